@@ -1,0 +1,51 @@
+"""The log on disk, both directions: write event files, read log directories.
+
+    writer.py            SummaryWriter: every add_* call notes a value
+    background.py        the thread that encodes and writes, so that training never waits
+    summaries/           value → Summary message, one file per kind
+    event_files.py       an event file being written; records.py, crc32c.py its framing
+    values.py            numbers and arrays of any framework → numpy, none of them imported
+    tensors.py           TensorProto ⇄ numpy
+    plugins.py           plugin names and metadata
+    proto/               the messages, under a proto package of our own
+    reader/              open_logdir: discovery, decoding, index, queries
+    errors.py            what all of this raises
+
+Importing this package loads no framework, no web server and no compiler: the reader's names are resolved on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .event_files import FileWriter, RecordWriter
+    from .reader import LogDir, open_logdir
+    from .writer import GlobalSummaryWriter, SummaryWriter
+
+__all__ = ["FileWriter", "GlobalSummaryWriter", "LogDir", "RecordWriter", "SummaryWriter", "open_logdir"]
+
+_HOME = {
+    "FileWriter": ".event_files",
+    "GlobalSummaryWriter": ".writer",
+    "LogDir": ".reader",
+    "RecordWriter": ".event_files",
+    "SummaryWriter": ".writer",
+    "open_logdir": ".reader",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds `name` when it is first asked for (PEP 562)."""
+    try:
+        home = _HOME[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = getattr(importlib.import_module(home, __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
