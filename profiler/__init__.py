@@ -1,3 +1,6 @@
-"""Capture on the GPU, trace readers, analyses and reports. May import `stepscope.logger`; its parts come with their own issue."""
+"""Capture on the GPU, trace readers, analyses and reports. Nothing is public here yet.
+
+May import `stepscope.logger`; only `stepscope.webapp` may import this package.
+"""
 
 __all__: list[str] = []

@@ -1,3 +1,6 @@
-"""Embeddings on disk, reducers, neighbours and quality. May import `stepscope.logger`; its parts come with their own issue."""
+"""Embeddings on disk, reducers, neighbours and quality. Nothing is public here yet.
+
+May import `stepscope.logger`; only `stepscope.webapp` may import this package.
+"""
 
 __all__: list[str] = []

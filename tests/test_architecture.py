@@ -118,7 +118,9 @@ def test_importing_the_logger_stays_light(heavy: str) -> None:
 
 def test_a_users_own_logger_module_is_not_shadowed(tmp_path: Path) -> None:
     (tmp_path / "logger.py").write_text("NAME = 'mine'\n")
-    (tmp_path / "train.py").write_text("import logger, stepscope.logger as ours\nassert logger.NAME == 'mine' and ours\n")
+    (tmp_path / "train.py").write_text(
+        "import logger, stepscope.logger as ours\nassert logger.NAME == 'mine' and ours\n"
+    )
     assert subprocess.run([sys.executable, "train.py"], cwd=tmp_path, check=False).returncode == 0
 
 

@@ -1,6 +1,6 @@
-"""Finds the Chromium that the browser tests drive, or gets one: apt, else Playwright's own download, else a clear failure.
+"""Finds the Chromium that the browser tests drive, or gets one: apt, else Playwright's download, else a clear failure.
 
-    python tests/browser/find_chromium.py     prints its path; exit status 1 and what to do where none can be had
+python tests/browser/find_chromium.py     prints its path; exit status 1 and what to do where none can be had
 """
 
 from __future__ import annotations
