@@ -39,7 +39,7 @@ def scalar_logdir(runs: int, tags: int, steps: int, *, cache: Path = CACHE) -> P
 
 
 def image_logdir(images: int, size: int, *, cache: Path = CACHE) -> Path:
-    """The folder with one run of `images` images of about `size` bytes each, at steps 0…; written unless it is there."""
+    """The folder with one run of `images` images of about `size` bytes each; written unless it is there."""
     folder = cache / f"images{images}-bytes{size}"
     if not folder.exists():
         with _in_one_piece(folder) as building:

@@ -13,15 +13,6 @@ from statistics import median
 
 _RIVALS = ("torch", "tensorboard", "tensorboard-data-server", "tensorboardX")
 _DISTRIBUTIONS = ("stepscope", "numpy", "protobuf", "numba", *_RIVALS)
-    "stepscope",
-    "numpy",
-    "protobuf",
-    "numba",
-    "torch",
-    "tensorboard",
-    "tensorboard-data-server",
-    "tensorboardX",
-)
 
 
 @dataclass(frozen=True)
