@@ -1,0 +1,202 @@
+"""A small convolutional network learns the scikit-learn digits: what a typical torch training logs.
+
+Losses, accuracies, learning rate and gradient norms at every step; histograms of weights and gradients, misclassified
+images, a confusion matrix, precision-recall curves and the features as an embedding now and then; the graph, the
+settings as text and the hyperparameters once.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from sklearn.datasets import load_digits
+from stepscope.logger import SummaryWriter
+from torch import nn
+from torch.nn import functional
+
+from .clock import Clock
+
+SECONDS_PER_STEP = 0.21
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The hyperparameters of the training."""
+
+    learning_rate: float = 0.006
+    weight_decay: float = 0.02
+    dropout: float = 0.25
+    batch_size: int = 64
+    steps: int = 2000
+    warmup: int = 150
+    augment: bool = True
+    seed: int = 7
+
+
+class DigitNet(nn.Module):
+    """Two convolutions and two linear layers over 8×8 digits; `features` is the layer before the last."""
+
+    def __init__(self, dropout: float):
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 12, 3, padding=1)
+        self.conv2 = nn.Conv2d(12, 24, 3, padding=1)
+        self.hidden = nn.Linear(24 * 4, 32)
+        self.dropout = nn.Dropout(dropout)
+        self.classify = nn.Linear(32, 10)
+
+    def features(self, images: torch.Tensor) -> torch.Tensor:  # (B, 1, 8, 8) → (B, 32)
+        x = functional.max_pool2d(self.conv1(images).relu(), 2)
+        x = functional.max_pool2d(self.conv2(x).relu(), 2)
+        return self.hidden(x.flatten(1)).relu()
+
+    def forward(self, images: torch.Tensor) -> torch.Tensor:  # (B, 1, 8, 8) → (B, 10)
+        return self.classify(self.dropout(self.features(images)))
+
+
+@dataclass(frozen=True)
+class Digits:
+    """Images (N, 1, 8, 8) in [0, 1] and labels (N,) for training and validation."""
+
+    train_x: torch.Tensor
+    train_y: torch.Tensor
+    val_x: torch.Tensor
+    val_y: torch.Tensor
+
+
+def write(folder: Path, clock: Clock) -> None:
+    """Train once and log into `folder`."""
+    settings = Settings()
+    torch.manual_seed(settings.seed)
+    torch.set_num_threads(1)
+    digits = load(settings.seed)
+    model = DigitNet(settings.dropout)
+    with SummaryWriter(folder) as writer:
+        describe(writer, model, settings, digits)
+        clock.tick(2.0)
+        for step in train(writer, model, settings, digits):
+            clock.tick(SECONDS_PER_STEP * (1.4 if step % 500 == 0 else 1))
+            if step % 20 == 0:
+                accuracy = validate(writer, model, digits, step)
+            if step % 250 == 0:
+                look_inside(writer, model, digits, step)
+        summarize(writer, model, digits, settings, accuracy)
+
+
+def load(seed: int) -> Digits:
+    """The 1,797 digits in a seeded order, the last 360 for validation."""
+    data = load_digits()
+    order = np.random.default_rng(seed).permutation(len(data.target))
+    images = torch.tensor(data.images[order] / 16, dtype=torch.float32)[:, None]
+    labels = torch.tensor(data.target[order])
+    return Digits(images[:-360], labels[:-360], images[-360:], labels[-360:])
+
+
+def describe(writer: SummaryWriter, model: DigitNet, settings: Settings, digits: Digits) -> None:
+    """Log what is known before the first step: settings, graph, charts to be composed, samples."""
+    rows = "\n".join(f"| {name} | {value} |" for name, value in asdict(settings).items())
+    writer.add_text("settings", f"## digits-cnn\n\n| setting | value |\n|---|---|\n{rows}")
+    writer.add_text("model", f"```\n{model}\n```")
+    writer.add_graph(model, digits.train_x[:2])
+    writer.add_images("samples/train", digits.train_x[:32], 0)
+    layout = {
+        "Generalisation": {
+            "loss": ["Multiline", ["loss/train", "loss/val"]],
+            "accuracy": ["Multiline", ["accuracy/train", "accuracy/val"]],
+        }
+    }
+    writer.add_custom_scalars(layout)
+
+
+def train(writer: SummaryWriter, model: DigitNet, settings: Settings, digits: Digits) -> Iterator[int]:
+    """Train step by step, yielding the number of steps done; a warm-up and a cosine decay of the learning rate."""
+    optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
+    for step in range(1, settings.steps + 1):
+        rate = settings.learning_rate * schedule(step, settings)
+        optimizer.param_groups[0]["lr"] = rate
+        x, y = batch(digits, settings)
+        model.train()
+        logits = model(x)
+        loss = functional.cross_entropy(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        writer.add_scalar("loss/train", loss, step)
+        writer.add_scalar("accuracy/train", (logits.argmax(1) == y).float().mean(), step)
+        writer.add_scalar("optimizer/learning_rate", rate, step)
+        for name, layer in model.named_children():
+            if norms := [p.grad.norm() for p in layer.parameters()]:
+                writer.add_scalar(f"gradients/{name}", torch.stack(norms).norm(), step)
+        yield step
+
+
+def schedule(step: int, settings: Settings) -> float:
+    """The share of the learning rate at a step: linear up, then half a cosine down."""
+    if step < settings.warmup:
+        return step / settings.warmup
+    done = (step - settings.warmup) / (settings.steps - settings.warmup)
+    return 0.5 * (1 + np.cos(np.pi * done))
+
+
+def batch(digits: Digits, settings: Settings) -> tuple[torch.Tensor, torch.Tensor]:
+    """Random training digits, shifted by up to one pixel and with noise when augmenting."""
+    chosen = torch.randint(len(digits.train_y), (settings.batch_size,))
+    x = digits.train_x[chosen]
+    if settings.augment:
+        dx, dy = torch.randint(-1, 2, (2,)).tolist()
+        x = torch.roll(x, (dx, dy), (2, 3)) + 0.12 * torch.randn_like(x)
+    return x, digits.train_y[chosen]
+
+
+@torch.no_grad()
+def validate(writer: SummaryWriter, model: DigitNet, digits: Digits, step: int) -> float:
+    """Log loss and accuracy on the validation digits; returns the accuracy."""
+    model.eval()
+    logits = model(digits.val_x)
+    accuracy = (logits.argmax(1) == digits.val_y).float().mean().item()
+    writer.add_scalar("loss/val", functional.cross_entropy(logits, digits.val_y), step)
+    writer.add_scalar("accuracy/val", accuracy, step)
+    return accuracy
+
+
+@torch.no_grad()
+def look_inside(writer: SummaryWriter, model: DigitNet, digits: Digits, step: int) -> None:
+    """Log what is costlier to compute or larger: histograms, mistakes, confusion, precision-recall."""
+    for name, parameter in model.named_parameters():
+        if name.endswith("weight"):
+            writer.add_histogram(f"weights/{name[:-7]}", parameter, step)
+            writer.add_histogram(f"gradients/{name[:-7]}", parameter.grad, step)
+    model.eval()
+    probabilities = model(digits.val_x).softmax(1)
+    predicted = probabilities.argmax(1)
+    if len(wrong := torch.nonzero(predicted != digits.val_y)[:, 0]):
+        writer.add_images("mistakes", digits.val_x[wrong[:32]], step)
+    writer.add_figure("confusion", confusion_figure(digits.val_y.numpy(), predicted.numpy()), step)
+    for digit in (3, 8):
+        writer.add_pr_curve(f"precision_recall/{digit}", digits.val_y == digit, probabilities[:, digit], step, 40)
+
+
+def confusion_figure(labels: np.ndarray, predicted: np.ndarray) -> object:
+    """A matplotlib figure: rows are labels, columns predictions."""
+    from matplotlib.figure import Figure
+
+    counts = np.zeros((10, 10), int)
+    np.add.at(counts, (labels, predicted), 1)
+    figure = Figure(figsize=(3.6, 3.4), dpi=80, layout="constrained")
+    axes = figure.add_subplot(xlabel="predicted", ylabel="label", xticks=range(10), yticks=range(10))
+    axes.imshow(np.sqrt(counts), cmap="Blues")
+    for row, column in zip(*np.nonzero(counts), strict=True):
+        color = "white" if row == column else "black"
+        axes.text(column, row, counts[row, column], ha="center", va="center", fontsize=7, color=color)
+    return figure
+
+
+@torch.no_grad()
+def summarize(writer: SummaryWriter, model: DigitNet, digits: Digits, settings: Settings, accuracy: float) -> None:
+    """Log what is known after the last step: the features as an embedding, the hyperparameters with the result."""
+    model.eval()
+    features = model.features(digits.val_x)
+    labels = [str(label) for label in digits.val_y.tolist()]
+    writer.add_embedding(features, labels, digits.val_x, settings.steps, "features")
+    writer.add_hparams(asdict(settings), {"hparams/accuracy": accuracy}, run_name="hparams")

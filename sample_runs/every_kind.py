@@ -1,0 +1,181 @@
+"""Every `add_*` method of the writer at least once, with small things that are nice to look at."""
+
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+from stepscope.logger import SummaryWriter
+
+from .clock import Clock
+
+STEPS = 6
+RATE = 8000  # samples per second of the sounds
+
+
+def write(folder: Path, clock: Clock) -> None:
+    """Log all kinds into `folder`; what writes into runs of its own (add_scalars, add_hparams) does so below it."""
+    rng = np.random.default_rng(0)
+    with SummaryWriter(folder) as writer:
+        once(writer, rng)
+        for step in range(STEPS):
+            scalars(writer, step)
+            pictures(writer, step)
+            distributions(writer, step, rng)
+            shapes(writer, step)
+            writer.flush()
+            clock.tick(30.0)
+        writer.add_hparams(
+            {"noise": 0.1, "shuffle": True, "optimizer": "sgd"}, {"hparams/score": 0.75}, run_name="hparams"
+        )
+    charts(folder)
+
+
+def once(writer: SummaryWriter, rng: np.random.Generator) -> None:
+    """What has no steps: text, an embedding, graphs."""
+    writer.add_text(
+        "notes", "Text is *Markdown*:\n\n- lists, **bold**, `code`\n- [links](https://example.org)\n\n> and quotes"
+    )
+    centers = rng.normal(0, 4, (5, 16))
+    group = np.arange(200) % 5
+    points = centers[group] + rng.normal(size=(200, 16))
+    labels = [[f"point {i}", f"group {g}"] for i, g in enumerate(group)]
+    writer.add_embedding(points, labels, tag="clusters", metadata_header=["name", "group"])
+    if importlib.util.find_spec("torch"):
+        torch_graph(writer)
+    if importlib.util.find_spec("onnx"):
+        onnx_graph(writer)
+
+
+def torch_graph(writer: SummaryWriter) -> None:
+    """A small perceptron."""
+    import torch
+
+    torch.manual_seed(0)
+    model = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.Tanh(), torch.nn.Linear(8, 2))
+    writer.add_graph(model, torch.zeros(1, 4))
+
+
+def onnx_graph(writer: SummaryWriter) -> None:
+    """The ONNX model y = relu(a · b), logged into a run of its own: a run shows one graph."""
+    from onnx import TensorProto, helper, save
+
+    matrix = {name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [4, 4]) for name in "aby"}
+    nodes = [
+        helper.make_node("MatMul", ["a", "b"], ["product"], "multiply"),
+        helper.make_node("Relu", ["product"], ["y"], "relu"),
+    ]
+    model = helper.make_model(helper.make_graph(nodes, "small", [matrix["a"], matrix["b"]], [matrix["y"]]))
+    path = Path(writer.get_logdir()) / "onnx" / "small.onnx"
+    path.parent.mkdir()
+    save(model, path)
+    with SummaryWriter(path.parent) as onnx_writer:
+        onnx_writer.add_onnx_graph(str(path))
+
+
+def scalars(writer: SummaryWriter, step: int) -> None:
+    """One number, several at once, and a whole tensor."""
+    angle = 2 * np.pi * step / STEPS
+    writer.add_scalar("kinds/sine", np.sin(angle), step)
+    writer.add_scalar("kinds/sine in double precision", np.sin(angle), step, new_style=True, double_precision=True)
+    writer.add_scalars("kinds/angles", {"sine": np.sin(angle), "cosine": np.cos(angle)}, step)
+    writer.add_tensor("kinds/matrix", np.outer(np.arange(3), [np.sin(angle), np.cos(angle)]), step)
+
+
+def pictures(writer: SummaryWriter, step: int) -> None:
+    """Images in all layouts, with boxes, a figure, a video."""
+    writer.add_image("pictures/julia", julia(96, step), step, dataformats="HWC")
+    writer.add_images(
+        "pictures/series", np.stack([julia(32, step + k / 4) for k in range(4)]), step, dataformats="NHWC"
+    )
+    boxes = np.array([[10 + 4 * step, 12, 40 + 4 * step, 44], [50, 50, 90, 88]])
+    writer.add_image_with_boxes(
+        "pictures/boxes", julia(96, step), boxes, step, dataformats="HWC", labels=["moving", "still"]
+    )
+    writer.add_figure("pictures/figure", rose(step), step)
+    if step % 3 == 0:
+        frames = np.stack([julia(48, step + k / 8) for k in range(8)]).transpose(0, 3, 1, 2)
+        writer.add_video("pictures/video", frames[None], step, fps=8)
+
+
+def julia(size: int, step: float) -> np.ndarray:
+    """A Julia set in colours, uint8 (size, size, 3); `step` turns its parameter."""
+    y, x = np.mgrid[-1.4 : 1.4 : size * 1j, -1.4 : 1.4 : size * 1j]
+    z = x + 1j * y
+    c = 0.7885 * np.exp(1j * (2.2 + 0.12 * step))
+    age = np.zeros(z.shape)
+    for _ in range(40):
+        alive = abs(z) < 2
+        z[alive] = z[alive] ** 2 + c
+        age += alive
+    t = (age / 40)[..., None]
+    return (255 * (0.5 - 0.5 * np.cos(np.pi * t * [1.0, 1.7, 2.6]))).astype(np.uint8)
+
+
+def rose(step: int) -> object:
+    """A matplotlib figure of a polar rose with step + 2 petals."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(3, 3), dpi=70)
+    axes = figure.add_subplot(projection="polar")
+    angle = np.linspace(0, 2 * np.pi, 400)
+    axes.plot(angle, np.abs(np.cos((step + 2) * angle / 2)), color="#b4530a")
+    return figure
+
+
+def distributions(writer: SummaryWriter, step: int, rng: np.random.Generator) -> None:
+    """Histograms from values and from buckets, precision-recall from predictions and from counts."""
+    writer.add_histogram("distributions/drifting", rng.normal(step, 1 + step / 4, 5000), step)
+    counts, edges = np.histogram(rng.gamma(2 + step, size=2000), 20)
+    centers = (edges[1:] + edges[:-1]) / 2
+    total, squares = float(centers @ counts), float(centers**2 @ counts)
+    writer.add_histogram_raw(
+        "distributions/buckets", edges[0], edges[-1], 2000, total, squares, edges[1:].tolist(), counts.tolist(), step
+    )
+    labels = rng.random(500) < 0.4
+    scores = np.clip(labels * step / 8 + rng.normal(0.4, 0.25, 500), 0, 1)
+    writer.add_pr_curve("precision_recall/predictions", labels, scores, step, 40)
+    threshold = np.linspace(0, 1, 20)[:, None]
+    tp, fp = (labels & (scores >= threshold)).sum(1), (~labels & (scores >= threshold)).sum(1)
+    fn, tn = labels.sum() - tp, (~labels).sum() - fp
+    precision, recall = tp / np.maximum(tp + fp, 1), tp / labels.sum()
+    writer.add_pr_curve_raw("precision_recall/counts", tp, fp, tn, fn, precision, recall, step, 20)
+
+
+def shapes(writer: SummaryWriter, step: int) -> None:
+    """A mesh and a sound, changing with the step."""
+    vertices, faces, colors = torus(20, 10, 0.25 + 0.05 * step)
+    writer.add_mesh("torus", vertices[None], colors[None], faces[None], global_step=step)
+    if step % 2 == 0:
+        time = np.arange(RATE // 2) / RATE
+        chord = sum(np.sin(2 * np.pi * 220 * 2 ** ((note + step) / 12) * time) for note in (0, 4, 7))
+        writer.add_audio("chord", 0.3 * chord * np.exp(-4 * time), step, RATE)
+
+
+def torus(around: int, tube: int, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Vertices (around · tube, 3), faces (2 · around · tube, 3), colours uint8 (around · tube, 3)."""
+    i, j = (grid.ravel() for grid in np.mgrid[:around, :tube])
+    u, v = 2 * np.pi * i / around, 2 * np.pi * j / tube
+    ring = 1 + radius * np.cos(v)
+    vertices = np.stack([ring * np.cos(u), ring * np.sin(u), radius * np.sin(v)], axis=1)
+    right, up = (i + 1) % around * tube, (j + 1) % tube
+    here = i * tube
+    faces = np.concatenate(
+        [np.stack([here + j, right + j, right + up], 1), np.stack([here + j, right + up, here + up], 1)]
+    )
+    colors = (127 + 127 * np.stack([np.cos(u), np.cos(v), np.sin(u)], axis=1)).astype(np.uint8)
+    return vertices, faces, colors
+
+
+def charts(folder: Path) -> None:
+    """Both shorthand layouts of custom scalars, in runs of their own: each is a whole layout."""
+    with SummaryWriter(folder / "multiline") as writer:
+        for step in range(50):
+            for k in (1, 2, 3):
+                writer.add_scalar(f"waves/{k}", np.sin(k * step / 8) / k, step)
+        writer.add_custom_scalars_multilinechart(["waves/1", "waves/2", "waves/3"], "waves", "three sines")
+    with SummaryWriter(folder / "margin") as writer:
+        for step in range(50):
+            value = np.exp(-step / 20)
+            for name, shift in (("value", 0.0), ("lower", -0.1), ("upper", 0.1)):
+                writer.add_scalar(f"decay/{name}", value + shift, step)
+        writer.add_custom_scalars_marginchart(["decay/value", "decay/lower", "decay/upper"], "decay", "with its margin")

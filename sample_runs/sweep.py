@@ -1,0 +1,128 @@
+"""A sweep over learning rate, width and activation: twelve runs of a two-layer network written in numpy.
+
+Shows that the log needs no framework: plain numbers and numpy arrays are all that is logged.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import product
+from pathlib import Path
+
+import numpy as np
+from sklearn.datasets import load_digits
+from stepscope.logger import SummaryWriter
+
+from .clock import Clock
+
+STEPS = 1200
+BATCH = 32
+NOISE = 0.25  # added to the pixels when training, so that nobody learns them by heart
+SECONDS_PER_STEP = 0.035
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One cell of the sweep."""
+
+    learning_rate: float
+    hidden: int
+    activation: str
+
+    @property
+    def name(self) -> str:
+        """The name of the run."""
+        return f"lr{self.learning_rate:g}-h{self.hidden}-{self.activation}"
+
+
+SETTINGS = [Setting(*cell) for cell in product((0.003, 0.02, 0.12), (8, 48), ("relu", "tanh"))]
+
+
+class Network:
+    """64 inputs → hidden units → 10 classes, trained by gradient descent with momentum 0.9."""
+
+    def __init__(self, setting: Setting, rng: np.random.Generator):
+        self.setting = setting
+        self.weights = [
+            rng.normal(0, np.sqrt(2 / 64), (64, setting.hidden)),
+            np.zeros(setting.hidden),
+            rng.normal(0, np.sqrt(2 / setting.hidden), (setting.hidden, 10)),
+            np.zeros(10),
+        ]
+        self.velocity = [np.zeros_like(w) for w in self.weights]
+
+    def forward(self, x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:  # (B, 64) → (B, hidden), (B, 10)
+        w1, b1, w2, b2 = self.weights
+        z = x @ w1 + b1
+        hidden = np.maximum(z, 0) if self.setting.activation == "relu" else np.tanh(z)
+        return hidden, log_softmax(hidden @ w2 + b2)
+
+    def train(self, x: np.ndarray, y: np.ndarray, rate: float) -> tuple[float, float, float]:
+        """One step; returns loss, accuracy and gradient norm of the batch."""
+        hidden, log_p = self.forward(x)
+        gradients = self._gradients(x, y, hidden, log_p)
+        for weight, velocity, gradient in zip(self.weights, self.velocity, gradients, strict=True):
+            velocity *= 0.9
+            velocity -= rate * gradient
+            weight += velocity
+        norm = np.sqrt(sum((g**2).sum() for g in gradients))
+        return -log_p[np.arange(len(y)), y].mean(), (log_p.argmax(1) == y).mean(), norm
+
+    def _gradients(self, x: np.ndarray, y: np.ndarray, hidden: np.ndarray, log_p: np.ndarray) -> list[np.ndarray]:
+        error = np.exp(log_p)
+        error[np.arange(len(y)), y] -= 1
+        error /= len(y)
+        slope = (hidden > 0) if self.setting.activation == "relu" else 1 - hidden**2
+        back = (error @ self.weights[2].T) * slope
+        return [x.T @ back, back.sum(0), hidden.T @ error, error.sum(0)]
+
+
+def write(folder: Path, clock: Clock) -> None:
+    """Train every setting in turn, one run each, and log its hyperparameters with its results."""
+    for seed, setting in enumerate(SETTINGS):
+        with SummaryWriter(folder / setting.name) as writer:
+            results = train(writer, setting, seed, clock)
+            writer.add_hparams(asdict(setting), {f"hparams/{k}": v for k, v in results.items()}, run_name="hparams")
+        clock.tick(3.0)
+
+
+def train(writer: SummaryWriter, setting: Setting, seed: int, clock: Clock) -> dict[str, float]:
+    """Train one network; returns its last validation loss and accuracy."""
+    rng = np.random.default_rng(seed)
+    (x, y), (val_x, val_y) = load(), load(validation=True)
+    network = Network(setting, rng)
+    for step, chosen in batches(len(y), rng):
+        noisy = x[chosen] + rng.normal(0, NOISE, (BATCH, 64))
+        loss, accuracy, norm = network.train(noisy, y[chosen], setting.learning_rate * (1 - step / (STEPS + 1)))
+        clock.tick(SECONDS_PER_STEP * (1 + setting.hidden / 100) * rng.uniform(0.9, 1.2))
+        writer.add_scalar("loss/train", loss, step)
+        writer.add_scalar("accuracy/train", accuracy, step)
+        writer.add_scalar("gradients/all", norm, step)
+        if step % 20 == 0:
+            log_p = network.forward(val_x)[1]
+            results = {
+                "loss": -log_p[np.arange(len(val_y)), val_y].mean(),
+                "accuracy": (log_p.argmax(1) == val_y).mean(),
+            }
+            for name, value in results.items():
+                writer.add_scalar(f"{name}/val", value, step)
+        if step % 300 == 0:
+            writer.add_histogram("weights/first", network.weights[0], step)
+    return results
+
+
+def load(*, validation: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    """Images (N, 64) in [0, 1] and labels (N,): the first 1,437 digits to train, the others to validate."""
+    data = load_digits()
+    part = slice(1437, None) if validation else slice(1437)
+    return data.data[part] / 16, data.target[part]
+
+
+def batches(n: int, rng: np.random.Generator) -> Iterator[tuple[int, np.ndarray]]:
+    """The steps from 1 on, each with the indices of a random batch."""
+    for step in range(1, STEPS + 1):
+        yield step, rng.integers(0, n, BATCH)
+
+
+def log_softmax(logits: np.ndarray) -> np.ndarray:  # (B, 10) → (B, 10)
+    shifted = logits - logits.max(1, keepdims=True)
+    return shifted - np.log(np.exp(shifted).sum(1, keepdims=True))
