@@ -20,7 +20,7 @@ def build(out: Path, name: str) -> Path:
     with stopped_clock(START + _DAY * list(SCRIPTS).index(name)) as clock:
         importlib.import_module(f".{name}", __package__).write(folder, clock)
     for directory in {path.parent for path in folder.rglob("*tfevents*")}:
-        for i, path in enumerate(sorted(directory.glob("*tfevents*"))):
+        for i, path in enumerate(sorted(directory.glob("*tfevents*"), key=lambda path: (len(path.name), path.name))):
             path.rename(directory / f"events.out.tfevents.{_first_time(path)}.sample.{i}")
     return folder
 
