@@ -1,7 +1,10 @@
 """The log on disk, both directions: write event files, read log directories.
 
-    writer.py            SummaryWriter: every add_* call notes a value
+    writer.py            SummaryWriter: every add_* call notes a value; writer_*.py hold its methods by group
+    global_writer.py     GlobalSummaryWriter, shared by a whole program
+    file_writer.py       FileWriter: messages → one event file
     background.py        the thread that encodes and writes, so that training never waits
+    scalar_records.py    batches of scalars → records
     summaries/           value → Summary message, one file per kind
     event_files.py       an event file being written; records.py, crc32c.py its framing
     values.py            numbers and arrays of any framework → numpy, none of them imported
@@ -20,15 +23,17 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .event_files import FileWriter, RecordWriter
+    from .event_files import RecordWriter
+    from .file_writer import FileWriter
+    from .global_writer import GlobalSummaryWriter
     from .reader import LogDir, open_logdir
-    from .writer import GlobalSummaryWriter, SummaryWriter
+    from .writer import SummaryWriter
 
 __all__ = ["FileWriter", "GlobalSummaryWriter", "LogDir", "RecordWriter", "SummaryWriter", "open_logdir"]
 
 _HOME = {
-    "FileWriter": ".event_files",
-    "GlobalSummaryWriter": ".writer",
+    "FileWriter": ".file_writer",
+    "GlobalSummaryWriter": ".global_writer",
     "LogDir": ".reader",
     "RecordWriter": ".event_files",
     "SummaryWriter": ".writer",

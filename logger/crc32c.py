@@ -8,17 +8,16 @@
 
 from __future__ import annotations
 
-from typing import Union
+from google_crc32c import value as crc32c_of_bytes
 
-from google_crc32c import value as _crc32c_of_bytes
-
-BytesLike = Union[bytes, bytearray, memoryview]
+# `crc32c_of_bytes` takes read-only bytes alone, and costs no Python call.
+BytesLike = bytes | bytearray | memoryview
 
 
 def crc32c(data: BytesLike) -> int:
     """CRC-32C of `data`, 0 … 2³²-1."""
     # The C extension wants read-only bytes; anything else is copied once.
-    crc: int = _crc32c_of_bytes(data if isinstance(data, bytes) else bytes(data))
+    crc: int = crc32c_of_bytes(data if isinstance(data, bytes) else bytes(data))
     return crc
 
 

@@ -1,7 +1,7 @@
 """Regenerates `*_pb2.py` and `*_pb2.pyi` from the .proto files: `python logger/proto/generate.py [--check]`.
 
-Needs grpcio-tools 1.49.1 (protoc 3.21). An old compiler on purpose: a runtime loads code of older compilers than itself,
-never of newer ones, and this one's code loads under protobuf 3.20.3 up to the newest.
+Needs grpcio-tools 1.49.1 (protoc 3.21). An old compiler on purpose: a runtime loads code of older compilers than itself
+and not of newer ones, and this one's code loads under protobuf 3.20.3 up to the newest.
 """
 
 from __future__ import annotations

@@ -1,0 +1,101 @@
+"""GlobalSummaryWriter: one writer for a whole program and its processes, which counts the steps itself."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import Counter
+from typing import Any
+
+from .errors import WriterClosed
+from .file_writer import FLUSH_SECS, MAX_QUEUE, FileWriter
+from .writer import SummaryWriter
+from .writer_core import LogDirPath
+
+
+class GlobalSummaryWriter:
+    """Like SummaryWriter, but without steps: every call under a tag takes the next one.
+
+    Threads share the count. A forked process writes an event file of its own beside the parent's and goes on counting
+    from where the parent was.
+
+    >>> writer = GlobalSummaryWriter.getSummaryWriter()     # anywhere in the program: the same writer
+    """
+
+    _shared: GlobalSummaryWriter | None = None
+
+    def __init__(
+        self,
+        logdir: LogDirPath | None = None,
+        comment: str = "",
+        purge_step: int | None = None,
+        max_queue: int = MAX_QUEUE,
+        flush_secs: float = FLUSH_SECS,
+        filename_suffix: str = "",
+        write_to_disk: bool = True,
+        log_dir: LogDirPath | None = None,
+        coalesce_process: bool = True,
+        **options: Any,
+    ) -> None:
+        # coalesce_process is tensorboardX's promise for the future; processes never clash here.
+        self.smw: SummaryWriter | None = SummaryWriter(
+            log_dir or logdir, comment, purge_step, max_queue, flush_secs, filename_suffix, write_to_disk, **options
+        )
+        self._lock = threading.Lock()
+        self._next_step: Counter[tuple[str, str]] = Counter()
+        if hasattr(os, "register_at_fork"):
+            os.register_at_fork(after_in_child=self._new_lock)
+
+    def add_scalar(self, tag: str, scalar_value: Any, walltime: float | None = None) -> None:
+        """SummaryWriter.add_scalar at the tag's next step."""
+        self._writer().add_scalar(tag, scalar_value, self._step("scalar", tag), walltime)
+
+    def add_image(self, tag: str, img_tensor: Any, walltime: float | None = None, dataformats: str = "CHW") -> None:
+        """SummaryWriter.add_image at the tag's next step."""
+        self._writer().add_image(tag, img_tensor, self._step("image", tag), walltime, dataformats)
+
+    def add_audio(self, tag: str, snd_tensor: Any, sample_rate: int = 44100, walltime: float | None = None) -> None:
+        """SummaryWriter.add_audio at the tag's next step."""
+        self._writer().add_audio(tag, snd_tensor, self._step("audio", tag), sample_rate, walltime)
+
+    def add_text(self, tag: str, text_string: str, walltime: float | None = None) -> None:
+        """SummaryWriter.add_text at the tag's next step."""
+        self._writer().add_text(tag, text_string, self._step("text", tag), walltime)
+
+    @staticmethod
+    def getSummaryWriter() -> GlobalSummaryWriter:
+        """The program's shared writer; the first call opens it in the default directory."""
+        shared = GlobalSummaryWriter._shared
+        if shared is None or shared.smw is None:
+            shared = GlobalSummaryWriter._shared = GlobalSummaryWriter()
+        return shared
+
+    @property
+    def file_writer(self) -> FileWriter:
+        """The file writer in use."""
+        return self._writer()._get_file_writer()
+
+    def flush(self) -> None:
+        """As SummaryWriter.flush."""
+        self._writer().flush()
+
+    def close(self) -> None:
+        """As SummaryWriter.close; the next getSummaryWriter() opens another."""
+        if self.smw is not None:
+            self.smw.close()
+            self.smw = None
+
+    def _writer(self) -> SummaryWriter:
+        if self.smw is None:
+            raise WriterClosed("this GlobalSummaryWriter was closed; getSummaryWriter() opens another")
+        return self.smw
+
+    def _step(self, kind: str, tag: str) -> int:
+        with self._lock:
+            step = self._next_step[kind, tag]
+            self._next_step[kind, tag] = step + 1
+        return step
+
+    def _new_lock(self) -> None:
+        """In a forked child: another thread of the parent may have held the lock."""
+        self._lock = threading.Lock()

@@ -1,0 +1,1 @@
+"""Value → Summary message, one file for each kind of data. Pure functions: no files, no threads."""
