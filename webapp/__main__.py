@@ -1,0 +1,7 @@
+"""`python -m stepscope.webapp` is `dashboard`."""
+
+import sys
+
+from .cli import main
+
+sys.exit(main())

@@ -1,0 +1,76 @@
+"""The web app: security around it, JSON errors, one blueprint per subject."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from .assets import Assets
+from .context import EXTENSION, Site
+from .json_answers import json_answer
+from .log_source import LogNotOpen, LogSource
+from .prefixes import Prefixes
+from .queries import Refused
+from .routes import BLUEPRINTS
+from .security import secure
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["STATIC_FOLDER", "create_app"]
+
+STATIC_FOLDER = Path(__file__).parent / "static"
+
+_logger = logging.getLogger(__name__)
+
+
+def create_app(log: LogDir | LogSource, settings: Settings | None = None, static_folder: Path = STATIC_FOLDER) -> Flask:
+    """A WSGI app that serves `log`: an open log directory, or a LogSource that will open one."""
+    settings = settings or Settings()
+    source = log if isinstance(log, LogSource) else LogSource.of(log)
+    app = Flask(__name__, static_folder=None, template_folder=None)
+    app.extensions[EXTENSION] = Site(
+        settings, source, Assets(static_folder), threading.BoundedSemaphore(settings.max_streams)
+    )
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
+    secure(app, settings)
+    app.register_error_handler(Exception, _answer_error)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.wsgi_app = Prefixes(app.wsgi_app, settings.path_prefix)  # type: ignore[method-assign]
+    return app
+
+
+def _answer_error(error: Exception) -> Response:
+    """Every failure as a sentence in JSON; what is our own mistake is also logged with its traceback."""
+    if isinstance(error, Refused):
+        return json_answer({"error": str(error)}, error.status)
+    if isinstance(error, LogNotOpen):
+        return json_answer({"error": str(error)}, 503)
+    if isinstance(error, HTTPException):
+        return _answer_http_error(error)
+    if isinstance(error, KeyError) and type(error) is not KeyError:  # RunNotFound, TagNotFound
+        return json_answer({"error": str(error)}, 404)
+    _logger.error("%s %s failed", request.method, request.path, exc_info=error)
+    return json_answer({"error": f"{request.path} failed: {type(error).__name__}: {error}"}, 500)
+
+
+def _answer_http_error(error: HTTPException) -> Response:
+    """Flask's own errors: unknown path, wrong method; redirects pass."""
+    if error.code is None or error.code < 400:
+        return Response(error.get_response().get_data(), error.code, error.get_response().headers)
+    sentences = {
+        404: f"there is nothing at {request.path[:200]}",
+        405: f"{request.path[:200]} does not answer to {request.method}",
+    }
+    answer = json_answer({"error": sentences.get(error.code, error.description or error.name)}, error.code)
+    for header, text in error.get_headers():
+        if header == "Allow":
+            answer.headers[header] = text
+    return answer

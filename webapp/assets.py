@@ -1,0 +1,120 @@
+"""The files of the page: an index of what may be served, and a version that changes when one of them does."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+__all__ = ["Asset", "Assets"]
+
+# Spelled out because Windows takes these from the registry, where ".js" is often "text/plain": modules then do not run.
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/x-icon",
+    ".woff2": "font/woff2",
+    ".txt": "text/plain; charset=utf-8",
+}
+_PLOTLY = "plotly.min.js"
+_NOT_SERVED = {"package.json", "jsconfig.json"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """One file as it is sent."""
+
+    body: bytes
+    content_type: str
+    zipped: bytes | None  # the same in gzip, where that is smaller
+
+    @classmethod
+    def read(cls, path: Path) -> Asset:
+        body = path.read_bytes()
+        zipped = gzip.compress(body, 5, mtime=0)
+        content_type = _TYPES.get(path.suffix, "application/octet-stream")
+        return cls(body, content_type, zipped if len(zipped) < 0.9 * len(body) else None)
+
+
+@dataclass(slots=True)
+class Assets:
+    """The files under one folder, and plotly.min.js out of the installed plotly package.
+
+    Only names found in the folder are ever opened: a request cannot name a path.
+    """
+
+    folder: Path
+    _signature: tuple[tuple[str, int, int], ...] = ()
+    _files: dict[str, Path] = field(default_factory=dict)
+    _version: str = ""
+    _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
+
+    def version(self) -> str:
+        """Part of every static address; another one as soon as any file changes, so that answers may be kept for ever."""
+        signature = tuple(_walk(self.folder))
+        if signature != self._signature or not self._version:
+            self._files = {name: self.folder / name for name, _, _ in signature if name not in _NOT_SERVED}
+            digest = hashlib.sha256()
+            for name, path in sorted(self._files.items()):
+                digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+            self._signature = signature
+            self._version = f"{package_version()}-{digest.hexdigest()[:10]}"
+        return self._version
+
+    def get(self, name: str) -> Asset | None:
+        """The file called `name` ("charts/line.js"), None when there is none."""
+        if not self._version:
+            self.version()
+        path = _plotly_path() if name == _PLOTLY else self._files.get(name)
+        if path is None:
+            return None
+        try:
+            changed = path.stat().st_mtime_ns
+            known = self._read.get(name)
+            if known is None or known[0] != changed:
+                known = self._read[name] = (changed, Asset.read(path))
+        except OSError:  # deleted since
+            return None
+        return known[1]
+
+
+def _walk(folder: Path) -> list[tuple[str, int, int]]:
+    """(name, size, time of change) of every file below `folder`, names with forward slashes."""
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "_", "node_modules"))]
+        for name in names:
+            path = Path(parent, name)
+            stat = path.stat()
+            found.append((path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns))
+    return sorted(found)
+
+
+@cache
+def package_version() -> str:
+    """The installed version of the distribution."""
+    try:
+        return importlib.metadata.version("stepscope")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+@cache
+def _plotly_path() -> Path | None:
+    """plotly.min.js of the installed package, found without importing it (0.5 s)."""
+    spec = importlib.util.find_spec("plotly")
+    for location in (spec.submodule_search_locations or []) if spec else []:
+        path = Path(location, "package_data", _PLOTLY)
+        if path.is_file():
+            return path
+    return None

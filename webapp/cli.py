@@ -1,0 +1,77 @@
+"""The `dashboard` command.
+
+    dashboard --logdir DIR        the web app (also: dashboard serve …)
+    dashboard inspect DIR         the same in the terminal
+    dashboard --version
+
+Nothing heavy is imported here: the page answers before the reader is there.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Sequence
+
+__all__ = ["main"]
+
+_COMMANDS = ("serve", "inspect")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words and words[0] in ("--version", "--version_tb"):
+        from .assets import package_version
+
+        print(f"stepscope {package_version()}")
+        return 0
+    if "--inspect" in words:  # TensorBoard's spelling
+        words = ["inspect", *(word for word in words if word != "--inspect")]
+    command = words.pop(0) if words and words[0] in _COMMANDS else "serve"
+    if command == "serve" and words and _looks_like_a_command(words[0]):
+        return _no_such_command(words[0])
+    try:
+        return _inspect(words) if command == "inspect" else _serve(words)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # `dashboard inspect … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _serve(words: Sequence[str]) -> int:
+    from .flags import parse_serve
+
+    settings = parse_serve(words)
+
+    from .server import serve
+
+    return serve(settings)
+
+
+def _inspect(words: Sequence[str]) -> int:
+    from .flags import parse_inspect
+
+    asked = parse_inspect(words)
+
+    from .inspection import inspect
+
+    return inspect(asked.logdirs, as_json=asked.json, tag=asked.tag, index_dir=asked.index_dir)
+
+
+def _looks_like_a_command(word: str) -> bool:
+    """A bare word that is no directory: most likely a mistyped command."""
+    return not word.startswith("-") and not any(c in word for c in "/\\:*?[") and not os.path.exists(word)
+
+
+def _no_such_command(word: str) -> int:
+    near = difflib.get_close_matches(word, _COMMANDS, n=1)
+    hint = f"did you mean `dashboard {near[0]}`?" if near else "say dashboard --logdir DIR"
+    print(f"dashboard: {word!r} is neither a command nor a directory; {hint}", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

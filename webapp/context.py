@@ -1,0 +1,40 @@
+"""What every route can reach: the log, the settings, the static files."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from .assets import Assets
+from .log_source import LogSource
+from .settings import Settings
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["Site", "get_log", "get_site"]
+
+EXTENSION = "stepscope"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One web app's own objects, kept in `app.extensions`."""
+
+    settings: Settings
+    source: LogSource
+    assets: Assets
+    streams: threading.BoundedSemaphore = field(default_factory=threading.BoundedSemaphore)
+
+
+def get_site() -> Site:
+    """The site of the current request."""
+    return cast(Site, current_app.extensions[EXTENSION])
+
+
+def get_log() -> LogDir:
+    """The log of the current request; waits until it is open. Raises LogNotOpen."""
+    return get_site().source.get()

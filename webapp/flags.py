@@ -1,0 +1,180 @@
+"""The options of `dashboard`: ours, and TensorBoard's, each of which says what became of it."""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from .logdirs import UnknownPlaces, expand, parse_spec
+from .settings import Settings
+
+__all__ = ["TENSORBOARD_FLAGS", "parse_inspect", "parse_serve"]
+
+DEFAULT_RELOAD = 0.25  # seconds
+_COMMANDS = ("serve", "inspect")
+
+# TensorBoard's other flags: (takes a value, what became of it).
+TENSORBOARD_FLAGS: dict[str, tuple[bool, str]] = {
+    "--samples_per_plugin": (True, "not needed, every point is kept"),
+    "--load_fast": (True, "not needed, there is one reader and it is the fast one"),
+    "--reload_multifile": (True, "not needed, all files of a run are read, whichever grows"),
+    "--reload_multifile_inactive_secs": (True, "not needed, files are followed however old they are"),
+    "--purge_orphaned_data": (
+        True,
+        "now a choice in the page: after a restart show the latest, all, or separate segments",
+    ),
+    "--reload_task": (True, "not needed, files are read on background threads"),
+    "--max_reload_threads": (True, "not needed, files are read on as many threads as there are cores"),
+    "--detect_file_replacement": (True, "not needed, replaced files are always noticed"),
+    "--generic_data": (True, "has no meaning here"),
+    "--grpc_data_provider": (True, "not supported, the log directory is read directly"),
+    "--grpc_creds_type": (True, "has no meaning here"),
+    "--extra_data_server_flags": (True, "has no meaning here, there is no separate data server"),
+    "--db": (True, "not supported, as in TensorBoard since 2.1"),
+    "--db_import": (False, "not supported, as in TensorBoard since 2.1"),
+    "--reuse_port": (True, "ignored: two servers on one port would each answer half of the requests"),
+    "--verbosity": (True, "has no meaning here"),
+    "-v": (True, "has no meaning here"),
+    "--logtostderr": (False, "has no meaning here, messages always go to stderr"),
+    "--alsologtostderr": (False, "has no meaning here, messages always go to stderr"),
+}
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse whose errors name the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}\n(see {self.prog} --help)\n")
+
+
+def parse_serve(arguments: Sequence[str]) -> Settings:
+    """Settings from the command line. Ends the process with a sentence and code 2 when it cannot be understood."""
+    parser = _serve_parser()
+    given, rest = parser.parse_known_args(arguments)
+    if rest:
+        _unknown(parser, rest)
+    places = [*given.logdir, *given.place, *parse_spec(given.logdir_spec)]
+    try:
+        logdirs = expand(places)
+    except UnknownPlaces as error:
+        parser.error(str(error))
+    if given.bind_all and given.host is not None:
+        parser.error("--host and --bind_all exclude each other")
+    for flag, (_, fate) in TENSORBOARD_FLAGS.items():
+        if getattr(given, _destination(flag)) is not None:
+            print(f"{flag}: {fate}", file=sys.stderr)
+    return Settings(
+        logdirs=logdirs,
+        logdir_text=",".join(places),
+        host=given.host,
+        port=given.port,
+        bind_all=given.bind_all,
+        path_prefix=_prefix(parser, given.path_prefix),
+        reload_interval=given.reload_interval,
+        window_title=given.window_title,
+        index_dir=given.index_dir,
+        allowed_hosts=frozenset(given.allow_host),
+    )
+
+
+def parse_inspect(arguments: Sequence[str]) -> argparse.Namespace:
+    """What `dashboard inspect` was asked: `.logdirs`, `.json`, `.tag`."""
+    parser = _Parser(
+        "dashboard inspect", description="Print runs, tags, counts, step ranges and damage.", allow_abbrev=False
+    )
+    parser.add_argument("place", nargs="*", metavar="DIR", help="log directory; also name:path and patterns")
+    parser.add_argument("--logdir", action="append", default=[], metavar="DIR", help="the same")
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument("--tag", default="", help="only this tag")
+    _index_option(parser)
+    given, rest = parser.parse_known_args(arguments)
+    if rest:
+        _unknown(parser, rest)
+    try:
+        given.logdirs = expand([*given.place, *given.logdir])
+    except UnknownPlaces:
+        parser.error("no log directory: say dashboard inspect DIR")
+    return given
+
+
+def _serve_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        "dashboard",
+        description="Show the runs under one or several log directories in the browser. `dashboard inspect DIR` prints them.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("place", nargs="*", metavar="DIR", help="log directory, same as --logdir DIR")
+    add(
+        "--logdir", action="append", default=[], metavar="DIR", help="log directory, name:path or a pattern; repeatable"
+    )
+    add("--logdir_spec", default="", metavar="A:DIR,B:DIR", help="several named directories in one option")
+    add("--host", help="address to listen on (default: this machine only)")
+    add("--port", type=_port, metavar="PORT", help="default 6006 or the next free port; 0: any free port")
+    add(*_spellings("--bind_all"), action="store_true", help="listen on all addresses, IPv4 and IPv6")
+    add(*_spellings("--allow_host"), action="append", default=[], metavar="NAME",
+        help="a further host name to answer to (behind a proxy); repeatable")  # fmt: skip
+    add(*_spellings("--path_prefix"), default="", metavar="/PREFIX", help="serve under this path")
+    add(*_spellings("--reload_interval"), type=_seconds, default=DEFAULT_RELOAD, metavar="SECONDS",
+        help=f"time between looks at growing files (default: {DEFAULT_RELOAD:g}); 0: read once")  # fmt: skip
+    add(*_spellings("--window_title"), default="", metavar="TEXT", help="title of the browser window")
+    _index_option(parser)
+    for flag, (takes_value, fate) in TENSORBOARD_FLAGS.items():
+        options = {"nargs": "?", "const": ""} if takes_value else {"action": "store_const", "const": ""}
+        add(*_spellings(flag), dest=_destination(flag), default=None, help=argparse.SUPPRESS, **options)  # type: ignore[arg-type]
+    parser.epilog = "TensorBoard's other options are accepted; each says what became of it."
+    return parser
+
+
+def _index_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        *_spellings("--index_dir"),
+        metavar="DIR",
+        help="where the index is kept (default: the user's cache; '': nowhere)",
+    )
+
+
+def _spellings(flag: str) -> tuple[str, ...]:
+    """--like_this and --like-this."""
+    return (flag, flag[:2] + flag[2:].replace("_", "-")) if "_" in flag else (flag,)
+
+
+def _destination(flag: str) -> str:
+    return "tensorboard_" + flag.lstrip("-")
+
+
+def _unknown(parser: argparse.ArgumentParser, rest: Sequence[str]) -> NoReturn:
+    """End with the name of the nearest option."""
+    word = next((part for part in rest if part.startswith("-")), rest[0])
+    option = word.split("=")[0]
+    known = [spelling for action in parser._actions for spelling in action.option_strings]
+    near = difflib.get_close_matches(option, known, n=1, cutoff=0.6)
+    parser.error(f"unknown option {option}" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def _prefix(parser: argparse.ArgumentParser, text: str) -> str:
+    prefix = text.rstrip("/")
+    if prefix and not prefix.startswith("/"):
+        parser.error(f"--path_prefix: expected a path that begins with a slash, got {text!r}")
+    return prefix
+
+
+def _port(text: str) -> int | None:
+    if text == "default":
+        return None
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"expected a number from 0 to 65535, got {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0.0 <= seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"expected a number of seconds of at least 0, got {text!r}")
+    return seconds

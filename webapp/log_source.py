@@ -1,0 +1,128 @@
+"""The log directory, opened behind the page's back.
+
+Opening it imports the reader and its compiled kernels, about a second, and more the very first time. The page and its
+status must not wait for that, so a background thread does it; requests for data wait for the thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["LogNotOpen", "LogSource"]
+
+_logger = logging.getLogger(__name__)
+
+
+class LogNotOpen(Exception):
+    """The log directory is not open yet, or could not be opened; the text says which."""
+
+
+class LogSource:
+    """Hands out the log once it is open.
+
+    opener   opens the log; runs on a thread of its own
+    roots    name → path, shown in the status until the log can tell more
+    """
+
+    def __init__(self, opener: Callable[[], LogDir], roots: dict[str, str] | None = None) -> None:
+        self._opener = opener
+        self._roots = roots or {}
+        self._opened = threading.Event()
+        self._log: LogDir | None = None
+        self._failure: str = ""
+        self.closing = threading.Event()  # set once: streams end
+
+    @classmethod
+    def of(cls, log: LogDir) -> LogSource:
+        """A source whose log is open already."""
+        source = cls(lambda: log)
+        source._open()
+        return source
+
+    def start(self) -> None:
+        """Begin opening; returns at once."""
+        threading.Thread(target=self._open, name="open-log", daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            self._log = self._opener()
+        except Exception as error:  # whatever went wrong, the page must be able to say it
+            _logger.exception("the log directory could not be opened")
+            self._failure = f"{type(error).__name__}: {error}"
+        finally:
+            self._opened.set()
+
+    def get(self, timeout: float = 60.0) -> LogDir:
+        """The log; waits up to `timeout` seconds for it.
+
+        Raises LogNotOpen.
+        """
+        self._opened.wait(timeout)
+        if self._log is None:
+            raise LogNotOpen(self._failure or f"the log directory is still being opened after {timeout:g} s")
+        return self._log
+
+    def wait(self, version: int, timeout: float) -> None:
+        """Block until something past `version` may be visible, at most `timeout` seconds."""
+        if self._log is not None:
+            self._log.wait(version, timeout)
+        elif self._opened.is_set():
+            self.closing.wait(timeout)
+        else:
+            self._opened.wait(timeout)
+
+    def changes(self, since: int) -> tuple[int, list[str] | None]:
+        """(version, names of the runs that changed after `since`, None for all)."""
+        if self._log is None:
+            return 0, None
+        version, runs = self._log.changes(since)
+        return version, None if runs is None else sorted(runs)
+
+    def status(self) -> dict[str, Any]:
+        """The part of GET /api/status that is about the log."""
+        if self._log is not None:
+            return _describe(self._log)
+        phase = "failed" if self._failure else "starting"
+        state = "unreadable" if self._failure else "unread"
+        logdirs = [
+            {"name": name, "path": path, "state": state, "detail": self._failure} for name, path in self._roots.items()
+        ]
+        counts = dict.fromkeys(("version", "runs", "scalar_points", "events", "bytes_read", "bytes_total"), 0)
+        files = dict.fromkeys(("count", "damaged", "truncated", "unreadable"), 0)
+        return {"ready": False, "phase": phase, **counts, "files": files, "logdirs": logdirs}
+
+    def close(self) -> None:
+        """End the streams and the log."""
+        self.closing.set()
+        if self._log is not None:
+            self._log.close()
+
+
+def _describe(log: LogDir) -> dict[str, Any]:
+    status = log.status()
+    return {
+        "ready": status.ready,
+        "phase": status.phase,
+        "version": status.version,
+        "runs": status.runs,
+        "scalar_points": status.scalar_points,
+        "events": status.events,
+        "bytes_read": status.bytes_read,
+        "bytes_total": status.bytes_total,
+        "files": {
+            "count": status.files,
+            "damaged": status.damaged,
+            "truncated": status.truncated,
+            "unreadable": status.unreadable,
+        },
+        "logdirs": [
+            {"name": root.name, "path": str(root.path), "state": root.state, "detail": root.detail}
+            for root in status.roots
+        ],
+    }

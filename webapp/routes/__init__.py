@@ -1,0 +1,19 @@
+"""One blueprint per subject: parse the request, ask the log, encode the answer."""
+
+from __future__ import annotations
+
+from . import downloads, files, live, pages, runs, scalars, status, tensorboard, tensorboard_series
+
+__all__ = ["BLUEPRINTS"]
+
+BLUEPRINTS = (
+    pages.routes,
+    status.routes,
+    runs.routes,
+    scalars.routes,
+    live.routes,
+    downloads.routes,
+    files.routes,
+    tensorboard.routes,
+    tensorboard_series.routes,
+)

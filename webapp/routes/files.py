@@ -1,0 +1,48 @@
+"""The event files of a run and what is wrong with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response
+
+from ..context import get_log, get_site
+from ..json_answers import json_answer
+from ..queries import Refused
+from .parameters import parameter
+
+__all__ = ["file_entry", "routes"]
+
+routes = Blueprint("files", __name__)
+
+
+@routes.get("/api/files")
+def files() -> Response:
+    """GET /api/files?run="""
+    log, run = get_log(), parameter("run")
+    if run not in set(log.runs):
+        raise Refused(f"there is no run {run[:200]!r}", 404)
+    roots = [Path(path) for path in get_site().settings.logdirs.values()]
+    return json_answer([file_entry(file, roots) for file in log.files(run)])
+
+
+def file_entry(file: Any, roots: list[Path]) -> dict[str, Any]:
+    """One file as JSON; its path is shown relative to the log directory it lies in."""
+    return {
+        "path": _relative(Path(file.path), roots),
+        "size": file.size,
+        "bytes_read": file.bytes_read,
+        "events": file.events,
+        "state": file.state,
+        "damage": [{"offset": d.offset, "length": d.length, "reason": d.reason} for d in file.damage],
+        "kinds": list(file.kinds),
+    }
+
+
+def _relative(path: Path, roots: list[Path]) -> str:
+    for root in roots:
+        for base in (root, root.absolute()):
+            if path.is_relative_to(base):
+                return path.relative_to(base).as_posix()
+    return path.name

@@ -1,0 +1,60 @@
+"""The page and its files."""
+
+from __future__ import annotations
+
+from html import escape
+
+from flask import Blueprint, Response, request
+
+from ..assets import Asset
+from ..context import get_site
+from ..queries import Refused
+
+__all__ = ["routes"]
+
+routes = Blueprint("pages", __name__)
+
+_PAGE = "index.html"
+_TITLE = "Stepscope"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@routes.get("/")
+@routes.get("/index.html")
+def page() -> Response:
+    """The page. Its text is the same for all data; the browser asks each time, so that a new version is seen."""
+    assets = get_site().assets
+    version = assets.version()
+    asset = assets.get(_PAGE)
+    if asset is None:
+        raise Refused("the page is missing from this installation (webapp/static/index.html)", 500)
+    title = escape(get_site().settings.window_title or _TITLE)
+    body = asset.body.replace(b"{{ version }}", version.encode()).replace(b"{{ window_title }}", title.encode())
+    return Response(body, content_type=asset.content_type, headers={"Cache-Control": "no-cache"})
+
+
+@routes.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for it whatever the page says."""
+    return Response(status=204)
+
+
+@routes.get("/static/<version>/<path:name>")
+def static_file(version: str, name: str) -> Response:
+    """A file of the page; to be kept for ever when asked for by its own version."""
+    assets = get_site().assets
+    asset = assets.get(name)
+    if asset is None:
+        raise Refused(f"there is no file static/{name[:200]}", 404)
+    answer = _compressed(asset)
+    answer.headers["Cache-Control"] = _FOR_EVER if version == assets.version() else "no-cache"
+    return answer
+
+
+def _compressed(asset: Asset) -> Response:
+    """gzip for clients on other machines; on this one it would only cost time."""
+    headers = {"Vary": "Accept-Encoding"}
+    local = request.remote_addr in ("127.0.0.1", "::1")
+    if asset.zipped is not None and not local and request.accept_encodings["gzip"] > 0:
+        return Response(asset.zipped, content_type=asset.content_type, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(asset.body, content_type=asset.content_type, headers=headers)

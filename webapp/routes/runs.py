@@ -1,0 +1,48 @@
+"""The runs and the scalar tags each of them has."""
+
+from __future__ import annotations
+
+import math
+
+from flask import Blueprint, Response
+
+from ..context import get_log
+from ..json_answers import json_answer
+
+__all__ = ["routes"]
+
+routes = Blueprint("runs", __name__)
+
+
+@routes.get("/api/runs")
+def runs() -> Response:
+    """Every run in natural order. Runs with equal tags share one entry of `tag_sets`: 10,000 tags are listed once."""
+    log = get_log()
+    version = log.version
+    tag_index: dict[str, int] = {}
+    set_index: dict[tuple[str, ...], int] = {}
+    entries = []
+    for run in log.runs:
+        try:
+            tags, info = tuple(log.tags(run).get("scalars", ())), log.run_info(run)
+        except KeyError:  # deleted meanwhile
+            continue
+        for tag in tags:
+            tag_index.setdefault(tag, len(tag_index))
+        entries.append(
+            {
+                "name": run,
+                "tags": set_index.setdefault(tags, len(set_index)),
+                "start": _finite(info.first_wall_time),
+                "last": _finite(info.last_wall_time),
+                "last_step": info.last_step,
+                "points": info.scalar_points,
+                "damaged": info.damaged_files,
+            }
+        )
+    sets = [[tag_index[tag] for tag in tags] for tags in set_index]
+    return json_answer({"version": version, "tags": list(tag_index), "tag_sets": sets, "runs": entries})
+
+
+def _finite(wall_time: float | None) -> float | None:
+    return wall_time if wall_time is not None and math.isfinite(wall_time) else None

@@ -1,0 +1,42 @@
+"""Scalar series, as few bytes as a chart can show."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from ..context import get_log
+from ..queries import Refused, ScalarsQuery, parse_json, scalars_query
+
+__all__ = ["routes"]
+
+routes = Blueprint("scalars", __name__)
+
+
+@routes.post("/api/scalars")
+def scalars() -> Response:
+    """Many tags of many runs in one binary answer (see wire.py)."""
+    from ..frames import reduce_query  # loads the compiled kernels, which start-up must not wait for
+    from ..wire import encode
+
+    query = scalars_query(parse_json(request.get_data(cache=False)))
+    log = get_log()
+    version = log.version
+    reduced = reduce_query(log, query)
+    if not reduced:
+        _check_known(query)
+    parts = encode(version, reduced)
+    answer = Response(parts, content_type="application/octet-stream")  # type: ignore[arg-type]  # memoryviews are sent
+    answer.content_length = sum(len(part) for part in parts)
+    return answer
+
+
+def _check_known(query: ScalarsQuery) -> None:
+    """An empty answer to names that do not exist is an error; a run without the tag is not. Raises Refused (404)."""
+    log = get_log()
+    runs = set(log.runs)
+    for wanted in query.series:
+        unknown = [run for run in wanted.runs if run not in runs]
+        if unknown and len(unknown) == len(wanted.runs):
+            raise Refused(f"there is no run {unknown[0][:200]!r}", 404)
+        if wanted.runs and not any(wanted.tag in log.tags(run).get("scalars", ()) for run in runs):
+            raise Refused(f"no run has scalars under the tag {wanted.tag[:200]!r}", 404)

@@ -1,0 +1,175 @@
+"""The routes scripts use to talk to TensorBoard 2.21: the frame around the plugins, and the scalars plugin.
+
+Answers have TensorBoard's JSON, of its default (fast) mode, with two differences: every point is kept, and errors are
+JSON. Non-finite numbers are the strings "NaN", "Infinity" and "-Infinity".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from ..assets import package_version
+from ..context import get_log, get_site
+from ..json_answers import json_answer
+from ..numbers import cleansed, csv_number
+from ..queries import Refused
+from .parameters import parameter
+from .tensorboard_plugins import LISTING
+
+if TYPE_CHECKING:
+    from ...logger import LogDir
+    from ...logger.reader import Scalars
+
+__all__ = ["description_html", "routes", "scalar_rows"]
+
+routes = Blueprint("tensorboard", __name__)
+
+_COMPATIBLE_VERSION = "2.21.0"  # whose JSON this is; clients compare it
+
+
+@routes.get("/data/environment")
+def environment() -> Response:
+    """What is being looked at."""
+    settings = get_site().settings
+    flags = {"logdir": settings.logdir_text, "path_prefix": settings.path_prefix, "window_title": settings.window_title}
+    return json_answer(
+        {
+            "version": _COMPATIBLE_VERSION,
+            "data_location": settings.logdir_text,
+            "window_title": settings.window_title,
+            "experiment_name": "",
+            "experiment_description": "",
+            "creation_time": 0.0,
+            "debug": {"data_provider": f"stepscope {package_version()}", "flags": flags},
+        }
+    )
+
+
+@routes.get("/data/logdir")
+def logdir() -> Response:
+    """The log directory as the user typed it."""
+    return json_answer({"logdir": get_site().settings.logdir_text})
+
+
+@routes.get("/data/window_properties")
+def window_properties() -> Response:
+    """The title of the window."""
+    return json_answer({"window_title": get_site().settings.window_title})
+
+
+@routes.get("/data/experiments")
+@routes.get("/data/experiment_runs")
+def experiments() -> Response:
+    """Only hosted TensorBoards have several experiments."""
+    return json_answer([])
+
+
+@routes.get("/data/runs")
+def runs() -> Response:
+    """Names of runs by the time of their first event, then by name; runs without events last."""
+    log = get_log()
+    keys = []
+    for run in log.runs:
+        try:
+            first = log.run_info(run).first_wall_time
+        except KeyError:  # deleted meanwhile
+            continue
+        keys.append((math.inf if first is None or math.isnan(first) else first, run))
+    return json_answer([run for _, run in sorted(keys)])
+
+
+@routes.get("/data/plugins_listing")
+def plugins_listing() -> Response:
+    """TensorBoard's dashboards, and which of them have data."""
+    log = get_log()
+    kinds = {kind for run in log.runs for kind in log.tags(run)}
+    if _has_projector_config(log):
+        kinds.add("projector")
+    listing = {}
+    for name, (tab_name, disable_reload, needs, loading) in LISTING.items():
+        mechanism = dict(loading)
+        if "module_path" in mechanism:
+            mechanism["module_path"] = request.script_root + mechanism["module_path"]
+        listing[name] = {
+            "disable_reload": disable_reload,
+            "enabled": bool(kinds & needs),
+            "remove_dom": False,
+            "tab_name": tab_name,
+            "loading_mechanism": mechanism,
+        }
+    return json_answer(listing)
+
+
+@routes.get("/data/plugin/scalars/tags")
+def scalar_tags() -> Response:
+    """{run: {tag: {displayName, description}}}"""
+    log = get_log()
+    answer: dict[str, dict[str, Any]] = {}
+    for run in log.runs:
+        tags = log.tags(run).get("scalars", [])
+        if tags:
+            answer[run] = {tag: _described(log, run, tag) for tag in tags}
+    return json_answer(answer)
+
+
+@routes.get("/data/plugin/scalars/scalars")
+def scalars() -> Response:
+    """[[wall time, step, value], …] of one run and tag, or the same as CSV."""
+    log, run, tag = get_log(), parameter("run"), parameter("tag")
+    try:
+        series = log.scalars(run, tag).latest()
+    except KeyError:
+        raise Refused(f"no scalar data for run={run[:200]!r}, tag={tag[:200]!r}", 404) from None
+    rows = scalar_rows(series)
+    if request.args.get("format") == "csv":
+        lines = [",".join(map(csv_number, row)) for row in rows]
+        return Response("\r\n".join(["Wall time,Step,Value", *lines, ""]), content_type="text/csv; charset=utf-8")
+    return json_answer(_cleansed_rows(rows))
+
+
+@routes.post("/data/plugin/scalars/scalars_multirun")
+def scalars_multirun() -> Response:
+    """{run: [[wall time, step, value], …]} of one tag; runs without it are left out."""
+    tags = request.form.getlist("tag")
+    if len(tags) != 1:
+        raise Refused(f"tag: expected it exactly once, got it {len(tags)} times")
+    log = get_log()
+    wanted = request.form.getlist("runs")
+    answer = {}
+    for run in wanted:
+        try:
+            answer[run] = _cleansed_rows(scalar_rows(log.scalars(run, tags[0]).latest()))
+        except KeyError:
+            continue
+    return json_answer(answer)
+
+
+def scalar_rows(series: Scalars) -> list[tuple[float, int, float]]:
+    """(wall time, step, value) of each point."""
+    return list(zip(series.wall_time.tolist(), series.step.tolist(), series.value.tolist(), strict=True))
+
+
+def description_html(description: str) -> str:
+    """A description as TensorBoard sends it: HTML that is safe to show. Markdown marks are left as they are."""
+    if not description:
+        return ""
+    escaped = description.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<p>{escaped}</p>"
+
+
+def _cleansed_rows(rows: Iterable[tuple[float, int, float]]) -> list[tuple[float | str, int, float | str]]:
+    return [(cleansed(wall_time), step, cleansed(value)) for wall_time, step, value in rows]
+
+
+def _described(log: LogDir, run: str, tag: str) -> Mapping[str, str]:
+    return {"displayName": "", "description": ""}
+
+
+def _has_projector_config(log: LogDir) -> bool:
+    folders = {Path(file.path).parent for run in log.runs for file in log.files(run)}
+    return any((folder / "projector_config.pbtxt").is_file() for folder in folders)

@@ -1,0 +1,165 @@
+"""TensorBoard's Time Series plugin: tags and series of scalars, histograms and images."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from ..context import get_log
+from ..json_answers import json_answer
+from ..numbers import cleansed
+from ..queries import Refused, parse_json
+from .tensorboard import scalar_rows
+
+if TYPE_CHECKING:
+    from ...logger import LogDir
+
+__all__ = ["routes"]
+
+routes = Blueprint("tensorboard_series", __name__)
+
+_SINGLE_RUN = ("histograms", "images")
+_PLUGINS = ("scalars", *_SINGLE_RUN)
+_MOST_REQUESTS = 1_000
+_HEADER_STRINGS = 2  # width and height come before the pictures of an image summary
+
+
+@routes.get("/data/plugin/timeseries/tags")
+def tags() -> Response:
+    """{scalars: {runTagInfo, tagDescriptions}, histograms: likewise, images: {tagDescriptions, tagRunSampledInfo}}"""
+    log = get_log()
+    by_kind: dict[str, dict[str, list[str]]] = {kind: {} for kind in _PLUGINS}
+    for run in log.runs:
+        for kind, names in log.tags(run).items():
+            if kind in by_kind and names:
+                by_kind[kind][run] = sorted(names)
+    sampled: dict[str, dict[str, Any]] = {}
+    for run, names in by_kind.pop("images").items():
+        for tag in names:
+            sampled.setdefault(tag, {})[run] = {"maxSamplesPerStep": _most_samples(log, run, tag)}
+    answer: dict[str, Any] = {kind: {"runTagInfo": runs, "tagDescriptions": {}} for kind, runs in by_kind.items()}
+    answer["images"] = {"tagDescriptions": {}, "tagRunSampledInfo": sampled}
+    return json_answer(answer)
+
+
+@routes.route("/data/plugin/timeseries/timeSeries", methods=["GET", "POST"])
+def time_series() -> Response:
+    """One answer for each entry of the JSON list in the field `requests`."""
+    field = (request.form if request.method == "POST" else request.args).get("requests")
+    if not field:
+        raise Refused("requests: expected a JSON list in this field, got nothing")
+    wanted = parse_json(field.encode())
+    if not isinstance(wanted, list) or not all(isinstance(entry, dict) for entry in wanted):
+        raise Refused("requests: expected a list of objects")
+    if len(wanted) > _MOST_REQUESTS:
+        raise Refused(f"requests: {len(wanted):,} asked for, at most {_MOST_REQUESTS:,} are answered at once")
+    log = get_log()
+    return json_answer([_answer(log, entry) for entry in wanted])
+
+
+@routes.get("/data/plugin/timeseries/imageData")
+def image_data() -> Response:
+    """The picture behind an imageId."""
+    run, tag, step, index = _parse_image_id(request.args.get("imageId", ""))
+    series = get_log().images(run, tag)
+    for i, at in enumerate(series.step.tolist()):
+        if at == step:
+            image = series[i]
+            if 0 <= index - _HEADER_STRINGS < len(image.encoded):
+                data = image.encoded[index - _HEADER_STRINGS]
+                return Response(data, content_type=_picture_type(data))
+    raise Refused("there is no such image", 404)
+
+
+def _answer(log: LogDir, entry: dict[str, Any]) -> dict[str, Any]:
+    plugin, tag, run, sample = (entry.get(key) for key in ("plugin", "tag", "run", "sample"))
+    answer: dict[str, Any] = {"plugin": plugin, "tag": tag}
+    if isinstance(run, str):
+        answer["run"] = run
+    if isinstance(sample, int):
+        answer["sample"] = sample
+    error = _problem(plugin, tag, run, sample)
+    if error:
+        return {**answer, "error": error}
+    runs = [run] if run else log.runs
+    series = {name: _series(log, name, plugin, tag, sample) for name in runs}
+    return {**answer, "runToSeries": {name: steps for name, steps in series.items() if steps}}
+
+
+def _problem(plugin: Any, tag: Any, run: Any, sample: Any) -> str | None:
+    """TensorBoard's own words for what is missing."""
+    if not isinstance(tag, str):
+        return "Missing tag"
+    if plugin not in _PLUGINS:
+        return "Invalid plugin"
+    if plugin in _SINGLE_RUN and not isinstance(run, str):
+        return "Missing run"
+    if plugin == "images" and not isinstance(sample, int):
+        return "Missing sample"
+    return None
+
+
+def _series(log: LogDir, run: str, plugin: str, tag: str, sample: int) -> list[dict[str, Any]]:
+    """The steps of one series; none when the run does not have it."""
+    try:
+        if plugin == "scalars":
+            rows = scalar_rows(log.scalars(run, tag).latest())
+            return [{"wallTime": cleansed(wall), "step": step, "value": cleansed(value)} for wall, step, value in rows]
+        blobs = log.blobs(run, plugin, tag)
+    except KeyError:
+        return []
+    steps = zip(blobs.wall_time.tolist(), blobs.step.tolist(), range(len(blobs)), strict=True)
+    if plugin == "histograms":
+        return [{"wallTime": cleansed(wall), "step": step, "bins": _bins(blobs[i])} for wall, step, i in steps]
+    return [
+        {"step": step, "wallTime": cleansed(wall), "imageId": _image_id(run, tag, step, sample + _HEADER_STRINGS)}
+        for wall, step, i in steps
+        if sample < len(blobs[i].encoded)
+    ]
+
+
+def _bins(histogram: Any) -> list[dict[str, float | str]]:
+    columns = (histogram.left.tolist(), histogram.right.tolist(), histogram.count.tolist())
+    return [
+        {"min": cleansed(left), "max": cleansed(right), "count": cleansed(count)}
+        for left, right, count in zip(*columns, strict=True)
+    ]
+
+
+def _most_samples(log: LogDir, run: str, tag: str) -> int:
+    series = log.images(run, tag)
+    return max((len(series[i].encoded) for i in range(len(series))), default=0)
+
+
+def _image_id(run: str, tag: str, step: int, index: int) -> str:
+    """An opaque key, made like TensorBoard's: experiment, run, tag, step, index."""
+    key = json.dumps(["", run, tag, step, index], separators=(",", ":"))
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def _parse_image_id(image_id: str) -> tuple[str, str, int, int]:
+    try:
+        key = json.loads(base64.urlsafe_b64decode(image_id + "=" * (-len(image_id) % 4)))
+        _, run, tag, step, index = key
+    except (binascii.Error, ValueError, TypeError, RecursionError):
+        raise Refused(f"imageId: {image_id[:80]!r} is not one this server gave out") from None
+    if not (isinstance(run, str) and isinstance(tag, str) and isinstance(step, int) and isinstance(index, int)):
+        raise Refused(f"imageId: {image_id[:80]!r} is not one this server gave out")
+    return run, tag, step, index
+
+
+def _picture_type(data: bytes) -> str:
+    for magic, kind in (
+        (b"\x89PNG", "png"),
+        (b"\xff\xd8", "jpeg"),
+        (b"GIF8", "gif"),
+        (b"RIFF", "webp"),
+        (b"BM", "bmp"),
+    ):
+        if data.startswith(magic):
+            return f"image/{kind}"
+    return "application/octet-stream"

@@ -1,0 +1,123 @@
+"""Who may talk to the server, and what a browser may do with its answers.
+
+A dashboard listens on the user's machine without a password, so the danger is another web page: one that posts to it, or
+one whose host name was made to point to 127.0.0.1 (DNS rebinding) so that the browser lets it read the answers.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from flask import Flask, Request, Response, request
+
+from .queries import Refused
+from .settings import Settings
+
+__all__ = ["secure"]
+
+_POLICY = (
+    "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_LONGEST_QUERY = 16_384  # characters
+_JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+def secure(app: Flask, settings: Settings) -> None:
+    """Check every request, and put the headers on every answer."""
+    loopback_only = is_loopback(settings.host or "localhost") and not settings.bind_all
+    names = {name.lower() for name in settings.allowed_hosts} | ({settings.host.lower()} if settings.host else set())
+
+    @app.before_request
+    def check() -> None:
+        if loopback_only:
+            _check_host(request, names)
+        _check_origin(request)
+        _check_size(request, settings.max_body)
+
+    @app.after_request
+    def protect(response: Response) -> Response:
+        for header, text in _HEADERS.items():
+            response.headers.setdefault(header, text)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def is_loopback(host: str) -> bool:
+    """Whether `host` (a name or an address, without port) can only mean this machine."""
+    bare = host.strip("[]").lower()
+    if bare == "localhost" or bare.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        return False
+
+
+def _host_name(netloc: str) -> str:
+    """The name in "name:port" or "[address]:port"."""
+    try:
+        return urlsplit(f"//{netloc}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _check_host(request: Request, names: set[str]) -> None:
+    """A loopback server answers to loopback names only, otherwise any web page could reach it under a name of its own."""
+    host = request.environ.get("HTTP_HOST")
+    if host is None:  # HTTP/1.0, never a browser
+        return
+    name = _host_name(host)
+    if not is_loopback(name) and name not in names:
+        raise Refused(
+            f"this dashboard answers to localhost only, not to the host name {name[:100]!r}; "
+            "start it with --allow_host NAME to add one",
+            403,
+        )
+
+
+def _check_origin(request: Request) -> None:
+    """Requests of other pages are refused; following a link to the dashboard is not."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site in ("same-origin", "none"):  # set by the browser, out of reach of any script
+        return
+    navigation = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    if site in ("cross-site", "same-site") and not navigation:
+        raise Refused(f"this request comes from another page ({site}); the dashboard answers its own page only", 403)
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    try:
+        same = urlsplit(origin).netloc.lower() == request.environ.get("HTTP_HOST", "").lower()
+    except ValueError:
+        same = False
+    if not same:
+        raise Refused(f"the origin {origin[:100]!r} is not this dashboard", 403)
+
+
+def _check_size(request: Request, max_body: int) -> None:
+    """Sizes and types that no honest client sends."""
+    if len(request.query_string) > _LONGEST_QUERY:
+        raise Refused(
+            f"the query has {len(request.query_string):,} characters, at most {_LONGEST_QUERY:,} are read", 414
+        )
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    length = request.content_length or 0
+    if length > max_body:
+        raise Refused(f"the request body has {length:,} bytes, at most {max_body:,} are read", 413)
+    expected = _FORM if "/data/plugin/" in request.path else _JSON
+    allowed = (expected, "multipart/form-data") if expected == _FORM else (expected,)
+    if request.mimetype not in allowed:
+        raise Refused(
+            f"POST {request.path[:100]} takes {expected}, got {request.mimetype[:100] or 'no content type'}", 415
+        )

@@ -1,0 +1,120 @@
+"""From process start to the first answer, and to the end.
+
+The socket listens before anything else is imported, so that a browser opened at once waits instead of failing. The page
+answers as soon as the web framework is there (0.3 s); only then the log directory is opened, on a thread of its own,
+because the reader brings a compiler with it.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING, Any
+
+from .settings import Settings
+from .sockets import DEFAULT_PORT, CannotListen, listen
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+    from .log_source import LogSource
+
+__all__ = ["serve"]
+
+_WORKERS = 12  # threads for requests, besides one for each stream
+_MOST_CONNECTIONS = 500
+
+
+def serve(settings: Settings) -> int:
+    """Serve until Ctrl-C or SIGTERM; the exit code."""
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    try:
+        sockets = listen(settings.host, settings.port, settings.bind_all)
+    except CannotListen as error:
+        print(f"dashboard: {error}", file=sys.stderr)
+        return 1
+    port = sockets[0].getsockname()[1]
+    if settings.port is None and port != DEFAULT_PORT:
+        print(f"port {DEFAULT_PORT} is taken, using {port}", file=sys.stderr)
+    signal.signal(signal.SIGTERM, _stop)
+    source = _log_source(settings)
+    server = _wsgi_server(sockets, source, settings)
+    threading.Thread(target=_begin, args=(settings, sockets[0], source), name="begin", daemon=True).start()
+    try:
+        server.run()  # returns on KeyboardInterrupt and SystemExit
+    finally:
+        source.close()
+        server.close()
+    return 0
+
+
+def _stop(number: int, frame: Any) -> None:
+    raise SystemExit(0)
+
+
+def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Settings) -> Any:
+    import waitress
+
+    from .app import create_app
+
+    app = create_app(source, settings)
+    return waitress.create_server(
+        app,
+        sockets=sockets,
+        threads=_WORKERS + settings.max_streams,
+        ident="",
+        connection_limit=_MOST_CONNECTIONS,
+        asyncore_use_poll=hasattr(__import__("select"), "poll"),  # select() cannot see more than 1,024 connections
+        channel_request_lookahead=1,  # keeps reading, and so notices pages that close their stream
+        max_request_body_size=4 * settings.max_body,  # those above max_body get their sentence from the app
+        max_request_header_size=65_536,
+        recv_bytes=65_536,
+        outbuf_overflow=256 * 2**20,  # answers stay in memory instead of passing through a temporary file
+        clear_untrusted_proxy_headers=True,
+    )
+
+
+def _log_source(settings: Settings) -> LogSource:
+    from .log_source import LogSource
+
+    def open_log() -> LogDir:
+        from ..logger import open_logdir
+
+        index_dir: Any = False if settings.index_dir == "" else settings.index_dir
+        paths: Any = settings.logdirs if list(settings.logdirs) != [""] else settings.logdirs[""]
+        log = open_logdir(paths, index_dir=index_dir, load=False)
+        log.follow(settings.reload_interval)
+        from . import frames  # noqa: F401  compiles or loads the kernels before the first chart asks for them
+
+        return log
+
+    return LogSource(open_log, settings.logdirs)
+
+
+def _begin(settings: Settings, listening: socket.socket, source: LogSource) -> None:
+    """Say where the page is once it answers, then let the reader loose."""
+    if _answers(listening, settings.path_prefix):
+        print(f"stepscope is at {_address(settings, listening)} (Ctrl-C ends it)", flush=True)
+    source.start()
+
+
+def _answers(listening: socket.socket, prefix: str) -> bool:
+    """Ask the page for itself."""
+    host, port = listening.getsockname()[:2]
+    target = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    try:
+        with socket.create_connection((target, port), timeout=30) as connection:
+            connection.sendall(f"GET {prefix}/ HTTP/1.0\r\n\r\n".encode())
+            return b"200" in connection.recv(64)
+    except OSError:
+        return False
+
+
+def _address(settings: Settings, listening: socket.socket) -> str:
+    port = listening.getsockname()[1]
+    host = settings.host or ("localhost" if not settings.bind_all else socket.gethostname())
+    name = f"[{host.strip('[]')}]" if ":" in host else host
+    return f"http://{name}:{port}{settings.path_prefix}/"
