@@ -1,0 +1,59 @@
+"""The README names every flag, route and writer method, and its ten-line example runs."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from stepscope.logger import SummaryWriter
+from stepscope.webapp import create_app
+from stepscope.webapp.cli import make_parser
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def section(title: str) -> str:
+    """The text under one `##` heading."""
+    match = re.search(rf"^## {re.escape(title)}\n(.*?)(?=^## |\Z)", README, re.S | re.M)
+    assert match, f"README has no section {title!r}"
+    return match[1]
+
+
+def public_methods(cls: type) -> list[str]:
+    return [name for name, _ in inspect.getmembers(cls, callable) if not name.startswith("_")]
+
+
+@pytest.mark.parametrize("method", public_methods(SummaryWriter))
+def test_every_writer_method_is_in_the_readme(method: str) -> None:
+    assert f"`{method}`" in section("The writer")
+
+
+def test_every_flag_is_in_the_readme() -> None:
+    flags = {flag for action in make_parser()._actions for flag in action.option_strings if flag.startswith("--")}
+    assert len(flags) > 10
+    assert {flag for flag in flags if f"`{flag}" not in section("The command line")} == set()
+
+
+def test_every_route_is_in_the_readme() -> None:
+    rules = {re.sub(r"<(?:\w+:)?(\w+)>", r"<\1>", rule.rule) for rule in create_app(None).url_map.iter_rules()}
+    assert len(rules) > 10
+    assert {rule for rule in rules if f"`{rule}`" not in section("Routes")} == set()
+
+
+def test_the_ten_line_example_runs(tmp_path: Path) -> None:
+    code = re.search(r"```python\n(.*?)```", section("Ten lines"), re.S)
+    assert code
+    done = subprocess.run([sys.executable, "-c", code[1]], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("['first'] 1000 ")
+
+
+def test_every_picture_is_there() -> None:
+    pictures = re.findall(r"!\[[^\]]*\]\(([^)]+)\)", README)
+    assert pictures
+    assert all((ROOT / picture).is_file() for picture in pictures)
