@@ -1,0 +1,156 @@
+/** The lines themselves: raw values faint, smoothed ones clear, lone points, and what is not a number. */
+
+import { span, xOf } from "../lib/series.js";
+
+/** @typedef {import("./line-frame.js").Frame} Frame */
+/** @typedef {import("./line-frame.js").Line} Line */
+/** @typedef {import("./line-frame.js").LineOptions} LineOptions */
+/** @typedef {import("../lib/types.js").Column} Column */
+
+/** Above this many lines each is one device pixel wide: thinner strokes tell them apart, and are drawn much faster. */
+const MANY = 40;
+const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Frame} frame
+ * @param {Line[]} lines @param {LineOptions} options
+ */
+export function drawLines(context, frame, lines, options) {
+  const { box } = frame;
+  const many = lines.length > MANY;
+  context.save();
+  context.beginPath();
+  context.rect(box.left, 0, box.right - box.left, box.bottom + 1);
+  context.clip();
+  context.lineJoin = many ? "bevel" : "round";
+  context.lineWidth = many ? 1 / devicePixelRatio : 1;
+  for (const line of lines) {
+    if (frame.raw && line.series.smooth) strokeLine(context, frame, line, options, { smooth: false, alpha: options.ink.rawAlpha, thin: 0 });
+  }
+  context.lineWidth = many ? 1 / devicePixelRatio : 1.6;
+  for (const line of lines) {
+    strokeLine(context, frame, line, options, { smooth: true, alpha: lines.length > 100 ? 0.75 : 1, thin: many ? 1.5 : 0.4 });
+  }
+  context.restore();
+  for (const line of lines) {
+    if (line.series.nan || line.series.inf) drawOdd(context, frame, line, options);
+  }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Line} line @param {LineOptions} options
+ * @param {{smooth: boolean, alpha: number, thin: number}} look `thin`: smoothed points closer than this many pixels are skipped
+ */
+export function strokeLine(context, frame, line, options, { smooth, alpha, thin }) {
+  const { series } = line;
+  const values = smooth && series.smooth ? series.smooth : series.value;
+  const { column, offset } = xOf(series, options.axis);
+  const [first, end] = span(column, frame.x.lo - offset, frame.x.hi - offset);
+  context.globalAlpha = alpha;
+  context.strokeStyle = line.color;
+  context.setLineDash(DASHES[series.segment % DASHES.length]);
+  context.beginPath();
+  const lone = tracePath(context, frame, { column, offset, values, first, end }, values === series.smooth ? thin : 0);
+  context.stroke();
+  context.setLineDash([]);
+  if (lone.length) drawDots(context, lone, line.color);
+  if (series.segment > 0 && smooth && first === 0) drawStart(context, frame, line, column[0] + offset, values[0]);
+  context.globalAlpha = 1;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Frame} frame
+ * @param {{column: Column, offset: number, values: Column, first: number, end: number}} points @param {number} thin
+ * @returns {number[]} x, y of points with no neighbour to draw a line to
+ */
+function tracePath(context, { x, y }, { column, offset, values, first, end }, thin) {
+  const lone = [];
+  let lastX = NaN;
+  let lastY = NaN;
+  let length = 0;
+  for (let i = first; i < end; i += 1) {
+    const px = x.offset + x.factor * (x.log ? Math.log10(column[i] + offset) : column[i] + offset);
+    const py = y.offset + y.factor * (y.log ? Math.log10(values[i]) : values[i]);
+    if (!Number.isFinite(py) || !Number.isFinite(px)) {
+      if (length === 1) lone.push(lastX, lastY);
+      length = 0;
+    } else if (length === 0) {
+      context.moveTo((lastX = px), (lastY = py));
+      length = 1;
+    } else if (px - lastX >= thin || px < lastX || i === end - 1) {
+      context.lineTo((lastX = px), (lastY = clamped(py)));
+      length += 1;
+    }
+  }
+  if (length === 1) lone.push(lastX, lastY);
+  return lone;
+}
+
+/** Rasterisers lose precision far outside of the canvas. @param {number} pixel */
+function clamped(pixel) {
+  return Math.max(-20_000, Math.min(20_000, pixel));
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number[]} dots @param {string} color */
+function drawDots(context, dots, color) {
+  context.fillStyle = color;
+  context.beginPath();
+  for (let i = 0; i < dots.length; i += 2) {
+    context.moveTo(dots[i] + 3, dots[i + 1]);
+    context.arc(dots[i], dots[i + 1], 3, 0, 2 * Math.PI);
+  }
+  context.fill();
+}
+
+/** A restart: a ring where the segment begins. @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Line} line @param {number} at @param {number} value */
+function drawStart(context, { x, y }, line, at, value) {
+  const px = x.offset + x.factor * (x.log ? Math.log10(at) : at);
+  const py = y.offset + y.factor * (y.log ? Math.log10(value) : value);
+  if (!Number.isFinite(px + py)) return;
+  context.strokeStyle = line.color;
+  context.beginPath();
+  context.arc(px, py, 3.5, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/**
+ * NaN: a hollow triangle on the x axis; infinities: filled ones at the edge they left through. One mark per few pixels,
+ * or a run of NaN would be a wall.
+ *
+ * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Line} line @param {LineOptions} options
+ */
+function drawOdd(context, frame, { series, color }, { axis }) {
+  const { column, offset } = xOf(series, axis);
+  const [first, end] = span(column, frame.x.lo - offset, frame.x.hi - offset);
+  const taken = new Map([["nan", -Infinity], ["up", -Infinity], ["down", -Infinity]]);
+  context.strokeStyle = color;
+  context.fillStyle = color;
+  context.lineWidth = 1.2;
+  for (let i = first; i < end; i += 1) {
+    if (Number.isFinite(series.value[i])) continue;
+    const px = frame.x.offset + frame.x.factor * (frame.x.log ? Math.log10(column[i] + offset) : column[i] + offset);
+    const kind = oddKind(series.value[i]);
+    if (!(px >= frame.box.left - 1 && px <= frame.box.right + 1) || px - /** @type {number} */ (taken.get(kind)) < 5) continue;
+    taken.set(kind, px);
+    drawTriangle(context, px, kind === "up" ? frame.box.top : frame.box.bottom, kind);
+  }
+}
+
+/** @param {number} value */
+function oddKind(value) {
+  if (Number.isNaN(value)) return "nan";
+  return value > 0 ? "up" : "down";
+}
+
+/** @param {CanvasRenderingContext2D} context @param {number} x @param {number} edge @param {string} kind */
+function drawTriangle(context, x, edge, kind) {
+  const inward = kind === "up" ? 6 : -6;
+  const [tip, base] = kind === "nan" ? [edge + inward, edge] : [edge, edge + inward];
+  context.beginPath();
+  context.moveTo(x, tip);
+  context.lineTo(x - 3.5, base);
+  context.lineTo(x + 3.5, base);
+  context.closePath();
+  if (kind === "nan") context.stroke();
+  else context.fill();
+}

@@ -1,0 +1,66 @@
+/** The top of the page: name, pages, whether we are live, theme and help. */
+
+import { formatAge, formatCompact } from "../lib/format.js";
+import { changedAt, connection } from "../state/follow.js";
+import * as store from "../state/store.js";
+import { h, icon, iconButton } from "../ui/dom.js";
+import { troubleText } from "../ui/start-page.js";
+
+/**
+ * @param {{id: string, title: string}[]} pages
+ * @param {{onTheme: () => void, onHelp: () => void}} events
+ */
+export function pageHeader(pages, { onTheme, onHelp }) {
+  const nav = h("nav", { "aria-label": "Pages" }, ...pages.map(({ id, title }) => h("a", { href: `#${id}`, "aria-current": "page", onclick: stay }, title)));
+  const theme = iconButton("theme", "Theme", onTheme);
+  const showTheme = () => {
+    const drawings = /** @type {const} */ ({ system: "theme", light: "sun", dark: "moon" });
+    theme.replaceChildren(icon(drawings[store.theme.get()]));
+    theme.title = `Theme: ${store.theme.get()} (t)`;
+    theme.setAttribute("aria-label", theme.title);
+  };
+  store.theme.subscribe(showTheme);
+  showTheme();
+  return h("header", { className: "top" }, h("div", { className: "brand" }, "stepscope"), nav, liveState(), theme,
+    h("button", { type: "button", className: "icon-button wide-only", title: "Keys and mouse (?)", "aria-label": "Keys and mouse", onclick: onHelp }, "?"));
+}
+
+/** The only page links to itself: following the link would drop what the URL holds. @param {Event} event */
+function stay(event) {
+  event.preventDefault();
+}
+
+function liveState() {
+  const text = h("span", { className: "live-text" });
+  const spoken = h("span", { className: "spoken", role: "status" });
+  const element = h("div", { className: "live" }, h("span", { className: "dot" }), text, spoken);
+  const update = () => {
+    const { state } = connection.get();
+    element.dataset.state = state;
+    const line = lineOf();
+    const trouble = troubleText(store.status.get()?.files ?? { count: 0, damaged: 0, truncated: 0, unreadable: 0 });
+    text.replaceChildren(line, ...(trouble ? [" · ", h("b", {}, trouble)] : []));
+    element.title = line;
+  };
+  connection.subscribe(({ state }) => {
+    spoken.textContent = state === "lost" ? "Disconnected, retrying" : "";
+    update();
+  });
+  store.status.subscribe(update);
+  changedAt.subscribe(update);
+  setInterval(() => document.hidden || update(), 1000);
+  update();
+  return element;
+}
+
+/** "live · 10.2 M points · 0.4 s ago" */
+function lineOf() {
+  const { state, retryAt } = connection.get();
+  const status = store.status.get();
+  if (state === "lost") return `disconnected, retrying in ${Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))} s`;
+  const words = { connecting: "connecting", live: "live", polling: "live, by asking", paused: "paused" };
+  const parts = [/** @type {string} */ (words[state])];
+  if (status) parts.push(`${formatCompact(status.scalar_points)} points`);
+  if (changedAt.get()) parts.push(`${formatAge((Date.now() - changedAt.get()) / 1000)} ago`);
+  return parts.join(" · ");
+}

@@ -1,0 +1,64 @@
+/** One cursor and one tooltip for all charts, moved by pointer or keyboard. */
+
+import * as store from "../state/store.js";
+import { tooltip } from "../ui/tooltip.js";
+
+/** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
+
+/** @typedef {ReturnType<typeof scalarPointer>} Pointer */
+
+/** @param {() => import("./card-grid.js").Shown[]} shown */
+export function scalarPointer(shown) {
+  const tip = tooltip();
+  /** @type {ScalarCard | null} */
+  let active = null;
+
+  /** @param {number | null} x @param {ScalarCard | null} source draws its own */
+  const spread = (x, source) => {
+    for (const { card } of shown()) if (card !== source) card.chart()?.showCursor(x);
+  };
+  store.cursor.subscribe((x) => spread(x, null));
+  store.highlighted.subscribe((run) => {
+    for (const { card } of shown()) card.chart()?.highlight(run);
+  });
+
+  return {
+    element: tip.element,
+    /** @param {ScalarCard} card @param {number | null} x null: the pointer left, the keyboard's cursor returns */
+    moved(card, x) {
+      spread(x ?? store.cursor.get(), x === null ? null : card);
+    },
+    /** @param {ScalarCard} card @param {import("../ui/tooltip.js").Hover | null} hover */
+    hovered(card, hover) {
+      active = card;
+      if (hover) tip.show(hover, store.tooltipSort.get());
+      else tip.hide();
+    },
+    /** @param {ScalarCard} card */
+    watch(card) {
+      card.element.addEventListener("focusin", () => (active = card));
+      card.element.addEventListener("pointerenter", () => (active = card));
+    },
+    active: () => (active?.element.isConnected ? active : null),
+    /** Moves the cursor to the next point of the active chart. @param {1 | -1} direction @param {number} count */
+    step(direction, count) {
+      const card = active?.element.isConnected ? active : shown().find(({ visible }) => visible)?.card;
+      const chart = card?.chart();
+      if (!card || !chart) return;
+      const [lo, hi] = chart.domain().x;
+      let x = store.cursor.get();
+      if (x === null || x < lo || x > hi) x = direction > 0 ? lo - (hi - lo) * 1e-9 : hi + (hi - lo) * 1e-9;
+      for (let i = 0; i < count; i += 1) x = chart.neighbour(x, direction) ?? x;
+      store.cursor.set(Math.max(lo, Math.min(hi, x)));
+      active = card;
+      chart.hoverAt(Math.max(lo, Math.min(hi, x)));
+    },
+    clear() {
+      tip.hide();
+      store.cursor.set(null);
+      spread(null, null);
+    },
+    /** A chart was painted anew: its cursor is put back. @param {ScalarCard} card */
+    restore: (card) => card.chart()?.showCursor(store.cursor.get()),
+  };
+}

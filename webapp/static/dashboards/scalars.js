@@ -1,0 +1,175 @@
+/** The scalars page: which cards there are, what each of them shows, and when it is drawn. */
+
+import { oncePerFrame } from "../lib/atom.js";
+import { formatCount, plural } from "../lib/format.js";
+import { compileFilter } from "../lib/search.js";
+import { EVERYTHING } from "../lib/selection.js";
+import { groupTags } from "../lib/tags.js";
+import * as store from "../state/store.js";
+import { h } from "../ui/dom.js";
+import { noScalars, nothingShown, nothingThere } from "../ui/start-page.js";
+import { cardGrid } from "./card-grid.js";
+import { cardPainter } from "./card-painter.js";
+import { drawnRuns } from "./run-panel.js";
+import { listenToKeys } from "./scalar-keys.js";
+import { scalarPointer } from "./scalar-pointer.js";
+import { scalarCard } from "./scalar-card.js";
+import { scalarToolbar } from "./scalar-toolbar.js";
+
+/** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
+/** @typedef {import("./scalar-pointer.js").Pointer} Pointer */
+/** @typedef {ReturnType<typeof import("../state/series-store.js").seriesStore>} SeriesStore */
+
+const PINNED = "\u0000pinned";
+
+export const scalars = {
+  id: "scalars",
+  title: "Scalars",
+  /**
+   * @param {HTMLElement} root
+   * @param {{series: SeriesStore, focusRunFilter: () => void}} context
+   * @returns {{onData: (tags: Set<string>) => void, refresh: () => void}}
+   */
+  mount(root, { series, focusRunFilter }) {
+    const toolbar = scalarToolbar();
+    const notice = h("div", { className: "notice" });
+    const pointer = scalarPointer(() => grid.shown());
+    const painter = cardPainter(series, () => grid.shown());
+    const grid = cardGrid({
+      makeCard: (tag) => makeCard(tag, pointer, series),
+      onSight: (resized) => painter.sight(resized),
+      onFold: (key) => store.folded.set(store.toggled(store.folded.get(), key)),
+    });
+    root.append(toolbar.element, grid.element, pointer.element);
+    grid.element.prepend(notice);
+
+    const arrange = () => {
+      const runs = drawnRuns();
+      const { tags, all } = shownTags(runs);
+      painter.useRuns(runs);
+      const message = messageOf(all, tags, runs);
+      notice.replaceChildren(...(message ? [message] : []));
+      toolbar.showCount(tags.length === all ? "" : `${formatCount(tags.length)} of ${plural(all, "tag")}`);
+      const { clientWidth, clientHeight } = grid.element;
+      const style = getComputedStyle(grid.element);
+      const width = clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
+      grid.arrange(sectionsOf(tags), { width, height: clientHeight }, store.cardWidth.get(), (_, tag) => store.wide.get().has(tag));
+    };
+    const soon = oncePerFrame(arrange);
+    const arranging = [store.catalog, store.status, store.chosen, store.hidden, store.runFilter, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth];
+    for (const atom of arranging) atom.subscribe(soon);
+    for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.views]) atom.subscribe(() => painter.refresh());
+    store.colors.subscribe(() => painter.refresh());
+    new ResizeObserver(soon).observe(grid.element);
+    listenToKeys({
+      focusTagFilter: () => toolbar.focusFilter(),
+      focusRunFilter,
+      moveCursor: (direction, count) => pointer.step(direction, count),
+      onCard: (action) => actOnCard(action, pointer.active(), grid.reveal),
+      clear: () => clear(pointer),
+    });
+    soon();
+    return { onData: (tags) => painter.onData(tags), refresh: () => painter.refresh() };
+  },
+};
+
+/** @param {string} tag @param {Pointer} pointer @param {SeriesStore} series @returns {ScalarCard} */
+function makeCard(tag, pointer, series) {
+  /** @type {ScalarCard} */
+  const card = scalarCard(tag, {
+    onCursor: (x) => pointer.moved(card, x),
+    onHover: (hover) => pointer.hovered(card, hover),
+    onView: (view) => store.setView(tag, view),
+    onPin: () => togglePin(tag),
+    onWide: () => store.wide.set(store.toggled(store.wide.get(), tag)),
+    onMore: () => openMore(card),
+    onRetry: () => series.retry(tag),
+  });
+  pointer.watch(card);
+  return card;
+}
+
+/** @param {string} tag */
+function togglePin(tag) {
+  const pins = store.pins.get();
+  store.pins.set(pins.includes(tag) ? pins.filter((pin) => pin !== tag) : [...pins, tag]);
+}
+
+/** @param {ScalarCard} card */
+async function openMore(card) {
+  const [{ showCardDialog }, { downloadAddress }] = await Promise.all([import("../ui/dialogs.js"), import("../state/api.js")]);
+  const runs = drawnRuns();
+  const view = store.views.get().get(card.tag);
+  showCardDialog({
+    tag: card.tag,
+    runs: store.catalog.get().runsOf(card.tag).filter((run) => runs.has(run)),
+    addressOf: (run, format) => downloadAddress(run, card.tag, format, store.segments.get()),
+    domain: card.chart()?.domain() ?? { x: [0, 1], y: [0, 1] },
+    zoomed: { x: Boolean(view?.x), y: Boolean(view?.y) },
+    onRange: (next) => store.setView(card.tag, next),
+  });
+}
+
+/** @param {"pin" | "wide" | "reset" | "more"} action @param {ScalarCard | null} card @param {(tag: string) => void} reveal */
+function actOnCard(action, card, reveal) {
+  if (!card) return;
+  if (action === "pin") togglePin(card.tag);
+  if (action === "reset") store.setView(card.tag, null);
+  if (action === "more") openMore(card);
+  if (action === "wide") {
+    store.wide.set(store.toggled(store.wide.get(), card.tag));
+    requestAnimationFrame(() => requestAnimationFrame(() => reveal(card.tag)));
+  }
+}
+
+/** @param {Pointer} pointer */
+function clear(pointer) {
+  const box = document.activeElement;
+  if (box instanceof HTMLInputElement) {
+    if (box.type === "search" && box.value) {
+      box.value = "";
+      box.dispatchEvent(new Event("input"));
+    } else {
+      box.blur();
+    }
+    return;
+  }
+  pointer.clear();
+}
+
+/** Tags that one of the drawn runs has and the filter lets through. @param {Set<string>} runs */
+function shownTags(runs) {
+  const { tags } = store.catalog.get();
+  const present = store.catalog.get().tagsOf(runs);
+  const filter = compileFilter(store.tagFilter.get());
+  return { all: tags.length, tags: tags.filter((tag) => present.has(tag) && filter.test(tag)) };
+}
+
+/** @param {string[]} tags @returns {import("../lib/layout.js").SectionSpec[]} */
+function sectionsOf(tags) {
+  const known = new Set(tags);
+  const folded = store.folded.get();
+  const pinned = store.pins.get().filter((tag) => known.has(tag));
+  const groups = groupTags(tags).map(({ name, tags: members }) => ({
+    key: name, title: name || "No prefix", tags: members, collapsed: folded.has(name || "\u0000"),
+  }));
+  const sections = groups.map((group) => ({ ...group, key: group.key || "\u0000" }));
+  return pinned.length ? [{ key: PINNED, title: "Pinned", tags: pinned, collapsed: folded.has(PINNED) }, ...sections] : sections;
+}
+
+/** What to say where there are no cards. @param {number} all @param {string[]} tags @param {Set<string>} runs @returns {HTMLElement | null} */
+function messageOf(all, tags, runs) {
+  const status = store.status.get();
+  const { names } = store.catalog.get();
+  if (tags.length > 0 || !status?.ready) return null;
+  if (names.length === 0) return status.runs === 0 ? nothingThere(status) : noScalars();
+  if (all === 0) return noScalars();
+  if (runs.size === 0) return nothingShown("No run is shown", "Tick runs in the list, or change its filter.", "Show all runs", showAllRuns);
+  return nothingShown("No tag matches", `${plural(all, "tag")} in these runs.`, "Clear the filter", () => store.tagFilter.set(""));
+}
+
+function showAllRuns() {
+  store.runFilter.set("");
+  store.hidden.set(new Set());
+  store.chosen.set(EVERYTHING);
+}

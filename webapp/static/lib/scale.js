@@ -1,0 +1,131 @@
+/** Data → pixels, straight or logarithmic, and the round numbers to label on the way. */
+
+import { formatClock, formatDuration, formatStep, formatValue } from "./format.js";
+
+/** @typedef {{at: number, label: string}} Tick */
+/** @typedef {import("./types.js").Range} Range */
+
+/**
+ * pixel = offset + factor · f(value), where f is log10 or nothing: loops over many points use the two numbers directly.
+ *
+ * @typedef {{lo: number, hi: number, log: boolean, factor: number, offset: number}} Scale
+ * @param {Range} domain
+ * @param {Range} pixels where the ends of the domain lie
+ * @param {boolean} log
+ * @returns {Scale}
+ */
+export function makeScale([lo, hi], pixels, log) {
+  const a = log ? Math.log10(lo) : lo;
+  const b = log ? Math.log10(hi) : hi;
+  const factor = (pixels[1] - pixels[0]) / (b - a || 1);
+  return { lo, hi, log, factor, offset: pixels[0] - a * factor };
+}
+
+/** @param {Scale} scale @param {number} value */
+export function toPixel(scale, value) {
+  return scale.offset + scale.factor * (scale.log ? Math.log10(value) : value);
+}
+
+/** @param {Scale} scale @param {number} pixel */
+export function fromPixel(scale, pixel) {
+  const value = (pixel - scale.offset) / scale.factor;
+  return scale.log ? 10 ** value : value;
+}
+
+const NICE = [1, 2, 2.5, 5, 10];
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800];
+
+/** @param {number} lo @param {number} hi @param {number} count wanted at most @returns {number[]} */
+export function linearTicks(lo, hi, count) {
+  return multiples(lo, hi, niceStep((hi - lo) / Math.max(1, count)));
+}
+
+/** @param {number} rough */
+function niceStep(rough) {
+  if (!(rough > 0) || !Number.isFinite(rough)) return 1;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return power * (NICE.find((nice) => nice * power >= rough * 0.999) ?? 10);
+}
+
+/** @param {number} lo @param {number} hi @param {number} step */
+function multiples(lo, hi, step) {
+  const ticks = [];
+  const first = Math.ceil(lo / step - 1e-9);
+  const last = Math.floor(hi / step + 1e-9);
+  for (let i = first; i <= last && ticks.length < 50; i += 1) ticks.push(i * step);
+  return ticks;
+}
+
+/** Powers of ten, thinned when there are many; within one or two decades 2 and 5 as well. @param {number} lo @param {number} hi @param {number} count */
+export function logTicks(lo, hi, count) {
+  const from = Math.floor(Math.log10(lo) + 1e-9);
+  const to = Math.ceil(Math.log10(hi) - 1e-9);
+  const stride = Math.max(1, Math.ceil((to - from) / Math.max(1, count)));
+  const within = to - from <= count / 2 ? [1, 2, 5] : [1];
+  const ticks = [];
+  for (let power = from; power <= to; power += stride) {
+    for (const digit of within) ticks.push(digit * 10 ** power);
+  }
+  const shown = ticks.filter((tick) => tick >= lo * 0.999999 && tick <= hi * 1.000001);
+  return shown.length >= 2 ? shown : linearTicks(lo, hi, count).filter((tick) => tick > 0);
+}
+
+/** @param {Scale} scale @param {number} count @returns {Tick[]} */
+export function valueTicks(scale, count) {
+  const ticks = scale.log ? logTicks(scale.lo, scale.hi, count) : linearTicks(scale.lo, scale.hi, count);
+  const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 0;
+  return ticks.map((at) => ({ at, label: scale.log ? formatValue(at, 4) : valueLabel(at, step, Math.max(Math.abs(scale.lo), Math.abs(scale.hi))) }));
+}
+
+/** As many decimals as the distance between ticks asks for. @param {number} at @param {number} step @param {number} size */
+function valueLabel(at, step, size) {
+  if (size >= 1e5) return formatStep(at);
+  if (size < 1e-3 || !step) return formatValue(at, 4);
+  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + (isHalf(step) ? 1 : 0)));
+  return at.toFixed(decimals).replace("-", "−");
+}
+
+/** Steps of 2.5, 0.25 … need one more digit than their size says. @param {number} step */
+function isHalf(step) {
+  const lead = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
+  return Math.abs(lead - 2.5) < 1e-6;
+}
+
+/** @param {Scale} scale @param {number} count @returns {Tick[]} */
+export function stepTicks(scale, count) {
+  const ticks = scale.log ? logTicks(scale.lo, scale.hi, count) : linearTicks(scale.lo, scale.hi, count);
+  const whole = ticks.filter((tick) => Number.isInteger(tick));
+  return (whole.length >= 2 ? whole : ticks).map((at) => ({ at, label: formatStep(at) }));
+}
+
+/** @param {Scale} scale in seconds @param {number} count @returns {Tick[]} */
+export function durationTicks(scale, count) {
+  if (scale.log) return logTicks(scale.lo, scale.hi, count).map((at) => ({ at, label: formatDuration(at) }));
+  return multiples(scale.lo, scale.hi, secondsStep((scale.hi - scale.lo) / count)).map((at) => ({ at, label: shortDuration(at) }));
+}
+
+/** @param {Scale} scale in epoch seconds @param {number} count @returns {Tick[]} */
+export function clockTicks(scale, count) {
+  const step = secondsStep((scale.hi - scale.lo) / count);
+  const zone = new Date(scale.lo * 1000).getTimezoneOffset() * 60;
+  return multiples(scale.lo - zone, scale.hi - zone, step).map((local) => ({ at: local + zone, label: clockLabel(local + zone, step) }));
+}
+
+/** @param {number} rough */
+function secondsStep(rough) {
+  if (rough < 1) return niceStep(rough);
+  return SECONDS.find((step) => step >= rough) ?? niceStep(rough / 604800) * 604800;
+}
+
+/** "1 h 30 m" without a part that is nought. @param {number} seconds */
+function shortDuration(seconds) {
+  return formatDuration(seconds).replace(/ 0 [smh]$/, "");
+}
+
+/** @param {number} seconds @param {number} step */
+function clockLabel(seconds, step) {
+  const date = new Date(seconds * 1000);
+  const clock = formatClock(date);
+  if (step >= 86400 || clock === "00:00:00") return date.toLocaleDateString("en", { month: "short", day: "numeric" });
+  return step >= 60 ? clock.slice(0, 5) : clock;
+}

@@ -1,0 +1,74 @@
+/**
+ * The shapes that travel between server and page. Types only: nothing imports this file at run time.
+ *
+ * @typedef {object} RunInfo
+ * @property {string} name
+ * @property {number} tags index into `tag_sets`
+ * @property {number | null} start wall time of the first event, seconds
+ * @property {number | null} last wall time of the last event, seconds
+ * @property {number | null} last_step
+ * @property {number} points scalar points of the run
+ * @property {number} damaged files of the run with damage
+ *
+ * @typedef {object} RunsAnswer
+ * @property {number} version
+ * @property {string[]} tags
+ * @property {number[][]} tag_sets
+ * @property {RunInfo[]} runs
+ *
+ * @typedef {object} LogdirState
+ * @property {string} name
+ * @property {string} path
+ * @property {string} state "ok" | "missing" | "empty" | "unreadable"
+ * @property {string} detail
+ *
+ * @typedef {object} Status
+ * @property {boolean} ready
+ * @property {string} phase "idle" | "compiling" | "scanning" | "loading" | "following"
+ * @property {number} version
+ * @property {number} runs
+ * @property {number} scalar_points
+ * @property {number} events
+ * @property {number} bytes_read
+ * @property {number} bytes_total
+ * @property {{count: number, damaged: number, truncated: number, unreadable: number}} files
+ * @property {LogdirState[]} logdirs
+ * @property {string} window_title
+ * @property {string} stepscope
+ *
+ * @typedef {object} LiveMessage
+ * @property {number} version
+ * @property {Status} status
+ * @property {string[] | null} runs changed runs; null means all of them
+ *
+ * @typedef {object} FileInfo
+ * @property {string} path
+ * @property {number} size bytes
+ * @property {number} bytes_read
+ * @property {number} events
+ * @property {string} state "ok" | "truncated" | "damaged" | "unreadable"
+ * @property {{offset: number, length: number, reason: string}[]} damage
+ *
+ * @typedef {Int32Array | Float32Array | Float64Array} Column
+ *
+ * @typedef {object} Series one run of one tag (one segment of it in "separate" mode)
+ * @property {string} tag
+ * @property {string} run
+ * @property {number} segment
+ * @property {number} epoch changes when earlier points changed, not when points were appended
+ * @property {number} n points of this series in all
+ * @property {number} from index of the first point covered by these columns
+ * @property {number} start wall time of the run's first event, seconds
+ * @property {number} nan NaN values in the range
+ * @property {number} inf infinite values in the range
+ * @property {Column} step
+ * @property {Column} time seconds since `start`
+ * @property {Column} value
+ * @property {Column | null} smooth
+ *
+ * @typedef {"step" | "relative" | "wall"} XAxis
+ * @typedef {"latest" | "all" | "separate"} Segments
+ * @typedef {[number, number]} Range
+ * @typedef {{x: Range | null, y: Range | null}} View the part of a chart that is shown; null is all of it
+ */
+export {};

@@ -1,0 +1,64 @@
+/** Boot: state from the URL, the frame of the page, the dashboards. */
+
+import { oncePerFrame } from "./lib/atom.js";
+import { runPanel } from "./dashboards/run-panel.js";
+import { scalars } from "./dashboards/scalars.js";
+import { following, isTyping } from "./dashboards/scalar-keys.js";
+import { fetchSeries } from "./state/api.js";
+import { follow } from "./state/follow.js";
+import { seriesStore } from "./state/series-store.js";
+import { keepSettings } from "./state/settings.js";
+import * as store from "./state/store.js";
+import { pageHeader } from "./dashboards/page-header.js";
+import { h } from "./ui/dom.js";
+import { progress } from "./ui/start-page.js";
+
+const THEMES = /** @type {const} */ (["system", "light", "dark"]);
+
+/** @param {import("./state/store.js").Theme} theme */
+function showTheme(theme) {
+  if (theme === "system") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}
+
+async function showHelp() {
+  (await import("./ui/dialogs.js")).showHelp();
+}
+
+function start() {
+  keepSettings();
+  showTheme(store.theme.get());
+  const nextTheme = () => store.theme.set(following(THEMES, store.theme.get()));
+  const panel = runPanel();
+  const main = h("main", { className: "main" });
+  const reading = progress();
+  const app = h("div", { id: "app" }, pageHeader([scalars], { onTheme: nextTheme, onHelp: showHelp }), panel.element, main);
+  document.body.replaceChildren(app);
+  main.append(reading.element);
+  store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));
+  app.style.setProperty("--sidebar", `${store.sidebarWidth.get()}px`);
+
+  const series = seriesStore(fetchSeries, (tags) => page.onData(tags));
+  const page = scalars.mount(main, { series, focusRunFilter: () => panel.focusFilter() });
+  const repaint = oncePerFrame(() => {
+    panel.refresh();
+    page.refresh();
+  });
+  store.theme.subscribe((theme) => {
+    showTheme(theme);
+    repaint();
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+  store.status.subscribe((status) => {
+    reading.update(status);
+    document.title = status?.window_title || "stepscope";
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "?") showHelp();
+    if (event.key === "t") nextTheme();
+  });
+  follow((version, runs) => series.changed(version, runs));
+}
+
+start();

@@ -1,0 +1,57 @@
+/** One tag seen in one way: the series of its runs, and how fresh they are. */
+
+/** @typedef {import("../lib/types.js").Series} Series */
+/** @typedef {import("../lib/types.js").Range} Range */
+
+/**
+ * @typedef {object} Look how a tag is asked for
+ * @property {import("../lib/types.js").XAxis} x
+ * @property {boolean} logX
+ * @property {number} smoothing
+ * @property {import("../lib/types.js").Segments} segments
+ * @property {Range | null} range in units of x
+ * @property {number} pixels
+ *
+ * @typedef {object} Dataset
+ * @property {string} tag
+ * @property {Look} look
+ * @property {Map<string, Series[]>} runs none: the run does not have the tag; several: segments
+ * @property {Map<string, number>} synced run → version of the log its points are from
+ * @property {Set<string>} pending runs asked for and not answered yet
+ * @property {string | null} error
+ * @property {number} bytes
+ * @property {number} used when it was last wanted
+ * @property {number} revision grows with every change
+ */
+
+let clock = 0;
+
+/** Finds or makes a dataset, and notes that it is used. @param {Map<string, Dataset>} datasets @param {string} tag @param {Look} look @returns {Dataset} */
+export function datasetOf(datasets, tag, look) {
+  const key = `${look.x} ${look.logX} ${look.smoothing} ${look.segments} ${look.range} ${look.pixels} ${tag}`;
+  let dataset = datasets.get(key);
+  if (!dataset) {
+    dataset = { tag, look, runs: new Map(), synced: new Map(), pending: new Set(), error: null, bytes: 0, used: 0, revision: 0 };
+    datasets.set(key, dataset);
+  }
+  dataset.used = clock += 1;
+  return dataset;
+}
+
+/** @param {Dataset} dataset @param {string[]} runs */
+export function isComplete(dataset, runs) {
+  return runs.every((run) => dataset.runs.has(run));
+}
+
+/** Forgets what was not wanted for longest until the rest fits. @param {Map<string, Dataset>} datasets @param {Set<Dataset>} kept @param {number} room bytes */
+export function dropSurplus(datasets, kept, room) {
+  let total = 0;
+  for (const { bytes } of datasets.values()) total += bytes;
+  if (total <= room && datasets.size < 2000) return;
+  const oldestFirst = [...datasets].filter(([, dataset]) => !kept.has(dataset) && dataset.pending.size === 0).sort(([, a], [, b]) => a.used - b.used);
+  for (const [key, dataset] of oldestFirst) {
+    if (total <= room * 0.8 && datasets.size < 1500) return;
+    total -= dataset.bytes;
+    datasets.delete(key);
+  }
+}

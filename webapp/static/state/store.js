@@ -1,0 +1,82 @@
+/** What the person chose. Every atom here is saved in the URL or in the browser's storage (see url.js, settings.js). */
+
+import { Atom } from "../lib/atom.js";
+import { EMPTY_CATALOG } from "../lib/catalog.js";
+import { EVERYTHING } from "../lib/selection.js";
+
+/** @typedef {import("../lib/types.js").XAxis} XAxis */
+/** @typedef {import("../lib/types.js").Segments} Segments */
+/** @typedef {import("../lib/types.js").View} View */
+/** @typedef {import("../lib/types.js").Status} Status */
+/** @typedef {import("../lib/selection.js").Choice} Choice */
+/** @typedef {"nearest" | "descending" | "ascending" | "name"} TooltipSort */
+/** @typedef {"system" | "light" | "dark"} Theme */
+
+/** @template T @param {T} value @returns {Atom<T>} */
+const atom = (value) => new Atom(value);
+
+/** What the server has; not saved. */
+export const catalog = atom(EMPTY_CATALOG);
+/** The server's last word on itself; null before the first. */
+export const status = atom(/** @type {Status | null} */ (null));
+/** The run under the pointer in the run list; not saved. */
+export const highlighted = atom(/** @type {string | null} */ (null));
+
+/** Runs with a tick. */
+export const chosen = atom(/** @type {Choice} */ (EVERYTHING));
+/** Runs taken out of the list. */
+export const hidden = atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** Runs that do not match are neither listed nor drawn. */
+export const runFilter = atom("");
+export const tagFilter = atom("");
+/** Colours a person chose, by run name. */
+export const colors = atom(/** @type {ReadonlyMap<string, string>} */ (new Map()));
+
+export const axis = atom(/** @type {XAxis} */ ("step"));
+export const logX = atom(false);
+export const logY = atom(false);
+/** Weight of the past in the moving average. 0.6 is what readers of curves are used to; raw values stay visible behind. */
+export const smoothing = atom(0.6);
+/** Whether a few outliers may squeeze the rest of a curve flat (false) or are left out of the y range (true). */
+export const robust = atom(true);
+export const segments = atom(/** @type {Segments} */ ("latest"));
+export const tooltipSort = atom(/** @type {TooltipSort} */ ("nearest"));
+/** CSS pixels, at least. */
+export const cardWidth = atom(340);
+export const sidebarWidth = atom(312);
+export const theme = atom(/** @type {Theme} */ ("system"));
+
+/** Tags shown first, in the order of pinning. */
+export const pins = atom(/** @type {readonly string[]} */ ([]));
+/** Tags whose card takes the whole width. */
+export const wide = atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** Keys of folded sections. */
+export const folded = atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** The part of a chart that is shown, by tag; a tag without an entry shows everything. */
+export const views = atom(/** @type {ReadonlyMap<string, View>} */ (new Map()));
+/** The shared cursor where the keyboard left it, in units of the x axis. */
+export const cursor = atom(/** @type {number | null} */ (null));
+
+/** @template T @param {ReadonlySet<T>} set @param {T} item @returns {Set<T>} a copy with the item in or out */
+export function toggled(set, item) {
+  const copy = new Set(set);
+  if (!copy.delete(item)) copy.add(item);
+  return copy;
+}
+
+/** @param {string} tag @param {View | null} view null shows everything again */
+export function setView(tag, view) {
+  const next = new Map(views.get());
+  if (view && (view.x || view.y)) next.set(tag, view);
+  else next.delete(tag);
+  views.set(next);
+}
+
+/** Ranges along one axis mean nothing on another: they go, those of y stay. @param {XAxis} value */
+export function setAxis(value) {
+  if (axis.get() === value) return;
+  const kept = [...views.get()].flatMap(([tag, view]) => (view.y ? [/** @type {const} */ ([tag, { x: null, y: view.y }])] : []));
+  views.set(new Map(kept));
+  cursor.set(null);
+  axis.set(value);
+}

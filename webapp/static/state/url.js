@@ -1,0 +1,119 @@
+/** Atoms ⇄ location.hash. What equals the built-in default is left out, so a link means the same to everyone. */
+
+import { decodeChoice, encodeChoice } from "../lib/selection.js";
+import * as store from "./store.js";
+
+/** @typedef {import("../lib/types.js").View} View */
+/** @typedef {import("../lib/types.js").Range} Range */
+
+/**
+ * @typedef {object} Field
+ * @property {import("../lib/atom.js").Atom<any>} atom
+ * @property {(value: any) => string} encode "" leaves it out
+ * @property {(text: string) => any} decode
+ * @property {boolean} [kept] also remembered in this browser, as the default of the next visit
+ */
+
+/** @param {readonly string[]} values */
+const oneOf = (values) => ({ encode: String, decode: (/** @type {string} */ text) => (values.includes(text) ? text : values[0]) });
+/** @param {number} lo @param {number} hi */
+const number = (lo, hi) => ({
+  encode: (/** @type {number} */ value) => String(value),
+  decode: (/** @type {string} */ text) => Math.min(hi, Math.max(lo, Number.parseFloat(text) || 0)),
+});
+const flag = { encode: (/** @type {boolean} */ on) => (on ? "1" : "0"), decode: (/** @type {string} */ text) => text === "1" };
+const plain = { encode: String, decode: String };
+const names = {
+  encode: (/** @type {Iterable<string>} */ list) => [...list].map(encodeURIComponent).join(","),
+  decode: (/** @type {string} */ text) => text.split(",").filter(Boolean).map(decodeURIComponent),
+};
+const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => new Set(names.decode(text)) };
+
+/** @type {Record<string, Field>} */
+export const FIELDS = {
+  runs: { atom: store.chosen, encode: (choice) => encodeChoice(choice, store.catalog.get().names), decode: decodeChoice },
+  hide: { atom: store.hidden, ...nameSet },
+  runfilter: { atom: store.runFilter, ...plain },
+  tagfilter: { atom: store.tagFilter, ...plain },
+  x: { atom: store.axis, ...oneOf(["step", "relative", "wall"]), kept: true },
+  logx: { atom: store.logX, ...flag, kept: true },
+  logy: { atom: store.logY, ...flag, kept: true },
+  smooth: { atom: store.smoothing, ...number(0, 0.9999), kept: true },
+  robust: { atom: store.robust, ...flag, kept: true },
+  segments: { atom: store.segments, ...oneOf(["latest", "all", "separate"]), kept: true },
+  tip: { atom: store.tooltipSort, ...oneOf(["nearest", "descending", "ascending", "name"]), kept: true },
+  card: { atom: store.cardWidth, ...number(240, 1200), kept: true },
+  side: { atom: store.sidebarWidth, ...number(180, 720), kept: true },
+  pin: { atom: store.pins, ...names, kept: true },
+  wide: { atom: store.wide, ...nameSet },
+  fold: { atom: store.folded, ...nameSet },
+  zoom: { atom: store.views, encode: encodeViews, decode: decodeViews },
+  color: { atom: store.colors, encode: encodeColors, decode: decodeColors, kept: true },
+  at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
+};
+
+const DEFAULTS = new Map(Object.entries(FIELDS).map(([key, { atom, encode }]) => [key, { value: atom.get(), text: encode(atom.get()) }]));
+
+/** @returns {string} "#scalars", or "#scalars?x=wall&…" */
+export function encodeHash() {
+  const parts = [];
+  for (const [key, { atom, encode }] of Object.entries(FIELDS)) {
+    const text = encode(atom.get());
+    if (text !== DEFAULTS.get(key)?.text) parts.push(`${key}=${encodeURIComponent(text)}`);
+  }
+  return parts.length ? `#scalars?${parts.join("&")}` : "#scalars";
+}
+
+/** Sets every atom: to what the hash says, else to its default. @param {string} hash */
+export function decodeHash(hash) {
+  const given = new URLSearchParams(hash.replaceAll("+", "%2B").split("?").slice(1).join("?"));
+  for (const [key, { atom, encode, decode }] of Object.entries(FIELDS)) {
+    const text = given.get(key);
+    if (text === encode(atom.get())) continue;
+    atom.set(text === null ? DEFAULTS.get(key)?.value : safely(decode, text, DEFAULTS.get(key)?.value));
+  }
+}
+
+/** A link may be cut off or mistyped: what cannot be read counts as not given. @param {(text: string) => any} decode @param {string} text @param {any} fallback */
+function safely(decode, text, fallback) {
+  try {
+    return decode(text);
+  } catch {
+    return fallback;
+  }
+}
+
+/** "tag:x0,x1,y0,y1;…", an axis that is not zoomed left empty. @param {ReadonlyMap<string, View>} views */
+function encodeViews(views) {
+  const ends = (/** @type {Range | null} */ range) => (range ? range.map((end) => Number(end.toPrecision(12))).join(",") : ",");
+  return [...views].map(([tag, { x, y }]) => `${encodeURIComponent(tag)}:${ends(x)},${ends(y)}`).join(";");
+}
+
+/** @param {string} text @returns {Map<string, View>} */
+function decodeViews(text) {
+  const views = new Map();
+  for (const part of text.split(";").filter(Boolean)) {
+    const [tag, ends] = part.split(":");
+    const [x0, x1, y0, y1] = (ends ?? "").split(",").map((end) => finiteOr(end, NaN));
+    const range = (/** @type {number} */ lo, /** @type {number} */ hi) => (lo < hi ? [lo, hi] : null);
+    views.set(decodeURIComponent(tag), { x: range(x0, x1), y: range(y0, y1) });
+  }
+  return views;
+}
+
+/** @param {ReadonlyMap<string, string>} colors */
+function encodeColors(colors) {
+  return [...colors].map(([run, color]) => `${encodeURIComponent(run)}:${color.slice(1)}`).join(",");
+}
+
+/** @param {string} text @returns {Map<string, string>} */
+function decodeColors(text) {
+  const pairs = text.split(",").map((part) => part.split(":")).filter(([, color]) => /^[0-9a-f]{6}$/i.test(color ?? ""));
+  return new Map(pairs.map(([run, color]) => [decodeURIComponent(run), `#${color}`]));
+}
+
+/** @template T @param {string} text @param {T} fallback @returns {number | T} */
+function finiteOr(text, fallback) {
+  const value = text === "" ? NaN : Number(text);
+  return Number.isFinite(value) ? value : fallback;
+}
