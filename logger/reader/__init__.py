@@ -1,0 +1,35 @@
+"""Reading log directories: `open_logdir(path)` and what it returns.
+
+    logdir.py            LogDir, the view of a log directory
+    follow.py            keeping up in the background
+    loader.py            one pass: find files, read what is new, publish views
+    discovery.py         which folders are runs; storage.py the only place that opens files
+    reading.py, scan.py  one file: unchanged, grown or anew; chunks, truncated and damaged tails
+    decoder.py           the kernels' tables; kernels.py, message_kernel.py, tensor_kernel.py, wire.py the compiled part
+    run_tags.py          series of a run; blocks.py their columns; event_file.py a file as far as it was read
+    run.py, segments.py  a run's queries; how files and sessions become one series
+    index.py             what outlives the process
+    values.py            blobs decoded
+
+Importing this loads no compiler: numba is imported when there are bytes to decode.
+"""
+
+from __future__ import annotations
+
+from .logdir import LogDir, open_logdir
+from .series import BlobSeries, Metadata, ScalarColumns, Scalars
+from .status import Damage, FileStatus, Root, RunInfo, Status
+
+__all__ = [
+    "BlobSeries",
+    "Damage",
+    "FileStatus",
+    "LogDir",
+    "Metadata",
+    "Root",
+    "RunInfo",
+    "ScalarColumns",
+    "Scalars",
+    "Status",
+    "open_logdir",
+]

@@ -1,0 +1,258 @@
+"""One pass over the log directory: find files, read what is new, publish views of the runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field, replace
+
+from .discovery import discover
+from .event_file import EventFile, advance
+from .reading import Known, Reading, known, look_again
+from .run import Epochs, RunView, Unreadable
+from .run_tags import RunTags
+from .scan import release_buffers
+from .status import Root
+from .storage import Storage
+
+__all__ = ["Loader", "RootPath"]
+
+_LARGE = 12 << 20  # files with more unread bytes are read one at a time, by all threads together
+
+
+@dataclass(frozen=True)
+class RootPath:
+    """A directory to look at; its runs are called name/run when it has a name."""
+
+    name: str
+    path: str
+
+    def run_name(self, run: str) -> str:
+        if not self.name:
+            return run
+        return self.name if run == "." else f"{self.name}/{run}"
+
+
+@dataclass
+class _Run:
+    """A run while it is being read. Only the pass that holds the lock touches it."""
+
+    name: str
+    tags: RunTags = field(default_factory=RunTags)
+    epochs: Epochs = field(default_factory=Epochs)
+    order: list[str] = field(default_factory=list)  # paths of its files
+    files: dict[str, EventFile] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+
+    def view(self) -> RunView:
+        files = tuple(self.files[path] for path in self.order if path in self.files)
+        unreadable = tuple(Unreadable(path, detail) for path, detail in self.unreadable.items())
+        return RunView(self.name, files, unreadable, self.tags, self.epochs)
+
+
+@dataclass
+class Progress:
+    """Counters for the status; written by the pass, read by anyone."""
+
+    bytes_read: int = 0
+    bytes_total: int = 0
+
+
+class Loader:
+    """Keeps the runs up to date. One pass at a time; the caller holds the lock.
+
+    `publish(views)` is called with the views that changed (None: the run is gone), often during a long pass;
+    `phase(name)` when the work changes.
+    """
+
+    def __init__(
+        self,
+        roots: list[RootPath],
+        storage: Storage,
+        executor: Executor | None,
+        publish: Callable[[dict[str, RunView | None]], None],
+        phase: Callable[[str], None],
+    ) -> None:
+        self.roots = roots
+        self.root_states: tuple[Root, ...] = tuple(Root(root.name, root.path, "empty") for root in roots)
+        self.progress = Progress()
+        self.runs: dict[str, _Run] = {}
+        self._storage = storage
+        self._executor = executor
+        self._own_threads: ThreadPoolExecutor | None = None
+        self._publish = publish
+        self._phase = phase
+        self._kernels_loaded = False
+        self._busy: dict[tuple[str, str], float] = {}  # (run, path) → when it last changed
+
+    # --- passes ---
+
+    def full_pass(self) -> None:
+        """Look at everything: new and vanished files, grown, replaced."""
+        self._phase("scanning")
+        found: dict[str, list[str]] = {}
+        states = []
+        for root in self.roots:
+            state, runs = self._look_at(root)
+            states.append(state)
+            for run, paths in runs.items():
+                found.setdefault(root.run_name(run), []).extend(paths)
+        self.root_states = tuple(states)
+        self._drop_missing(found)
+        for name, paths in found.items():
+            self.runs.setdefault(name, _Run(name)).order = paths
+        self._read([(self.runs[name], path) for name, paths in found.items() for path in paths])
+
+    def busy_pass(self, seconds: float) -> None:
+        """Look only at files that changed within so many seconds."""
+        since = time.monotonic() - seconds
+        self._busy = {key: changed for key, changed in self._busy.items() if changed > since and key[0] in self.runs}
+        self._read([(self.runs[name], path) for name, path in self._busy])
+
+    def _look_at(self, root: RootPath) -> tuple[Root, dict[str, list[str]]]:
+        try:
+            self._storage.folder_id(root.path)
+        except FileNotFoundError:
+            return Root(root.name, root.path, "missing", "there is no such directory (yet)"), {}
+        except OSError as error:
+            return Root(root.name, root.path, "unreadable", error.strerror or str(error)), {}
+        found = discover(self._storage, root.path)
+        detail = "; ".join(f"{path}: {problem}" for path, problem in found.problems[:5])
+        if found.problems and found.problems[0][0] == root.path:
+            return Root(root.name, root.path, "unreadable", detail), {}
+        state = "ok" if found.runs else "empty"
+        return Root(root.name, root.path, state, detail), found.runs
+
+    def _drop_missing(self, found: dict[str, list[str]]) -> None:
+        """Forget files and runs that are gone."""
+        gone: dict[str, RunView | None] = {}
+        for name, run in list(self.runs.items()):
+            paths = set(found.get(name, ()))
+            if not paths:
+                del self.runs[name]
+                gone[name] = None
+                continue
+            missing = [path for path in (*run.files, *run.unreadable) if path not in paths]
+            if missing:
+                for path in missing:
+                    run.files.pop(path, None)
+                    run.unreadable.pop(path, None)
+                run.order = [path for path in run.order if path in paths]
+                gone[name] = run.view()
+        if gone:
+            self._publish(gone)
+
+    # --- reading ---
+
+    def _read(self, candidates: list[tuple[_Run, str]]) -> None:
+        """Read what is new in these files."""
+        self.progress = Progress()
+        work = []
+        changed: set[str] = set()
+        for run, path in candidates:
+            unread = self._unread(run, path, changed)
+            if unread is not None:
+                work.append((unread, run, path))
+        if work:
+            if not self._kernels_loaded:
+                self._phase("compiling")
+                from . import kernels  # noqa: F401  compiles, or loads what an earlier process compiled
+
+                self._kernels_loaded = True
+            self._phase("loading")
+            self._read_files(work, changed)
+            release_buffers()
+        self._publish({name: self.runs[name].view() for name in changed if name in self.runs})
+
+    def _unread(self, run: _Run, path: str, changed: set[str]) -> int | None:
+        """Bytes of the file that are not read yet (at least 0 for a changed file), None for an unchanged one."""
+        file = run.files.get(path)
+        try:
+            stamp = self._storage.stamp(path)
+        except OSError as error:
+            self._failed(run, path, error, changed)
+            return None
+        offset = file.offset if file else 0
+        self.progress.bytes_total += stamp.size
+        if file is not None and file.complete and file.stamp == stamp:
+            self.progress.bytes_read += stamp.size
+            if run.unreadable.pop(path, None) is not None:
+                changed.add(run.name)
+            return None
+        self.progress.bytes_read += offset
+        return max(stamp.size - offset, 0)
+
+    def _read_files(self, work: list[tuple[int, _Run, str]], changed: set[str]) -> None:
+        """Large files one by one in parallel chunks, the others side by side."""
+        shared = self._executor is None
+        large = [item for item in work if shared and item[0] >= _LARGE]
+        small = [item for item in work if not (shared and item[0] >= _LARGE)]
+        if len(small) == 1 and shared:
+            self._read_one(*small[0][1:], changed)
+        elif small:
+            executor = self._executor or self._threads()
+            pending: dict[Future[Reading | None], tuple[_Run, str]] = {}
+            for _, run, path in small:
+                before = known(run.files[path]) if path in run.files else None
+                pending[executor.submit(look_again, self._storage, path, before)] = run, path
+            for future in as_completed(pending):
+                run, path = pending.pop(future)
+                self._take(run, path, future, changed)
+        for _, run, path in large:
+            self._read_one(run, path, changed)
+
+    def _read_one(self, run: _Run, path: str, changed: set[str]) -> None:
+        """Read a file to its end, piece by piece."""
+        while True:
+            before = known(run.files[path]) if path in run.files else None
+            future: Future[Reading | None] = Future()
+            try:
+                future.set_result(look_again(self._storage, path, before, self._threads()))
+            except OSError as error:
+                future.set_exception(error)
+            self._take(run, path, future, changed)
+            if path not in run.files or path in run.unreadable or run.files[path].complete:
+                return
+            self._publish({run.name: run.view()})
+
+    def _take(self, run: _Run, path: str, future: Future[Reading | None], changed: set[str]) -> None:
+        """Take a file's new rows into its run."""
+        try:
+            reading = future.result()
+        except OSError as error:
+            self._failed(run, path, error, changed)
+            return
+        if reading is None:
+            return
+        before = None if reading.anew else run.files.get(path)
+        file = advance(before, path, reading.result, run.tags)
+        run.files[path] = replace(file, damage_print=reading.damage_print)
+        run.unreadable.pop(path, None)
+        self._busy[run.name, path] = time.monotonic()
+        self.progress.bytes_read += file.offset - (before.offset if before else 0)
+        changed.add(run.name)
+        self._phase("loading")
+        if not file.complete and self._executor is not None:
+            self._read_one(run, path, changed)
+
+    def _failed(self, run: _Run, path: str, error: OSError, changed: set[str]) -> None:
+        """A file that cannot be read: what was read of it stays, unless it is gone."""
+        if isinstance(error, FileNotFoundError):
+            if run.files.pop(path, None) is not None:
+                changed.add(run.name)
+        elif run.unreadable.get(path) != (detail := error.strerror or str(error)):
+            run.unreadable[path] = detail
+            changed.add(run.name)
+
+    def _threads(self) -> ThreadPoolExecutor:
+        if self._own_threads is None:
+            workers = max(2, os.cpu_count() or 2)
+            self._own_threads = ThreadPoolExecutor(workers, thread_name_prefix="stepscope-read")
+        return self._own_threads
+
+    def close(self) -> None:
+        if self._own_threads is not None:
+            self._own_threads.shutdown()
+            self._own_threads = None

@@ -1,0 +1,260 @@
+"""`open_logdir`: the live, complete view of a log directory."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from typing import TYPE_CHECKING, Literal, Union
+
+from ..errors import RunNotFound
+from .blob_queries import BlobQueries
+from .discovery import natural_key
+from .follow import Follower
+from .loader import Loader, RootPath
+from .run import RunView
+from .scalar_batch import scalar_columns
+from .series import ScalarColumns, Scalars
+from .status import FileStatus, RunInfo, Status
+from .storage import LOCAL
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = ["LogDir", "open_logdir"]
+
+PathLike = Union[str, "os.PathLike[str]"]
+Paths = Union[PathLike, Sequence[PathLike], Mapping[str, PathLike]]
+
+
+def open_logdir(
+    path: Paths,
+    *,
+    index_dir: PathLike | Literal[False] | None = None,
+    executor: Executor | None = None,
+    load: bool = True,
+) -> LogDir:
+    """Open a log directory, a list of them, or a mapping of names to directories.
+
+    A run is a folder with event files, named by its path below the directory ("." for the directory itself); with
+    several directories, by directory name and path. A directory that does not exist is no error: it may come.
+
+    `index_dir`: where the index is kept, by default the user's cache folder; False keeps none.
+    `executor` reads files, for instance in processes; the default is a thread per core.
+    With `load=False` nothing is read before `refresh()` or `follow()` is called.
+    """
+    log = LogDir(_roots(path), index_dir, executor)
+    if load:
+        log.refresh()
+    return log
+
+
+class LogDir(BlobQueries):
+    """Runs, tags and values of a log directory. Every method may be called from any thread at any time."""
+
+    def __init__(
+        self, roots: list[RootPath], index_dir: PathLike | Literal[False] | None, executor: Executor | None
+    ) -> None:
+        self._pass_lock = threading.RLock()  # one pass at a time
+        self._changed = threading.Condition()  # guards what follows
+        self._views: dict[str, RunView] = {}
+        self._names: list[str] | None = None
+        self._version = 0
+        self._pulse = 0  # grows with the version, the phase and the progress
+        self._versions: dict[str, int] = {}  # run → version of its last change
+        self._phase = "idle"
+        self._ready = False
+        self._loader = Loader(roots, LOCAL, executor, self._publish, self._set_phase)
+        self._follower: Follower | None = None
+
+    # --- runs, tags, scalars ---
+
+    @property
+    def runs(self) -> list[str]:
+        """Names of the runs in natural order."""
+        with self._changed:
+            if self._names is None:
+                self._names = sorted(self._views, key=natural_key)
+            return list(self._names)
+
+    def tags(self, run: str) -> dict[str, list[str]]:
+        """kind → tags in natural order; only kinds that the run has. Raises RunNotFound."""
+        return {kind: list(tags) for kind, tags in self._view(run).by_kind.items()}
+
+    def scalars(self, run: str, tag: str) -> Scalars:
+        """Every point of a scalar. Raises RunNotFound, TagNotFound."""
+        return self._view(run).scalars(tag)
+
+    def scalar_columns(
+        self, tag: str, runs: Sequence[str], segments: Literal["latest", "all", "separate"] = "latest"
+    ) -> ScalarColumns:
+        """One tag of many runs in one set of columns. Runs that are unknown or lack the tag have no series."""
+        views = self._views
+        return scalar_columns(tag, [views.get(run) for run in runs], segments)
+
+    def run_info(self, run: str) -> RunInfo:
+        """The run at a glance. Raises RunNotFound."""
+        return self._view(run).info
+
+    def files(self, run: str) -> list[FileStatus]:
+        """The run's event files, how far they were read and what was wrong with them. Raises RunNotFound."""
+        return self._view(run).file_statuses()
+
+    def _view(self, run: str) -> RunView:
+        view = self._views.get(run)
+        if view is not None:
+            return view
+        known = self.runs
+        offer = f"it has {', '.join(map(repr, known[:5]))}" if known else "it has no runs"
+        more = f" and {len(known) - 5} more" if len(known) > 5 else ""
+        raise RunNotFound(f"no run {run!r} in the log directory; {offer}{more}")
+
+    # --- changes ---
+
+    @property
+    def version(self) -> int:
+        """Grows with every visible change."""
+        return self._version
+
+    def changes(self, since: int) -> tuple[int, set[str] | None]:
+        """(version now, runs that changed after version `since`, vanished ones included); None: all may have."""
+        with self._changed:
+            if not 0 < since <= self._version:
+                return self._version, None
+            return self._version, {run for run, version in self._versions.items() if version > since}
+
+    def wait(self, version: int, timeout: float) -> int:
+        """Wait until the version exceeds `version`, or phase or progress change, or `timeout` seconds; the version."""
+        with self._changed:
+            pulse = self._pulse
+            self._changed.wait_for(lambda: self._version > version or self._pulse != pulse, timeout)
+            return self._version
+
+    def _publish(self, views: Mapping[str, RunView | None]) -> None:
+        """Show new views of some runs (None: gone) at once."""
+        if not views:
+            return
+        with self._changed:
+            updated = dict(self._views)
+            for name, view in views.items():
+                if view is None:
+                    updated.pop(name, None)
+                else:
+                    updated[name] = view
+            if updated.keys() != self._views.keys():
+                self._names = None
+            self._version += 1
+            self._versions.update(dict.fromkeys(views, self._version))
+            self._views = updated
+            self._pulse += 1
+            self._changed.notify_all()
+
+    def _set_phase(self, phase: str) -> None:
+        if self._ready and phase in ("scanning", "loading"):
+            return  # looking around while following is no news
+        with self._changed:
+            self._phase = phase
+            self._pulse += 1
+            self._changed.notify_all()
+
+    # --- keeping up ---
+
+    def refresh(self) -> int:
+        """Look at everything once: new, grown, replaced and deleted files; the version after it."""
+        with self._pass_lock:
+            self._loader.full_pass()
+            self._finish_pass()
+            return self._version
+
+    def refresh_busy(self, seconds: float) -> int:
+        """Look only at the files that changed in the last `seconds`; the version after it."""
+        with self._pass_lock:
+            self._loader.busy_pass(seconds)
+            self._finish_pass()
+            return self._version
+
+    def _finish_pass(self) -> None:
+        with self._changed:
+            if not self._ready:
+                self._ready = True
+                self._version += 1
+        phase = "following" if self._follower is not None else "idle"
+        if phase != self._phase:
+            self._set_phase(phase)
+
+    def follow(self, interval: float = 0.25) -> None:
+        """Keep up in the background, looking at busy files every `interval` seconds; 0: load once, then stop."""
+        if self._follower is None:
+            self._follower = Follower(self, interval)
+            self._follower.start()
+
+    def status(self) -> Status:
+        """How far reading has come, and what is wrong."""
+        with self._changed:
+            views, phase, ready, version = list(self._views.values()), self._phase, self._ready, self._version
+        progress, infos = self._loader.progress, [view.info for view in views]
+        files = [file for view in views for file in view.files]
+        unreadable = sum(len(view.unreadable) for view in views)
+        return Status(
+            phase=phase,
+            ready=ready,
+            version=version,
+            runs=len(views),
+            scalar_points=sum(info.scalar_points for info in infos),
+            events=sum(file.events for file in files),
+            bytes_read=progress.bytes_read if not ready else sum(file.offset for file in files),
+            bytes_total=progress.bytes_total if not ready else sum(file.stamp.size for file in files),
+            files=len(files) + unreadable,
+            damaged=sum(file.is_damaged for file in files),
+            truncated=sum(file.is_truncated for file in files),
+            unreadable=unreadable,
+            roots=self._loader.root_states,
+        )
+
+    def save_index(self) -> None:
+        """Write what was read to the index."""
+
+    def close(self) -> None:
+        """Stop following, save the index, free the threads. Views taken before stay usable."""
+        if self._follower is not None:
+            self._follower.stop()
+            self._follower = None
+        with self._pass_lock:
+            self._loader.close()
+        self._set_phase("idle")
+
+    def __enter__(self) -> LogDir:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _roots(path: Paths) -> list[RootPath]:
+    """The directories asked for, with the names that their runs begin with."""
+    if isinstance(path, Mapping):
+        return [RootPath(str(name), _absolute(folder)) for name, folder in path.items()]
+    if isinstance(path, (str, os.PathLike)):
+        return [RootPath("", _absolute(path))]
+    folders = [_absolute(folder) for folder in path]
+    if not folders:
+        raise ValueError("open_logdir: expected at least one path, got an empty list")
+    if len(folders) == 1:
+        return [RootPath("", folders[0])]
+    roots: list[RootPath] = []
+    taken: set[str] = set()
+    for folder in folders:
+        name = base = os.path.basename(folder) or folder
+        number = 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name)
+        roots.append(RootPath(name, folder))
+    return roots
+
+
+def _absolute(path: PathLike) -> str:
+    return os.path.abspath(os.path.expanduser(os.fspath(path)))
