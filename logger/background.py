@@ -34,11 +34,11 @@ _STOP_SECONDS = 60.0
 
 
 class Work:
-    """Something to encode later: `build` makes the event, `nbytes` is what it keeps alive until then."""
+    """Something to do later: `build` makes an event (or does something else), `nbytes` is what it holds until then."""
 
     __slots__ = ("build", "nbytes")
 
-    def __init__(self, build: Callable[[], Event], nbytes: int = 0) -> None:
+    def __init__(self, build: Callable[[], Event | None], nbytes: int = 0) -> None:
         self.build = build
         self.nbytes = nbytes
 
@@ -237,7 +237,8 @@ class Background:
 
     def _record(self, work: Work) -> bytes:
         try:
-            return frame(work.build().SerializeToString())
+            event = work.build()
+            return b"" if event is None else frame(event.SerializeToString())
         except Exception as error:
             # Nobody is there to catch it, and one picture that cannot be drawn must not stop the log.
             self._warn_once(type(error).__name__, f"{self.file.logdir}: lost a summary: {error!r}")

@@ -132,7 +132,11 @@ class FileWriter:
         if self._background is not None:
             self._background.note((tag, value, step, self.wall_time(walltime)))
 
-    def add_later(self, build: Callable[[], Event], nbytes: int) -> None:
+    def do_later(self, action: Callable[[], None], nbytes: int) -> None:
+        """Do something that writes other files, on the background thread and in order with the events."""
+        self.add_later(action, nbytes)
+
+    def add_later(self, build: Callable[[], Event | None], nbytes: int) -> None:
         """Write the Event that `build` makes on the background thread."""
         if self._background is None:
             self.reopen()

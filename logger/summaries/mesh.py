@@ -1,0 +1,43 @@
+"""Meshes and point clouds: vertices with faces and colours, one tensor each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from .. import plugins
+from ..proto.event_pb2 import Summary
+from ..proto.plugins_pb2 import MeshPluginData
+from ..tensors import tensor_proto
+
+_PARTS = {
+    "VERTEX": MeshPluginData.VERTEX,
+    "FACE": MeshPluginData.FACE,
+    "COLOR": MeshPluginData.COLOR,
+}
+
+
+def check_part(call: str, part: str, shape: tuple[int, ...]) -> None:
+    """Raises ValueError unless the shape is (batch, n, 3)."""
+    if len(shape) != 3 or shape[2] != 3:
+        raise ValueError(f"{call}: expected {part} of shape (batch, n, 3), got {shape}")
+
+
+def mesh_summary(tag: str, parts: Mapping[str, Any], config: Mapping[str, Any] | None) -> Summary:
+    """`parts` maps VERTEX, FACE and COLOR to arrays of shape (batch, n, 3); `config` is for three.js."""
+    components = 0
+    for part in parts:
+        components |= 1 << _PARTS[part]
+    json_config = "{}" if config is None else json.dumps(config, sort_keys=True)
+    values = []
+    for part, taken in parts.items():
+        array = np.asarray(taken).astype(np.float32)
+        content = MeshPluginData(
+            name=tag, content_type=_PARTS[part], components=components, shape=array.shape, json_config=json_config
+        )
+        metadata = plugins.metadata(plugins.MESH, content.SerializeToString())
+        values.append(Summary.Value(tag=f"{tag}_{part}", metadata=metadata, tensor=tensor_proto(array)))
+    return Summary(value=values)

@@ -1,0 +1,60 @@
+"""Videos: (batch, time, channel, height, width) → an animated GIF, which every browser plays."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+
+from ..proto.event_pb2 import Summary
+from .image import eight_bit
+
+
+def check_video(call: str, shape: tuple[int, ...], fps: float, dataformats: str) -> None:
+    """Raises ValueError unless the array is five-dimensional in the order of `dataformats` and `fps` is positive."""
+    letters = dataformats.upper()
+    if sorted(letters) != sorted("NTCHW"):
+        raise ValueError(f"{call}: dataformats must hold each of N, T, C, H and W once, got {dataformats!r}")
+    if len(shape) != 5 or 0 in shape:
+        raise ValueError(f"{call}: expected 5 dimensions ({letters}), got an array of shape {shape}")
+    channels = shape[letters.index("C")]
+    if channels not in (1, 3):
+        raise ValueError(f"{call}: expected 1 or 3 channels, got {channels} (shape {shape})")
+    if not fps > 0:
+        raise ValueError(f"{call}: fps must be positive, got {fps}")
+
+
+def video_summary(tag: str, array: Any, fps: float, dataformats: str) -> Summary:
+    """The videos of a batch side by side, in a grid of a power of two."""
+    letters = dataformats.upper()
+    frames = _grid_frames(np.transpose(np.asarray(array), [letters.index(letter) for letter in "NTHWC"]))
+    _, height, width, channels = frames.shape
+    image = Summary.Image(height=height, width=width, colorspace=channels, encoded_image_string=gif(frames, fps))
+    return Summary(value=[Summary.Value(tag=tag, image=image)])
+
+
+def gif(frames: Any, fps: float) -> bytes:
+    """(time, height, width, 1 or 3) of uint8 → an endless GIF, each frame with a palette of its own."""
+    from PIL import Image
+
+    if frames.shape[-1] == 1:
+        images = [Image.fromarray(frame[..., 0]) for frame in frames]
+    else:
+        images = [Image.fromarray(frame).quantize(256) for frame in frames]
+    file = io.BytesIO()
+    # Identical neighbours are kept (optimize off, disposal set): the number of frames is the user's.
+    duration = max(10, round(1000 / fps))
+    images[0].save(file, "GIF", save_all=True, append_images=images[1:], duration=duration, loop=0, disposal=2)
+    return file.getvalue()
+
+
+def _grid_frames(videos: Any) -> Any:
+    """(batch, time, height, width, channels) → (time, rows × height, columns × width, channels) of uint8."""
+    batch, time, height, width, channels = videos.shape
+    cells = 1 << (batch - 1).bit_length()
+    rows = 1 << (cells.bit_length() - 1) // 2
+    padded = np.zeros((cells, time, height, width, channels), np.uint8)
+    padded[:batch] = eight_bit(np.ascontiguousarray(videos))
+    arranged = padded.reshape(rows, cells // rows, time, height, width, channels).transpose(2, 0, 3, 1, 4, 5)
+    return np.ascontiguousarray(arranged).reshape(time, rows * height, cells // rows * width, channels)

@@ -1,0 +1,120 @@
+"""The graph, hyperparameter and layout methods of SummaryWriter."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .file_writer import FileWriter
+from .proto.graph_pb2 import RunMetadata
+from .summaries import custom_scalars, hparams
+from .values import number
+from .writer_core import WriterCore
+
+
+class StructureMethods(WriterCore):
+    """What the run is, rather than how it goes."""
+
+    def add_graph(
+        self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+    ) -> None:
+        """Log the graph of a torch module, found by calling it once with `input_to_model`.
+
+        A tuple or list holds the positional arguments, a dict the keyword arguments. Nothing is traced, so whatever the
+        model does is allowed, and `use_strict_trace` changes nothing. `verbose` prints the nodes.
+        Raises TypeError when the model is no torch module; an error of the model itself passes through.
+        """
+        from .summaries.torch_graph import torch_graph
+
+        graph = torch_graph("add_graph", model, input_to_model)
+        if verbose:
+            print(graph)
+        self._get_file_writer().add_graph((graph, RunMetadata()))
+
+    def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
+        """Log the graph of an ONNX model: the path of its file, or the loaded model. Needs onnx for a path.
+
+        `onnx_model_file` is tensorboardX's name of the same argument.
+        """
+        from .summaries.onnx_graph import onnx_graph
+
+        model = prototxt if prototxt is not None else onnx_model_file
+        if model is None:
+            raise TypeError("add_onnx_graph: expected the path of an ONNX file or a loaded model, got None")
+        self._get_file_writer().add_onnx_graph(onnx_graph("add_onnx_graph", model))
+
+    def add_openvino_graph(self, xmlname: Any) -> None:
+        """Log the graph of an OpenVINO model (the path of its XML file). Needs the openvino package."""
+        from .summaries.openvino_graph import openvino_graph
+
+        self._get_file_writer().add_openvino_graph(openvino_graph("add_openvino_graph", xmlname))
+
+    def add_hparams(
+        self,
+        hparam_dict: Mapping[str, Any],
+        metric_dict: Mapping[str, Any],
+        hparam_domain_discrete: Mapping[str, Sequence[Any]] | str | None = None,
+        run_name: str | int | None = None,
+        global_step: Any = None,
+        *,
+        name: str | None = None,
+        sub_run: bool = True,
+    ) -> None:
+        """Log hyperparameters (bool, number, str or None) and the metrics they led to, to compare runs by.
+
+        They go to a run of their own, `<logdir>/<run_name>`, named by the time when no name is given (`name` is the
+        same argument); with `sub_run=False` they belong to this run. Booleans stay booleans.
+        `hparam_domain_discrete` maps names to lists of the values that they may take.
+        Raises TypeError for values of another kind, ValueError or TypeError for metrics that are no numbers.
+        """
+        # tensorboardX's third and fourth arguments are the name, a str, and the step.
+        if isinstance(hparam_domain_discrete, str):
+            name, hparam_domain_discrete = hparam_domain_discrete, None
+        if run_name is not None and not isinstance(run_name, str):
+            run_name, global_step = None, run_name
+        call = "add_hparams"
+        values = hparams.hparam_values(call, hparam_dict)
+        if not isinstance(metric_dict, Mapping):
+            raise TypeError(f"{call}: expected a dict of metrics, got {type(metric_dict).__name__}")
+        metrics = {tag: number(f"{call}, metric {tag!r}", value) for tag, value in metric_dict.items()}
+        domains = hparams.hparam_domains(call, values, hparam_domain_discrete)
+        now = time.time()
+        writer = self._get_file_writer()
+        step = writer.step(call, global_step)
+        target = self._hparam_writer(run_name or name or str(now)) if sub_run else writer
+        target.add_summary(hparams.experiment_summary(values, list(metrics), domains), step)
+        target.add_summary(hparams.session_start_summary(values, now), step)
+        target.add_summary(hparams.session_end_summary(now), step)
+        for tag, value in metrics.items():
+            target.note_scalar(tag, value, step, None)
+        if sub_run:
+            target.close()
+
+    def _hparam_writer(self, name: str) -> FileWriter:
+        return FileWriter(os.path.join(self.log_dir, name), **self._options)
+
+    def add_custom_scalars(self, layout: Mapping[str, Mapping[str, Sequence[Any]]]) -> None:
+        """Lay out charts of several tags: {category: {title: ["Multiline", [tags]] or ["Margin", [value, low, high]]}}.
+
+        Tags of a multiline chart are regular expressions. A later layout replaces an earlier one.
+        Raises TypeError or ValueError, naming the chart, when the layout has another form.
+        """
+        self._get_file_writer().add_summary(custom_scalars.layout_summary("add_custom_scalars", layout))
+
+    def add_custom_scalars_multilinechart(
+        self, tags: Sequence[str], category: str = "default", title: str = "untitled"
+    ) -> None:
+        """A layout of one chart with the lines of all `tags`."""
+        layout = {category: {title: ["Multiline", tags]}}
+        call = "add_custom_scalars_multilinechart"
+        self._get_file_writer().add_summary(custom_scalars.layout_summary(call, layout))
+
+    def add_custom_scalars_marginchart(
+        self, tags: Sequence[str], category: str = "default", title: str = "untitled"
+    ) -> None:
+        """A layout of one chart with a line and a band: `tags` are value, lower and upper."""
+        layout = {category: {title: ["Margin", tags]}}
+        call = "add_custom_scalars_marginchart"
+        self._get_file_writer().add_summary(custom_scalars.layout_summary(call, layout))
