@@ -60,7 +60,7 @@ class Assets:
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
 
     def version(self) -> str:
-        """Part of every static address; another one as soon as any file changes, so that answers may be kept for ever."""
+        """Part of every static address; another one once any file changes, so that answers may be kept for ever."""
         signature = tuple(_walk(self.folder))
         if signature != self._signature or not self._version:
             self._files = {name: self.folder / name for name, _, _ in signature if name not in _NOT_SERVED}

@@ -103,7 +103,7 @@ def parse_inspect(arguments: Sequence[str]) -> argparse.Namespace:
 def _serve_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         "dashboard",
-        description="Show the runs under one or several log directories in the browser. `dashboard inspect DIR` prints them.",
+        description="Show the runs under log directories in the browser; `dashboard inspect DIR` prints them.",
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -122,7 +122,7 @@ def _serve_parser() -> argparse.ArgumentParser:
         help=f"time between looks at growing files (default: {DEFAULT_RELOAD:g}); 0: read once")  # fmt: skip
     add(*_spellings("--window_title"), default="", metavar="TEXT", help="title of the browser window")
     _index_option(parser)
-    for flag, (takes_value, fate) in TENSORBOARD_FLAGS.items():
+    for flag, (takes_value, _) in TENSORBOARD_FLAGS.items():
         options = {"nargs": "?", "const": ""} if takes_value else {"action": "store_const", "const": ""}
         add(*_spellings(flag), dest=_destination(flag), default=None, help=argparse.SUPPRESS, **options)  # type: ignore[arg-type]
     parser.epilog = "TensorBoard's other options are accepted; each says what became of it."

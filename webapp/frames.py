@@ -1,11 +1,12 @@
 """Columns of the log → the points a chart shows of them.
 
-One tag of many runs is reduced by a handful of compiled calls, whatever the number of runs; tags are reduced in parallel
-threads. Importing this module loads the compiled kernels.
+One tag of many runs is reduced by a handful of compiled calls, whatever the number of runs; tags are reduced in
+parallel threads. Importing this module loads the compiled kernels.
 """
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
 
 __all__ = ["ReducedTag", "chart_columns", "reduce_columns", "reduce_query"]
 
-Ints, Floats, Singles, Codes = NDArray[np.int64], NDArray[np.float64], NDArray[np.float32], NDArray[np.uint8]
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
+Codes = NDArray[np.uint8]
 
 _POINTS_PER_CHART = 200_000  # more cannot be told apart in one chart, and cost time to send and draw
 _FEWEST_COLUMNS = 64
@@ -70,11 +74,7 @@ def reduce_query(log: LogDir, query: ScalarsQuery) -> list[ReducedTag]:
             return None
         return reduce_columns(columns, wanted, runs, np.array([starts[run] for run in runs]), query.view)
 
-    if len(query.series) == 1:
-        answers = [answer(query.series[0])]
-    else:
-        answers = list(_threads.map(answer, query.series))
-    return [reduced for reduced in answers if reduced is not None]
+    return [reduced for reduced in _threads.map(answer, query.series) if reduced is not None]
 
 
 def reduce_columns(
@@ -126,7 +126,7 @@ def reduce_columns(
 
 
 def chart_columns(pixels: int, series: int) -> int:
-    """How many columns to reduce to: one per pixel, and half as many again and again while a chart has too many points."""
+    """How many columns to reduce to: one per pixel, halved while there are too many points."""
     columns = pixels
     while columns // 2 >= _FEWEST_COLUMNS and columns * series * _KEPT_PER_COLUMN > _POINTS_PER_CHART:
         columns //= 2
@@ -134,11 +134,12 @@ def chart_columns(pixels: int, series: int) -> int:
 
 
 def _first_wall_time(log: LogDir, run: str) -> float | None:
-    """Wall time of the run's first event; None when there is no such run."""
+    """Wall time of the run's first event, 0 if it has none; None when there is no such run."""
     try:
-        return log.run_info(run).first_wall_time or 0.0
+        first = log.run_info(run).first_wall_time
     except KeyError:
         return None
+    return first if first is not None and math.isfinite(first) else 0.0
 
 
 def _tails(columns: ScalarColumns, wanted: SeriesQuery, names: Sequence[str], view: View) -> Ints:

@@ -26,12 +26,19 @@ class LogNotOpen(Exception):
 class LogSource:
     """Hands out the log once it is open.
 
-    opener   opens the log; runs on a thread of its own
-    roots    name → path, shown in the status until the log can tell more
+    opener      opens the log; runs on a thread of its own
+    roots       name → path, shown in the status until the log can tell more
+    afterwards  what the thread does with the open log, while others use it already
     """
 
-    def __init__(self, opener: Callable[[], LogDir], roots: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        opener: Callable[[], LogDir],
+        roots: dict[str, str] | None = None,
+        afterwards: Callable[[LogDir], None] | None = None,
+    ) -> None:
         self._opener = opener
+        self._afterwards = afterwards
         self._roots = roots or {}
         self._opened = threading.Event()
         self._log: LogDir | None = None
@@ -57,6 +64,8 @@ class LogSource:
             self._failure = f"{type(error).__name__}: {error}"
         finally:
             self._opened.set()
+        if self._log is not None and self._afterwards is not None:
+            self._afterwards(self._log)
 
     def get(self, timeout: float = 60.0) -> LogDir:
         """The log; waits up to `timeout` seconds for it.

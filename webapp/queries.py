@@ -5,16 +5,21 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, TypeVar, get_args
 
 __all__ = ["Refused", "ScalarsQuery", "SeriesQuery", "View", "one_of", "parse_json", "scalars_query"]
 
-AXIS_NAMES = ("step", "relative", "wall")
-SEGMENT_CHOICES = ("latest", "all", "separate")
+Axis = Literal["step", "relative", "wall"]
+Segments = Literal["latest", "all", "separate"]
+AXIS_NAMES: tuple[Axis, ...] = get_args(Axis)
+SEGMENT_CHOICES: tuple[Segments, ...] = get_args(Segments)
 MOST_TAGS = 64
 MOST_SERIES = 20_000
 MOST_PIXELS = 8_192
 STRONGEST_SMOOTHING = 0.9999
+
+
+Word = TypeVar("Word", bound=str)
 
 
 class Refused(Exception):
@@ -29,12 +34,12 @@ class Refused(Exception):
 class View:
     """How a chart looks at its series."""
 
-    axis: str  # one of AXIS_NAMES
+    axis: Axis
     log_x: bool
     range: tuple[float, float] | None  # in units of the axis: steps, seconds since the run's start, epoch seconds
     pixels: int  # width of the chart
     smoothing: float  # 0: none
-    segments: str  # one of SEGMENT_CHOICES
+    segments: Segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +88,12 @@ def scalars_query(body: Any) -> ScalarsQuery:
     return ScalarsQuery(_view(body), parsed)
 
 
-def one_of(value: Any, allowed: tuple[str, ...], name: str) -> str:
+def one_of(value: Any, allowed: tuple[Word, ...], name: str) -> Word:
     """`value` if it is one of the allowed words. Raises Refused."""
-    if not isinstance(value, str) or value not in allowed:
-        raise Refused(f"{name}: expected one of {', '.join(allowed)}, got {_show(value)}")
-    return value
+    for word in allowed:
+        if value == word:
+            return word
+    raise Refused(f"{name}: expected one of {', '.join(allowed)}, got {_show(value)}")
 
 
 def _view(body: dict[str, Any]) -> View:

@@ -1,7 +1,7 @@
 """Who may talk to the server, and what a browser may do with its answers.
 
-A dashboard listens on the user's machine without a password, so the danger is another web page: one that posts to it, or
-one whose host name was made to point to 127.0.0.1 (DNS rebinding) so that the browser lets it read the answers.
+A dashboard listens on the user's machine without a password, so the danger is another web page: one that posts to it,
+or one whose host name was made to point to 127.0.0.1 (DNS rebinding) so that the browser lets it read the answers.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _host_name(netloc: str) -> str:
 
 
 def _check_host(request: Request, names: set[str]) -> None:
-    """A loopback server answers to loopback names only, otherwise any web page could reach it under a name of its own."""
+    """A loopback server answers to loopback names only; any web page could reach it under a name of its own."""
     host = request.environ.get("HTTP_HOST")
     if host is None:  # HTTP/1.0, never a browser
         return

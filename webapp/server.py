@@ -56,12 +56,12 @@ def _stop(number: int, frame: Any) -> None:
 
 
 def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Settings) -> Any:
-    import waitress
+    from waitress.server import create_server
 
     from .app import create_app
 
     app = create_app(source, settings)
-    return waitress.create_server(
+    return create_server(
         app,
         sockets=sockets,
         threads=_WORKERS + settings.max_streams,
@@ -87,11 +87,16 @@ def _log_source(settings: Settings) -> LogSource:
         paths: Any = settings.logdirs if list(settings.logdirs) != [""] else settings.logdirs[""]
         log = open_logdir(paths, index_dir=index_dir, load=False)
         log.follow(settings.reload_interval)
-        from . import frames  # noqa: F401  compiles or loads the kernels before the first chart asks for them
-
         return log
 
-    return LogSource(open_log, settings.logdirs)
+    return LogSource(open_log, settings.logdirs, _load_kernels)
+
+
+def _load_kernels(log: LogDir) -> None:
+    """Compile or load what charts need before the first one asks, but after what reading needs: they take turns."""
+    while log.status().phase in ("idle", "compiling"):
+        log.wait(log.version, timeout=1.0)
+    from . import frames  # noqa: F401
 
 
 def _begin(settings: Settings, listening: socket.socket, source: LogSource) -> None:

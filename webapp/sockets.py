@@ -6,7 +6,7 @@ import errno
 import socket
 import sys
 
-__all__ = ["CannotListen", "DEFAULT_PORT", "listen"]
+__all__ = ["DEFAULT_PORT", "CannotListen", "listen"]
 
 DEFAULT_PORT = 6006
 _PORTS_TRIED = 100

@@ -2,8 +2,8 @@
 
     "SSB1" | u32 LE length H of the header | header, JSON in UTF-8 padded with spaces to 8 + H = 8 k | arrays
 
-Every array begins at a multiple of 8 bytes after the header, so that a browser can look at it in place. The header tells
-for each series where its arrays are ("at", from the end of the header) and of which type ("i4", "i8", "f4", "f8").
+Every array begins at a multiple of 8 bytes after the header, so that a browser can look at it in place. The header
+tells for each series where its arrays are ("at", from the end of the header) and of what type ("i4", "i8", "f4", "f8").
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _STEP_TYPES, _SECONDS_TYPES, _VALUE_TYPES = ("i4", "f8", "i8"), ("f4", "f8"), ("
 _STEP_BYTES, _BYTES = np.array([4, 8, 8]), np.array([4, 8])
 
 
-def encode(version: int, tags: Sequence[ReducedTag]) -> list[bytes | memoryview]:
+def encode(version: int, tags: Sequence[ReducedTag]) -> list[bytes]:
     """The answer to POST /api/scalars, in parts to be sent one after another."""
     entries: list[str] = []
-    bodies: list[memoryview] = []
+    bodies: list[bytes] = []
     base = 0
     for reduced in tags:
         places, size = _layout(reduced)
         bodies.append(_body(reduced, places, size))
         entries.extend(_entries(reduced, (places + base * (places >= 0)).tolist()))
         base += size
-    header = ('{"version":%d,"series":[%s]}' % (version, ",".join(entries))).encode()
+    header = f'{{"version":{version:d},"series":[{",".join(entries)}]}}'.encode()
     header += b" " * (-len(header) % 8)
     return [MAGIC + struct.pack("<I", len(header)) + header, *bodies]
 
@@ -58,7 +58,7 @@ def _layout(reduced: ReducedTag) -> tuple[NDArray[np.int64], int]:
     return places, int(ends[-1, -1])
 
 
-def _body(reduced: ReducedTag, places: NDArray[np.int64], size: int) -> memoryview:
+def _body(reduced: ReducedTag, places: NDArray[np.int64], size: int) -> bytes:
     buffer = np.zeros(size, np.uint8)
     views = [buffer.view(dtype) for dtype in ("<i4", "<i8", "<f4", "<f8")]
     smoothed = reduced.smoothed if reduced.smoothed is not None else np.empty(0, np.float32)
@@ -66,7 +66,7 @@ def _body(reduced: ReducedTag, places: NDArray[np.int64], size: int) -> memoryvi
         reduced.step, reduced.wall_time, reduced.value, smoothed, reduced.offsets, reduced.start,
         reduced.kept, reduced.counts, reduced.codes, places.ravel(), *views,
     )  # fmt: skip
-    return memoryview(buffer)
+    return buffer.tobytes()
 
 
 def _entries(reduced: ReducedTag, places: list[list[int]]) -> Iterable[str]:

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-
 from stepscope.logger.errors import RunNotFound, TagNotFound
 
 
@@ -95,8 +94,8 @@ class FakeLog:
     def status(self) -> Any:
         points = sum(len(s) for tags in self.data.values() for s in tags.values())
         return SimpleNamespace(
-            phase="following", ready=True, version=self.version, runs=len(self.data), scalar_points=points, events=points,
-            bytes_read=10 * points, bytes_total=10 * points, files=len(self.data), damaged=0, truncated=0, unreadable=0,
+            phase="following", ready=True, version=self.version, runs=len(self.data), scalar_points=points,
+            events=points,            bytes_read=10 * points, bytes_total=10 * points, files=len(self.data), damaged=0, truncated=0, unreadable=0,
             roots=(SimpleNamespace(name="", path="logs", state="ok", detail=""),),
         )  # fmt: skip
 

@@ -25,7 +25,7 @@ def scalars() -> Response:
     if not reduced:
         _check_known(query)
     parts = encode(version, reduced)
-    answer = Response(parts, content_type="application/octet-stream")  # type: ignore[arg-type]  # memoryviews are sent
+    answer = Response(parts, content_type="application/octet-stream")
     answer.content_length = sum(len(part) for part in parts)
     return answer
 

@@ -76,7 +76,7 @@ def runs() -> Response:
     keys = []
     for run in log.runs:
         try:
-            first = log.run_info(run).first_wall_time
+            first = log.run_info(run).first_event_time
         except KeyError:  # deleted meanwhile
             continue
         keys.append((math.inf if first is None or math.isnan(first) else first, run))

@@ -86,7 +86,7 @@ def _answer(log: LogDir, entry: dict[str, Any]) -> dict[str, Any]:
     if error:
         return {**answer, "error": error}
     runs = [run] if run else log.runs
-    series = {name: _series(log, name, plugin, tag, sample) for name in runs}
+    series = {name: _series(log, name, str(plugin), str(tag), sample or 0) for name in runs}
     return {**answer, "runToSeries": {name: steps for name, steps in series.items() if steps}}
 
 
