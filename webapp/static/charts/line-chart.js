@@ -44,7 +44,8 @@ export function lineChart(element, lines, options, events) {
   cursor.className = "chart-cursor";
   cursor.hidden = true;
   element.append(cursor);
-  const state = { lines, options, frame: frameOf(base.context, lines, options), base, top, cursor, strong: /** @type {string | null} */ (null) };
+  /** @type {State} */
+  const state = { lines, options, frame: frameOf(base.context, lines, options), base, top, cursor, strong: null, point: null };
   paint(state);
   const stop = listenToGestures(top.canvas, gestureTarget(state, events));
   return {
@@ -52,6 +53,7 @@ export function lineChart(element, lines, options, events) {
       Object.assign(state, { lines: nextLines, options: nextOptions });
       state.frame = frameOf(base.context, nextLines, nextOptions);
       paint(state);
+      if (state.point) hover(state, events, state.point);
     },
     showCursor: (x) => placeCursor(state, x),
     highlight(run) {
@@ -62,7 +64,7 @@ export function lineChart(element, lines, options, events) {
     neighbour: (x, direction) => nextX(state.lines, state.options, x, direction),
     hoverAt(x) {
       const box = top.canvas.getBoundingClientRect();
-      hover(state, events, toPixel(state.frame.x, x), null, [box.left, box.top]);
+      hover(state, events, { x: toPixel(state.frame.x, x), y: null, origin: [box.left, box.top] });
     },
     isClipped: () => state.frame.clipped,
     domain: () => ({ x: [state.frame.x.lo, state.frame.x.hi], y: [state.frame.y.lo, state.frame.y.hi] }),
@@ -74,7 +76,8 @@ export function lineChart(element, lines, options, events) {
 }
 
 /** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}} Layer */
-/** @typedef {{lines: Line[], options: LineOptions, frame: Frame, base: Layer, top: Layer, cursor: HTMLElement, strong: string | null}} State */
+/** @typedef {{x: number, y: number | null, origin: [number, number]}} Spot where the pointer is; y is null for the keyboard's cursor */
+/** @typedef {{lines: Line[], options: LineOptions, frame: Frame, base: Layer, top: Layer, cursor: HTMLElement, strong: string | null, point: Spot | null}} State */
 
 /** @param {HTMLElement} element @param {string} name @returns {Layer} */
 function layer(element, name) {
@@ -110,10 +113,9 @@ function paint(state) {
 function paintOverlay(state, rows, nearest) {
   prepare(state.top, state.options);
   const strong = state.lines.filter((line) => line === nearest?.line || line.series.run === state.strong);
-  state.base.canvas.classList.toggle("dimmed", strong.length > 0 && state.lines.length > 1);
   if (rows.length === 0 && strong.length === 0) return;
   const dotted = nearest ? [nearest, ...rows.filter((row) => row !== nearest)] : rows;
-  drawHover(state.top.context, state.frame, state.options, { rows: dotted, strong, dots: 12 });
+  drawHover(state.top.context, state.frame, state.options, { rows: dotted, strong, dots: 12, veil: strong.length < state.lines.length });
 }
 
 /** @param {State} state @param {number | null} x */
@@ -128,15 +130,16 @@ function placeCursor(state, x) {
   cursor.style.height = `${frame.box.bottom - frame.box.top}px`;
 }
 
-/** @param {State} state @param {Events} events @param {number} pixelX @param {number | null} pixelY @param {[number, number]} origin client position of the canvas */
-function hover(state, events, pixelX, pixelY, [left, top]) {
-  const x = xAtPixel(state.frame, pixelX);
-  const rows = rowsAt(state.frame, state.lines, state.options, x, pixelY);
+/** @param {State} state @param {Events} events @param {Spot} point */
+function hover(state, events, point) {
+  const x = xAtPixel(state.frame, point.x);
+  const rows = rowsAt(state.frame, state.lines, state.options, x, point.y);
   const nearest = nearestRow(rows);
   paintOverlay(state, rows, nearest);
   placeCursor(state, x);
   events.onCursor(x);
-  events.onHover({ rows, nearest, clientX: left + pixelX, clientY: top + (pixelY ?? state.frame.box.top) });
+  const [left, top] = point.origin;
+  events.onHover({ rows, nearest, clientX: left + point.x, clientY: top + (point.y ?? state.frame.box.top) });
 }
 
 /**
@@ -146,8 +149,12 @@ function hover(state, events, pixelX, pixelY, [left, top]) {
 function gestureTarget(state, events) {
   const change = (/** @type {View} */ view) => events.onView(view);
   return {
-    move: (point) => hover(state, events, point.x, point.y, point.origin),
+    move(point) {
+      state.point = point;
+      hover(state, events, point);
+    },
     leave() {
+      state.point = null;
       paintOverlay(state, [], null);
       events.onHover(null);
       events.onCursor(null);

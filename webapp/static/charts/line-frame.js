@@ -55,11 +55,11 @@ export function frameOf(context, lines, options) {
   context.font = FONT;
   const bottom = options.height - BOTTOM;
   const y = makeScale(/** @type {Range} */ (yRange), [bottom, 6], options.logY);
-  const yTicks = valueTicks(y, Math.max(2, Math.floor(options.height / 46)));
+  const yTicks = valueTicks(y, Math.max(2, Math.floor(options.height / 38)));
   const labels = yTicks.map((tick) => context.measureText(tick.label).width);
   const box = { left: Math.ceil(Math.max(22, ...labels)) + 8, top: 6, right: options.width - 8, bottom };
   const x = makeScale(xRange, [box.left, box.right], options.logX);
-  const room = Math.max(2, Math.floor((box.right - box.left) / 72));
+  const room = Math.max(2, Math.floor((box.right - box.left) / 58));
   return { box, x, y, xTicks: xTicksOf(x, options.axis, room), yTicks, raw, clipped: extent?.clipped ?? false };
 }
 

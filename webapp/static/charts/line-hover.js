@@ -59,19 +59,24 @@ export function nearestRow(rows) {
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {LineOptions} options
- * @param {{rows: HoverRow[], strong: Line[], dots: number}} what `strong` lines are drawn again, on top
+ * @param {{rows: HoverRow[], strong: Line[], dots: number, veil: boolean}} what `strong` lines are drawn again, on top of a veil over the rest
  */
-export function drawHover(context, frame, options, { rows, strong, dots }) {
+export function drawHover(context, frame, options, { rows, strong, dots, veil }) {
   context.save();
   context.beginPath();
   context.rect(frame.box.left, 0, frame.box.right - frame.box.left + 4, frame.box.bottom + 1);
   context.clip();
   context.lineJoin = "round";
+  if (veil && strong.length) {
+    context.globalAlpha = 0.5;
+    context.fillStyle = options.ink.surface;
+    context.fillRect(frame.box.left, 0, frame.box.right - frame.box.left + 4, frame.box.bottom);
+  }
   for (const line of strong) {
     context.lineWidth = 5;
-    strokeLine(context, frame, { ...line, color: options.ink.surface }, options, { smooth: true, alpha: 0.8, thin: 0.5 });
+    strokeLine(context, frame, { ...line, color: options.ink.surface }, options, { smooth: true, alpha: 0.8, thin: 1 });
     context.lineWidth = 2.4;
-    strokeLine(context, frame, line, options, { smooth: true, alpha: 1, thin: 0.5 });
+    strokeLine(context, frame, line, options, { smooth: true, alpha: 1, thin: 1 });
   }
   context.globalAlpha = 1;
   for (const row of rows.slice(0, dots)) {

@@ -25,11 +25,11 @@ export function drawLines(context, frame, lines, options) {
   context.lineJoin = many ? "bevel" : "round";
   context.lineWidth = many ? 1 / devicePixelRatio : 1;
   for (const line of lines) {
-    if (frame.raw && line.series.smooth) strokeLine(context, frame, line, options, { smooth: false, alpha: options.ink.rawAlpha, thin: 0 });
+    if (frame.raw && line.series.smooth) strokeLine(context, frame, line, options, { smooth: false, alpha: rawAlpha(line, frame, options), thin: 0 });
   }
   context.lineWidth = many ? 1 / devicePixelRatio : 1.6;
   for (const line of lines) {
-    strokeLine(context, frame, line, options, { smooth: true, alpha: lines.length > 100 ? 0.75 : 1, thin: many ? 1.5 : 0.4 });
+    strokeLine(context, frame, line, options, { smooth: true, alpha: lines.length > 100 ? 0.75 : 1, thin: many ? 1.5 : 1 });
   }
   context.restore();
   for (const line of lines) {
@@ -37,9 +37,14 @@ export function drawLines(context, frame, lines, options) {
   }
 }
 
+/** Raw values so dense that they fill an area are drawn fainter, or they would hide the smoothed lines of other runs. @param {Line} line @param {Frame} frame @param {LineOptions} options */
+function rawAlpha({ series }, { box }, { ink }) {
+  return series.value.length > 2 * (box.right - box.left) ? ink.rawAlpha * 0.55 : ink.rawAlpha;
+}
+
 /**
  * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Line} line @param {LineOptions} options
- * @param {{smooth: boolean, alpha: number, thin: number}} look `thin`: smoothed points closer than this many pixels are skipped
+ * @param {{smooth: boolean, alpha: number, thin: number}} look `thin`: smoothed points within this many pixels become one
  */
 export function strokeLine(context, frame, line, options, { smooth, alpha, thin }) {
   const { series } = line;
@@ -59,30 +64,48 @@ export function strokeLine(context, frame, line, options, { smooth, alpha, thin 
 }
 
 /**
+ * Smoothed points that share a column of pixels are drawn as their mean: up and down strokes within a column would turn
+ * the line into a band. (The raw values behind it show how far they swing.)
+ *
  * @param {CanvasRenderingContext2D} context @param {Frame} frame
- * @param {{column: Column, offset: number, values: Column, first: number, end: number}} points @param {number} thin
+ * @param {{column: Column, offset: number, values: Column, first: number, end: number}} points
+ * @param {number} thin width of such a column in pixels; 0 draws every point
  * @returns {number[]} x, y of points with no neighbour to draw a line to
  */
 function tracePath(context, { x, y }, { column, offset, values, first, end }, thin) {
   const lone = [];
-  let lastX = NaN;
-  let lastY = NaN;
-  let length = 0;
+  let length = 0; // points since the last gap
+  let [sumX, sumY, count, from] = [0, 0, 0, 0]; // the column being gathered
+  const flush = () => {
+    if (count === 0) return;
+    const [px, py] = [sumX / count, clamped(sumY / count)];
+    if (length === 0) context.moveTo(px, py);
+    else context.lineTo(px, py);
+    length += 1;
+    count = 0;
+  };
+  const gap = () => {
+    flush();
+    if (length === 1) lone.push(sumX, sumY);
+    length = 0;
+  };
   for (let i = first; i < end; i += 1) {
     const px = x.offset + x.factor * (x.log ? Math.log10(column[i] + offset) : column[i] + offset);
     const py = y.offset + y.factor * (y.log ? Math.log10(values[i]) : values[i]);
     if (!Number.isFinite(py) || !Number.isFinite(px)) {
-      if (length === 1) lone.push(lastX, lastY);
-      length = 0;
-    } else if (length === 0) {
-      context.moveTo((lastX = px), (lastY = py));
-      length = 1;
-    } else if (px - lastX >= thin || px < lastX || i === end - 1) {
-      context.lineTo((lastX = px), (lastY = clamped(py)));
-      length += 1;
+      gap();
+      continue;
     }
+    if (count > 0 && Math.abs(px - from) < thin) {
+      sumX += px;
+      sumY += py;
+      count += 1;
+      continue;
+    }
+    flush();
+    [sumX, sumY, count, from] = [px, py, 1, px];
   }
-  if (length === 1) lone.push(lastX, lastY);
+  gap();
   return lone;
 }
 

@@ -44,7 +44,7 @@ export function linearTicks(lo, hi, count) {
 function niceStep(rough) {
   if (!(rough > 0) || !Number.isFinite(rough)) return 1;
   const power = 10 ** Math.floor(Math.log10(rough));
-  return power * (NICE.find((nice) => nice * power >= rough * 0.999) ?? 10);
+  return power * (NICE.find((nice) => nice * power >= rough * 0.7) ?? 10);
 }
 
 /** @param {number} lo @param {number} hi @param {number} step */

@@ -41,7 +41,7 @@ export function followLive({ since, onMessage, onState }) {
   const open = () => {
     stop();
     let heard = false;
-    const opened = new EventSource(liveAddress(since()));
+    const opened = new EventSource(liveAddress(Math.max(0, since())));
     source = opened;
     opened.addEventListener("change", (event) => {
       heard = true;
