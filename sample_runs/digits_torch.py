@@ -199,4 +199,4 @@ def summarize(writer: SummaryWriter, model: DigitNet, digits: Digits, settings: 
     features = model.features(digits.val_x)
     labels = [str(label) for label in digits.val_y.tolist()]
     writer.add_embedding(features, labels, digits.val_x, settings.steps, "features")
-    writer.add_hparams(asdict(settings), {"hparams/accuracy": accuracy}, run_name="hparams")
+    writer.add_hparams(asdict(settings), {"result/accuracy": accuracy}, global_step=settings.steps, sub_run=False)

@@ -25,7 +25,7 @@ def write(folder: Path, clock: Clock) -> None:
             writer.flush()
             clock.tick(30.0)
         writer.add_hparams(
-            {"noise": 0.1, "shuffle": True, "optimizer": "sgd"}, {"hparams/score": 0.75}, run_name="hparams"
+            {"noise": 0.1, "shuffle": True, "optimizer": "sgd"}, {"result/score": 0.75}, run_name="hparams"
         )
     charts(folder)
 
@@ -43,7 +43,7 @@ def once(writer: SummaryWriter, rng: np.random.Generator) -> None:
     if importlib.util.find_spec("torch"):
         torch_graph(writer)
     if importlib.util.find_spec("onnx"):
-        onnx_graph(writer)
+        model_file_graphs(Path(writer.get_logdir()))
 
 
 def torch_graph(writer: SummaryWriter) -> None:
@@ -55,29 +55,40 @@ def torch_graph(writer: SummaryWriter) -> None:
     writer.add_graph(model, torch.zeros(1, 4))
 
 
-def onnx_graph(writer: SummaryWriter) -> None:
-    """The ONNX model y = relu(a · b), logged into a run of its own: a run shows one graph."""
+def model_file_graphs(folder: Path) -> None:
+    """The model y = relu(a · b) as an ONNX and, where it is installed, an OpenVINO file; a run of its own each."""
+    onnx_file = folder / "onnx" / "small.onnx"
+    onnx_file.parent.mkdir()
+    save_onnx_model(onnx_file)
+    with SummaryWriter(onnx_file.parent) as writer:
+        writer.add_onnx_graph(str(onnx_file))
+    if importlib.util.find_spec("openvino"):
+        import openvino
+
+        openvino_file = folder / "openvino" / "small.xml"
+        openvino.save_model(openvino.convert_model(onnx_file), openvino_file)
+        with SummaryWriter(openvino_file.parent) as writer:
+            writer.add_openvino_graph(str(openvino_file))
+
+
+def save_onnx_model(path: Path) -> None:
+    """Write the smallest model with two operations."""
     from onnx import TensorProto, helper, save
 
     matrix = {name: helper.make_tensor_value_info(name, TensorProto.FLOAT, [4, 4]) for name in "aby"}
-    nodes = [
-        helper.make_node("MatMul", ["a", "b"], ["product"], "multiply"),
-        helper.make_node("Relu", ["product"], ["y"], "relu"),
-    ]
-    model = helper.make_model(helper.make_graph(nodes, "small", [matrix["a"], matrix["b"]], [matrix["y"]]))
-    path = Path(writer.get_logdir()) / "onnx" / "small.onnx"
-    path.parent.mkdir()
-    save(model, path)
-    with SummaryWriter(path.parent) as onnx_writer:
-        onnx_writer.add_onnx_graph(str(path))
+    multiply = helper.make_node("MatMul", ["a", "b"], ["product"], "multiply")
+    relu = helper.make_node("Relu", ["product"], ["y"], "relu")
+    graph = helper.make_graph([multiply, relu], "small", [matrix["a"], matrix["b"]], [matrix["y"]])
+    save(helper.make_model(graph), path)
 
 
 def scalars(writer: SummaryWriter, step: int) -> None:
     """One number, several at once, and a whole tensor."""
     angle = 2 * np.pi * step / STEPS
-    writer.add_scalar("kinds/sine", np.sin(angle), step)
+    with writer.use_metadata(global_step=step):
+        writer.add_scalar("kinds/sine", np.sin(angle))
     writer.add_scalar("kinds/sine in double precision", np.sin(angle), step, new_style=True, double_precision=True)
-    writer.add_scalars("kinds/angles", {"sine": np.sin(angle), "cosine": np.cos(angle)}, step)
+    writer.add_scalars("angles", {"sine": np.sin(angle), "cosine": np.cos(angle)}, step)
     writer.add_tensor("kinds/matrix", np.outer(np.arange(3), [np.sin(angle), np.cos(angle)]), step)
 
 

@@ -81,7 +81,8 @@ def write(folder: Path, clock: Clock) -> None:
     for seed, setting in enumerate(SETTINGS):
         with SummaryWriter(folder / setting.name) as writer:
             results = train(writer, setting, seed, clock)
-            writer.add_hparams(asdict(setting), {f"hparams/{k}": v for k, v in results.items()}, run_name="hparams")
+            metrics = {f"result/{name}": value for name, value in results.items()}
+            writer.add_hparams(asdict(setting), metrics, global_step=STEPS, sub_run=False)
         clock.tick(3.0)
 
 

@@ -15,6 +15,8 @@ FOLDER = Path(__file__).parent.parent / "sample_runs"
 LOGS = FOLDER / "logs"
 RUNS = sorted({path.parent.relative_to(LOGS).as_posix() for path in LOGS.rglob("*tfevents*")})
 
+NEEDS_A_PACKAGE = {"every-kind/onnx", "every-kind/openvino"}
+
 # What TensorBoard's reader keeps apart from scalars, by the tags of our every-kind run.
 TENSORBOARD_KINDS = {"images", "audio", "histograms", "scalars", "tensors", "graph"}
 
@@ -122,7 +124,8 @@ def test_tensorboard_reads_every_kind():
 def test_a_script_writes_its_runs_again(tmp_path, log, script):
     folder = build(tmp_path, script)
     with open_logdir(tmp_path, index_dir=False) as again:
-        assert again.runs == [run for run in log.runs if run.split("/")[0] == folder.name]
-        for run in again.runs:
+        runs = [run for run in again.runs if run not in NEEDS_A_PACKAGE]
+        assert runs == [run for run in log.runs if run.split("/")[0] == folder.name and run not in NEEDS_A_PACKAGE]
+        for run in runs:
             assert again.tags(run) == log.tags(run)
             assert again.run_info(run).scalar_points == log.run_info(run).scalar_points
