@@ -15,8 +15,8 @@ ARGS ?=
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
-	@echo "compiling the event decoder (once)"
-	$(BIN)/python -m stepscope.logger.reader.warm
+	@echo "compiling the event decoder and the reductions, once"
+	$(BIN)/python -c 'import stepscope.logger.reader.kernels, stepscope.webapp.reduce'
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt
