@@ -173,8 +173,8 @@ def _torch_array(call: str, tensor: Any) -> Array | PendingArray:
         tensor = tensor.float()
     if tensor.is_cuda:
         return _from_cuda(call, tensor)
-    values: Array = tensor.cpu().clone().numpy()
-    return values
+    # numpy's copy: torch's would wake its thread pool, which takes longer than copying.
+    return np.array(tensor.cpu().numpy())
 
 
 def _from_cuda(call: str, tensor: Any) -> PendingArray:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,12 +12,15 @@ import numpy.typing as npt
 
 from ..proto.event_pb2 import HistogramProto, Summary
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[Any]
+Counts = npt.NDArray[Any]
 
 _FIRST_EDGE = 1e-12
 _LAST_EDGE = 1e20
 _GROWTH = 1.1
-_HUGE = np.finfo(np.float64).max
+_HUGE = float(np.finfo(np.float64).max)
+_FEW = 50_000
+_BLOCK = 1 << 14
 
 
 @functools.cache
@@ -43,63 +47,120 @@ def histogram_proto(values: Any, bins: str | Any = "tensorflow", max_bins: int |
     finite values.
     """
     flat = values.reshape(-1)
-    flat = np.sort(flat if flat.dtype in (np.float32, np.float64) else flat.astype(np.float64))  # NaN go to the end
-    finite = flat[np.searchsorted(flat, -np.inf, "right") : np.searchsorted(flat, np.inf, "left")]
-    known = flat[: np.searchsorted(flat, np.inf, "right")]
+    if flat.dtype not in (np.float32, np.float64):
+        flat = flat.astype(np.float64)
     if isinstance(bins, str) and bins == "tensorflow":
-        edges = default_edges()
+        edges, slots = default_edges(), _default_slots(flat)
     else:
-        edges = np.histogram_bin_edges(finite.astype(np.float64), bins).astype(np.float64)
-    counts = _counts(known, edges)
-    edges, counts = _merged(edges, counts, max_bins)
-    limits, counts = _with_outliers(edges, counts, known)
-    # The dot product of float32 would lose digits; in float64 it is as fast as reading the values.
-    wide = finite.astype(np.float64)
+        edges = np.histogram_bin_edges(flat[np.isfinite(flat)].astype(np.float64), bins).astype(np.float64)
+        slots = _slots(flat, edges)
+    edges, slots = _merged(edges, slots, max_bins)
+    limits, counts = _filled_buckets(edges, slots)
+    least, most, total, squares = _moments(flat)
     return HistogramProto(
-        min=float(wide[0]) if wide.size else 0.0,
-        max=float(wide[-1]) if wide.size else 0.0,
+        min=least,
+        max=most,
         num=flat.size,
-        sum=float(wide.sum()),
-        sum_squares=float(wide.dot(wide)),
+        sum=total,
+        sum_squares=squares,
         bucket_limit=limits.tolist(),
         bucket=counts.tolist(),
     )
 
 
-def _counts(ordered: Any, edges: Floats) -> Floats:
-    """How many values lie in [edge, next edge), the last bin with its right edge."""
+def _moments(values: Floats) -> tuple[float, float, float, float]:
+    """Minimum, maximum, sum and sum of squares of the finite values, in float64; zeros when there are none."""
+    least, most, totals, squares = math.inf, -math.inf, [], []
+    for block in _blocks(values):
+        wide = block.astype(np.float64, copy=False)
+        total = float(wide.sum())
+        if not math.isfinite(total):
+            wide = wide[np.isfinite(wide)]
+            total = float(wide.sum())
+        if wide.size:
+            least, most = min(least, float(wide.min())), max(most, float(wide.max()))
+            totals.append(total)
+            squares.append(float(np.einsum("i,i", wide, wide)))  # a dot product that wakes no thread pool
+    return (least, most, sum(totals), sum(squares)) if totals else (0.0, 0.0, 0.0, 0.0)
+
+
+def _blocks(values: Floats) -> Iterator[Floats]:
+    """Pieces that stay in the processor's cache."""
+    for start in range(0, values.size, _BLOCK):
+        yield values[start : start + _BLOCK]
+
+
+def _slots(values: Floats, edges: Floats) -> Counts:
+    """How many values lie below the first edge, in each bin (the last with its right edge), and above the last edge."""
+    ordered = np.sort(values)  # NaN go to the end
+    known = np.searchsorted(ordered, np.inf, "right")
     below = np.searchsorted(ordered, edges, "left")
     below[-1] = np.searchsorted(ordered, edges[-1], "right")
-    return np.diff(below).astype(np.float64)
+    return np.diff(np.concatenate(([0], below, [known])))
 
 
-def _merged(edges: Floats, counts: Floats, max_bins: int | None) -> tuple[Floats, Floats]:
+@functools.cache
+def _slot_of_key() -> npt.NDArray[np.intp]:
+    """For the upper 16 bits of a float32: the slot of its values, or one past the last slot if they may have several.
+
+    The lower bits span less than 1 % of a value while bins span 10 %, so few keys hold an edge. The bounds of a key are
+    taken a float32 step too wide, because a float64 may have been rounded into it.
+    """
+    keys = np.arange(1 << 16, dtype=np.uint32)
+    nearest_zero = (keys << 16).view(np.float32)
+    farthest = (keys << 16 | 0xFFFF).view(np.float32)
+    with np.errstate(invalid="ignore"):
+        low = np.nextafter(np.minimum(nearest_zero, farthest), np.float32(-np.inf))
+        high = np.nextafter(np.maximum(nearest_zero, farthest), np.float32(np.inf))
+    edges = default_edges()
+    first, last = np.searchsorted(edges, low, "right"), np.searchsorted(edges, high, "right")
+    unclear = (first != last) | (last == len(edges)) | (first == 0) | ~np.isfinite(farthest)
+    unclear[0] = False  # a float64 rounds to +0 from above only; -0 and what rounds to it are told apart by value
+    first[0] = np.searchsorted(edges, 0.0, "right")
+    return np.where(unclear, len(edges) + 1, first)
+
+
+def _default_slots(values: Floats) -> Counts:
+    """`_slots` for the default edges. Many values are counted by their leading bits, three times as fast as sorted."""
+    edges = default_edges()
+    if values.size < _FEW:
+        return _slots(values, edges)
+    slot_of_key = _slot_of_key()
+    unclear = len(edges) + 1
+    slots = np.zeros(unclear + 1, np.int64)
+    leftover = []
+    for block in _blocks(values):
+        with np.errstate(over="ignore", invalid="ignore"):
+            single = block.astype("<f4")
+        slot = slot_of_key.take(single.view("<u2")[1::2].astype(np.intp))
+        slots += np.bincount(slot, minlength=unclear + 1)
+        leftover.append(block.take(np.flatnonzero(slot == unclear)))
+    counted: Counts = slots[:unclear] + _slots(np.concatenate(leftover), edges)
+    return counted
+
+
+def _merged(edges: Floats, slots: Counts, max_bins: int | None) -> tuple[Floats, Counts]:
     """Neighbouring bins in groups of equal size, so that at most about `max_bins` are left."""
-    if max_bins is None or len(counts) <= max_bins:
-        return edges, counts
-    group = len(counts) // max_bins
-    starts = np.arange(0, len(counts), group)
-    return np.append(edges[starts], edges[-1]), np.add.reduceat(counts, starts)
+    bins = len(edges) - 1
+    if max_bins is None or bins <= max_bins:
+        return edges, slots
+    group = bins // max_bins
+    starts = np.arange(0, bins, group)
+    merged = np.add.reduceat(slots[1:-1], starts)
+    return np.append(edges[starts], edges[-1]), np.concatenate((slots[:1], merged, slots[-1:]))
 
 
-def _with_outliers(edges: Floats, counts: Floats, known: Any) -> tuple[Floats, Floats]:
-    """Right limits and counts: the filled range with one empty bucket before it, and values beyond the edges."""
-    below = float(np.searchsorted(known, edges[0], "left"))
-    above = float(known.size - np.searchsorted(known, edges[-1], "right"))
-    filled = np.flatnonzero(counts)
-    if not known.size:  # NaN alone
-        return np.zeros(1), np.zeros(1)
-    first, last = (filled[0], filled[-1]) if filled.size else (0, len(counts) - 1)
-    if below:
-        first = 0
-    if above:
-        last = len(counts) - 1
-    # A bucket's left edge is the limit before it, so the first bucket says where the filled range begins.
-    limits = edges[first : last + 2]
-    kept = np.concatenate(([below], counts[first : last + 1]))
-    if above:
-        limits, kept = np.append(limits, _HUGE), np.append(kept, above)
-    return limits, kept
+def _filled_buckets(edges: Floats, slots: Counts) -> tuple[Floats, Counts]:
+    """Right limits and counts from one bucket before the first filled one to the last filled one.
+
+    A bucket's left edge is the limit before it, so the bucket before says where the values begin.
+    """
+    filled = np.flatnonzero(slots)
+    if not filled.size:  # NaN alone
+        return np.zeros(1), np.zeros(1, np.int64)
+    first, last = max(0, int(filled[0]) - 1), int(filled[-1])
+    limits = np.append(edges, _HUGE)  # slot i ends at limits[i]
+    return limits[first : last + 1], slots[first : last + 1]
 
 
 def raw_histogram_summary(
