@@ -73,6 +73,7 @@ export function strokeLine(context, frame, line, options, { smooth, alpha, thin 
  * @returns {number[]} x, y of points with no neighbour to draw a line to
  */
 function tracePath(context, { x, y }, { column, offset, values, first, end }, thin) {
+  /** @type {number[]} */
   const lone = [];
   let length = 0; // points since the last gap
   let [sumX, sumY, count, from] = [0, 0, 0, 0]; // the column being gathered

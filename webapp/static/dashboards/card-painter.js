@@ -1,6 +1,6 @@
 /** Brings points to cards: asks for what the cards in sight need and paints those whose points or settings changed. */
 
-import { oncePerFrame } from "../lib/atom.js";
+import { oncePerFrame, oncePerTask } from "../lib/atom.js";
 import * as store from "../state/store.js";
 import { readInk } from "../ui/ink.js";
 import { runColors } from "./run-panel.js";
@@ -31,8 +31,14 @@ export function cardPainter(series, shown) {
   const wantOf = (card) => ({ tag: card.tag, runs: runsOf(card), look: lookOf(card) });
   const ordered = () => shown().sort((a, b) => Number(b.visible) - Number(a.visible));
 
-  const ask = oncePerFrame(() => {
-    series.want(ordered().map(({ card }) => wantOf(card)));
+  /** Cards just out of sight are asked for once those in sight have everything. */
+  const want = () => {
+    const visible = shown().filter((item) => item.visible).map(({ card }) => wantOf(card));
+    const satisfied = visible.every((one) => series.look(one).complete);
+    series.want(satisfied ? ordered().map(({ card }) => wantOf(card)) : visible);
+  };
+  const ask = oncePerTask(() => {
+    want();
     paintSoon();
   });
   const paintSoon = oncePerFrame(() => {
@@ -101,7 +107,11 @@ export function cardPainter(series, shown) {
       ask();
     },
     /** @param {Set<string>} tags */
-    onData: (tags) => void (tags.size && paintSoon()),
+    onData(tags) {
+      if (tags.size === 0) return;
+      want();
+      paintSoon();
+    },
   };
 }
 

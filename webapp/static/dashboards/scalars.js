@@ -1,6 +1,6 @@
 /** The scalars page: which cards there are, what each of them shows, and when it is drawn. */
 
-import { oncePerFrame } from "../lib/atom.js";
+import { oncePerTask } from "../lib/atom.js";
 import { formatCount, plural } from "../lib/format.js";
 import { compileFilter } from "../lib/search.js";
 import { EVERYTHING } from "../lib/selection.js";
@@ -55,7 +55,7 @@ export const scalars = {
       const width = clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
       grid.arrange(sectionsOf(tags), { width, height: clientHeight }, store.cardWidth.get(), (_, tag) => store.wide.get().has(tag));
     };
-    const soon = oncePerFrame(arrange);
+    const soon = oncePerTask(arrange);
     const arranging = [store.catalog, store.status, store.chosen, store.hidden, store.runFilter, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth];
     for (const atom of arranging) atom.subscribe(soon);
     for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.views]) atom.subscribe(() => painter.refresh());

@@ -54,3 +54,22 @@ export function oncePerFrame(action) {
     else requestAnimationFrame(run);
   };
 }
+
+/**
+ * Calls `action` once when the current task is over, however often it was asked for: before the next frame is drawn, so
+ * that questions to the server leave as early as they can.
+ *
+ * @param {() => void} action
+ * @returns {() => void}
+ */
+export function oncePerTask(action) {
+  let asked = false;
+  return () => {
+    if (asked) return;
+    asked = true;
+    queueMicrotask(() => {
+      asked = false;
+      action();
+    });
+  };
+}
