@@ -7,6 +7,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _PLOTLY = "plotly.min.js"
+_LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
 _NOT_SERVED = {"package.json", "jsconfig.json"}
 
 
@@ -57,6 +59,7 @@ class Assets:
     _signature: tuple[tuple[str, int, int], ...] = ()
     _files: dict[str, Path] = field(default_factory=dict)
     _version: str = ""
+    _looked: float = 0.0  # time.monotonic() of the last look
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
 
     def version(self) -> str:
