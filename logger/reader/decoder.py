@@ -1,4 +1,4 @@
-"""Event file bytes into batches of columns: buffers for the kernels, and what they leave in them."""
+"""Event file bytes into batches of columns: the kernels' memory, and what they leave in it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = ["Batch", "Damage", "Decoder", "LocalTag", "Part"]
 Array = npt.NDArray[Any]
 
 _MAX_DAMAGES = 1000
+_NAN_BITS = int(np.array(np.nan).view(np.int64))
 
 
 @dataclass(frozen=True)
@@ -68,43 +69,56 @@ class Decoder:
         from . import kernels
 
         self._kernels = kernels
-        self._make_rows(rows)
-        self._blobs = np.empty((256, L.BLOB_COLUMNS), np.int64)
-        self._damages = np.empty((_MAX_DAMAGES, L.DAMAGE_COLUMNS), np.int64)
-        self._tags = np.empty((256, L.TAG_COLUMNS), np.int64)
-        self._slots = np.full(1024, -1, np.int32)
-        self._arena = np.empty(1 << 15, np.uint8)
-        self._parts = np.empty(kernels.PARTS, np.int64)
         self.state = np.zeros(L.STATE_SLOTS, np.int64)
-        self._clock = np.empty(L.CLOCK_SLOTS, np.float64)
         self.state[L.SCAN_FROM] = -1
+        self._address = self.state.ctypes.data
+        self._damages = self._use(np.empty((_MAX_DAMAGES, L.DAMAGE_COLUMNS), np.int64), L.DAMAGE_ROWS, L.DAMAGE_ROOM)
+        self._blobs = self._use(np.empty((256, L.BLOB_COLUMNS), np.int64), L.BLOB_ROWS, L.BLOB_ROOM)
+        self._arena = self._use(np.empty(1 << 15, np.uint8), L.ARENA, L.ARENA_ROOM)
+        self._use_rows(rows)
+        self._use_tags(np.empty((256, L.TAG_COLUMNS), np.int64))
         self._reset()
 
-    def _make_rows(self, rows: int) -> None:
-        self._scalar_tags = np.empty(rows, np.int32)
-        self._steps, self._walls, self._values = np.empty(rows, np.int64), np.empty(rows), np.empty(rows)
+    def _use(self, table: Array, address: int, room: int | None = None) -> Array:
+        """Make `table` one of the kernel's."""
+        self.state[address] = table.ctypes.data
+        if room is not None:
+            self.state[room] = len(table)
+        return table
+
+    def _use_rows(self, rows: int) -> None:
+        self._columns = (
+            self._use(np.empty(rows, np.int32), L.SCALAR_TAGS, L.SCALAR_ROOM),
+            self._use(np.empty(rows, np.int64), L.STEPS),
+            self._use(np.empty(rows, np.float64), L.WALLS),
+            self._use(np.empty(rows, np.float64), L.VALUES),
+        )
         self._sorted = np.empty(rows, np.int64), np.empty(rows), np.empty(rows)
+
+    def _use_tags(self, tags: Array) -> None:
+        self._tags = self._use(tags, L.TAG_ROWS, L.TAG_ROOM)
+        self._slots = self._use(np.full(4 * len(tags), -1, np.int32), L.SLOTS)
+        self.state[L.SLOT_MASK] = len(self._slots) - 1
 
     def _reset(self) -> None:
         """Empty the tables."""
         state = self.state
-        state[[L.SCALARS, L.BLOBS, L.TAGS, L.ARENA, L.DAMAGES, L.EVENTS, L.INEXACT, L.LAST_TAG]] = 0
+        for counter in (L.SCALARS, L.BLOBS, L.TAGS, L.ARENA_USED, L.DAMAGES, L.EVENTS, L.INEXACT, L.LAST_TAG):
+            state[counter] = 0
         state[L.MIN_STEP], state[L.MAX_STEP] = np.iinfo(np.int64).max, np.iinfo(np.int64).min
-        self._clock[:] = np.nan
+        state[L.FIRST_EVENT] = state[L.MIN_WALL] = state[L.MAX_WALL] = _NAN_BITS
         self._slots[:] = -1
 
-    def run(self, buffer: Array, position: int, end: int, base: int, final: bool) -> int:
-        """Decode buffer[position:end], whose first byte is byte `base` of the file. The kernel's answer, MORE or BAD_TAIL.
+    def run(self, buffer: Array, length: int, offset: int, final: bool) -> int:
+        """Decode buffer[:length], whose first byte is byte `offset` of the file. The kernel's answer, MORE or BAD_TAIL.
 
         `state[POSITION]` says how far it came, `state[NEED]` what it wants from there. Tables grow as needed.
         """
         state = self.state
-        state[L.POSITION], state[L.BASE], state[L.FINAL] = position, base, int(final)
+        state[L.BUFFER], state[L.POSITION] = buffer.ctypes.data, 0
+        state[L.BASE], state[L.FINAL] = offset, int(final)
         while True:
-            answer: int = self._kernels.decode(
-                buffer, end, self._parts, self._scalar_tags, self._steps, self._walls, self._values,
-                self._blobs, self._damages, self._tags, self._arena, self._slots, state, self._clock,
-            )  # fmt: skip
+            answer: int = self._kernels.decode(self._address, length)
             if answer == L.FULL:
                 self._grow_rows()
             elif answer == L.GROW:
@@ -119,22 +133,20 @@ class Decoder:
 
     def _grow_rows(self) -> None:
         used, blobs = int(self.state[L.SCALARS]), int(self.state[L.BLOBS])
-        if blobs >= len(self._blobs) // 2:
-            self._blobs = _grown(self._blobs, blobs)
-        if used >= len(self._steps) // 2:
-            old = self._scalar_tags, self._steps, self._walls, self._values
-            self._make_rows(2 * len(self._steps))
-            for column, before in zip((self._scalar_tags, self._steps, self._walls, self._values), old, strict=True):
-                column[:used] = before[:used]
+        if 2 * blobs >= len(self._blobs):
+            self._blobs = self._use(_doubled(self._blobs, blobs), L.BLOB_ROWS, L.BLOB_ROOM)
+        if 2 * used >= len(self._columns[0]):
+            before = self._columns
+            self._use_rows(2 * len(before[0]))
+            for column, old in zip(self._columns, before, strict=True):
+                column[:used] = old[:used]
 
     def _grow_tags(self) -> None:
-        state = self.state
-        if state[L.TAGS] >= len(self._tags) // 2:
-            self._tags = _grown(self._tags, int(state[L.TAGS]))
-            # The kernel would need every name's hash again; keeping the old table's order costs a rebuild here.
-            self._slots = np.full(4 * len(self._tags), -1, np.int32)
-            self._kernels.rebuild_slots(self._tags, self._arena, self._slots, state)
-        self._arena = _grown(self._arena, int(state[L.ARENA]))
+        tags, used = int(self.state[L.TAGS]), int(self.state[L.ARENA_USED])
+        self._arena = self._use(_doubled(self._arena, used), L.ARENA, L.ARENA_ROOM)
+        if 2 * tags >= len(self._tags):
+            self._use_tags(_doubled(self._tags, tags))
+            self._kernels.rebuild_slots(self._address)
 
     def take(self) -> Batch:
         """What was decoded since the last `take`, copied out of the tables, which are empty then."""
@@ -142,18 +154,17 @@ class Decoder:
         tags = self._take_tags()
         blobs = self._blobs[: state[L.BLOBS]]
         batch = Batch(tags, self._take_parts(len(tags), blobs), int(state[L.EVENTS]))
-        batch.first_event, batch.min_wall, batch.max_wall = (float(wall) for wall in self._clock)
+        batch.first_event, batch.min_wall, batch.max_wall = state[L.FIRST_EVENT : L.MAX_WALL + 1].view(float).tolist()
         batch.max_step = int(state[L.MAX_STEP]) if state[L.SCALARS] or state[L.BLOBS] else None
         batch.damage = [
-            Damage(int(row[L.DAMAGE_AT]), int(row[L.DAMAGE_LENGTH]), L.REASONS[int(row[L.DAMAGE_REASON])])
-            for row in self._damages[: state[L.DAMAGES]]
+            Damage(at, length, L.REASONS[reason]) for at, length, reason in self._damages[: state[L.DAMAGES]].tolist()
         ]
         batch.unsure = bool((blobs[:, L.BLOB_CODE] == L.CODE_MAYBE_SCALAR).any())
         self._reset()
         return batch
 
     def _take_tags(self) -> list[LocalTag]:
-        arena = self._arena[: self.state[L.ARENA]].tobytes()
+        arena = self._arena[: self.state[L.ARENA_USED]].tobytes()
         tags = []
         for row in self._tags[: self.state[L.TAGS]].tolist():
             at, length = row[L.TAG_NAME_AT], row[L.TAG_NAME_LENGTH]
@@ -175,8 +186,7 @@ class Decoder:
         for marker in [*markers.tolist(), None]:
             last_row = int(self.state[L.SCALARS]) if marker is None else int(blobs[marker, L.BLOB_LENGTH])
             last_blob = len(blobs) if marker is None else marker
-            block = self._take_block(row, last_row, tag_count)
-            parts.append(Part(start, block, blobs[blob:last_blob].copy()))
+            parts.append(Part(start, self._take_block(row, last_row, tag_count), blobs[blob:last_blob].copy()))
             if marker is not None:
                 wall = float(blobs[marker, L.BLOB_WALL : L.BLOB_WALL + 1].view(np.float64)[0])
                 start = int(blobs[marker, L.BLOB_STEP]), wall
@@ -185,13 +195,14 @@ class Decoder:
 
     def _take_block(self, first: int, last: int, tag_count: int) -> Block:
         """Rows first…last as a block over all tags of the batch."""
-        count, state = last - first, self.state
+        state, count = self.state, last - first
+        counts = np.bincount(self._columns[0][first:last], minlength=tag_count)
+        offsets = np.concatenate([[0], np.cumsum(counts)])
+        free = offsets.copy()
+        self._kernels.sort_by_tag(
+            self._address, first, last, free.ctypes.data, *(column.ctypes.data for column in self._sorted)
+        )
         steps, walls, values = (column[:count] for column in self._sorted)
-        rows = slice(first, last)
-        offsets = self._kernels.sort_by_tag(
-            count, tag_count, self._scalar_tags[rows], self._steps[rows], self._walls[rows], self._values[rows],
-            steps, walls, values,
-        )  # fmt: skip
         return Block(
             tags=np.arange(tag_count, dtype=np.int32),
             offsets=offsets,
@@ -201,7 +212,7 @@ class Decoder:
         )
 
 
-def _grown(table: Array, used: int) -> Array:
+def _doubled(table: Array, used: int) -> Array:
     larger = np.empty((2 * len(table), *table.shape[1:]), table.dtype)
     larger[:used] = table[:used]
     return larger

@@ -4,7 +4,7 @@
 one whose message is malformed, or for which a table has no room, leaves no row behind. Where no valid record begins
 the kernel searches byte by byte for the next offset at which length and data checksum both hold.
 
-Compiled once per machine and kept by numba's cache; `load()` compiles or loads.
+Importing this compiles the kernels, or loads what numba's cache kept from an earlier process.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
@@ -14,175 +14,190 @@ from __future__ import annotations
 import zlib
 from pathlib import Path
 
-import numba
-import numpy as np
-from numba import njit
+from numba import boolean, int64, njit, types, void
 
+from . import layout, memory, message_kernel, tag_kernel, tensor_kernel, wire
 from . import layout as L
-from .message_kernel import PARTS, decode_event, name_hash
-from .wire import framed_crc, helper, header_ok, load32, load64
+from .memory import get, helper, load32, load64, put
+from .message_kernel import decode_event
+from .tag_kernel import enter_tag
+from .wire import framed_crc, header_ok
 
-__all__ = ["PARTS", "decode", "rebuild_slots", "sort_by_tag", "walk"]
+__all__ = ["decode", "rebuild_slots", "sort_by_tag", "walk"]
 
 
 @helper
-def _note_damage(at, length, reason, damages, state):
-    row = state[L.DAMAGES]
-    # The last row stands for all that follow when the table is full: a file of noise must not fill the memory.
-    row = min(row, len(damages) - 1)
-    if row < state[L.DAMAGES]:
-        damages[row, L.DAMAGE_LENGTH] = at + length - damages[row, L.DAMAGE_AT]
+def _note_damage(at, length, reason, state):
+    row = get(state, L.DAMAGES)
+    table = get(state, L.DAMAGE_ROWS)
+    if row == get(state, L.DAMAGE_ROOM):
+        # The last row stands for all that follow: a file of noise must not fill the memory.
+        last = table + 8 * L.DAMAGE_COLUMNS * (row - 1)
+        put(last, L.DAMAGE_LENGTH, at + length - get(last, L.DAMAGE_AT))
         return
-    damages[row, L.DAMAGE_AT], damages[row, L.DAMAGE_LENGTH], damages[row, L.DAMAGE_REASON] = at, length, reason
-    state[L.DAMAGES] = row + 1
+    to = table + 8 * L.DAMAGE_COLUMNS * row
+    put(to, L.DAMAGE_AT, at)
+    put(to, L.DAMAGE_LENGTH, length)
+    put(to, L.DAMAGE_REASON, reason)
+    put(state, L.DAMAGES, row + 1)
 
 
 @helper
-def _search(buffer, position, end, state):
-    """The next position with a valid header, or the first one too near the end to tell."""
-    while position + 12 <= end and not header_ok(buffer, position):
-        position += 1
-    return position
+def _bad_data(position, following, end, offset, state):
+    """A record whose data checksum is wrong: (the position to go on from, whether it may be a tail still in flight)."""
+    if following + 12 > end:
+        put(state, L.NEED, following + 12 - position)
+        return position, True
+    if header_ok(following):
+        _note_damage(offset, following - position, L.REASON_DATA, state)
+        return following, False
+    # Bytes are missing or too many: the length no longer leads to the next record, which may begin inside.
+    put(state, L.SCAN_FROM, offset)
+    put(state, L.SCAN_REASON, L.REASON_DATA)
+    return position + 12, False
 
 
 @helper
-def _bad_data(position, following, buffer, end, damages, state):
-    """A record whose data checksum is wrong. (what to do: -1 go on, else the answer; the position to go on from)."""
-    if following + 12 <= end:
-        if header_ok(buffer, following):
-            _note_damage(state[L.BASE] + position, following - position, L.REASON_DATA, damages, state)
-            return -1, following
-        # Bytes are missing or too many: the length no longer leads to the next record, which may begin inside.
-        state[L.SCAN_FROM], state[L.SCAN_REASON] = state[L.BASE] + position, L.REASON_DATA
-        return -1, position + 12
-    state[L.NEED] = following + 12 - position
-    if not state[L.FINAL]:
-        return L.MORE, position
-    return L.BAD_TAIL, position
+def _take_record(position, start, stop, offset, state):
+    """Decode the record; 0, or FULL or GROW, which leave it for later."""
+    scalars, blobs = get(state, L.SCALARS), get(state, L.BLOBS)
+    decoded = decode_event(start, stop, state)
+    if decoded != 0:
+        put(state, L.SCALARS, scalars)
+        put(state, L.BLOBS, blobs)
+    if decoded > 0:
+        return decoded
+    damaged_from = get(state, L.SCAN_FROM)
+    if damaged_from >= 0:
+        _note_damage(damaged_from, offset - damaged_from, get(state, L.SCAN_REASON), state)
+        put(state, L.SCAN_FROM, -1)
+    if decoded < 0:
+        _note_damage(offset, stop + 4 - position, L.REASON_MESSAGE, state)
+    else:
+        put(state, L.EVENTS, get(state, L.EVENTS) + 1)
+    return 0
 
 
-def _decode(buffer, end, parts, scalar_tags, steps, walls, values, blobs, damages, tags, arena, slots, state, clock):
-    """Decode records of buffer[state[POSITION]:end] until it answers MORE, FULL, GROW or BAD_TAIL."""
-    position = state[L.POSITION]
+@helper
+def _decode(state, length):
+    """Decode the buffer's records from POSITION to `length` until it answers MORE, FULL, GROW or BAD_TAIL."""
+    buffer = get(state, L.BUFFER)
+    position, end = buffer + get(state, L.POSITION), buffer + length
+    to_offset = get(state, L.BASE) - buffer  # from an address to an offset in the file
     answer = L.MORE
     while True:
-        scanning = state[L.SCAN_FROM] >= 0
-        if scanning:
-            position = _search(buffer, position, end, state)
+        scanning = get(state, L.SCAN_FROM) >= 0
+        while scanning and position + 12 <= end and not header_ok(position):
+            position += 1
+        put(state, L.NEED, 12)
         if position + 12 > end:
-            state[L.NEED] = 12
             break
-        if not scanning and not header_ok(buffer, position):
-            state[L.SCAN_FROM], state[L.SCAN_REASON] = state[L.BASE] + position, L.REASON_LENGTH
+        if not scanning and not header_ok(position):
+            put(state, L.SCAN_FROM, position + to_offset)
+            put(state, L.SCAN_REASON, L.REASON_LENGTH)
             continue
         start = position + 12
-        stop = start + np.int64(load64(buffer, position))
+        stop = start + load64(position)
         if stop + 4 > end:
-            state[L.NEED] = stop + 4 - position
+            put(state, L.NEED, stop + 4 - position)
             break
-        if framed_crc(buffer, start, stop) != load32(buffer, stop):
+        if framed_crc(start, stop) != load32(stop):
             if scanning:
                 position += 1
                 continue
-            action, position = _bad_data(position, stop + 4, buffer, end, damages, state)
-            if action < 0:
+            position, in_flight = _bad_data(position, stop + 4, end, position + to_offset, state)
+            if not in_flight:
                 continue
-            answer = action
+            answer = L.BAD_TAIL if get(state, L.FINAL) else L.MORE
             break
-        scalars_before, blobs_before = state[L.SCALARS], state[L.BLOBS]
-        decoded = decode_event(
-            buffer, start, stop, parts, scalar_tags, steps, walls, values, blobs, tags, arena, slots, state, clock
-        )
-        if decoded != 0:
-            state[L.SCALARS], state[L.BLOBS] = scalars_before, blobs_before
-        if decoded > 0:
-            answer = decoded
+        answer = _take_record(position, start, stop, position + to_offset, state)
+        if answer != 0:
             break
-        if scanning:
-            damaged_from = state[L.SCAN_FROM]
-            _note_damage(damaged_from, state[L.BASE] + position - damaged_from, state[L.SCAN_REASON], damages, state)
-            state[L.SCAN_FROM] = -1
-        if decoded < 0:
-            _note_damage(state[L.BASE] + position, stop + 4 - position, L.REASON_MESSAGE, damages, state)
-        else:
-            state[L.EVENTS] += 1
         position = stop + 4
-    state[L.POSITION] = position
+    put(state, L.POSITION, position - buffer)
     return answer
 
 
-def _walk(buffer, start, end):
-    """(end of the last whole record, whether the walk met a bad header there), without looking at the data."""
-    position = start
+@helper
+def _walk(buffer, length):
+    """(end of the last whole record, whether a bad header follows) of a buffer, without looking at the data."""
+    position, end = buffer, buffer + length
     while position + 12 <= end:
-        if not header_ok(buffer, position):
-            return position, True
-        following = position + 16 + np.int64(load64(buffer, position))
+        if not header_ok(position):
+            return position - buffer, True
+        following = position + 16 + load64(position)
         if following > end:
             break
         position = following
-    return position, False
+    return position - buffer, False
 
 
-def _sort_by_tag(rows, tag_count, scalar_tags, steps, walls, values, sorted_steps, sorted_walls, sorted_values):
-    """Rows in order of tag, order within a tag kept (counting sort). Offsets per tag, tag_count + 1 of them."""
-    offsets = np.zeros(tag_count + 1, np.int64)
-    for row in range(rows):
-        offsets[scalar_tags[row] + 1] += 1
-    for tag in range(tag_count):
-        offsets[tag + 1] += offsets[tag]
-    free = offsets[:tag_count].copy()
-    for row in range(rows):
-        tag = scalar_tags[row]
-        to = free[tag]
-        free[tag] = to + 1
-        sorted_steps[to], sorted_walls[to], sorted_values[to] = steps[row], walls[row], values[row]
-    return offsets
-
-
-def _rebuild_slots(tags, arena, slots, state):
+@helper
+def _rebuild_slots(state):
     """Enter every tag into an empty hash table."""
-    mask = len(slots) - 1
-    for row in range(state[L.TAGS]):
-        start = tags[row, L.TAG_NAME_AT]
-        slot = name_hash(arena, start, start + tags[row, L.TAG_NAME_LENGTH]) & mask
-        while slots[slot] >= 0:
-            slot = (slot + 1) & mask
-        slots[slot] = row
+    for row in range(get(state, L.TAGS)):
+        enter_tag(state, row)
+
+
+@helper
+def _sort_by_tag(state, first, last, free, steps, walls, values):
+    """Copy rows first…last to new columns in order of tag, order within a tag kept.
+
+    `free` is the address of an int64 per tag that says where its rows go; it is advanced.
+    """
+    tags = get(state, L.SCALAR_TAGS)
+    old_steps, old_walls, old_values = get(state, L.STEPS), get(state, L.WALLS), get(state, L.VALUES)
+    for row in range(first, last):
+        tag = load32(tags + 4 * row)
+        to = get(free, tag)
+        put(free, tag, to + 1)
+        put(steps, to, get(old_steps, row))
+        put(walls, to, get(old_walls, row))
+        put(values, to, get(old_values, row))
 
 
 # --- compiling --------------------------------------------------------------------------------------------------------
 
-_BYTES, _I32, _I64, _F64 = numba.uint8[::1], numba.int32[::1], numba.int64[::1], numba.float64[::1]
-_TABLE = numba.int64[:, ::1]
-_INT = numba.int64
+
+def _source_digest():
+    """A number that changes with any file compiled into the kernels."""
+    sources = (layout, memory, wire, tensor_kernel, tag_kernel, message_kernel)
+    return zlib.crc32(b"".join(Path(source.__file__).read_bytes() for source in sources))
 
 
-def _source_digest() -> int:
-    """Changes with any file that is compiled into the kernels: numba's own cache looks at one file only."""
-    folder = Path(__file__).parent
-    names = ("kernels.py", "message_kernel.py", "tensor_kernel.py", "wire.py", "layout.py")
-    return zlib.crc32(b"".join((folder / name).read_bytes() for name in names))
+def _entry_points(digest):
+    """The kernels as seen from Python.
+
+    numba's cache looks at the one file that holds a function, and at what the function closes over: closing over the
+    digest keeps it from taking code that was compiled from older helpers.
+    """
+
+    def decode(state, length):
+        return _decode(state, length) if digest >= 0 else 0
+
+    def walk(buffer, length):
+        return _walk(buffer, length) if digest >= 0 else (0, False)
+
+    def rebuild_slots(state):
+        _rebuild_slots(state + 0 * digest)
+
+    def sort_by_tag(state, first, last, free, steps, walls, values):
+        _sort_by_tag(state + 0 * digest, first, last, free, steps, walls, values)
+
+    return (
+        _compiled(decode, int64(int64, int64)),
+        _compiled(walk, types.Tuple((int64, boolean))(int64, int64)),
+        _compiled(rebuild_slots, void(int64)),
+        _compiled(sort_by_tag, void(*[int64] * 7)),
+    )
 
 
 def _compiled(function, signature):
-    """`function` compiled for one signature, from the cache where it holds this very code."""
-    digest = _source_digest()
-
-    def entry(*arguments):
-        return function(*arguments)
-
-    del entry, digest
+    """`function` compiled for one signature, from the cache where one can be kept."""
     try:
-        return njit(signature, cache=True, nogil=True)(function)
-    except RuntimeError:  # no folder to keep the cache in: compile for this process
-        return njit(signature, nogil=True)(function)
+        return njit(signature, cache=True, nogil=True, error_model="numpy")(function)
+    except RuntimeError:  # there is no folder to keep it in: compile for this process
+        return njit(signature, nogil=True, error_model="numpy")(function)
 
 
-decode = _compiled(
-    _decode,
-    _INT(_BYTES, _INT, _I64, _I32, _I64, _F64, _F64, _TABLE, _TABLE, _TABLE, _BYTES, _I32, _I64, _F64),
-)
-walk = _compiled(_walk, numba.types.Tuple((_INT, numba.boolean))(_BYTES, _INT, _INT))
-sort_by_tag = _compiled(_sort_by_tag, _I64(_INT, _INT, _I32, _I64, _F64, _F64, _I64, _F64, _F64))
-rebuild_slots = _compiled(_rebuild_slots, numba.void(_TABLE, _BYTES, _I32, _I64))
+decode, walk, rebuild_slots, sort_by_tag = _entry_points(_source_digest())

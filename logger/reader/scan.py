@@ -118,7 +118,7 @@ def _scan_rest(
     while True:
         count = file.read_into(offset, memoryview(buffer)[: max(0, min(len(buffer), size - offset))])
         final = offset + count >= size or count < min(len(buffer), size - offset)
-        answer = decoder.run(buffer, 0, count, offset, final)
+        answer = decoder.run(buffer, count, offset, final)
         consumed, need = int(decoder.state[L.POSITION]), int(decoder.state[L.NEED])
         offset += consumed
         if final or answer == L.BAD_TAIL or offset + need > size:
@@ -162,7 +162,7 @@ def _scan_chunks(file: FileHandle, offset: int, limit: int, threads: ThreadPoolE
     while intact and offset < limit:
         buffer = _pool.buffer(_CHUNK)
         count = file.read_into(offset, memoryview(buffer)[: min(len(buffer), limit - offset)])
-        end, bad = kernels.walk(buffer, 0, count)
+        end, bad = kernels.walk(buffer.ctypes.data, count)
         if end == 0:
             _pool.give_back(buffer)
             break
@@ -185,7 +185,7 @@ def _scan_chunks(file: FileHandle, offset: int, limit: int, threads: ThreadPoolE
 def _decode_chunk(buffer: npt.NDArray[np.uint8], end: int, base: int) -> tuple[Batch, int]:
     """The records of one chunk, and where they end; -1 - end where damage reaches beyond the chunk."""
     decoder = _pool.decoder()
-    decoder.run(buffer, 0, end, base, final=False)
+    decoder.run(buffer, end, base, final=False)
     position = base + int(decoder.state[L.POSITION])
     if decoder.state[L.SCAN_FROM] >= 0:
         position = int(decoder.state[L.SCAN_FROM])
