@@ -110,9 +110,8 @@ def test_tensorboard_and_we_read_the_same_scalars(log, run):
     assert set(tags) <= set(ours)
     for tag in tags[:10]:
         points = log.scalars(run, tag)
-        known = dict(zip(zip(points.wall_time, points.step, strict=True), points.value, strict=True))
-        for event in reader.Scalars(tag):
-            assert known[event.wall_time, event.step] == pytest.approx(event.value, nan_ok=True)
+        known = set(zip(points.wall_time.tolist(), points.step.tolist(), map(str, points.value.tolist()), strict=True))
+        assert known >= {(event.wall_time, event.step, str(event.value)) for event in reader.Scalars(tag)}
 
 
 def test_tensorboard_reads_every_kind():
