@@ -5,8 +5,8 @@
  */
 
 const HUES = {
-  light: ["#0072b2", "#c98a00", "#008a64", "#b8588f", "#3a97cf", "#cf5a00", "#6b4fc0", "#6d7480"],
-  dark: ["#4aa8e0", "#f0b13c", "#2cc295", "#e19ac2", "#8fd0f5", "#ff8a4c", "#a792f5", "#aab4c2"],
+  light: ["#0072b2", "#c98a00", "#008a64", "#b8588f", "#3a97cf", "#cf5a00", "#4a2a8c", "#5f6b52"],
+  dark: ["#4aa8e0", "#f0b13c", "#2cc295", "#e19ac2", "#8fd0f5", "#ff8a4c", "#8f6bff", "#c9c3b0"],
 };
 /** Depth → how much of which end of the grey scale is mixed in. */
 const DEPTHS = {

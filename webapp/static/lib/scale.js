@@ -52,7 +52,7 @@ function multiples(lo, hi, step) {
   const ticks = [];
   const first = Math.ceil(lo / step - 1e-9);
   const last = Math.floor(hi / step + 1e-9);
-  for (let i = first; i <= last && ticks.length < 50; i += 1) ticks.push(i * step);
+  for (let i = first; i <= last && ticks.length < 50; i += 1) ticks.push(i * step + 0); // + 0: no negative nought
   return ticks;
 }
 
