@@ -2,8 +2,131 @@
 
 from __future__ import annotations
 
-__all__ = ["BlobQueries"]
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..crc32c import crc32c
+from ..errors import BlobUnavailable, TagNotFound
+from . import kinds
+from .run import RunView
+from .run_tags import BlobBlock
+from .series import BlobSeries, Metadata
+from .storage import Storage
+
+__all__ = ["BlobQueries", "blob_series"]
+
+Array = npt.NDArray[Any]
 
 
 class BlobQueries:
-    """Mixed into LogDir."""
+    """The part of a log that gives series of blobs. Every method raises RunNotFound and TagNotFound."""
+
+    _storage: Storage
+
+    def _view(self, run: str) -> RunView:
+        raise NotImplementedError
+
+    def blobs(self, run: str, kind: str, tag: str) -> BlobSeries:
+        """The values of a tag of any kind but scalars, in order of step."""
+        return blob_series(self._storage, self._view(run), kind, tag)
+
+    def histograms(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to Histogram."""
+        return self.blobs(run, kinds.HISTOGRAMS, tag)
+
+    def images(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to Image."""
+        return self.blobs(run, kinds.IMAGES, tag)
+
+    def audio(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to Audio."""
+        return self.blobs(run, kinds.AUDIO, tag)
+
+    def text(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to str, or to an object array of str where several were logged together."""
+        return self.blobs(run, kinds.TEXT, tag)
+
+    def tensors(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to numpy arrays."""
+        return self.blobs(run, kinds.TENSORS, tag)
+
+    def pr_curves(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to PrCurve."""
+        return self.blobs(run, kinds.PR_CURVES, tag)
+
+    def meshes(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to Mesh."""
+        return self.blobs(run, kinds.MESHES, tag)
+
+    def hparams(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to a dict with "experiment", "session_start_info" or "session_end_info"."""
+        return self.blobs(run, kinds.HPARAMS, tag)
+
+    def custom_scalars(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to the layout as a dict."""
+        return self.blobs(run, kinds.CUSTOM_SCALARS, tag)
+
+    def graphs(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to Graph."""
+        return self.blobs(run, kinds.GRAPHS, tag)
+
+
+class _Place(NamedTuple):
+    """The rows of one series in one block."""
+
+    path: str
+    blobs: BlobBlock
+    rows: Array
+
+
+def blob_series(storage: Storage, view: RunView, kind: str, tag: str) -> BlobSeries:
+    """The values of one tag, in order of step, then wall time. Raises TagNotFound."""
+    number = view.tags.number.get((kind, tag))
+    places = [] if number is None or kind == kinds.SCALARS else _places(view, number)
+    if number is None or not places:
+        raise TagNotFound(f"run {view.name!r} has no {kind} {tag!r}; {view.offer(kind)}")
+    columns = {
+        name: np.concatenate([getattr(place.blobs, name)[place.rows] for place in places])
+        for name in ("code", "step", "wall", "at", "length", "crc")
+    }
+    place_of = np.repeat(np.arange(len(places)), [len(place.rows) for place in places])
+    order = np.lexsort((columns["wall"], columns["step"]))
+    code, at, length, crc = (columns[name][order] for name in ("code", "at", "length", "crc"))
+    place_of = place_of[order]
+    metadata = Metadata.parse(view.tags.metadata.get(number))
+
+    def read(index: int) -> bytes:
+        path = places[place_of[index]].path
+        return _read(storage, path, int(at[index]), int(length[index]), int(crc[index]))
+
+    def decode(index: int, data: bytes) -> Any:
+        from .values import decode_blob
+
+        return decode_blob(kind, int(code[index]), metadata.content, data)
+
+    return BlobSeries(kind, tag, columns["step"][order], columns["wall"][order], metadata, read, decode)
+
+
+def _places(view: RunView, number: int) -> list[_Place]:
+    places = []
+    for file in view.files:
+        for session in file.sessions:
+            for blobs in session.blobs:
+                rows = np.flatnonzero(blobs.series == number)
+                if len(rows):
+                    places.append(_Place(file.path, blobs, rows))
+    return places
+
+
+def _read(storage: Storage, path: str, offset: int, length: int, crc: int) -> bytes:
+    """The bytes that were indexed. Raises BlobUnavailable when they are not there any more."""
+    try:
+        with storage.open(path) as file:
+            data = file.read(offset, length)
+    except OSError as error:
+        raise BlobUnavailable(f"{path} cannot be read: {error.strerror or error}") from error
+    if len(data) != length or crc32c(data) != crc:
+        raise BlobUnavailable(f"{path} was changed: bytes {offset} to {offset + length} are not what they were")
+    return data

@@ -17,7 +17,7 @@ from .run import RunView
 from .scalar_batch import scalar_columns
 from .series import ScalarColumns, Scalars
 from .status import FileStatus, RunInfo, Status
-from .storage import LOCAL
+from .storage import LOCAL, Storage
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -65,7 +65,8 @@ class LogDir(BlobQueries):
         self._versions: dict[str, int] = {}  # run → version of its last change
         self._phase = "idle"
         self._ready = False
-        self._loader = Loader(roots, LOCAL, executor, self._publish, self._set_phase)
+        self._storage: Storage = LOCAL
+        self._loader = Loader(roots, self._storage, executor, self._publish, self._set_phase)
         self._follower: Follower | None = None
 
     # --- runs, tags, scalars ---

@@ -123,14 +123,15 @@ class RunView:
     def scalars(self, tag: str) -> Scalars:
         series = self.find(tag)
         if series is None:
-            raise TagNotFound(f"run {self.name!r} has no scalars {tag!r}; {self._offer(SCALARS)}")
+            raise TagNotFound(f"run {self.name!r} has no scalars {tag!r}; {self.offer(SCALARS)}")
         rows = series.rows
         segment = np.zeros(len(rows.step), np.int32) if series.segment is None else series.segment
         metadata = Metadata.parse(self.tags.metadata.get(self.tags.number[SCALARS, tag]))
         columns = rows.step.astype(np.int64), rows.wall.astype(np.float64), rows.value.astype(np.float64)
         return Scalars(*columns, segment, metadata, series.superseded)
 
-    def _offer(self, kind: str) -> str:
+    def offer(self, kind: str) -> str:
+        """What there is of a kind, for messages."""
         tags = self.by_kind.get(kind, [])
         if not tags:
             return f"it has no {kind} at all"
