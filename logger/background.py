@@ -276,7 +276,7 @@ def _start_over_in_child() -> None:
 def _register_with_multiprocessing() -> None:
     """Processes of `multiprocessing` that fork leave without running atexit; they do run these finalizers."""
     process = sys.modules.get("multiprocessing.process")
-    if process is None or process.parent_process() is None or _pid_with_finalizer == [os.getpid()]:  # type: ignore[attr-defined]
+    if process is None or process.parent_process() is None or _pid_with_finalizer == [os.getpid()]:
         return
     from multiprocessing.util import Finalize
 

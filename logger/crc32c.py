@@ -8,9 +8,9 @@
 
 from __future__ import annotations
 
-from google_crc32c import value as crc32c_of_bytes
+from google_crc32c import value
 
-# `crc32c_of_bytes` takes read-only bytes alone, and costs no Python call.
+crc32c_of_bytes = value  # takes read-only bytes alone, and costs no Python call
 BytesLike = bytes | bytearray | memoryview
 
 

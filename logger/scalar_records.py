@@ -98,4 +98,5 @@ def _checksums(data: bytes, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.
     """The masked CRC-32C of each slice."""
     slices = zip(starts.tolist(), ends.tolist(), strict=True)
     crcs = np.array([crc32c_of_bytes(data[start:end]) for start, end in slices], "<u4")
-    return (crcs >> np.uint32(15) | crcs << np.uint32(17)) + np.uint32(0xA282EAD8)
+    masked: npt.NDArray[np.uint32] = (crcs >> np.uint32(15) | crcs << np.uint32(17)) + np.uint32(0xA282EAD8)
+    return masked

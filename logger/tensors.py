@@ -38,7 +38,7 @@ _LAYOUT: dict[int, tuple[str, str]] = {
     pb.DT_FLOAT8_E4M3FN: ("u1", "float8_val"),
 }
 
-_DTYPE_OF_NAME: dict[str, int] = {
+DTYPE_OF_NAME: dict[str, pb.DataType] = {
     "float32": pb.DT_FLOAT,
     "float64": pb.DT_DOUBLE,
     "int8": pb.DT_INT8,
@@ -66,9 +66,9 @@ def tensor_proto(array: Array) -> TensorProto:
     """
     if array.dtype.kind in "SUO":
         return string_tensor(array.ravel().tolist(), array.shape)
-    dtype = _DTYPE_OF_NAME.get(array.dtype.name)
+    dtype = DTYPE_OF_NAME.get(array.dtype.name)
     if dtype is None:
-        raise TypeError(f"tensors of dtype {array.dtype} cannot be stored; use one of {', '.join(_DTYPE_OF_NAME)}")
+        raise TypeError(f"tensors of dtype {array.dtype} cannot be stored; use one of {', '.join(DTYPE_OF_NAME)}")
     little_endian = array.astype(array.dtype.newbyteorder("<"), copy=False)
     return TensorProto(dtype=dtype, tensor_shape=_shape_proto(array.shape), tensor_content=little_endian.tobytes())
 

@@ -179,7 +179,7 @@ def _torch_array(call: str, tensor: Any) -> Array | PendingArray:
 
 def _from_cuda(call: str, tensor: Any) -> PendingArray:
     """Start the copy to pinned memory on the current stream, and mark its end there."""
-    cuda = sys.modules["torch"].cuda  # type: ignore[attr-defined]
+    cuda = sys.modules["torch"].cuda
     stream = cuda.current_stream(tensor.device)
     if cuda.is_current_stream_capturing():
         raise WriterError(

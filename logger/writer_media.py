@@ -62,17 +62,16 @@ class MediaMethods(WriterCore):
         """
         call = call_name("add_image_with_boxes", tag)
         # tensorboardX has no `rescale` among its positional arguments: there the axes come here, the labels next.
-        if isinstance(rescale, str):
-            if not isinstance(dataformats, str):
-                labels = dataformats
-            rescale, dataformats = 1, rescale
-        if not isinstance(dataformats, str):
-            raise TypeError(f"{call}: dataformats must be a str, got {type(dataformats).__name__}")
+        scale, axes = (1.0, rescale) if isinstance(rescale, str) else (float(rescale), dataformats)
+        if isinstance(rescale, str) and not isinstance(dataformats, str):
+            labels = dataformats
+        if not isinstance(axes, str):
+            raise TypeError(f"{call}: dataformats must be a str, got {type(axes).__name__}")
         taken, boxes = array(call, img_tensor, what="a picture"), array(call, box_tensor, what="boxes")
-        image.check_layout(call, taken.shape, dataformats)
+        image.check_layout(call, taken.shape, axes)
         image.check_boxes(call, boxes.shape, labels)
         names = None if labels is None else [str(label) for label in labels]
-        options = dataformats, float(rescale), names
+        options = axes, scale, names
         self._add(call, lambda: image.boxes_summary(tag, taken, boxes, *options), global_step, walltime, taken.nbytes)
 
     def add_figure(

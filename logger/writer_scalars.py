@@ -56,14 +56,14 @@ class ScalarMethods(WriterCore):
         call = call_name("add_scalar", tag)
         # Its fifth and sixth arguments are tensorboardX's display name and description when they are strings.
         if isinstance(new_style, str):
-            new_style, display_name = False, new_style
+            display_name = new_style
         if isinstance(double_precision, str):
-            double_precision, summary_description = False, double_precision
+            summary_description = double_precision
         value = number(call, scalar_value)
         writer = self._get_file_writer()
         step = writer.step(call, global_step)
         if new_style or double_precision or display_name or summary_description:
-            dtype = np.float64 if double_precision else np.float32
+            dtype = np.float64 if double_precision is True else np.float32
             texts = display_name, summary_description
             writer.add_summary_later(lambda: tensor_scalar_summary(tag, value, dtype, *texts), step, walltime, 0)
         else:

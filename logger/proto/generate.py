@@ -28,11 +28,13 @@ def generate() -> dict[str, str]:
         options = [f"-I{source.parents[2]}", f"--python_out={target}", f"--pyi_out={target}"]
         files = [f"{PACKAGE}/{file.name}" for file in sorted(source.iterdir())]
         subprocess.run([sys.executable, "-m", "grpc_tools.protoc", *options, *files], check=True)
-        return {file.name: _relative(file.read_text(encoding="utf-8")) for file in (target / PACKAGE).iterdir()}
+        return {file.name: _adapted(file.read_text(encoding="utf-8")) for file in (target / PACKAGE).iterdir()}
 
 
-def _relative(text: str) -> str:
-    return text.replace(f"from {PACKAGE.replace('/', '.')} import", "from . import")
+def _adapted(text: str) -> str:
+    """With relative imports, and with stubs that pass strict type checking."""
+    text = text.replace(f"from {PACKAGE.replace('/', '.')} import", "from . import")
+    return text.replace("_Mapping]", "_Mapping[str, object]]")
 
 
 def main() -> int:

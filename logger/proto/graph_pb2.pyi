@@ -26,7 +26,7 @@ class AttrValue(_message.Message):
         shape: _containers.RepeatedCompositeFieldContainer[_event_pb2.TensorShapeProto]
         tensor: _containers.RepeatedCompositeFieldContainer[_event_pb2.TensorProto]
         type: _containers.RepeatedScalarFieldContainer[_event_pb2.DataType]
-        def __init__(self, s: _Optional[_Iterable[bytes]] = ..., i: _Optional[_Iterable[int]] = ..., f: _Optional[_Iterable[float]] = ..., b: _Optional[_Iterable[bool]] = ..., type: _Optional[_Iterable[_Union[_event_pb2.DataType, str]]] = ..., shape: _Optional[_Iterable[_Union[_event_pb2.TensorShapeProto, _Mapping]]] = ..., tensor: _Optional[_Iterable[_Union[_event_pb2.TensorProto, _Mapping]]] = ..., func: _Optional[_Iterable[_Union[NameAttrList, _Mapping]]] = ...) -> None: ...
+        def __init__(self, s: _Optional[_Iterable[bytes]] = ..., i: _Optional[_Iterable[int]] = ..., f: _Optional[_Iterable[float]] = ..., b: _Optional[_Iterable[bool]] = ..., type: _Optional[_Iterable[_Union[_event_pb2.DataType, str]]] = ..., shape: _Optional[_Iterable[_Union[_event_pb2.TensorShapeProto, _Mapping[str, object]]]] = ..., tensor: _Optional[_Iterable[_Union[_event_pb2.TensorProto, _Mapping[str, object]]]] = ..., func: _Optional[_Iterable[_Union[NameAttrList, _Mapping[str, object]]]] = ...) -> None: ...
     B_FIELD_NUMBER: _ClassVar[int]
     FUNC_FIELD_NUMBER: _ClassVar[int]
     F_FIELD_NUMBER: _ClassVar[int]
@@ -47,7 +47,7 @@ class AttrValue(_message.Message):
     shape: _event_pb2.TensorShapeProto
     tensor: _event_pb2.TensorProto
     type: _event_pb2.DataType
-    def __init__(self, list: _Optional[_Union[AttrValue.ListValue, _Mapping]] = ..., s: _Optional[bytes] = ..., i: _Optional[int] = ..., f: _Optional[float] = ..., b: bool = ..., type: _Optional[_Union[_event_pb2.DataType, str]] = ..., shape: _Optional[_Union[_event_pb2.TensorShapeProto, _Mapping]] = ..., tensor: _Optional[_Union[_event_pb2.TensorProto, _Mapping]] = ..., placeholder: _Optional[str] = ..., func: _Optional[_Union[NameAttrList, _Mapping]] = ...) -> None: ...
+    def __init__(self, list: _Optional[_Union[AttrValue.ListValue, _Mapping[str, object]]] = ..., s: _Optional[bytes] = ..., i: _Optional[int] = ..., f: _Optional[float] = ..., b: bool = ..., type: _Optional[_Union[_event_pb2.DataType, str]] = ..., shape: _Optional[_Union[_event_pb2.TensorShapeProto, _Mapping[str, object]]] = ..., tensor: _Optional[_Union[_event_pb2.TensorProto, _Mapping[str, object]]] = ..., placeholder: _Optional[str] = ..., func: _Optional[_Union[NameAttrList, _Mapping[str, object]]] = ...) -> None: ...
 
 class FunctionDef(_message.Message):
     __slots__ = ["node_def", "ret", "signature"]
@@ -75,20 +75,20 @@ class FunctionDef(_message.Message):
         input_arg: _containers.RepeatedCompositeFieldContainer[FunctionDef.Signature.Arg]
         name: str
         output_arg: _containers.RepeatedCompositeFieldContainer[FunctionDef.Signature.Arg]
-        def __init__(self, name: _Optional[str] = ..., input_arg: _Optional[_Iterable[_Union[FunctionDef.Signature.Arg, _Mapping]]] = ..., output_arg: _Optional[_Iterable[_Union[FunctionDef.Signature.Arg, _Mapping]]] = ...) -> None: ...
+        def __init__(self, name: _Optional[str] = ..., input_arg: _Optional[_Iterable[_Union[FunctionDef.Signature.Arg, _Mapping[str, object]]]] = ..., output_arg: _Optional[_Iterable[_Union[FunctionDef.Signature.Arg, _Mapping[str, object]]]] = ...) -> None: ...
     NODE_DEF_FIELD_NUMBER: _ClassVar[int]
     RET_FIELD_NUMBER: _ClassVar[int]
     SIGNATURE_FIELD_NUMBER: _ClassVar[int]
     node_def: _containers.RepeatedCompositeFieldContainer[NodeDef]
     ret: _containers.ScalarMap[str, str]
     signature: FunctionDef.Signature
-    def __init__(self, signature: _Optional[_Union[FunctionDef.Signature, _Mapping]] = ..., node_def: _Optional[_Iterable[_Union[NodeDef, _Mapping]]] = ..., ret: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    def __init__(self, signature: _Optional[_Union[FunctionDef.Signature, _Mapping[str, object]]] = ..., node_def: _Optional[_Iterable[_Union[NodeDef, _Mapping[str, object]]]] = ..., ret: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class FunctionDefLibrary(_message.Message):
     __slots__ = ["function"]
     FUNCTION_FIELD_NUMBER: _ClassVar[int]
     function: _containers.RepeatedCompositeFieldContainer[FunctionDef]
-    def __init__(self, function: _Optional[_Iterable[_Union[FunctionDef, _Mapping]]] = ...) -> None: ...
+    def __init__(self, function: _Optional[_Iterable[_Union[FunctionDef, _Mapping[str, object]]]] = ...) -> None: ...
 
 class GraphDef(_message.Message):
     __slots__ = ["library", "node", "version", "versions"]
@@ -100,13 +100,13 @@ class GraphDef(_message.Message):
     node: _containers.RepeatedCompositeFieldContainer[NodeDef]
     version: int
     versions: VersionDef
-    def __init__(self, node: _Optional[_Iterable[_Union[NodeDef, _Mapping]]] = ..., library: _Optional[_Union[FunctionDefLibrary, _Mapping]] = ..., version: _Optional[int] = ..., versions: _Optional[_Union[VersionDef, _Mapping]] = ...) -> None: ...
+    def __init__(self, node: _Optional[_Iterable[_Union[NodeDef, _Mapping[str, object]]]] = ..., library: _Optional[_Union[FunctionDefLibrary, _Mapping[str, object]]] = ..., version: _Optional[int] = ..., versions: _Optional[_Union[VersionDef, _Mapping[str, object]]] = ...) -> None: ...
 
 class MetaGraphDef(_message.Message):
     __slots__ = ["graph_def"]
     GRAPH_DEF_FIELD_NUMBER: _ClassVar[int]
     graph_def: GraphDef
-    def __init__(self, graph_def: _Optional[_Union[GraphDef, _Mapping]] = ...) -> None: ...
+    def __init__(self, graph_def: _Optional[_Union[GraphDef, _Mapping[str, object]]] = ...) -> None: ...
 
 class NameAttrList(_message.Message):
     __slots__ = ["attr", "name"]
@@ -116,7 +116,7 @@ class NameAttrList(_message.Message):
         VALUE_FIELD_NUMBER: _ClassVar[int]
         key: str
         value: AttrValue
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[AttrValue, _Mapping]] = ...) -> None: ...
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[AttrValue, _Mapping[str, object]]] = ...) -> None: ...
     ATTR_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     attr: _containers.MessageMap[str, AttrValue]
@@ -131,7 +131,7 @@ class NodeDef(_message.Message):
         VALUE_FIELD_NUMBER: _ClassVar[int]
         key: str
         value: AttrValue
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[AttrValue, _Mapping]] = ...) -> None: ...
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[AttrValue, _Mapping[str, object]]] = ...) -> None: ...
     ATTR_FIELD_NUMBER: _ClassVar[int]
     DEVICE_FIELD_NUMBER: _ClassVar[int]
     INPUT_FIELD_NUMBER: _ClassVar[int]
@@ -148,7 +148,7 @@ class RunMetadata(_message.Message):
     __slots__ = ["step_stats"]
     STEP_STATS_FIELD_NUMBER: _ClassVar[int]
     step_stats: StepStats
-    def __init__(self, step_stats: _Optional[_Union[StepStats, _Mapping]] = ...) -> None: ...
+    def __init__(self, step_stats: _Optional[_Union[StepStats, _Mapping[str, object]]] = ...) -> None: ...
 
 class StepStats(_message.Message):
     __slots__ = ["dev_stats"]

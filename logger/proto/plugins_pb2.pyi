@@ -33,7 +33,7 @@ class Category(_message.Message):
     chart: _containers.RepeatedCompositeFieldContainer[Chart]
     closed: bool
     title: str
-    def __init__(self, title: _Optional[str] = ..., chart: _Optional[_Iterable[_Union[Chart, _Mapping]]] = ..., closed: bool = ...) -> None: ...
+    def __init__(self, title: _Optional[str] = ..., chart: _Optional[_Iterable[_Union[Chart, _Mapping[str, object]]]] = ..., closed: bool = ...) -> None: ...
 
 class Chart(_message.Message):
     __slots__ = ["margin", "multiline", "title"]
@@ -43,7 +43,7 @@ class Chart(_message.Message):
     margin: MarginChartContent
     multiline: MultilineChartContent
     title: str
-    def __init__(self, title: _Optional[str] = ..., multiline: _Optional[_Union[MultilineChartContent, _Mapping]] = ..., margin: _Optional[_Union[MarginChartContent, _Mapping]] = ...) -> None: ...
+    def __init__(self, title: _Optional[str] = ..., multiline: _Optional[_Union[MultilineChartContent, _Mapping[str, object]]] = ..., margin: _Optional[_Union[MarginChartContent, _Mapping[str, object]]] = ...) -> None: ...
 
 class Experiment(_message.Message):
     __slots__ = ["description", "hparam_infos", "metric_infos", "name", "time_created_secs", "user"]
@@ -59,7 +59,7 @@ class Experiment(_message.Message):
     name: str
     time_created_secs: float
     user: str
-    def __init__(self, description: _Optional[str] = ..., user: _Optional[str] = ..., time_created_secs: _Optional[float] = ..., hparam_infos: _Optional[_Iterable[_Union[HParamInfo, _Mapping]]] = ..., metric_infos: _Optional[_Iterable[_Union[MetricInfo, _Mapping]]] = ..., name: _Optional[str] = ...) -> None: ...
+    def __init__(self, description: _Optional[str] = ..., user: _Optional[str] = ..., time_created_secs: _Optional[float] = ..., hparam_infos: _Optional[_Iterable[_Union[HParamInfo, _Mapping[str, object]]]] = ..., metric_infos: _Optional[_Iterable[_Union[MetricInfo, _Mapping[str, object]]]] = ..., name: _Optional[str] = ...) -> None: ...
 
 class HParamInfo(_message.Message):
     __slots__ = ["description", "differs", "display_name", "domain_discrete", "domain_interval", "name", "type"]
@@ -77,7 +77,7 @@ class HParamInfo(_message.Message):
     domain_interval: Interval
     name: str
     type: HParamType
-    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., type: _Optional[_Union[HParamType, str]] = ..., domain_discrete: _Optional[_Union[_struct_pb2.ListValue, _Mapping]] = ..., domain_interval: _Optional[_Union[Interval, _Mapping]] = ..., differs: bool = ...) -> None: ...
+    def __init__(self, name: _Optional[str] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., type: _Optional[_Union[HParamType, str]] = ..., domain_discrete: _Optional[_Union[_struct_pb2.ListValue, _Mapping[str, object]]] = ..., domain_interval: _Optional[_Union[Interval, _Mapping[str, object]]] = ..., differs: bool = ...) -> None: ...
 
 class HParamsPluginData(_message.Message):
     __slots__ = ["experiment", "session_end_info", "session_start_info", "version"]
@@ -89,7 +89,7 @@ class HParamsPluginData(_message.Message):
     session_end_info: SessionEndInfo
     session_start_info: SessionStartInfo
     version: int
-    def __init__(self, version: _Optional[int] = ..., experiment: _Optional[_Union[Experiment, _Mapping]] = ..., session_start_info: _Optional[_Union[SessionStartInfo, _Mapping]] = ..., session_end_info: _Optional[_Union[SessionEndInfo, _Mapping]] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., experiment: _Optional[_Union[Experiment, _Mapping[str, object]]] = ..., session_start_info: _Optional[_Union[SessionStartInfo, _Mapping[str, object]]] = ..., session_end_info: _Optional[_Union[SessionEndInfo, _Mapping[str, object]]] = ...) -> None: ...
 
 class HistogramPluginData(_message.Message):
     __slots__ = ["version"]
@@ -119,7 +119,7 @@ class Layout(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     category: _containers.RepeatedCompositeFieldContainer[Category]
     version: int
-    def __init__(self, version: _Optional[int] = ..., category: _Optional[_Iterable[_Union[Category, _Mapping]]] = ...) -> None: ...
+    def __init__(self, version: _Optional[int] = ..., category: _Optional[_Iterable[_Union[Category, _Mapping[str, object]]]] = ...) -> None: ...
 
 class MarginChartContent(_message.Message):
     __slots__ = ["series"]
@@ -134,7 +134,7 @@ class MarginChartContent(_message.Message):
         def __init__(self, value: _Optional[str] = ..., lower: _Optional[str] = ..., upper: _Optional[str] = ...) -> None: ...
     SERIES_FIELD_NUMBER: _ClassVar[int]
     series: _containers.RepeatedCompositeFieldContainer[MarginChartContent.Series]
-    def __init__(self, series: _Optional[_Iterable[_Union[MarginChartContent.Series, _Mapping]]] = ...) -> None: ...
+    def __init__(self, series: _Optional[_Iterable[_Union[MarginChartContent.Series, _Mapping[str, object]]]] = ...) -> None: ...
 
 class MeshPluginData(_message.Message):
     __slots__ = ["components", "content_type", "json_config", "name", "shape", "version"]
@@ -173,7 +173,7 @@ class MetricInfo(_message.Message):
     description: str
     display_name: str
     name: MetricName
-    def __init__(self, name: _Optional[_Union[MetricName, _Mapping]] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., dataset_type: _Optional[_Union[MetricInfo.DatasetType, str]] = ...) -> None: ...
+    def __init__(self, name: _Optional[_Union[MetricName, _Mapping[str, object]]] = ..., display_name: _Optional[str] = ..., description: _Optional[str] = ..., dataset_type: _Optional[_Union[MetricInfo.DatasetType, str]] = ...) -> None: ...
 
 class MetricName(_message.Message):
     __slots__ = ["group", "tag"]
@@ -213,7 +213,7 @@ class ProjectorConfig(_message.Message):
         tensor_name: str
         tensor_path: str
         tensor_shape: _containers.RepeatedScalarFieldContainer[int]
-        def __init__(self, tensor_name: _Optional[str] = ..., metadata_path: _Optional[str] = ..., bookmarks_path: _Optional[str] = ..., tensor_shape: _Optional[_Iterable[int]] = ..., sprite: _Optional[_Union[ProjectorConfig.Sprite, _Mapping]] = ..., tensor_path: _Optional[str] = ...) -> None: ...
+        def __init__(self, tensor_name: _Optional[str] = ..., metadata_path: _Optional[str] = ..., bookmarks_path: _Optional[str] = ..., tensor_shape: _Optional[_Iterable[int]] = ..., sprite: _Optional[_Union[ProjectorConfig.Sprite, _Mapping[str, object]]] = ..., tensor_path: _Optional[str] = ...) -> None: ...
     class Sprite(_message.Message):
         __slots__ = ["image_path", "single_image_dim"]
         IMAGE_PATH_FIELD_NUMBER: _ClassVar[int]
@@ -227,7 +227,7 @@ class ProjectorConfig(_message.Message):
     embeddings: _containers.RepeatedCompositeFieldContainer[ProjectorConfig.Embedding]
     model_checkpoint_dir: str
     model_checkpoint_path: str
-    def __init__(self, model_checkpoint_path: _Optional[str] = ..., embeddings: _Optional[_Iterable[_Union[ProjectorConfig.Embedding, _Mapping]]] = ..., model_checkpoint_dir: _Optional[str] = ...) -> None: ...
+    def __init__(self, model_checkpoint_path: _Optional[str] = ..., embeddings: _Optional[_Iterable[_Union[ProjectorConfig.Embedding, _Mapping[str, object]]]] = ..., model_checkpoint_dir: _Optional[str] = ...) -> None: ...
 
 class ScalarPluginData(_message.Message):
     __slots__ = ["version"]
@@ -257,7 +257,7 @@ class SessionStartInfo(_message.Message):
         VALUE_FIELD_NUMBER: _ClassVar[int]
         key: str
         value: _struct_pb2.Value
-        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping]] = ...) -> None: ...
+        def __init__(self, key: _Optional[str] = ..., value: _Optional[_Union[_struct_pb2.Value, _Mapping[str, object]]] = ...) -> None: ...
     GROUP_NAME_FIELD_NUMBER: _ClassVar[int]
     HPARAMS_FIELD_NUMBER: _ClassVar[int]
     MODEL_URI_FIELD_NUMBER: _ClassVar[int]

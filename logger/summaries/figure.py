@@ -26,7 +26,7 @@ def taken_figure(figure: Any, close: bool) -> bytes | Pixels:
         return draw(figure)
     pyplot = sys.modules.get("matplotlib.pyplot")
     if pyplot is not None:
-        pyplot.close(figure)  # type: ignore[attr-defined]
+        pyplot.close(figure)
     try:
         return pickle.dumps(figure)
     except Exception:  # whatever an artist's own state refuses with

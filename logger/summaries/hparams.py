@@ -78,7 +78,7 @@ def session_end_summary(end_time: float = 0.0) -> Summary:
     return _summary(plugins.HPARAMS_SESSION_END_TAG, pb.HParamsPluginData(session_end_info=end))
 
 
-def _type_of(value: HParam) -> int:
+def _type_of(value: HParam) -> pb.HParamType:
     if isinstance(value, bool):  # before numbers: a bool is an int
         return pb.DATA_TYPE_BOOL
     return pb.DATA_TYPE_STRING if isinstance(value, str) else pb.DATA_TYPE_FLOAT64

@@ -52,8 +52,9 @@ def eight_bit(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """Values 0 … 1 → 0 … 255, uint8 unchanged."""
     if array.dtype == np.uint8:
         return array
-    scaled = array.astype(np.float32) * 255
-    return np.nan_to_num(scaled, copy=False, nan=0.0, posinf=255, neginf=0).clip(0, 255).astype(np.uint8)
+    scaled = np.nan_to_num(array.astype(np.float32) * 255, copy=False, nan=0.0, posinf=255, neginf=0)
+    clipped: npt.NDArray[np.uint8] = scaled.clip(0, 255).astype(np.uint8)
+    return clipped
 
 
 def grid(batch: npt.NDArray[Any], columns: int) -> npt.NDArray[Any]:
@@ -63,8 +64,9 @@ def grid(batch: npt.NDArray[Any], columns: int) -> npt.NDArray[Any]:
     rows = math.ceil(count / columns)
     cells = np.zeros((rows * columns, height, width, channels), batch.dtype)
     cells[:count] = batch
-    cells = cells.reshape(rows, columns, height, width, channels)
-    return cells.transpose(0, 2, 1, 3, 4).reshape(rows * height, columns * width, channels)
+    arranged = cells.reshape(rows, columns, height, width, channels).transpose(0, 2, 1, 3, 4)
+    picture: npt.NDArray[Any] = arranged.reshape(rows * height, columns * width, channels)
+    return picture
 
 
 def png(picture: Pixels) -> bytes:

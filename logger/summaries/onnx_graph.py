@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from ..proto.event_pb2 import DT_INVALID, DataType, TensorShapeProto
+from ..proto import event_pb2 as pb
+from ..proto.event_pb2 import TensorShapeProto
 from ..proto.graph_pb2 import AttrValue, GraphDef, NodeDef, VersionDef
 
 _PRODUCER = 22
@@ -74,25 +75,24 @@ def _size(dim: Any) -> int:
     return int(dim.dim_value) if dim.HasField("dim_value") else -1
 
 
-# ONNX element type → DataType, by name.
+# ONNX element type → DataType.
 _DTYPES = {
-    1: "DT_FLOAT",
-    2: "DT_UINT8",
-    3: "DT_INT8",
-    4: "DT_UINT16",
-    5: "DT_INT16",
-    6: "DT_INT32",
-    7: "DT_INT64",
-    8: "DT_STRING",
-    9: "DT_BOOL",
-    10: "DT_HALF",
-    11: "DT_DOUBLE",
-    12: "DT_UINT32",
-    13: "DT_UINT64",
-    16: "DT_BFLOAT16",
+    1: pb.DT_FLOAT,
+    2: pb.DT_UINT8,
+    3: pb.DT_INT8,
+    4: pb.DT_UINT16,
+    5: pb.DT_INT16,
+    6: pb.DT_INT32,
+    7: pb.DT_INT64,
+    8: pb.DT_STRING,
+    9: pb.DT_BOOL,
+    10: pb.DT_HALF,
+    11: pb.DT_DOUBLE,
+    12: pb.DT_UINT32,
+    13: pb.DT_UINT64,
+    16: pb.DT_BFLOAT16,
 }
 
 
-def _dtype(onnx_type: int) -> int:
-    name = _DTYPES.get(onnx_type)
-    return int(DataType.Value(name)) if name else DT_INVALID
+def _dtype(onnx_type: int) -> pb.DataType:
+    return _DTYPES.get(onnx_type, pb.DT_INVALID)

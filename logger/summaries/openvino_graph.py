@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 from typing import Any
 
@@ -17,7 +18,7 @@ def openvino_graph(call: str, path: str | os.PathLike[str]) -> GraphDef:
     Raises ModuleNotFoundError when openvino is not installed.
     """
     try:
-        import openvino
+        openvino = importlib.import_module("openvino")
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(f"{call}: reading OpenVINO models needs the package openvino") from error
     model = openvino.Core().read_model(os.fspath(path))

@@ -38,7 +38,8 @@ def curve(labels: Any, predictions: Any, num_thresholds: int, weights: Any = Non
     at, truth, weight = at[inside].astype(np.int64), truth[inside], weight[inside]
 
     def at_or_above(amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        return np.cumsum(np.bincount(at, amounts, num_thresholds)[::-1])[::-1]
+        counts: npt.NDArray[np.float64] = np.bincount(at, amounts, num_thresholds).astype(np.float64, copy=False)
+        return np.cumsum(counts[::-1])[::-1]
 
     true_positives, false_positives = at_or_above(truth * weight), at_or_above((1 - truth) * weight)
     true_negatives, false_negatives = false_positives[0] - false_positives, true_positives[0] - true_positives

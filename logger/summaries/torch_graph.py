@@ -13,23 +13,9 @@ from typing import Any
 
 from ..proto.event_pb2 import DT_INVALID, DataType, TensorShapeProto
 from ..proto.graph_pb2 import AttrValue, GraphDef, NodeDef, VersionDef
+from ..tensors import DTYPE_OF_NAME
 
 _PRODUCER = 22
-
-_DTYPES = {
-    "float32": "DT_FLOAT",
-    "float64": "DT_DOUBLE",
-    "float16": "DT_HALF",
-    "bfloat16": "DT_BFLOAT16",
-    "int8": "DT_INT8",
-    "int16": "DT_INT16",
-    "int32": "DT_INT32",
-    "int64": "DT_INT64",
-    "uint8": "DT_UINT8",
-    "bool": "DT_BOOL",
-    "complex64": "DT_COMPLEX64",
-    "complex128": "DT_COMPLEX128",
-}
 
 
 def torch_graph(call: str, model: Any, inputs: Any) -> GraphDef:
@@ -203,6 +189,5 @@ def _shape(tensor: Any) -> TensorShapeProto:
     return TensorShapeProto(dim=[TensorShapeProto.Dim(size=size) for size in tensor.shape])
 
 
-def _dtype(tensor: Any) -> int:
-    name = _DTYPES.get(str(tensor.dtype).removeprefix("torch."))
-    return int(DataType.Value(name)) if name else DT_INVALID
+def _dtype(tensor: Any) -> DataType:
+    return DTYPE_OF_NAME.get(str(tensor.dtype).removeprefix("torch."), DT_INVALID)
