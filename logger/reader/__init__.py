@@ -16,9 +16,10 @@ Importing this loads no compiler: numba is imported when there are bytes to deco
 
 from __future__ import annotations
 
+from .decoder import Damage
 from .logdir import LogDir, open_logdir
 from .series import BlobSeries, Metadata, ScalarColumns, Scalars
-from .status import Damage, FileStatus, Root, RunInfo, Status
+from .status import FileStatus, Root, RunInfo, Status
 
 __all__ = [
     "BlobSeries",

@@ -9,13 +9,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Block", "merge_blocks", "narrow_steps", "narrow_values"]
+from ..crc32c import crc32c
+
+__all__ = ["Block", "ColumnsDamaged", "merge_blocks", "narrow_steps", "narrow_values"]
 
 Array = npt.NDArray[Any]
 _I32 = np.iinfo(np.int32)
 
 
-@dataclass(frozen=True)
+class ColumnsDamaged(Exception):
+    """Columns kept on disk are not what was written: the event file must be read again."""
+
+
+@dataclass(frozen=True, eq=False)
 class Block:
     """Points of several tags: rows offsets[i]:offsets[i+1] belong to tags[i], in file order."""
 
@@ -37,7 +43,20 @@ class Block:
         at = int(np.searchsorted(self.tags, tag))
         if at == len(self.tags) or self.tags[at] != tag:
             return None
+        self.check(at)
         return slice(int(self.offsets[at]), int(self.offsets[at + 1]))
+
+    def check(self, at: int | None = None) -> None:
+        """Raise ColumnsDamaged if the rows of tags[at] (None: any rows) are damaged. Those in memory never are."""
+
+    def checksums(self) -> Array:
+        """The checksum of each tag's rows, uint32."""
+        return np.array([self.checksum(at) for at in range(len(self.tags))], "<u4")
+
+    def checksum(self, at: int) -> int:
+        """CRC-32C of the rows of tags[at]."""
+        rows = slice(int(self.offsets[at]), int(self.offsets[at + 1]))
+        return crc32c(b"".join((self.step[rows].data, self.wall[rows].data, self.value[rows].data)))
 
 
 def narrow_steps(steps: Array, low: int, high: int) -> Array:
@@ -53,6 +72,8 @@ def merge_blocks(blocks: Sequence[Block]) -> Block:
     """One block with the points of all, earlier blocks first within a tag."""
     if len(blocks) == 1:
         return blocks[0]
+    for block in blocks:
+        block.check()
     tag_of_slice = np.concatenate([block.tags for block in blocks])
     lengths = np.concatenate([np.diff(block.offsets) for block in blocks])
     starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])

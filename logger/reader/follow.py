@@ -20,7 +20,8 @@ _SAVE_AFTER = 20.0  # seconds without change after which the index is saved
 class Followed(Protocol):
     """What a follower needs of a log."""
 
-    version: int
+    @property
+    def version(self) -> int: ...
 
     def refresh(self) -> int: ...
 
@@ -48,6 +49,7 @@ class Follower:
 
     def _run(self) -> None:
         self._log.refresh()
+        self._log.save_index()
         if self._interval <= 0:
             return
         next_full = 0.0

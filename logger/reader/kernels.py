@@ -162,7 +162,7 @@ def _sort_by_tag(state, first, last, free, steps, walls, values):
 def _source_digest():
     """A number that changes with any file compiled into the kernels."""
     sources = (layout, memory, wire, tensor_kernel, tag_kernel, message_kernel)
-    return zlib.crc32(b"".join(Path(source.__file__).read_bytes() for source in sources))
+    return zlib.crc32(b"".join(Path(str(source.__file__)).read_bytes() for source in sources))
 
 
 def _entry_points(digest):

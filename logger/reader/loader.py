@@ -7,10 +7,14 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
+from .blocks import ColumnsDamaged
 from .discovery import discover
 from .event_file import EventFile, advance
-from .reading import Known, Reading, known, look_again
+from .index import Index, prune
+from .index_manifest import StoredRun
+from .reading import Reading, holds_what_was_read, known, look_again
 from .run import Epochs, RunView, Unreadable
 from .run_tags import RunTags
 from .scan import release_buffers
@@ -72,6 +76,7 @@ class Loader:
         roots: list[RootPath],
         storage: Storage,
         executor: Executor | None,
+        index_parent: Path | None,
         publish: Callable[[dict[str, RunView | None]], None],
         phase: Callable[[str], None],
     ) -> None:
@@ -82,6 +87,11 @@ class Loader:
         self._storage = storage
         self._executor = executor
         self._own_threads: ThreadPoolExecutor | None = None
+        self._indexes = {root.path: Index(index_parent, root.path) for root in roots} if index_parent else {}
+        self._runs_of: dict[str, list[str]] = {}  # root → its runs, as the root names them
+        self._index_loaded = False
+        self.index_note = str(index_parent) if index_parent else "not kept"
+        self.unsaved = False  # something was read that the index does not have
         self._publish = publish
         self._phase = phase
         self._kernels_loaded = False
@@ -97,10 +107,13 @@ class Loader:
         for root in self.roots:
             state, runs = self._look_at(root)
             states.append(state)
+            self._runs_of[root.path] = list(runs)
             for run, paths in runs.items():
                 found.setdefault(root.run_name(run), []).extend(paths)
         self.root_states = tuple(states)
         self._drop_missing(found)
+        if not self._index_loaded:
+            self._load_index(found)
         for name, paths in found.items():
             self.runs.setdefault(name, _Run(name)).order = paths
         self._read([(self.runs[name], path) for name, paths in found.items() for path in paths])
@@ -132,10 +145,12 @@ class Loader:
             paths = set(found.get(name, ()))
             if not paths:
                 del self.runs[name]
+                self.unsaved = True
                 gone[name] = None
                 continue
             missing = [path for path in (*run.files, *run.unreadable) if path not in paths]
             if missing:
+                self.unsaved = True
                 for path in missing:
                     run.files.pop(path, None)
                     run.unreadable.pop(path, None)
@@ -143,6 +158,59 @@ class Loader:
                 gone[name] = run.view()
         if gone:
             self._publish(gone)
+
+    # --- the index ---
+
+    def _load_index(self, found: dict[str, list[str]]) -> None:
+        """Take from the index what is still true of the runs that were found."""
+        self._index_loaded = True
+        restored: dict[str, RunView | None] = {}
+        for root in self.roots:
+            stored = self._indexes[root.path].load() if root.path in self._indexes else {}
+            for run, kept in stored.items():
+                name = root.run_name(run)
+                paths = set(found.get(name, ()))
+                files = {
+                    path: file
+                    for path, file in kept.files.items()
+                    if path in paths and holds_what_was_read(self._storage, file)
+                }
+                self.unsaved |= len(files) < len(kept.files)
+                if files:
+                    self.runs[name] = _Run(name, kept.tags, order=found[name], files=files)
+                    restored[name] = self.runs[name].view()
+        self._publish(restored)
+
+    def announce_save(self) -> None:
+        """Let others in this process that open the same directory wait for the save to come."""
+        for index in self._indexes.values():
+            index.announce()
+
+    def save_index(self) -> None:
+        """Write what the indexes lack. Failing to is no error: the note says so."""
+        self.unsaved = False
+        for root in self.roots:
+            index = self._indexes.get(root.path)
+            if index is None:
+                continue
+            names = ((run, root.run_name(run)) for run in self._runs_of.get(root.path, ()))
+            runs = {run: self.runs[name] for run, name in names if name in self.runs}
+            try:
+                index.save({run: StoredRun(kept.tags, kept.files) for run, kept in runs.items()})
+                prune(index.path.parent)
+            except ColumnsDamaged:
+                for kept in runs.values():
+                    self.read_anew(kept.name)
+            except OSError as error:
+                self.index_note = f"not kept: {error.strerror or error}"
+
+    def read_anew(self, name: str) -> None:
+        """Read a run's files again: its columns in the index turned out to be damaged."""
+        run = self.runs.get(name)
+        if run is not None:
+            run.files.clear()
+            self.unsaved = True
+            self._read([(run, path) for path in run.order])
 
     # --- reading ---
 
@@ -227,7 +295,13 @@ class Loader:
         if reading is None:
             return
         before = None if reading.anew else run.files.get(path)
-        file = advance(before, path, reading.result, run.tags)
+        try:
+            file = advance(before, path, reading.result, run.tags)
+        except ColumnsDamaged:
+            del run.files[path]
+            self._read_one(run, path, changed)
+            return
+        self.unsaved = True
         run.files[path] = replace(file, damage_print=reading.damage_print)
         run.unreadable.pop(path, None)
         self._busy[run.name, path] = time.monotonic()

@@ -6,12 +6,15 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from typing import TYPE_CHECKING, Literal, Union
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors import RunNotFound
 from .blob_queries import BlobQueries
 from .discovery import natural_key
+from .blocks import ColumnsDamaged
 from .follow import Follower
+from .index import default_folder
 from .loader import Loader, RootPath
 from .run import RunView
 from .scalar_batch import scalar_columns
@@ -24,8 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["LogDir", "open_logdir"]
 
-PathLike = Union[str, "os.PathLike[str]"]
-Paths = Union[PathLike, Sequence[PathLike], Mapping[str, PathLike]]
+PathLike: TypeAlias = str | os.PathLike[str]
+Paths: TypeAlias = PathLike | Sequence[PathLike] | Mapping[str, PathLike]
 
 
 def open_logdir(
@@ -47,6 +50,7 @@ def open_logdir(
     log = LogDir(_roots(path), index_dir, executor)
     if load:
         log.refresh()
+        log.save_index_soon()
     return log
 
 
@@ -66,7 +70,9 @@ class LogDir(BlobQueries):
         self._phase = "idle"
         self._ready = False
         self._storage: Storage = LOCAL
-        self._loader = Loader(roots, self._storage, executor, self._publish, self._set_phase)
+        parent = None if index_dir is False else default_folder() if index_dir is None else Path(_absolute(index_dir))
+        self._saver: threading.Thread | None = None
+        self._loader = Loader(roots, self._storage, executor, parent, self._publish, self._set_phase)
         self._follower: Follower | None = None
 
     # --- runs, tags, scalars ---
@@ -85,14 +91,28 @@ class LogDir(BlobQueries):
 
     def scalars(self, run: str, tag: str) -> Scalars:
         """Every point of a scalar. Raises RunNotFound, TagNotFound."""
-        return self._view(run).scalars(tag)
+        try:
+            return self._view(run).scalars(tag)
+        except ColumnsDamaged:
+            self._read_anew([run])
+            return self._view(run).scalars(tag)
 
     def scalar_columns(
         self, tag: str, runs: Sequence[str], segments: Literal["latest", "all", "separate"] = "latest"
     ) -> ScalarColumns:
         """One tag of many runs in one set of columns. Runs that are unknown or lack the tag have no series."""
-        views = self._views
-        return scalar_columns(tag, [views.get(run) for run in runs], segments)
+        try:
+            return scalar_columns(tag, [self._views.get(run) for run in runs], segments)
+        except ColumnsDamaged:
+            self._read_anew(runs)
+            return scalar_columns(tag, [self._views.get(run) for run in runs], segments)
+
+    def _read_anew(self, runs: Sequence[str]) -> None:
+        """Read runs from their event files: what the index had is damaged."""
+        with self._pass_lock:
+            for run in runs:
+                self._loader.read_anew(run)
+            self._finish_pass()
 
     def run_info(self, run: str) -> RunInfo:
         """The run at a glance. Raises RunNotFound."""
@@ -211,16 +231,33 @@ class LogDir(BlobQueries):
             truncated=sum(file.is_truncated for file in files),
             unreadable=unreadable,
             roots=self._loader.root_states,
+            index=self._loader.index_note,
         )
 
+    # --- the index ---
+
     def save_index(self) -> None:
-        """Write what was read to the index."""
+        """Write what was read to the index, so that the next process reads only what is new."""
+        with self._pass_lock:
+            if self._loader.unsaved:
+                self._loader.save_index()
+
+    def save_index_soon(self) -> None:
+        """The same in a thread: whoever waits for the log need not wait for the disk too."""
+        if self._loader.unsaved:
+            self._loader.announce_save()
+            # No daemon: a script that reads and ends leaves an index behind.
+            self._saver = threading.Thread(target=self.save_index, name="stepscope-save")
+            self._saver.start()
 
     def close(self) -> None:
         """Stop following, save the index, free the threads. Views taken before stay usable."""
         if self._follower is not None:
             self._follower.stop()
             self._follower = None
+        if self._saver is not None:
+            self._saver.join()
+        self.save_index()
         with self._pass_lock:
             self._loader.close()
         self._set_phase("idle")

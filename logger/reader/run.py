@@ -69,8 +69,8 @@ class Epochs:
 
 
 def _print(step: Array, wall: Array, count: int) -> int:
-    head = zlib.crc32(np.ascontiguousarray(step[:count], np.int64))
-    return zlib.crc32(np.ascontiguousarray(wall[:count], np.float64), head) or 1
+    head = zlib.crc32(np.ascontiguousarray(step[:count], np.int64).data)
+    return zlib.crc32(np.ascontiguousarray(wall[:count], np.float64).data, head) or 1
 
 
 @dataclass(frozen=True)

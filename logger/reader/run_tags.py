@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,7 +20,7 @@ __all__ = ["BlobBlock", "RunTags", "SessionRows"]
 Array = npt.NDArray[Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BlobBlock:
     """Where blobs lie in their file, one row each, in file order."""
 
@@ -52,9 +53,9 @@ class RunTags:
     One thread at a time adds; any number may look up meanwhile.
     """
 
-    def __init__(self) -> None:
-        self.series: list[tuple[str, str]] = []  # number → (kind, tag)
-        self.number: dict[tuple[str, str], int] = {}
+    def __init__(self, series: Sequence[tuple[str, str]] = ()) -> None:
+        self.series: list[tuple[str, str]] = list(series)  # number → (kind, tag)
+        self.number: dict[tuple[str, str], int] = {pair: number for number, pair in enumerate(series)}
         self.metadata: dict[int, bytes] = {}  # number → first SummaryMetadata, serialised
         self._classes: dict[str, tuple[int, str]] = {}  # tag → class and plugin of its first metadata
 
@@ -92,7 +93,7 @@ class RunTags:
 
     @staticmethod
     def _settle(part: Part, local: list[LocalTag]) -> Part:
-        """Keep the numbers that came without metadata as scalars, or as tensors where the tag is known to hold tensors."""
+        """Numbers that came without metadata stay scalars, or tensors where the tag is known to hold these."""
         others = np.array([tag.klass == L.CLASS_OTHER for tag in local], bool)
         maybe = part.blobs[:, L.BLOB_CODE] == L.CODE_MAYBE_SCALAR
         is_tensor = maybe & others[part.blobs[:, L.BLOB_TAG]]

@@ -37,7 +37,8 @@ def scalar_columns(
             series += _of_run(index, view, tag, found, segments)
     offsets = np.zeros(len(series) + 1, np.int64)
     np.cumsum([len(drawn.rows.step) for drawn in series], out=offsets[1:])
-    step, wall, value = (np.empty(int(offsets[-1]), kind) for kind in (np.int64, np.float64, np.float64))
+    count = int(offsets[-1])
+    step, wall, value = np.empty(count, np.int64), np.empty(count, np.float64), np.empty(count, np.float64)
     for drawn, first, last in zip(series, offsets[:-1].tolist(), offsets[1:].tolist(), strict=True):
         step[first:last], wall[first:last], value[first:last] = drawn.rows
     return ScalarColumns(

@@ -116,7 +116,7 @@ def _scan_rest(
     buffer, decoder = _pool.buffer(min(size - offset, _CHUNK)), _pool.decoder()
     complete = True
     while True:
-        count = file.read_into(offset, memoryview(buffer)[: max(0, min(len(buffer), size - offset))])
+        count = file.read_into(offset, buffer.data[: max(0, min(len(buffer), size - offset))])
         final = offset + count >= size or count < min(len(buffer), size - offset)
         answer = decoder.run(buffer, count, offset, final)
         consumed, need = int(decoder.state[L.POSITION]), int(decoder.state[L.NEED])
@@ -161,7 +161,7 @@ def _scan_chunks(file: FileHandle, offset: int, limit: int, threads: ThreadPoolE
 
     while intact and offset < limit:
         buffer = _pool.buffer(_CHUNK)
-        count = file.read_into(offset, memoryview(buffer)[: min(len(buffer), limit - offset)])
+        count = file.read_into(offset, buffer.data[: min(len(buffer), limit - offset)])
         end, bad = kernels.walk(buffer.ctypes.data, count)
         if end == 0:
             _pool.give_back(buffer)

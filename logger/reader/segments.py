@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -170,7 +171,7 @@ def _phase_rows(phase: Phase, number: int) -> list[Rows]:
         return [_sorted(_joined(pieces))]
     rows = pieces[0]
     bounds = [0, *_restarts(rows.step), len(rows.step)]
-    return [_sorted(rows.take(slice(a, b))) for a, b in zip(bounds[:-1], bounds[1:], strict=True)]
+    return [_sorted(rows.take(slice(a, b))) for a, b in pairwise(bounds)]
 
 
 def _ascending(steps: Array) -> bool:

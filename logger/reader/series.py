@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -127,7 +126,7 @@ class BlobSeries(Sequence[Any]):
     def __len__(self) -> int:
         return len(self.step)
 
-    def __getitem__(self, index: int | slice) -> Any:  # type: ignore[override]
+    def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         position = self._position(index)
@@ -145,8 +144,3 @@ class BlobSeries(Sequence[Any]):
         if not -count <= index < count:
             raise IndexError(f"{self.kind} {self.tag!r} has {count} values, got index {index}")
         return index % count
-
-    @cached_property
-    def steps(self) -> list[int]:
-        """The steps as plain numbers."""
-        return self.step.tolist()

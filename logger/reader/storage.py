@@ -107,11 +107,11 @@ class LocalStorage:
         return _stamp(status)
 
     def open(self, path: str) -> FileHandle:
-        raw = open(path, "rb", buffering=0, opener=_open_without_blocking)
+        raw = open(path, "rb", buffering=0, opener=_open_without_blocking)  # noqa: SIM115  handed on
         if not stat_module.S_ISREG(os.fstat(raw.fileno()).st_mode):
             raw.close()
             raise OSError(f"{path} is no regular file")
-        return FileHandle(raw)  # type: ignore[arg-type]
+        return FileHandle(raw)
 
 
 def _open_without_blocking(path: str, flags: int) -> int:

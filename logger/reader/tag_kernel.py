@@ -61,7 +61,9 @@ def _is_tag(state, row):
     """Whether this row of the table is the value's tag: the same name and, where both name one, the same plugin."""
     tag = get(state, L.TAG_ROWS) + _ROW * row
     name, length = get(state, L.NAME), get(state, L.NAME_END) - get(state, L.NAME)
-    if get(tag, L.TAG_NAME_LENGTH) != length or not same_bytes(name, get(state, L.ARENA) + get(tag, L.TAG_NAME_AT), length):
+    if get(tag, L.TAG_NAME_LENGTH) != length or not same_bytes(
+        name, get(state, L.ARENA) + get(tag, L.TAG_NAME_AT), length
+    ):
         return False
     if get(state, L.METADATA) < 0 or get(tag, L.TAG_PLUGIN_LENGTH) <= 0:
         return True

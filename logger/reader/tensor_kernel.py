@@ -107,7 +107,7 @@ def _number(bits, dtype):
     if dtype == _UINT64:
         return np.float64(np.uint64(bits))
     unused = 64 - 8 * _WIDTHS[dtype]
-    if dtype == _UINT8 or dtype == _UINT16 or dtype == _UINT32:
+    if dtype in (_UINT8, _UINT16, _UINT32):
         return np.float64(bits & ((1 << (64 - unused)) - 1))
     return np.float64((bits << unused) >> unused)
 
@@ -143,9 +143,8 @@ def _first_value(key, position, end):
 
 @helper
 def _is_value_field(field):
-    return field == _INT64_VAL or field == _BOOL_VAL or field == _HALF_VAL or _FLOAT_VAL <= field <= _INT_VAL or (
-        _UINT32_VAL <= field <= _UINT64_VAL
-    )
+    alone = field in (_INT64_VAL, _BOOL_VAL, _HALF_VAL)
+    return alone or _FLOAT_VAL <= field <= _INT_VAL or _UINT32_VAL <= field <= _UINT64_VAL
 
 
 @helper

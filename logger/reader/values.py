@@ -6,7 +6,7 @@ import json
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ __all__ = ["Audio", "Graph", "Histogram", "Image", "Mesh", "PrCurve", "decode_bl
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
-Text = Union[str, Array]
+Text: TypeAlias = str | Array
 
 
 @dataclass(frozen=True)
