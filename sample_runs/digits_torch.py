@@ -127,7 +127,7 @@ def train(writer: SummaryWriter, model: DigitNet, settings: Settings, digits: Di
         writer.add_scalar("optimizer/learning_rate", rate, step)
         for name, layer in model.named_children():
             if norms := [p.grad.norm() for p in layer.parameters()]:
-                writer.add_scalar(f"gradients/{name}", torch.stack(norms).norm(), step)
+                writer.add_scalar(f"norms/{name}", torch.stack(norms).norm(), step)
         yield step
 
 
@@ -151,13 +151,16 @@ def batch(digits: Digits, settings: Settings) -> tuple[torch.Tensor, torch.Tenso
 
 @torch.no_grad()
 def validate(writer: SummaryWriter, model: DigitNet, digits: Digits, step: int) -> float:
-    """Log loss and accuracy on the validation digits; returns the accuracy."""
+    """Log loss and accuracy on the validation digits, over all and of the hardest digit; returns the accuracy."""
     model.eval()
     logits = model(digits.val_x)
-    accuracy = (logits.argmax(1) == digits.val_y).float().mean().item()
-    writer.add_scalar("loss/val", functional.cross_entropy(logits, digits.val_y), step)
-    writer.add_scalar("accuracy/val", accuracy, step)
-    return accuracy
+    losses = functional.cross_entropy(logits, digits.val_y, reduction="none")
+    correct = (logits.argmax(1) == digits.val_y).float()
+    writer.add_scalar("loss/val", losses.mean(), step)
+    writer.add_scalar("loss/hardest_digit", max(losses[digits.val_y == d].mean() for d in range(10)), step)
+    writer.add_scalar("accuracy/val", correct.mean(), step)
+    writer.add_scalar("accuracy/hardest_digit", min(correct[digits.val_y == d].mean() for d in range(10)), step)
+    return correct.mean().item()
 
 
 @torch.no_grad()

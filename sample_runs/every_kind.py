@@ -86,10 +86,10 @@ def scalars(writer: SummaryWriter, step: int) -> None:
     """One number, several at once, and a whole tensor."""
     angle = 2 * np.pi * step / STEPS
     with writer.use_metadata(global_step=step):
-        writer.add_scalar("kinds/sine", np.sin(angle))
-    writer.add_scalar("kinds/sine in double precision", np.sin(angle), step, new_style=True, double_precision=True)
-    writer.add_scalars("angles", {"sine": np.sin(angle), "cosine": np.cos(angle)}, step)
-    writer.add_tensor("kinds/matrix", np.outer(np.arange(3), [np.sin(angle), np.cos(angle)]), step)
+        writer.add_scalar("other/sine", np.sin(angle))
+    writer.add_scalar("other/sine in double precision", np.sin(angle), step, new_style=True, double_precision=True)
+    writer.add_scalars("other/angles", {"sine": np.sin(angle), "cosine": np.cos(angle)}, step)
+    writer.add_tensor("other/matrix", np.outer(np.arange(3), [np.sin(angle), np.cos(angle)]), step)
 
 
 def pictures(writer: SummaryWriter, step: int) -> None:
@@ -182,11 +182,15 @@ def charts(folder: Path) -> None:
     with SummaryWriter(folder / "multiline") as writer:
         for step in range(50):
             for k in (1, 2, 3):
-                writer.add_scalar(f"waves/{k}", np.sin(k * step / 8) / k, step)
-        writer.add_custom_scalars_multilinechart(["waves/1", "waves/2", "waves/3"], "waves", "three sines")
+                writer.add_scalar(f"other/waves/{k}", np.sin(k * step / 8) / k, step)
+        writer.add_custom_scalars_multilinechart(
+            ["other/waves/1", "other/waves/2", "other/waves/3"], "waves", "three sines"
+        )
     with SummaryWriter(folder / "margin") as writer:
         for step in range(50):
             value = np.exp(-step / 20)
             for name, shift in (("value", 0.0), ("lower", -0.1), ("upper", 0.1)):
-                writer.add_scalar(f"decay/{name}", value + shift, step)
-        writer.add_custom_scalars_marginchart(["decay/value", "decay/lower", "decay/upper"], "decay", "with its margin")
+                writer.add_scalar(f"other/decay/{name}", value + shift, step)
+        writer.add_custom_scalars_marginchart(
+            ["other/decay/value", "other/decay/lower", "other/decay/upper"], "decay", "with its margin"
+        )

@@ -81,34 +81,45 @@ def write(folder: Path, clock: Clock) -> None:
     for seed, setting in enumerate(SETTINGS):
         with SummaryWriter(folder / setting.name) as writer:
             results = train(writer, setting, seed, clock)
-            metrics = {f"result/{name}": value for name, value in results.items()}
+            metrics = {"result/loss": results["loss/val"], "result/accuracy": results["accuracy/val"]}
             writer.add_hparams(asdict(setting), metrics, global_step=STEPS, sub_run=False)
         clock.tick(3.0)
 
 
 def train(writer: SummaryWriter, setting: Setting, seed: int, clock: Clock) -> dict[str, float]:
-    """Train one network; returns its last validation loss and accuracy."""
+    """Train one network; returns its last validation figures by tag."""
     rng = np.random.default_rng(seed)
     (x, y), (val_x, val_y) = load(), load(validation=True)
     network = Network(setting, rng)
     for step, chosen in batches(len(y), rng):
+        rate = setting.learning_rate * (1 - step / (STEPS + 1))
         noisy = x[chosen] + rng.normal(0, NOISE, (BATCH, 64))
-        loss, accuracy, norm = network.train(noisy, y[chosen], setting.learning_rate * (1 - step / (STEPS + 1)))
+        loss, accuracy, norm = network.train(noisy, y[chosen], rate)
         clock.tick(SECONDS_PER_STEP * (1 + setting.hidden / 100) * rng.uniform(0.9, 1.2))
         writer.add_scalar("loss/train", loss, step)
         writer.add_scalar("accuracy/train", accuracy, step)
-        writer.add_scalar("gradients/all", norm, step)
+        writer.add_scalar("norms/all", norm, step)
         if step % 20 == 0:
-            log_p = network.forward(val_x)[1]
-            results = {
-                "loss": -log_p[np.arange(len(val_y)), val_y].mean(),
-                "accuracy": (log_p.argmax(1) == val_y).mean(),
-            }
+            results = validate(network, val_x, val_y)
             for name, value in results.items():
-                writer.add_scalar(f"{name}/val", value, step)
+                writer.add_scalar(name, value, step)
+            writer.add_scalar("optimizer/learning_rate", rate, step)
         if step % 300 == 0:
             writer.add_histogram("weights/first", network.weights[0], step)
     return results
+
+
+def validate(network: Network, x: np.ndarray, y: np.ndarray) -> dict[str, float]:
+    """Loss and accuracy, over all and of the hardest digit, by tag."""
+    log_p = network.forward(x)[1]
+    losses = -log_p[np.arange(len(y)), y]
+    correct = log_p.argmax(1) == y
+    return {
+        "loss/val": losses.mean(),
+        "loss/hardest_digit": max(losses[y == digit].mean() for digit in range(10)),
+        "accuracy/val": correct.mean(),
+        "accuracy/hardest_digit": min(correct[y == digit].mean() for digit in range(10)),
+    }
 
 
 def load(*, validation: bool = False) -> tuple[np.ndarray, np.ndarray]:
