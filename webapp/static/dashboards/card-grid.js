@@ -39,10 +39,17 @@ export function cardGrid(events) {
     for (const [key, { card }] of shown) if (!keys.has(key)) card.destroy(), shown.delete(key);
     /** @type {Shown[]} */
     const changed = [];
+    /** @type {Element | null} */
+    let before = null;
     for (const { section, places } of seen) {
       const element = sectionElement(section);
+      inOrder(sections, element, before);
+      before = element;
+      let last = element.firstElementChild;
       for (const place of places) {
-        const item = put(section.key, place, element);
+        const item = put(section.key, place);
+        inOrder(element, item.card.element, last);
+        last = item.card.element;
         item.visible = section.top + place.y < top + height && section.top + place.y + place.height > top;
         if (item.card.moveTo(place)) changed.push(item);
       }
@@ -50,13 +57,12 @@ export function cardGrid(events) {
     events.onSight(changed);
   }
 
-  /** @param {string} section @param {Place} place @param {HTMLElement} parent */
-  function put(section, place, parent) {
+  /** @param {string} section @param {Place} place */
+  function put(section, place) {
     const key = cardKey(section, place.tag);
     let item = shown.get(key);
     if (!item) {
       item = { key, section, card: events.makeCard(place.tag), visible: false };
-      parent.append(item.card.element);
       shown.set(key, item);
     }
     return item;
@@ -68,7 +74,6 @@ export function cardGrid(events) {
     if (!element) {
       element = makeSection(section.title, () => events.onFold(section.key));
       heads.set(section.key, element);
-      sections.append(element);
     }
     element.style.top = `${section.top}px`;
     element.style.height = `${section.height}px`;
@@ -96,6 +101,13 @@ export function cardGrid(events) {
       }
     },
   };
+}
+
+/** The order in the document is the order on the screen: for the Tab key and for screen readers. @param {Element} parent @param {Element} element @param {Element | null} before */
+function inOrder(parent, element, before) {
+  if (before ? before.nextElementSibling === element : parent.firstElementChild === element) return;
+  if (before) before.after(element);
+  else parent.prepend(element);
 }
 
 /** @param {string} section @param {string} tag */

@@ -1,12 +1,30 @@
 /** Tags "a/b/c" → groups, in the order a person would number them. */
 
-const COLLATOR = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
-
-/** layer2 before layer10; equal but for case: upper case last, so that the order is total. @param {string} a @param {string} b */
+/**
+ * layer2 before layer10, case ignored; names equal but for case or leading noughts by their characters, so that the order
+ * is total.
+ *
+ * @param {string} a @param {string} b
+ */
 export function naturalCompare(a, b) {
-  const order = COLLATOR.compare(a, b);
-  if (order !== 0 || a === b) return order;
-  return a < b ? -1 : 1;
+  if (a === b) return 0;
+  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
+  let [i, j] = [0, 0];
+  while (i < left.length && j < right.length) {
+    const [digitsLeft, digitsRight] = [digitsAt(left, i), digitsAt(right, j)];
+    const order = digitsLeft && digitsRight ? Number(digitsLeft) - Number(digitsRight) : left.charCodeAt(i) - right.charCodeAt(j);
+    if (order !== 0) return order;
+    i += digitsLeft.length || 1;
+    j += digitsRight.length || 1;
+  }
+  return left.length - i - (right.length - j) || (a < b ? -1 : 1);
+}
+
+/** The digits that begin at an index, "" where there is none. @param {string} text @param {number} from */
+function digitsAt(text, from) {
+  let end = from;
+  while (text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end += 1;
+  return end > from ? text.slice(from, end) : "";
 }
 
 /**

@@ -1,6 +1,6 @@
 /** The one tooltip of the page: what every run says at the cursor. */
 
-import { formatDuration, formatTime, formatValue } from "../lib/format.js";
+import { formatCount, formatDuration, formatTime, formatValue } from "../lib/format.js";
 import { h } from "./dom.js";
 
 /** @typedef {import("../charts/line-hover.js").HoverRow} HoverRow */
@@ -62,7 +62,7 @@ function bodyRow(row, smoothed, nearest) {
     h("td", {}, h("span", { className: "tip-run" }, swatch, h("bdi", {}, row.label))),
     smoothed && h("td", { className: "strong" }, row.smooth === null ? "" : formatValue(row.smooth)),
     h("td", { className: smoothed ? "quiet" : "strong" }, formatValue(row.value)),
-    h("td", {}, row.step.toLocaleString("en")),
+    h("td", {}, formatCount(row.step)),
     h("td", { className: "quiet" }, formatTime(row.wall).slice(5)),
     h("td", { className: "quiet" }, formatDuration(row.relative)));
 }

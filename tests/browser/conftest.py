@@ -1,0 +1,153 @@
+"""The real `dashboard` on generated runs, looked at with a real browser."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from stepscope.logger import SummaryWriter
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+DRAWN = "html[data-drawn=true]"
+
+
+class Dashboard:
+    """A running `dashboard` process."""
+
+    def __init__(self, logdir: Path, *options: str, port: int = 0) -> None:
+        command = [sys.executable, "-m", "stepscope.webapp", "--logdir", str(logdir), "--port", str(port), *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        assert self.process.stdout
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line)
+            found = re.search(r"http://\S+", line)
+            if found:
+                self.url = found.group()
+                return
+        raise AssertionError(f"the dashboard ended before it told its address: {''.join(lines)}")
+
+    @property
+    def port(self) -> int:
+        return int(re.search(r":(\d+)/", self.url).group(1))  # type: ignore[union-attr]
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(20)
+        assert self.process.stdout
+        self.process.stdout.close()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """Chromium of the system, else Playwright's own."""
+    path = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    started = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def index_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture(scope="session")
+def start(index_dir: Path) -> Iterator[Callable[..., Dashboard]]:
+    """Starts dashboards; they are stopped at the end of the session."""
+    started: list[Dashboard] = []
+
+    def begin(logdir: Path, *options: str, port: int = 0) -> Dashboard:
+        started.append(Dashboard(logdir, "--index_dir", str(index_dir), *options, port=port))
+        return started[-1]
+
+    yield begin
+    for dashboard in started:
+        dashboard.stop()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens pages, waits until they are drawn, and fails the test that leaves a word in the console."""
+    complaints: list[str] = []
+    contexts = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            complaints.append(f"{message.type}: {message.text}")
+
+    def open_one(url: str, *, width: int = 1440, height: int = 900, theme: str = "light", drawn: bool = True) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+        page.on("dialog", lambda dialog: complaints.append(f"a dialog opened: {dialog.message}"))
+        page.goto(url)
+        if drawn:
+            page.wait_for_selector(DRAWN)
+        return page
+
+    open_one.complaints = complaints  # type: ignore[attr-defined]
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:
+    """One event file; point i of a tag has step i · every."""
+    with SummaryWriter(str(folder)) as writer:
+        for tag, values in tags.items():
+            for i, value in enumerate(values.tolist()):
+                writer.add_scalar(tag, value, i * every, walltime=1.7e9 + i)
+
+
+@pytest.fixture(scope="session")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three ordinary runs, a long one, one with gaps, one that was restarted, and one with an evil name."""
+    folder = tmp_path_factory.mktemp("runs")
+    random = np.random.default_rng(7)
+    falling = np.exp(-np.linspace(0, 3, 200))
+    for name in ("adam_lr0.1", "adam_lr0.01", "sgd_lr0.1"):
+        noise = 1 + 0.05 * random.standard_normal((3, 200))
+        tags = {
+            "loss/train": falling * noise[0],
+            "loss/val": falling * noise[1],
+            "acc/layer2": 1 - falling * noise[2],
+            "acc/layer10": 1 - falling,
+        }
+        write_run(folder / name, {**tags, "lr": np.full(200, 0.1)}, every=10)
+    write_run(folder / "long", {"long/noise": np.sin(np.arange(50_000) / 3000) + 0.1 * random.standard_normal(50_000)})
+    gaps = falling.copy()
+    gaps[[20, 21, 22]], gaps[50], gaps[60] = np.nan, np.inf, -np.inf
+    write_run(folder / "gaps", {"loss/train": gaps, "alone": np.ones(1)}, every=10)
+    with SummaryWriter(str(folder / "restarted")) as writer:
+        for step in [*range(0, 1000, 10), *range(500, 1500, 10)]:
+            writer.add_scalar("loss/train", 0.5, step)
+    evil = "<img src=x onerror=alert(1)>"
+    with SummaryWriter(str(folder / "evil" / evil.replace("/", "∕"))) as writer:
+        writer.add_scalar(f"evil/{evil}", 1.0, 0)
+        writer.add_scalar(f"evil/{evil}", 2.0, 1)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def dashboard(start: Callable[..., Dashboard], runs: Path) -> Dashboard:
+    """A dashboard over `runs`."""
+    return start(runs)
