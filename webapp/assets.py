@@ -7,7 +7,6 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
-import time
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -59,11 +58,10 @@ class Assets:
     _signature: tuple[tuple[str, int, int], ...] = ()
     _files: dict[str, Path] = field(default_factory=dict)
     _version: str = ""
-    _looked: float = 0.0  # time.monotonic() of the last look
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
 
-    def version(self) -> str:
-        """Part of every static address; another one once any file changes, so that answers may be kept for ever."""
+    def look(self) -> str:
+        """Look at the folder; the version, part of every static address: another one once any file changes."""
         signature = tuple(_walk(self.folder))
         if signature != self._signature or not self._version:
             self._files = {name: self.folder / name for name, _, _ in signature if name not in _NOT_SERVED}
@@ -74,10 +72,13 @@ class Assets:
             self._version = f"{package_version()}-{digest.hexdigest()[:10]}"
         return self._version
 
+    def version(self) -> str:
+        """The version as the page was last told it, so that answers under it may be kept for ever."""
+        return self._version or self.look()
+
     def get(self, name: str) -> Asset | None:
         """The file called `name` ("charts/line.js"), None when there is none."""
-        if not self._version:
-            self.version()
+        self.version()
         path = _plotly_path() if name == _PLOTLY else self._files.get(name)
         if path is None:
             return None

@@ -108,12 +108,12 @@ def _survey(axis, log, low, high, step, wall_time, value, begin, end, start, cou
 
 @njit(inline="always", **_COMPILE)
 def _side(x, low, high):
-    """-1 left of the range, 0 within, 1 right of it, 2 nowhere (x is NaN)."""
+    """-1 left of the range, 0 within, 1 right of it, 2 nowhere (x is not finite)."""
+    if not math.isfinite(x):
+        return _NOWHERE
     if x < low:
         return -1
-    if x > high:
-        return 1
-    return _WITHIN if x == x else _NOWHERE
+    return 1 if x > high else _WITHIN
 
 
 @njit(inline="always", **_COMPILE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from flask import Blueprint, Response, request
 
 from ..assets import Asset
@@ -15,7 +13,7 @@ __all__ = ["routes"]
 routes = Blueprint("pages", __name__)
 
 _PAGE = "index.html"
-_TITLE = "Stepscope"
+_PLACEHOLDER = b"static/dev/"  # index.html names its files so; served, "dev" becomes the version
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -24,12 +22,11 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 def page() -> Response:
     """The page. Its text is the same for all data; the browser asks each time, so that a new version is seen."""
     assets = get_site().assets
-    version = assets.version()
+    version = assets.look()
     asset = assets.get(_PAGE)
     if asset is None:
         raise Refused("the page is missing from this installation (webapp/static/index.html)", 500)
-    title = escape(get_site().settings.window_title or _TITLE)
-    body = asset.body.replace(b"{{ version }}", version.encode()).replace(b"{{ window_title }}", title.encode())
+    body = asset.body.replace(_PLACEHOLDER, f"static/{version}/".encode())
     return Response(body, content_type=asset.content_type, headers={"Cache-Control": "no-cache"})
 
 

@@ -1,0 +1,108 @@
+"""What the web app's tests share: event files written by hand, frames decoded as a browser does, a running server."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from stepscope.logger.proto.event_pb2 import Event
+from stepscope.logger.records import frame
+
+START = 1_700_000_000.0
+Points = Sequence[tuple[int, float]]  # (step, value)
+
+
+def event_bytes(step: int, wall_time: float, tag: str, value: float) -> bytes:
+    """One framed scalar event."""
+    event = Event(step=step, wall_time=wall_time)
+    event.summary.value.add(tag=tag, simple_value=value)
+    return frame(event.SerializeToString())
+
+
+def write_run(folder: Path, series: Mapping[str, Points], start: float = START, name: str = "0") -> Path:
+    """Write one event file with these scalars, half a second between steps; returns the file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"events.out.tfevents.{int(start)}.host.{name}"
+    head = frame(Event(wall_time=start, file_version="brain.Event:2").SerializeToString())
+    rows = [(step, tag, value) for tag, points in series.items() for step, value in points]
+    body = [event_bytes(step, start + step / 2, tag, value) for step, tag, value in sorted(rows, key=lambda r: r[0])]
+    path.write_bytes(head + b"".join(body))
+    return path
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One series of a decoded frame."""
+
+    header: dict[str, Any]
+    arrays: dict[str, np.ndarray[Any, Any]]
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.arrays:
+            return self.arrays[name]
+        try:
+            return self.header[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def decode(data: bytes) -> tuple[dict[str, Any], list[Drawn]]:
+    """The header of a frame, and its series."""
+    assert data[:4] == b"SSB1"
+    (length,) = struct.unpack("<I", data[4:8])
+    assert (8 + length) % 8 == 0
+    header = json.loads(data[8 : 8 + length])
+    series = []
+    for entry in header["series"]:
+        arrays = {}
+        for name, place in entry["arrays"].items():
+            assert place["at"] % 8 == 0
+            arrays[name] = np.frombuffer(data, "<" + place["dtype"], entry["drawn"], 8 + length + place["at"])
+        series.append(Drawn(entry, arrays))
+    return header, series
+
+
+@contextmanager
+def running(
+    *arguments: str, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """A `dashboard` in a process of its own: (address it printed, process)."""
+    command = [sys.executable, "-m", "stepscope.webapp", *arguments]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
+    )
+    try:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert "http://" in line, (
+            f"expected the address, got {line!r} {process.stderr.read() if process.stderr else ''}"
+        )
+        yield line.split("at ")[1].split(" (")[0], process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=20)
+
+
+def get(url: str, headers: Mapping[str, str] | None = None, data: bytes | None = None) -> bytes:
+    """The body of an answer; raises urllib.error.HTTPError on 4xx."""
+    request = urllib.request.Request(url, headers=dict(headers or {}), data=data)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        body: bytes = answer.read()
+    return body
+
+
+def get_json(url: str) -> Any:
+    """The JSON of an answer."""
+    return json.loads(get(url))
