@@ -8,10 +8,11 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from .assets import package_version
 from .logdirs import UnknownPlaces, expand, parse_spec
 from .settings import Settings
 
-__all__ = ["TENSORBOARD_FLAGS", "parse_inspect", "parse_serve"]
+__all__ = ["TENSORBOARD_FLAGS", "parse_inspect", "parse_serve", "serve_parser"]
 
 DEFAULT_RELOAD = 0.25  # seconds
 _COMMANDS = ("serve", "inspect")
@@ -52,7 +53,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parse_serve(arguments: Sequence[str]) -> Settings:
     """Settings from the command line. Ends the process with a sentence and code 2 when it cannot be understood."""
-    parser = _serve_parser()
+    parser = serve_parser()
     given, rest = parser.parse_known_args(arguments)
     if rest:
         _unknown(parser, rest)
@@ -100,7 +101,8 @@ def parse_inspect(arguments: Sequence[str]) -> argparse.Namespace:
     return given
 
 
-def _serve_parser() -> argparse.ArgumentParser:
+def serve_parser() -> argparse.ArgumentParser:
+    """The options of `dashboard serve`, TensorBoard's hidden among them."""
     parser = _Parser(
         "dashboard",
         description="Show the runs under log directories in the browser; `dashboard inspect DIR` prints them.",
@@ -121,6 +123,7 @@ def _serve_parser() -> argparse.ArgumentParser:
     add(*_spellings("--reload_interval"), type=_seconds, default=DEFAULT_RELOAD, metavar="SECONDS",
         help=f"time between looks at growing files (default: {DEFAULT_RELOAD:g}); 0: read once")  # fmt: skip
     add(*_spellings("--window_title"), default="", metavar="TEXT", help="title of the browser window")
+    add("--version", action="version", version=f"stepscope {package_version()}", help="print the version and end")
     _index_option(parser)
     for flag, (takes_value, _) in TENSORBOARD_FLAGS.items():
         options = {"nargs": "?", "const": ""} if takes_value else {"action": "store_const", "const": ""}
