@@ -1,0 +1,84 @@
+"""TensorProto ⇄ numpy, ours against TensorBoard's."""
+
+from __future__ import annotations
+
+import ml_dtypes
+import numpy as np
+import pytest
+from stepscope.logger.proto import event_pb2 as pb
+from stepscope.logger.tensors import DTYPE_OF_NAME, string_tensor, tensor_array, tensor_proto
+
+SMALL_FLOATS = {"bfloat16", "float8_e5m2", "float8_e4m3fn"}
+
+
+def _array(name: str) -> np.ndarray:
+    dtype = np.dtype(getattr(ml_dtypes, name) if name in SMALL_FLOATS else name)
+    return np.arange(6).reshape(2, 3).astype(dtype)
+
+
+@pytest.mark.parametrize("name", sorted(DTYPE_OF_NAME))
+def test_every_type_comes_back(name: str) -> None:
+    array = _array(name)
+    back = tensor_array(tensor_proto(array))
+    assert back.shape == (2, 3)
+    # What numpy has no type for comes back as float32.
+    assert back.dtype == (np.float32 if name in SMALL_FLOATS else array.dtype)
+    np.testing.assert_array_equal(back, array.astype(back.dtype))
+
+
+@pytest.mark.parametrize("name", sorted(set(DTYPE_OF_NAME) - SMALL_FLOATS))
+def test_tensorboard_reads_our_tensors(name: str) -> None:
+    from tensorboard.compat.proto.tensor_pb2 import TensorProto
+    from tensorboard.util.tensor_util import make_ndarray
+
+    array = _array(name)
+    np.testing.assert_array_equal(make_ndarray(TensorProto.FromString(tensor_proto(array).SerializeToString())), array)
+
+
+@pytest.mark.parametrize("name", sorted(set(DTYPE_OF_NAME) - SMALL_FLOATS - {"complex64", "complex128"}))
+def test_we_read_tensorboards_tensors(name: str) -> None:
+    from tensorboard.util.tensor_util import make_tensor_proto
+
+    array = _array(name)
+    ours = pb.TensorProto.FromString(make_tensor_proto(array).SerializeToString())
+    np.testing.assert_array_equal(tensor_array(ours), array)
+
+
+def test_numbers_in_the_fields_of_their_type() -> None:
+    dim = pb.TensorShapeProto.Dim
+    shape = pb.TensorShapeProto(dim=[dim(size=2), dim(size=2)])
+    halves = pb.TensorProto(dtype=pb.DT_HALF, tensor_shape=shape, half_val=np.float16([1, 2, 3, 4]).view("u2").tolist())
+    assert tensor_array(halves).tolist() == [[1, 2], [3, 4]]
+    bytes_ = pb.TensorProto(dtype=pb.DT_INT8, tensor_shape=shape, int_val=[-1, 2, -128, 127])
+    assert tensor_array(bytes_).tolist() == [[-1, 2], [-128, 127]]
+    large = pb.TensorProto(dtype=pb.DT_UINT64, tensor_shape=shape, uint64_val=[2**64 - 1, 0, 1, 2**63])
+    assert tensor_array(large).tolist() == [[2**64 - 1, 0], [1, 2**63]]
+    filled = pb.TensorProto(dtype=pb.DT_FLOAT, tensor_shape=shape, float_val=[7.5])
+    assert tensor_array(filled).tolist() == [[7.5, 7.5], [7.5, 7.5]]
+
+
+def test_all_values_of_the_smallest_float_type() -> None:
+    bits = np.arange(256, dtype=np.uint8)
+    proto = pb.TensorProto(dtype=pb.DT_FLOAT8_E4M3FN, tensor_content=bits.tobytes())
+    proto.tensor_shape.dim.add(size=256)
+    want = bits.view(ml_dtypes.float8_e4m3fn).astype(np.float32)
+    np.testing.assert_array_equal(tensor_array(proto), want)
+
+
+def test_strings() -> None:
+    proto = tensor_proto(np.array([["a", "ü"], ["", "c"]]))
+    assert tensor_array(proto).tolist() == [[b"a", "ü".encode()], [b"", b"c"]]
+    assert tensor_array(string_tensor([b"\xff"], ())).item() == b"\xff"
+
+
+def test_what_does_not_fit_is_said() -> None:
+    proto = pb.TensorProto(dtype=pb.DT_FLOAT, float_val=[1, 2, 3])
+    proto.tensor_shape.dim.add(size=2)
+    with pytest.raises(ValueError, match=r"shape \(2,\) with 3 values"):
+        tensor_array(proto)
+    with pytest.raises(ValueError, match="unknown type"):
+        tensor_array(pb.TensorProto(dtype=0))
+    with pytest.raises(TypeError, match="datetime64"):
+        tensor_proto(np.zeros(1, "datetime64[s]"))
+    with pytest.raises(TypeError, match="a string tensor holds str or bytes, got int"):
+        tensor_proto(np.array(["a", 1], object))

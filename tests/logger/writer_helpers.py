@@ -1,0 +1,67 @@
+"""What the writer's tests share: reading event files back, strictly, and running a script in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from stepscope.logger.proto.event_pb2 import Event, Summary
+from stepscope.logger.records import read_records
+
+
+def event_files(folder: Path) -> list[Path]:
+    """Every event file below the folder, in order of name."""
+    return sorted(folder.rglob("events.out.tfevents.*"))
+
+
+def events(folder: Path) -> list[Event]:
+    """Every event below the folder, file after file. Fails at a wrong checksum."""
+    found = []
+    for path in event_files(folder):
+        with path.open("rb") as stream:
+            found += [Event.FromString(record) for record in read_records(stream)]
+    return found
+
+
+def points(folder: Path, tag: str) -> list[tuple[int, float]]:
+    """(step, value) of the plain scalars under the tag."""
+    return [
+        (event.step, value.simple_value)
+        for event in events(folder)
+        for value in event.summary.value
+        if value.tag == tag and value.HasField("simple_value")
+    ]
+
+
+def only_value(folder: Path, tag: str) -> Summary.Value:
+    """The one summary value under the tag."""
+    (value,) = [value for event in events(folder) for value in event.summary.value if value.tag == tag]
+    return value
+
+
+def accumulated(folder: Path) -> Any:
+    """TensorBoard's own reader over the folder's events, everything kept."""
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    kinds = ("scalars", "histograms", "compressedHistograms", "images", "audio", "tensors")
+    accumulator = EventAccumulator(str(folder), size_guidance=dict.fromkeys(kinds, 0))
+    accumulator.Reload()
+    return accumulator
+
+
+def run_script(
+    source: str, *arguments: object, timeout: float = 60, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run Python source in a fresh process; `sys.argv[1:]` are the arguments."""
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(source), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        env={**os.environ, **environment},
+        check=False,
+    )
