@@ -54,7 +54,7 @@ class Places:
     sizes: dict[str, int] = field(default_factory=dict)  # column file → size
 
     def used_files(self) -> set[str]:
-        return {place.file for place in (*self.blocks.values(), *self.blobs.values())}
+        return {place.file for place in self.blocks.values()} | {place.file for place in self.blobs.values()}
 
 
 # --- writing ----------------------------------------------------------------------------------------------------------
@@ -175,8 +175,8 @@ class _Reader:
     ) -> EventFile:  # fmt: skip
         return EventFile(
             path, FileStamp(*stamp), Fingerprint(*mark), tuple(self._session(*session) for session in sessions),
-            events, tuple(Damage(*stretch) for stretch in damage), Damage(*tail) if tail else None, *times, max_step,
-            complete, damage_print,
+            events, tuple(Damage(*stretch) for stretch in damage), Damage(*tail) if tail else None, times[0], times[1],
+            times[2], max_step, complete, damage_print,
         )  # fmt: skip
 
     def _session(self, start: Any, blocks: Any, blobs: Any) -> Session:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors import RunNotFound
 from .blob_queries import BlobQueries
-from .discovery import natural_key
 from .blocks import ColumnsDamaged
+from .discovery import natural_key
 from .follow import Follower
 from .index import default_folder
 from .loader import Loader, RootPath
