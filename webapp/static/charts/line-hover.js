@@ -37,14 +37,15 @@ export function rowsAt(frame, lines, options, x, pixelY) {
     const { column, offset } = xOf(series, options.axis);
     const i = nearestIndex(column, x - offset);
     if (i < 0) continue;
-    const beyond = i === 0 || i === column.length - 1;
-    if (beyond && Math.abs(toPixel(frame.x, column[i] + offset) - pixel) > REACH) continue;
+    const at = column[i] + offset;
+    const beyond = (i === 0 && x < at) || (i === column.length - 1 && x > at);
+    if (beyond && Math.abs(toPixel(frame.x, at) - pixel) > REACH) continue;
     const smooth = series.smooth ? series.smooth[i] : null;
     const height = toPixel(frame.y, smooth ?? series.value[i]);
     const distance = pixelY === null || !Number.isFinite(height) ? Infinity : Math.abs(height - pixelY);
     rows.push({
       label: line.label, color: line.color, line, smooth, distance, value: series.value[i], step: series.step[i],
-      wall: series.start + series.time[i], relative: series.time[i], x: column[i] + offset,
+      wall: series.start + series.time[i], relative: series.time[i], x: at,
     });
   }
   return rows;
