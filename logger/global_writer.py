@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections import Counter
+import contextlib
+import multiprocessing
+from collections.abc import Iterator
 from typing import Any
 
 from .errors import WriterClosed
 from .file_writer import FLUSH_SECS, MAX_QUEUE, FileWriter
+from .shared_steps import SharedSteps
 from .writer import SummaryWriter
 from .writer_core import LogDirPath
 
@@ -16,8 +17,7 @@ from .writer_core import LogDirPath
 class GlobalSummaryWriter:
     """Like SummaryWriter, but without steps: every call under a tag takes the next one.
 
-    Threads share the count. A forked process writes an event file of its own beside the parent's and goes on counting
-    from where the parent was.
+    Threads and forked processes share the count; each process writes an event file of its own, side by side.
 
     >>> writer = GlobalSummaryWriter.getSummaryWriter()     # anywhere in the program: the same writer
     """
@@ -37,30 +37,31 @@ class GlobalSummaryWriter:
         coalesce_process: bool = True,
         **options: Any,
     ) -> None:
-        # coalesce_process is tensorboardX's promise for the future; processes never clash here.
+        # coalesce_process: tensorboardX's choice between one file and several; processes never clash here.
         self.smw: SummaryWriter | None = SummaryWriter(
             log_dir or logdir, comment, purge_step, max_queue, flush_secs, filename_suffix, write_to_disk, **options
         )
-        self._lock = threading.Lock()
-        self._next_step: Counter[tuple[str, str]] = Counter()
-        if hasattr(os, "register_at_fork"):
-            os.register_at_fork(after_in_child=self._new_lock)
+        self._steps = SharedSteps()
 
     def add_scalar(self, tag: str, scalar_value: Any, walltime: float | None = None) -> None:
         """SummaryWriter.add_scalar at the tag's next step."""
-        self._writer().add_scalar(tag, scalar_value, self._step("scalar", tag), walltime)
+        with self._at_next_step("scalar", tag) as (writer, step):
+            writer.add_scalar(tag, scalar_value, step, walltime)
 
     def add_image(self, tag: str, img_tensor: Any, walltime: float | None = None, dataformats: str = "CHW") -> None:
         """SummaryWriter.add_image at the tag's next step."""
-        self._writer().add_image(tag, img_tensor, self._step("image", tag), walltime, dataformats)
+        with self._at_next_step("image", tag) as (writer, step):
+            writer.add_image(tag, img_tensor, step, walltime, dataformats)
 
     def add_audio(self, tag: str, snd_tensor: Any, sample_rate: int = 44100, walltime: float | None = None) -> None:
         """SummaryWriter.add_audio at the tag's next step."""
-        self._writer().add_audio(tag, snd_tensor, self._step("audio", tag), sample_rate, walltime)
+        with self._at_next_step("audio", tag) as (writer, step):
+            writer.add_audio(tag, snd_tensor, step, sample_rate, walltime)
 
     def add_text(self, tag: str, text_string: str, walltime: float | None = None) -> None:
         """SummaryWriter.add_text at the tag's next step."""
-        self._writer().add_text(tag, text_string, self._step("text", tag), walltime)
+        with self._at_next_step("text", tag) as (writer, step):
+            writer.add_text(tag, text_string, step, walltime)
 
     @staticmethod
     def getSummaryWriter() -> GlobalSummaryWriter:
@@ -90,12 +91,9 @@ class GlobalSummaryWriter:
             raise WriterClosed("this GlobalSummaryWriter was closed; getSummaryWriter() opens another")
         return self.smw
 
-    def _step(self, kind: str, tag: str) -> int:
-        with self._lock:
-            step = self._next_step[kind, tag]
-            self._next_step[kind, tag] = step + 1
-        return step
-
-    def _new_lock(self) -> None:
-        """In a forked child: another thread of the parent may have held the lock."""
-        self._lock = threading.Lock()
+    @contextlib.contextmanager
+    def _at_next_step(self, kind: str, tag: str) -> Iterator[tuple[SummaryWriter, int]]:
+        writer = self._writer()
+        yield writer, self._steps.take(f"{kind} {tag}")
+        if multiprocessing.parent_process() is not None:
+            writer.flush()  # a pool ends its workers without a word

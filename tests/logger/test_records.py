@@ -75,7 +75,7 @@ def test_encoded_scalars_parse_as_the_events_they_stand_for(scalars: list[tuple[
             single = float(np.float32(value))
         (stored,) = event.summary.value
         assert (stored.tag, event.step, event.wall_time) == (tag, step, wall_time)
-        assert stored.simple_value == single or math.isnan(stored.simple_value) and math.isnan(single)
+        assert stored.simple_value == single or (math.isnan(stored.simple_value) and math.isnan(single))
 
 
 def test_a_tag_that_is_no_unicode_text_is_kept_readable() -> None:

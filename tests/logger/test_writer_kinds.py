@@ -1,4 +1,4 @@
-"""Every kind of data, read back by TensorBoard's own reader, and message by message the same as torch's writer makes."""
+"""Every kind of data, read back by TensorBoard's own reader, and the same message as torch's writer makes."""
 
 from __future__ import annotations
 

@@ -130,13 +130,13 @@ def test_threads_share_a_writer(tmp_path: Path) -> None:
             for step in range(2000):
                 writer.add_scalar(name, 1.0, step)
 
-        threads = [threading.Thread(target=log, args=(f"t{number}",)) for number in range(4)]
+        threads = [threading.Thread(target=log, args=(f"t{index}",)) for index in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-    for number in range(4):
-        assert [step for step, _ in points(tmp_path, f"t{number}")] == list(range(2000))
+    for index in range(4):
+        assert [step for step, _ in points(tmp_path, f"t{index}")] == list(range(2000))
 
 
 class FakeEvent:

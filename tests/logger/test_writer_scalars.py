@@ -63,7 +63,7 @@ def test_any_single_number(tmp_path: Path, kind: str) -> None:
         writer.add_scalar("x", given, 1)
     ((step, value),) = points(tmp_path, "x")
     assert step == 1
-    assert value == np.float32(want) or math.isnan(value) and math.isnan(want)
+    assert value == np.float32(want) or (math.isnan(value) and math.isnan(want))
 
 
 @pytest.mark.parametrize("methods", [{"item": 2.5}, {"__float__": 2.5}, {"__array__": np.array([2.5])}])
