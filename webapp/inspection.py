@@ -63,12 +63,13 @@ def _run(log: LogDir, run: str, only: str) -> dict[str, Any]:
 
 
 def _series(log: LogDir, run: str, kind: str, tag: str) -> dict[str, Any]:
-    series = log.scalars(run, tag) if kind == "scalars" else log.blobs(run, kind, tag)
+    scalars = log.scalars(run, tag) if kind == "scalars" else None
+    series = log.blobs(run, kind, tag) if scalars is None else scalars
     entry: dict[str, Any] = {"tag": tag, "count": len(series)}
     if len(series):
         entry |= {"first_step": int(series.step.min()), "last_step": int(series.step.max())}
-    if kind == "scalars":
-        unusual = sum(not math.isfinite(value) for value in series.value.tolist())
+    if scalars is not None:
+        unusual = sum(not math.isfinite(value) for value in scalars.value.tolist())
         if unusual:
             entry["not_finite"] = unusual
     return entry

@@ -28,7 +28,7 @@ _MOST_CONNECTIONS = 500
 
 
 def serve(settings: Settings) -> int:
-    """Serve until Ctrl-C or SIGTERM; the exit code."""
+    """Serve until Ctrl-C or SIGTERM; the exit code. To be called on the main thread."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
@@ -39,8 +39,8 @@ def serve(settings: Settings) -> int:
     port = sockets[0].getsockname()[1]
     if settings.port is None and port != DEFAULT_PORT:
         print(f"port {DEFAULT_PORT} is taken, using {port}", file=sys.stderr)
-    signal.signal(signal.SIGTERM, _stop)
     source = _log_source(settings)
+    _end_on_signals(source)
     server = _wsgi_server(sockets, source, settings)
     threading.Thread(target=_begin, args=(settings, sockets[0], source), name="begin", daemon=True).start()
     try:
@@ -51,8 +51,15 @@ def serve(settings: Settings) -> int:
     return 0
 
 
-def _stop(number: int, frame: Any) -> None:
-    raise SystemExit(0)
+def _end_on_signals(source: LogSource) -> None:
+    """Ctrl-C and SIGTERM end the streams first: the server waits for the threads that send them."""
+
+    def stop(number: int, frame: Any) -> None:
+        source.closing.set()
+        raise SystemExit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
 
 
 def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Settings) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from web_helpers import START, Drawn, decode, write_run
+
 from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import Settings, create_app
-from web_helpers import START, Drawn, decode, write_run
 
 
 @pytest.fixture

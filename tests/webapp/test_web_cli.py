@@ -11,11 +11,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from web_helpers import get_json, running, write_run
+
 from stepscope.webapp.cli import main
 from stepscope.webapp.flags import TENSORBOARD_FLAGS, parse_serve
 from stepscope.webapp.logdirs import UnknownPlaces, expand
 from stepscope.webapp.sockets import CannotListen, listen
-from web_helpers import get_json, running, write_run
 
 
 def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from web_helpers import START, event_bytes, get, get_json, running, write_run
+
 from stepscope.logger import LogDir
 from stepscope.webapp import Settings, create_app
-from web_helpers import START, event_bytes, get, get_json, running, write_run
 
 
 class Page:
@@ -25,8 +26,10 @@ class Page:
         assert self._answer.headers["Content-Type"].startswith("text/event-stream")
 
     def changes(self) -> Iterator[dict[str, Any]]:
-        """Each change as it comes."""
+        """Each change as it comes; gives up after 20 s."""
+        deadline = time.monotonic() + 20
         for line in self._answer:
+            assert time.monotonic() < deadline, "the change did not come"
             if line.startswith(b"data: "):
                 yield json.loads(line[6:])
 

@@ -11,9 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from web_helpers import decode
+
 from stepscope.webapp import frames, reduce, wire
 from stepscope.webapp.queries import SeriesQuery, View
-from web_helpers import decode
 
 VALUES = hnp.arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6, width=32) | st.just(math.nan))
 ANY_VALUES = hnp.arrays(np.float64, st.integers(0, 40), elements=st.floats(width=64))

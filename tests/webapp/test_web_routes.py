@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from web_helpers import START, write_run
+
 from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.log_source import LogSource
-from web_helpers import START, write_run
 
 EVIL = "<img src=x onerror=alert(1)>"
 

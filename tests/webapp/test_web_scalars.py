@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from web_helpers import START, Drawn, decode, event_bytes, write_run
+
 from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import create_app
-from web_helpers import START, Drawn, decode, event_bytes, write_run
 
 Ask = Callable[..., list[Drawn]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
+
 from stepscope.logger import LogDir
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.security import is_loopback

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from stepscope.logger.proto.event_pb2 import Event
 from stepscope.logger.records import frame
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,15 +72,16 @@ def experiments() -> Response:
 
 @routes.get("/data/runs")
 def runs() -> Response:
-    """Names of runs by the time of their first event, then by name; runs without events last."""
+    """Names of runs by the earliest time in any of their events, then by name; runs without events last."""
     log = get_log()
     keys = []
     for run in log.runs:
         try:
-            first = log.run_info(run).first_event_time
+            info = log.run_info(run)
         except KeyError:  # deleted meanwhile
             continue
-        keys.append((math.inf if first is None or math.isnan(first) else first, run))
+        times = [time for time in (info.first_event_time, info.first_wall_time) if not math.isnan(time)]
+        keys.append((min(times, default=math.inf), run))
     return json_answer([run for _, run in sorted(keys)])
 
 
@@ -158,8 +160,7 @@ def description_html(description: str) -> str:
     """A description as TensorBoard sends it: HTML that is safe to show. Markdown marks are left as they are."""
     if not description:
         return ""
-    escaped = description.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return f"<p>{escaped}</p>"
+    return f"<p>{escape(description, quote=False)}</p>"
 
 
 def _cleansed_rows(rows: Iterable[tuple[float, int, float]]) -> list[tuple[float | str, int, float | str]]:
@@ -167,7 +168,8 @@ def _cleansed_rows(rows: Iterable[tuple[float, int, float]]) -> list[tuple[float
 
 
 def _described(log: LogDir, run: str, tag: str) -> Mapping[str, str]:
-    return {"displayName": "", "description": ""}
+    metadata = log.scalars(run, tag).metadata
+    return {"displayName": metadata.display_name, "description": description_html(metadata.description)}
 
 
 def _has_projector_config(log: LogDir) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
@@ -13,10 +15,11 @@ from ..context import get_log
 from ..json_answers import json_answer
 from ..numbers import cleansed
 from ..queries import Refused, parse_json
-from .tensorboard import scalar_rows
+from .tensorboard import description_html, scalar_rows
 
 if TYPE_CHECKING:
     from ...logger import LogDir
+    from ...logger.reader.values import Histogram
 
 __all__ = ["routes"]
 
@@ -25,6 +28,7 @@ routes = Blueprint("tensorboard_series", __name__)
 _SINGLE_RUN = ("histograms", "images")
 _PLUGINS = ("scalars", *_SINGLE_RUN)
 _MOST_REQUESTS = 1_000
+_KEPT_IMAGES = 10
 _HEADER_STRINGS = 2  # width and height come before the pictures of an image summary
 
 
@@ -38,11 +42,14 @@ def tags() -> Response:
             if kind in by_kind and names:
                 by_kind[kind][run] = sorted(names)
     sampled: dict[str, dict[str, Any]] = {}
-    for run, names in by_kind.pop("images").items():
+    images = by_kind.pop("images")
+    for run, names in images.items():
         for tag in names:
             sampled.setdefault(tag, {})[run] = {"maxSamplesPerStep": _most_samples(log, run, tag)}
-    answer: dict[str, Any] = {kind: {"runTagInfo": runs, "tagDescriptions": {}} for kind, runs in by_kind.items()}
-    answer["images"] = {"tagDescriptions": {}, "tagRunSampledInfo": sampled}
+    answer: dict[str, Any] = {
+        kind: {"runTagInfo": runs, "tagDescriptions": _descriptions(log, kind, runs)} for kind, runs in by_kind.items()
+    }
+    answer["images"] = {"tagDescriptions": _descriptions(log, "images", images), "tagRunSampledInfo": sampled}
     return json_answer(answer)
 
 
@@ -69,9 +76,8 @@ def image_data() -> Response:
     for i, at in enumerate(series.step.tolist()):
         if at == step:
             image = series[i]
-            if 0 <= index - _HEADER_STRINGS < len(image.encoded):
-                data = image.encoded[index - _HEADER_STRINGS]
-                return Response(data, content_type=_picture_type(data))
+            if 0 <= index - _HEADER_STRINGS < len(image.samples):
+                return Response(image.samples[index - _HEADER_STRINGS], content_type=image.mime)
     raise Refused("there is no such image", 404)
 
 
@@ -118,12 +124,15 @@ def _series(log: LogDir, run: str, plugin: str, tag: str, sample: int) -> list[d
     return [
         {"step": step, "wallTime": cleansed(wall), "imageId": _image_id(run, tag, step, sample + _HEADER_STRINGS)}
         for wall, step, i in steps
-        if sample < len(blobs[i].encoded)
+        if 0 <= sample < len(blobs[i].samples)
     ]
 
 
-def _bins(histogram: Any) -> list[dict[str, float | str]]:
-    columns = (histogram.left.tolist(), histogram.right.tolist(), histogram.count.tolist())
+def _bins(histogram: Histogram) -> list[dict[str, float | str]]:
+    """The buckets, the outermost edges of a HistogramProto replaced by its minimum and maximum, as TensorBoard does."""
+    columns = [column.tolist() for column in (histogram.left, histogram.right, histogram.counts)]
+    if columns[0] and not math.isnan(histogram.sum):  # a tensor of buckets has no sum, and its own edges
+        columns[0][0], columns[1][-1] = histogram.min, histogram.max
     return [
         {"min": cleansed(left), "max": cleansed(right), "count": cleansed(count)}
         for left, right, count in zip(*columns, strict=True)
@@ -131,8 +140,29 @@ def _bins(histogram: Any) -> list[dict[str, float | str]]:
 
 
 def _most_samples(log: LogDir, run: str, tag: str) -> int:
-    series = log.images(run, tag)
-    return max((len(series[i].encoded) for i in range(len(series))), default=0)
+    """Pictures in one summary; of the newest ones, as many as TensorBoard keeps, because each has to be read."""
+    return max((len(image.samples) for image in log.images(run, tag)[-_KEPT_IMAGES:]), default=0)
+
+
+def _descriptions(log: LogDir, kind: str, runs: dict[str, list[str]]) -> dict[str, str]:
+    """tag → HTML, for tags that have a description; different ones of several runs one after another."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for run, tags in runs.items():
+        for tag in tags:
+            series = log.scalars(run, tag) if kind == "scalars" else log.blobs(run, kind, tag)
+            if series.metadata.description:
+                found.setdefault(tag, {}).setdefault(series.metadata.description, []).append(run)
+    return {tag: _combined(descriptions) for tag, descriptions in found.items()}
+
+
+def _combined(descriptions: dict[str, list[str]]) -> str:
+    if len(descriptions) == 1:
+        return description_html(next(iter(descriptions)))
+    parts = ["<h1>Multiple descriptions</h1>"]
+    for description, runs in sorted(descriptions.items()):
+        names = escape(", ".join(sorted(runs)), quote=False)
+        parts += [f"<h2>For {'runs' if len(runs) > 1 else 'run'}: {names}</h2>", description_html(description)]
+    return "\n".join(parts)
 
 
 def _image_id(run: str, tag: str, step: int, index: int) -> str:
@@ -150,16 +180,3 @@ def _parse_image_id(image_id: str) -> tuple[str, str, int, int]:
     if not (isinstance(run, str) and isinstance(tag, str) and isinstance(step, int) and isinstance(index, int)):
         raise Refused(f"imageId: {image_id[:80]!r} is not one this server gave out")
     return run, tag, step, index
-
-
-def _picture_type(data: bytes) -> str:
-    for magic, kind in (
-        (b"\x89PNG", "png"),
-        (b"\xff\xd8", "jpeg"),
-        (b"GIF8", "gif"),
-        (b"RIFF", "webp"),
-        (b"BM", "bmp"),
-    ):
-        if data.startswith(magic):
-            return f"image/{kind}"
-    return "application/octet-stream"
