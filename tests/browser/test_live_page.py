@@ -108,6 +108,20 @@ def test_says_that_the_server_is_gone_and_finds_it_again(
     open_page.complaints[:] = [text for text in open_page.complaints if "ERR_" not in text]  # type: ignore[attr-defined]
 
 
+def test_asks_where_streams_do_not_pass(
+    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+) -> None:
+    training.log("loss")
+    dashboard = start(tmp_path / "logs")
+    page = open_page("about:blank", drawn=False)
+    page.route("**/api/live*", lambda route: route.abort())
+    page.goto(dashboard.url)
+    expect(page.locator(".live-text")).to_contain_text("live, by asking", timeout=10_000)
+    training.log("loss")
+    expect(page.locator(".card .points")).to_have_text("2 points")
+    open_page.complaints[:] = [text for text in open_page.complaints if "ERR_FAILED" not in text]  # type: ignore[attr-defined]
+
+
 def test_works_below_a_prefix(open_page: OpenPage, start: Callable[..., Dashboard], runs: Path) -> None:
     page = open_page(start(runs, "--path_prefix", "/team/board").url)
     assert page.locator(".card canvas").count() > 0

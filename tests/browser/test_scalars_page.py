@@ -98,6 +98,50 @@ def test_zoom_fetches_detail_and_double_click_returns(open_page: OpenPage, dashb
     expect(page).not_to_have_url(re.compile("zoom="))
 
 
+def zoom_in_url(page: Page) -> list[float]:
+    found = re.search(r"zoom=[^&]*:([-\d.]+),([-\d.]+),", page.url)
+    return [float(end) for end in found.groups()] if found else []
+
+
+def test_wheel_pan_and_typed_ranges(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(f"{dashboard.url}#scalars?tagfilter=noise")
+    overlay = card(page, "long/noise").locator(".chart-overlay")
+    overlay.hover()
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -300)
+    page.keyboard.up("Control")
+    expect(page).to_have_url(re.compile("zoom="))
+    zoomed = zoom_in_url(page)
+    assert 0 < zoomed[0] < 25_000 < zoomed[1] < 50_000
+    page.keyboard.down("Shift")
+    drag(page, overlay.bounding_box() or {}, (0.7, 0.5), (0.5, 0.5))
+    page.keyboard.up("Shift")
+    expect(page).not_to_have_url(re.compile(f"noise:{zoomed[0]}"))
+    panned = zoom_in_url(page)
+    assert panned[1] - panned[0] == pytest.approx(zoomed[1] - zoomed[0], rel=1e-3)
+    assert panned[0] > zoomed[0]
+    page.keyboard.press("d")
+    page.get_by_label("x from").fill("100")
+    page.get_by_label("x to").fill("200")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("noise:100,200,"))
+    expect(card(page, "long/noise").locator(".points")).to_have_text(re.compile(r"^10[1-3] of 50,000 points$"))
+    page.keyboard.press("0")
+    expect(page).not_to_have_url(re.compile("zoom="))
+
+
+def test_colours_are_kept(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url)
+    row = page.locator(".run-row", has=page.get_by_text("sgd_lr0.1", exact=True))
+    row.hover()
+    row.locator(".run-color").fill("#ff0080")
+    expect(page).to_have_url(re.compile("color=sgd_lr0.1:ff0080"))
+    page.goto("about:blank")
+    page.goto(dashboard.url)
+    page.wait_for_selector(DRAWN)
+    assert row.locator(".run-check").evaluate("check => getComputedStyle(check).backgroundColor") == "rgb(255, 0, 128)"
+
+
 def test_hover_tells_every_run_at_the_cursor(open_page: OpenPage, dashboard: Dashboard) -> None:
     page = open_page(dashboard.url, height=1600)
     card(page, "loss/val").locator(".chart-overlay").hover(position={"x": 160, "y": 90})

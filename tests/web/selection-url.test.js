@@ -15,8 +15,8 @@ test("new runs join a choice of everything but some, and stay out of a choice of
 test("the shorter rule is written", () => {
   const known = names(10);
   assert.equal(encodeChoice(EVERYTHING, known), "");
-  assert.equal(encodeChoice(choose(EVERYTHING, [known[3]], false), known), "-sweep%2Frun-3");
-  assert.equal(encodeChoice(choose(EVERYTHING, known.slice(1), false), known), "+sweep%2Frun-0");
+  assert.equal(encodeChoice(choose(EVERYTHING, [known[3]], false), known), "-sweep/run-3");
+  assert.equal(encodeChoice(choose(EVERYTHING, known.slice(1), false), known), "+sweep/run-0");
 });
 
 test("names with commas, signs and markup come back", () => {
@@ -60,6 +60,12 @@ test("everything that was chosen survives the way through a link", () => {
   decodeHash(hash);
   assert.equal(encodeHash(), hash);
   for (const [atom, value] of wanted) assert.deepEqual(atom.get(), value);
+});
+
+test("links are readable", () => {
+  store.setView("loss/train", { x: [0, 50], y: null });
+  store.pins.set(["a,b", "c/d"]);
+  assert.equal(encodeHash(), "#scalars?pin=a%252Cb,c/d&zoom=loss/train:0,50,,");
 });
 
 test("a mistyped link counts as not given", () => {

@@ -42,7 +42,7 @@ function start() {
   const page = scalars.mount(main, { series, focusRunFilter: () => panel.focusFilter() });
   const repaint = oncePerFrame(() => {
     panel.refresh();
-    page.refresh();
+    page.recolor();
   });
   store.theme.subscribe((theme) => {
     showTheme(theme);

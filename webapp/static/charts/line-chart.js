@@ -45,7 +45,7 @@ export function lineChart(element, lines, options, events) {
   cursor.hidden = true;
   element.append(cursor);
   /** @type {State} */
-  const state = { lines, options, frame: frameOf(base.context, lines, options), base, top, cursor, strong: null, point: null };
+  const state = { lines, options, frame: frameOf(base.context, lines, options), base, top, cursor, strong: null, point: null, marked: false };
   paint(state);
   const stop = listenToGestures(top.canvas, gestureTarget(state, events));
   return {
@@ -77,7 +77,7 @@ export function lineChart(element, lines, options, events) {
 
 /** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}} Layer */
 /** @typedef {{x: number, y: number | null, origin: [number, number]}} Spot where the pointer is; y is null for the keyboard's cursor */
-/** @typedef {{lines: Line[], options: LineOptions, frame: Frame, base: Layer, top: Layer, cursor: HTMLElement, strong: string | null, point: Spot | null}} State */
+/** @typedef {{lines: Line[], options: LineOptions, frame: Frame, base: Layer, top: Layer, cursor: HTMLElement, strong: string | null, point: Spot | null, marked: boolean}} State */
 
 /** @param {HTMLElement} element @param {string} name @returns {Layer} */
 function layer(element, name) {
@@ -94,8 +94,6 @@ function prepare({ canvas, context }, { width, height }) {
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide;
     canvas.height = high;
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
   }
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
@@ -103,6 +101,11 @@ function prepare({ canvas, context }, { width, height }) {
 
 /** @param {State} state */
 function paint(state) {
+  const { width, height } = state.options;
+  for (const { canvas } of [state.base, state.top]) {
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
   prepare(state.base, state.options);
   drawFrame(state.base.context, state.frame, state.options.ink);
   drawLines(state.base.context, state.frame, state.lines, state.options);
@@ -111,9 +114,12 @@ function paint(state) {
 
 /** @param {State} state @param {HoverRow[]} rows @param {HoverRow | null} nearest */
 function paintOverlay(state, rows, nearest) {
-  prepare(state.top, state.options);
   const strong = state.lines.filter((line) => line === nearest?.line || line.series.run === state.strong);
-  if (rows.length === 0 && strong.length === 0) return;
+  const nothing = rows.length === 0 && strong.length === 0;
+  if (nothing && !state.marked) return; // a canvas that was never drawn on costs nothing
+  state.marked = !nothing;
+  prepare(state.top, state.options);
+  if (nothing) return;
   const dotted = nearest ? [nearest, ...rows.filter((row) => row !== nearest)] : rows;
   drawHover(state.top.context, state.frame, state.options, { rows: dotted, strong, dots: 12, veil: strong.length < state.lines.length });
 }
@@ -205,6 +211,7 @@ function bandOf({ box }, from, to) {
 
 /** @param {State} state @param {ReturnType<typeof bandOf>} band */
 function drawBand(state, { left, right, top, bottom }) {
+  state.marked = true;
   prepare(state.top, state.options);
   const { context } = state.top;
   context.fillStyle = state.options.ink.accent;

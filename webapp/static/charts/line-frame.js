@@ -59,7 +59,8 @@ export function frameOf(context, lines, options) {
   const labels = yTicks.map((tick) => context.measureText(tick.label).width);
   const box = { left: Math.ceil(Math.max(22, ...labels)) + 8, top: 6, right: options.width - 8, bottom };
   const x = makeScale(xRange, [box.left, box.right], options.logX);
-  const room = Math.max(2, Math.floor((box.right - box.left) / 58));
+  const width = box.right - box.left;
+  const room = Math.max(2, Math.floor(width / (52 + width / 25))); // labels stand closer in a narrow chart
   return { box, x, y, xTicks: xTicksOf(x, options.axis, room), yTicks, raw, clipped: extent?.clipped ?? false };
 }
 

@@ -12,7 +12,7 @@ import { runColors } from "./run-panel.js";
 /** @typedef {ReturnType<typeof import("../state/series-store.js").seriesStore>} SeriesStore */
 
 const MOST_LINES = 1000; // a chart; more cannot be told apart
-const BUDGET = 30; // ms of painting in one frame; the rest waits for the next
+const BUDGET = 120; // ms of painting in one frame; the rest waits for the next
 const WHOLE = { x: null, y: null };
 const PIXEL_STEP = 128; // widths are asked for in such steps, so that a small resize asks for nothing
 
@@ -102,9 +102,13 @@ export function cardPainter(series, shown) {
     /** Settings changed: everything in sight is painted again, and asked for anew where that is needed. */
     refresh() {
       settings += 1;
-      ink = readInk();
       colorOf = runColors();
       ask();
+    },
+    /** The theme is another one. */
+    recolor() {
+      ink = readInk();
+      this.refresh();
     },
     /** @param {Set<string>} tags */
     onData(tags) {

@@ -28,7 +28,7 @@ export const scalars = {
   /**
    * @param {HTMLElement} root
    * @param {{series: SeriesStore, focusRunFilter: () => void}} context
-   * @returns {{onData: (tags: Set<string>) => void, refresh: () => void}}
+   * @returns {{onData: (tags: Set<string>) => void, recolor: () => void}}
    */
   mount(root, { series, focusRunFilter }) {
     const toolbar = scalarToolbar();
@@ -69,7 +69,7 @@ export const scalars = {
       clear: () => clear(pointer),
     });
     soon();
-    return { onData: (tags) => painter.onData(tags), refresh: () => painter.refresh() };
+    return { onData: (tags) => painter.onData(tags), recolor: () => painter.recolor() };
   },
 };
 

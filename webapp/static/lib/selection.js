@@ -5,6 +5,7 @@
  */
 
 import { hashName } from "./color.js";
+import { escapeName } from "./names.js";
 
 /** Exceptions are names, or (from a URL with very many of them) hashes of names behind HASHED. */
 /** @typedef {{all: boolean, except: ReadonlySet<string>}} Choice */
@@ -51,7 +52,7 @@ export function encodeChoice(choice, known) {
   const { all, except } = shorter(choice, known);
   if (all && except.length === 0) return "";
   const sign = all ? "-" : "+";
-  const names = except.map((name) => encodeURIComponent(name)).join(",");
+  const names = except.map(escapeName).join(",");
   const hashed = names.length > LONGEST_LIST || except.some((name) => name.startsWith(HASHED));
   return hashed ? `${sign}#${except.map(exceptionHash).join("")}` : sign + names;
 }

@@ -103,7 +103,7 @@ function columnExtent(column, offset, log) {
   return [lo, hi];
 }
 
-const SAMPLES = 20_000;
+const SAMPLES = 4_000;
 const TAIL = 0.025; // share of the values each end of the robust range may leave out
 const WORTH_CLIPPING = 3; // the whole range must be this many times larger, or nothing is left out
 

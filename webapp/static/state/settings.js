@@ -49,7 +49,7 @@ function restore(saved) {
 
 /** @param {string} before @param {string} after @returns {string} the fields that differ */
 function changedKeys(before, after) {
-  const parts = (/** @type {string} */ hash) => new Map((hash.split("?")[1] ?? "").split("&").map((part) => /** @type {[string, string]} */ (part.split("="))));
+  const parts = (/** @type {string} */ hash) => new Map((hash.split("?")[1] ?? "").split("&").map((part) => /** @type {[string, string]} */ (part.split(/=(.*)/s))));
   const [a, b] = [parts(before), parts(after)];
   return [...new Set([...a.keys(), ...b.keys()])].filter((key) => a.get(key) !== b.get(key)).join();
 }

@@ -1,5 +1,6 @@
 /** Atoms ⇄ location.hash. What equals the built-in default is left out, so a link means the same to everyone. */
 
+import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import * as store from "./store.js";
 
@@ -24,7 +25,7 @@ const number = (lo, hi) => ({
 const flag = { encode: (/** @type {boolean} */ on) => (on ? "1" : "0"), decode: (/** @type {string} */ text) => text === "1" };
 const plain = { encode: String, decode: String };
 const names = {
-  encode: (/** @type {Iterable<string>} */ list) => [...list].map(encodeURIComponent).join(","),
+  encode: (/** @type {Iterable<string>} */ list) => [...list].map(escapeName).join(","),
   decode: (/** @type {string} */ text) => text.split(",").filter(Boolean).map(decodeURIComponent),
 };
 const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => new Set(names.decode(text)) };
@@ -59,7 +60,7 @@ export function encodeHash() {
   const parts = [];
   for (const [key, { atom, encode }] of Object.entries(FIELDS)) {
     const text = encode(atom.get());
-    if (text !== DEFAULTS.get(key)?.text) parts.push(`${key}=${encodeURIComponent(text)}`);
+    if (text !== DEFAULTS.get(key)?.text) parts.push(`${key}=${escapeValue(text)}`);
   }
   return parts.length ? `#scalars?${parts.join("&")}` : "#scalars";
 }
@@ -86,7 +87,7 @@ function safely(decode, text, fallback) {
 /** "tag:x0,x1,y0,y1;…", an axis that is not zoomed left empty. @param {ReadonlyMap<string, View>} views */
 function encodeViews(views) {
   const ends = (/** @type {Range | null} */ range) => (range ? range.map((end) => Number(end.toPrecision(12))).join(",") : ",");
-  return [...views].map(([tag, { x, y }]) => `${encodeURIComponent(tag)}:${ends(x)},${ends(y)}`).join(";");
+  return [...views].map(([tag, { x, y }]) => `${escapeName(tag)}:${ends(x)},${ends(y)}`).join(";");
 }
 
 /** @param {string} text @returns {Map<string, View>} */
@@ -103,7 +104,7 @@ function decodeViews(text) {
 
 /** @param {ReadonlyMap<string, string>} colors */
 function encodeColors(colors) {
-  return [...colors].map(([run, color]) => `${encodeURIComponent(run)}:${color.slice(1)}`).join(",");
+  return [...colors].map(([run, color]) => `${escapeName(run)}:${color.slice(1)}`).join(",");
 }
 
 /** @param {string} text @returns {Map<string, string>} */
