@@ -69,6 +69,7 @@ def parse_serve(arguments: Sequence[str]) -> Settings:
             print(f"{flag}: {fate}", file=sys.stderr)
     return Settings(
         logdirs=logdirs,
+        places=tuple(places),
         logdir_text=",".join(places),
         host=given.host,
         port=given.port,

@@ -7,6 +7,8 @@ import math
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .logdirs import open_named
+
 if TYPE_CHECKING:
     from ..logger import LogDir
 
@@ -15,11 +17,7 @@ __all__ = ["inspect"]
 
 def inspect(logdirs: dict[str, str], *, as_json: bool = False, tag: str = "", index_dir: str | None = None) -> int:
     """Print runs, tags per kind, counts, step ranges and damage; exit code 1 when there is nothing to see."""
-    from ..logger import open_logdir  # brings the compiled reader
-
-    paths: Any = logdirs if list(logdirs) != [""] else logdirs[""]
-    index: Any = False if index_dir == "" else index_dir
-    with open_logdir(paths, index_dir=index) as log:
+    with open_named(logdirs, index_dir) as log:
         report = describe(log, tag)
     if as_json:
         print(json.dumps(report, indent=2))

@@ -28,20 +28,21 @@ class LogSource:
 
     opener      opens the log; runs on a thread of its own
     roots       name → path, shown in the status until the log can tell more
-    afterwards  what the thread does with the open log, while others use it already
+    afterwards  what the thread does then, while others use the log already
     """
 
     def __init__(
         self,
         opener: Callable[[], LogDir],
         roots: dict[str, str] | None = None,
-        afterwards: Callable[[LogDir], None] | None = None,
+        afterwards: Callable[[LogSource], None] | None = None,
     ) -> None:
         self._opener = opener
         self._afterwards = afterwards
         self._roots = roots or {}
         self._opened = threading.Event()
         self._log: LogDir | None = None
+        self._base = 0  # versions of the log begin here: those of another log came before
         self._failure: str = ""
         self.closing = threading.Event()  # set once: streams end
 
@@ -65,7 +66,7 @@ class LogSource:
         finally:
             self._opened.set()
         if self._log is not None and self._afterwards is not None:
-            self._afterwards(self._log)
+            self._afterwards(self)
 
     def get(self, timeout: float = 60.0) -> LogDir:
         """The log; waits up to `timeout` seconds for it.
@@ -77,10 +78,22 @@ class LogSource:
             raise LogNotOpen(self._failure or f"the log directory is still being opened after {timeout:g} s")
         return self._log
 
+    def replace(self, log: LogDir) -> None:
+        """Go on with another log; pages take everything anew, versions go on growing."""
+        before = self.get()
+        self._base += before.version + 1
+        self._log = log
+        before.close()
+
+    @property
+    def version(self) -> int:
+        """Grows with every visible change; 0 while the log is not open."""
+        return self._base + self._log.version if self._log is not None else 0
+
     def wait(self, version: int, timeout: float) -> None:
         """Block until something past `version` may be visible, at most `timeout` seconds."""
         if self._log is not None:
-            self._log.wait(version, timeout)
+            self._log.wait(version - self._base, timeout)
         elif self._opened.is_set():
             self.closing.wait(timeout)
         else:
@@ -90,13 +103,13 @@ class LogSource:
         """(version, names of the runs that changed after `since`, None for all)."""
         if self._log is None:
             return 0, None
-        version, runs = self._log.changes(since)
-        return version, None if runs is None else sorted(runs)
+        version, runs = self._log.changes(since - self._base)
+        return self._base + version, None if runs is None else sorted(runs)
 
     def status(self) -> dict[str, Any]:
         """The part of GET /api/status that is about the log."""
         if self._log is not None:
-            return _describe(self._log)
+            return {**_describe(self._log), "version": self.version}
         phase = "failed" if self._failure else "starting"
         state = "unreadable" if self._failure else "unread"
         logdirs = [
@@ -118,7 +131,6 @@ def _describe(log: LogDir) -> dict[str, Any]:
     return {
         "ready": status.ready,
         "phase": status.phase,
-        "version": status.version,
         "runs": status.runs,
         "scalar_points": status.scalar_points,
         "events": status.events,

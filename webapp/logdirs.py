@@ -5,9 +5,13 @@ from __future__ import annotations
 import glob
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-__all__ = ["UnknownPlaces", "expand", "parse_spec", "split_name"]
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["UnknownPlaces", "expand", "open_named", "parse_spec", "split_name"]
 
 # A name before a colon: at least two characters (one is a Windows drive), no separators, and no URL ("s3://bucket").
 _NAMED = re.compile(r"([^/\\:]{2,}):(?!//)(.+)", re.DOTALL)
@@ -46,6 +50,14 @@ def expand(places: Sequence[str]) -> dict[str, str]:
     if len(found) == 1 and not found[0][0]:
         return {"": found[0][1]}
     return _with_names(found)
+
+
+def open_named(logdirs: Mapping[str, str], index_dir: str | None, load: bool = True) -> LogDir:
+    """The log of directories as `expand` gives them. `index_dir`: None for the user's cache, "" for no index."""
+    from ..logger import open_logdir  # brings the compiled reader
+
+    paths: Mapping[str, str] | str = logdirs if list(logdirs) != [""] else logdirs[""]
+    return open_logdir(paths, index_dir=False if index_dir == "" else index_dir, load=load)
 
 
 def _expand_one(name: str, path: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any
 
+from .patterns import follow_patterns, open_log
 from .settings import Settings
 from .sockets import DEFAULT_PORT, CannotListen, listen
 
@@ -87,16 +88,11 @@ def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Sett
 def _log_source(settings: Settings) -> LogSource:
     from .log_source import LogSource
 
-    def open_log() -> LogDir:
-        from ..logger import open_logdir
+    def afterwards(source: LogSource) -> None:
+        _load_kernels(source.get())
+        follow_patterns(source, settings)
 
-        index_dir: Any = False if settings.index_dir == "" else settings.index_dir
-        paths: Any = settings.logdirs if list(settings.logdirs) != [""] else settings.logdirs[""]
-        log = open_logdir(paths, index_dir=index_dir, load=False)
-        log.follow(settings.reload_interval)
-        return log
-
-    return LogSource(open_log, settings.logdirs, _load_kernels)
+    return LogSource(lambda: open_log(settings.logdirs, settings), settings.logdirs, afterwards)
 
 
 def _load_kernels(log: LogDir) -> None:

@@ -12,6 +12,7 @@ class Settings:
     """Everything the web app needs to know besides the log itself."""
 
     logdirs: dict[str, str] = field(default_factory=dict)  # name → path; a single directory has the name ""
+    places: tuple[str, ...] = ()  # what `logdirs` was expanded from; patterns are expanded again as folders appear
     logdir_text: str = ""  # as the user typed it, for the page and for /data/logdir
     host: str | None = None  # None: loopback
     port: int | None = None  # None: 6006, or the next free one

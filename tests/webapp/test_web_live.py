@@ -130,3 +130,17 @@ def test_a_directory_that_comes_later(tmp_path: Path):
         write_run(tmp_path / "later" / "r", {"x": [(0, 1.0)]})
         next(c for c in changes if c["status"]["runs"] == 1)
         page.close()
+
+
+def test_folders_that_match_a_pattern_later(tmp_path: Path):
+    write_run(tmp_path / "exp1", {"x": [(0, 1.0)]})
+    with running("--logdir", str(tmp_path / "exp*"), "--port", "0", "--index-dir", "") as (url, _):
+        page = Page(url)
+        changes = page.changes()
+        before = next(c for c in changes if c["status"]["runs"] == 1)
+        write_run(tmp_path / "exp2", {"x": [(0, 1.0)]})
+        after = next(c for c in changes if c["status"]["runs"] == 2)
+        assert after["version"] > before["version"]
+        assert after["runs"] is None  # everything is to be taken anew
+        assert [run["name"] for run in get_json(url + "api/runs")["runs"]] == ["exp1", "exp2"]
+        page.close()

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ..context import get_log, get_site
+from ..context import get_log
 from ..json_answers import json_answer
 from ..queries import Refused
 from .parameters import parameter
@@ -23,7 +23,7 @@ def files() -> Response:
     log, run = get_log(), parameter("run")
     if run not in set(log.runs):
         raise Refused(f"there is no run {run[:200]!r}", 404)
-    roots = [Path(path) for path in get_site().settings.logdirs.values()]
+    roots = [Path(root.path) for root in log.status().roots]
     return json_answer([file_entry(file, roots) for file in log.files(run)])
 
 
@@ -42,7 +42,6 @@ def file_entry(file: Any, roots: list[Path]) -> dict[str, Any]:
 
 def _relative(path: Path, roots: list[Path]) -> str:
     for root in roots:
-        for base in (root, root.absolute()):
-            if path.is_relative_to(base):
-                return path.relative_to(base).as_posix()
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
     return path.name

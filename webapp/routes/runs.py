@@ -6,7 +6,7 @@ import math
 
 from flask import Blueprint, Response
 
-from ..context import get_log
+from ..context import get_log, get_site
 from ..json_answers import json_answer
 
 __all__ = ["routes"]
@@ -18,7 +18,7 @@ routes = Blueprint("runs", __name__)
 def runs() -> Response:
     """Every run in natural order. Runs with equal tags share one entry of `tag_sets`: 10,000 tags are listed once."""
     log = get_log()
-    version = log.version
+    version = get_site().source.version
     tag_index: dict[str, int] = {}
     set_index: dict[tuple[str, ...], int] = {}
     entries = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ..context import get_log
+from ..context import get_log, get_site
 from ..queries import Refused, ScalarsQuery, parse_json, scalars_query
 
 __all__ = ["routes"]
@@ -20,7 +20,7 @@ def scalars() -> Response:
 
     query = scalars_query(parse_json(request.get_data(cache=False)))
     log = get_log()
-    version = log.version
+    version = get_site().source.version
     reduced = reduce_query(log, query)
     if not reduced:
         _check_known(query)
