@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import sys
+from collections.abc import Iterable
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -31,6 +32,8 @@ def number(call: str, value: object) -> SupportsFloat:
             return float(value)
         except OverflowError:
             return math.inf if value > 0 else -math.inf
+    if isinstance(value, (np.floating, np.integer, np.bool_)):
+        return float(value)
     if isinstance(value, (str, bytes, type(None), complex, np.complexfloating)):
         raise TypeError(f"{call}: expected one number, got {_described(value)}")
     if _is_torch_tensor(value):
@@ -152,16 +155,15 @@ def _torch_number(call: str, tensor: Any) -> SupportsFloat:
         raise ValueError(f"{call}: expected one number, got {_described(tensor)}")
     if tensor.is_complex():
         raise TypeError(f"{call}: expected one number, got {_described(tensor)}")
-    tensor = tensor.detach()
     if tensor.is_cuda:
-        return _from_cuda(call, tensor)
-    if tensor.device.type == "meta":
+        return _from_cuda(call, tensor.detach())
+    if tensor.is_meta:
         raise TypeError(f"{call}: expected one number, got a tensor on the meta device, which holds no values")
     return float(tensor.item())
 
 
 def _torch_array(call: str, tensor: Any) -> Array | PendingArray:
-    if tensor.device.type == "meta":
+    if tensor.is_meta:
         raise TypeError(f"{call}: expected an array, got a tensor on the meta device, which holds no values")
     tensor = tensor.detach()
     if tensor.is_quantized:
@@ -202,7 +204,7 @@ def _described(value: object) -> str:
     if isinstance(value, (complex, np.complexfloating)):
         return f"the complex number {value}"
     shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple):
+    if isinstance(shape, Iterable):  # a tuple, a torch.Size, a TensorShape
         dtype = str(getattr(value, "dtype", ""))
         odd = "complex" in dtype or "str" in dtype or dtype in ("object", "bool") or dtype.startswith(("<U", "|S"))
         return f"an array of shape {tuple(shape)}" + (f" and type {dtype}" if odd else "")

@@ -13,7 +13,7 @@ import numpy as np
 from .proto.event_pb2 import Event
 from .records import read_records
 from .summaries.scalar import scalar_of, tensor_scalar_summary
-from .values import number
+from .values import number, step_number
 from .writer_core import WriterCore, call_name
 
 _STEP_MAX = 2**63 - 1
@@ -42,19 +42,17 @@ class ScalarMethods(WriterCore):
         Raises TypeError or ValueError when the value is not one number or the tag no string.
         """
         note = self._note
-        if (
-            note is not None
-            and scalar_value.__class__ is float
-            and global_step.__class__ is int
-            and tag.__class__ is str
-            and walltime is None
-            and not (new_style or double_precision or display_name or summary_description)
-            and -1 <= global_step <= _STEP_MAX
-        ):
+        plain = not (new_style or double_precision or display_name or summary_description)
+        if plain and walltime is None and note is not None and tag.__class__ is str:
+            # Nearly every call comes this way, and most with a float and an int.
+            if scalar_value.__class__ is not float:
+                scalar_value = number(f"add_scalar({tag!r})", scalar_value)
+            if global_step.__class__ is not int or not -1 <= global_step <= _STEP_MAX:
+                global_step = step_number(f"add_scalar({tag!r})", global_step)
             note((tag, scalar_value, global_step, time()))
             return
         call = call_name("add_scalar", tag)
-        # Its fifth and sixth arguments are tensorboardX's display name and description when they are strings.
+        # The fifth and sixth arguments are tensorboardX's display name and description when they are strings.
         if isinstance(new_style, str):
             display_name = new_style
         if isinstance(double_precision, str):
@@ -62,8 +60,9 @@ class ScalarMethods(WriterCore):
         value = number(call, scalar_value)
         writer = self._get_file_writer()
         step = writer.step(call, global_step)
-        if new_style or double_precision or display_name or summary_description:
-            dtype = np.float64 if double_precision is True else np.float32
+        if not plain:
+            wide = double_precision and not isinstance(double_precision, str)
+            dtype = np.float64 if wide else np.float32
             texts = display_name, summary_description
             writer.add_summary_later(lambda: tensor_scalar_summary(tag, value, dtype, *texts), step, walltime, 0)
         else:

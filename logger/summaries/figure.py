@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 import threading
@@ -14,6 +15,16 @@ from .image import GRID_COLUMNS, Pixels, grid, png_summary
 
 # One drawing at a time: Matplotlib's text layout is not made for several threads.
 _drawing = threading.Lock()
+
+
+def _renew_lock() -> None:
+    """In a forked child: a thread of the parent may have been drawing."""
+    global _drawing
+    _drawing = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
 
 
 def taken_figure(figure: Any, close: bool) -> bytes | Pixels:

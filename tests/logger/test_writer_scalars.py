@@ -270,6 +270,7 @@ def test_jax_and_tensorflow_values_where_installed(tmp_path: Path) -> None:
                 import tensorflow as tf
                 writer.add_scalar("tensorflow", tf.constant(1.5), 1)
                 writer.add_scalar("tensorflow", tf.Variable([1.5], dtype=tf.bfloat16), tf.constant(2))
+                writer.add_image("tensorflow/i", tf.random.uniform([3, 4, 4]))
         print(*installed)
         """,
         tmp_path,
