@@ -2,48 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browser_helpers import DRAWN, Dashboard, write_run
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+
 from stepscope.logger import SummaryWriter
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-DRAWN = "html[data-drawn=true]"
-
-
-class Dashboard:
-    """A running `dashboard` process."""
-
-    def __init__(self, logdir: Path, *options: str, port: int = 0) -> None:
-        command = [sys.executable, "-m", "stepscope.webapp", "--logdir", str(logdir), "--port", str(port), *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        assert self.process.stdout
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            found = re.search(r"http://\S+", line)
-            if found:
-                self.url = found.group()
-                return
-        raise AssertionError(f"the dashboard ended before it told its address: {''.join(lines)}")
-
-    @property
-    def port(self) -> int:
-        return int(re.search(r":(\d+)/", self.url).group(1))  # type: ignore[union-attr]
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(20)
-        assert self.process.stdout
-        self.process.stdout.close()
 
 
 @pytest.fixture(scope="session")
@@ -108,14 +79,6 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert complaints == []
-
-
-def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:
-    """One event file; point i of a tag has step i · every."""
-    with SummaryWriter(str(folder)) as writer:
-        for tag, values in tags.items():
-            for i, value in enumerate(values.tolist()):
-                writer.add_scalar(tag, value, i * every, walltime=1.7e9 + i)
 
 
 @pytest.fixture(scope="session")

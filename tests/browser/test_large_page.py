@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import DRAWN, Dashboard, write_run
+from browser_helpers import DRAWN, Dashboard, write_run
 from playwright.sync_api import CDPSession, Page, expect
+
 from stepscope.logger import SummaryWriter
 
 OpenPage = Callable[..., Page]

@@ -9,8 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard
 from playwright.sync_api import Page, expect
+
 from stepscope.logger import SummaryWriter
 
 OpenPage = Callable[..., Page]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard
 from playwright.sync_api import Locator, Page, expect
 
 HERE = Path(__file__).resolve().parent
