@@ -39,7 +39,7 @@ def drag(page: Page, box: dict[str, float], start: tuple[float, float], end: tup
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_shows_every_run_and_tag(open_page: OpenPage, dashboard: Dashboard, theme: str) -> None:
     page = open_page(dashboard.url, theme=theme, height=2600)
-    assert run_rows(page)[:3] == ["adam_lr0.01", "adam_lr0.1", run_rows(page)[2]]
+    assert {"adam_lr0.1", "sgd_lr0.1", "gaps", "long", "restarted"} < set(run_rows(page))
     assert titles(page) == [
         "alone",
         "lr",
