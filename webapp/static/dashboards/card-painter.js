@@ -11,14 +11,24 @@ import { runColors } from "./run-panel.js";
 /** @typedef {import("../charts/line-frame.js").Line} Line */
 /** @typedef {ReturnType<typeof import("../state/series-store.js").seriesStore>} SeriesStore */
 
+/**
+ * @typedef {object} Painted what a card showed when it was last painted
+ * @property {Dataset} dataset
+ * @property {number} revision of the dataset
+ * @property {number} settings
+ * @property {import("../lib/types.js").View} view
+ * @property {string} marks
+ */
+
 const MOST_LINES = 1000; // a chart; more cannot be told apart
 const BUDGET = 120; // ms of painting in one frame; the rest waits for the next
+/** @type {import("../lib/types.js").View} */
 const WHOLE = { x: null, y: null };
 const PIXEL_STEP = 128; // widths are asked for in such steps, so that a small resize asks for nothing
 
 /** @param {SeriesStore} series @param {() => Shown[]} shown */
 export function cardPainter(series, shown) {
-  /** @type {WeakMap<ScalarCard, {dataset: Dataset, revision: number, settings: number}>} what is on each card */
+  /** @type {WeakMap<ScalarCard, Painted>} what is on each card */
   const painted = new WeakMap();
   let runs = /** @type {Set<string>} */ (new Set());
   let settings = 0;
@@ -59,21 +69,25 @@ export function cardPainter(series, shown) {
     const { dataset, complete } = series.look(want);
     const before = painted.get(card);
     const shownSet = complete || !before || before.dataset.runs.size === 0 ? dataset : before.dataset;
-    if (before?.dataset === shownSet && before.revision === shownSet.revision && before.settings === settings && !dataset.error) return;
+    const now = stateOf(card, shownSet);
+    if (before && sameState(before, now) && !dataset.error) return;
     card.render({
       lines: linesOf(shownSet, want.runs, colorOf),
-      options: {
-        axis: store.axis.get(), logX: store.logX.get(), logY: store.logY.get(), robust: store.robust.get(),
-        view: store.views.get().get(card.tag) ?? WHOLE, ink,
-      },
+      options: { axis: store.axis.get(), logX: store.logX.get(), logY: store.logY.get(), robust: store.robust.get(), view: now.view, ink },
       loading: !complete,
       error: dataset.error,
-      pinned: store.pins.get().includes(card.tag),
+      pinned: isPinned(card),
       wide: store.wide.get().has(card.tag),
       leftOut: Math.max(0, store.catalog.get().runsOf(card.tag).filter((run) => runs.has(run)).length - want.runs.length),
     });
     card.chart()?.showCursor(store.cursor.get());
-    painted.set(card, { dataset: shownSet, revision: shownSet.revision, settings });
+    painted.set(card, now);
+  }
+
+  /** @param {ScalarCard} card @param {Dataset} dataset @returns {Painted} */
+  function stateOf(card, dataset) {
+    const marks = `${isPinned(card)} ${store.wide.get().has(card.tag)}`;
+    return { dataset, revision: dataset.revision, settings, view: store.views.get().get(card.tag) ?? WHOLE, marks };
   }
 
   /** Every visible card shows its own points (or why not): the mark that tests and people's scripts wait for. */
@@ -82,7 +96,7 @@ export function cardPainter(series, shown) {
       if (!visible) return true;
       const { dataset, complete } = series.look(wantOf(card));
       const now = painted.get(card);
-      return Boolean(dataset.error) || (complete && now?.dataset === dataset && now.revision === dataset.revision && now.settings === settings);
+      return Boolean(dataset.error) || (complete && now !== undefined && sameState(now, stateOf(card, dataset)));
     });
     if (done && store.status.get()?.ready) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
@@ -96,9 +110,14 @@ export function cardPainter(series, shown) {
     },
     /** @param {Set<string>} next names of the runs to draw */
     useRuns(next) {
+      const same = next.size === runs.size && [...next].every((run) => runs.has(run));
       runs = next;
-      this.refresh();
+      colorOf = runColors();
+      if (same) ask();
+      else this.refresh();
     },
+    /** A part of a chart was chosen, a card pinned: only cards that look different now are painted. */
+    update: () => ask(),
     /** Settings changed: everything in sight is painted again, and asked for anew where that is needed. */
     refresh() {
       settings += 1;
@@ -117,6 +136,16 @@ export function cardPainter(series, shown) {
       paintSoon();
     },
   };
+}
+
+/** @param {Painted} a @param {Painted} b */
+function sameState(a, b) {
+  return a.dataset === b.dataset && a.revision === b.revision && a.settings === b.settings && a.view === b.view && a.marks === b.marks;
+}
+
+/** @param {ScalarCard} card */
+function isPinned(card) {
+  return store.pins.get().includes(card.tag);
 }
 
 /** @param {ScalarCard} card @returns {import("../state/datasets.js").Look} */

@@ -58,8 +58,8 @@ export const scalars = {
     const soon = oncePerTask(arrange);
     const arranging = [store.catalog, store.status, store.chosen, store.hidden, store.runFilter, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth];
     for (const atom of arranging) atom.subscribe(soon);
-    for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.views]) atom.subscribe(() => painter.refresh());
-    store.colors.subscribe(() => painter.refresh());
+    for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.colors]) atom.subscribe(() => painter.refresh());
+    store.views.subscribe(() => painter.update());
     new ResizeObserver(soon).observe(grid.element);
     listenToKeys({
       focusTagFilter: () => toolbar.focusFilter(),
