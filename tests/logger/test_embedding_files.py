@@ -10,9 +10,10 @@ import pytest
 import torch
 from google.protobuf import text_format
 from PIL import Image
+from writer_helpers import run_script
+
 from stepscope.logger import SummaryWriter, embedding_files
 from stepscope.logger.proto.plugins_pb2 import ProjectorConfig
-from writer_helpers import run_script
 
 
 def _config(folder: Path) -> ProjectorConfig:

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+
 from stepscope.logger.summaries import histogram
 from stepscope.logger.summaries.histogram import default_edges, histogram_proto
 

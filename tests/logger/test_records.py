@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from stepscope.logger.crc32c import crc32c, masked_crc32c
 from stepscope.logger.errors import CorruptRecord
 from stepscope.logger.event_files import RecordWriter

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ml_dtypes
 import numpy as np
 import pytest
+
 from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.tensors import DTYPE_OF_NAME, string_tensor, tensor_array, tensor_proto
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 import torch
+from torch import nn
+from writer_helpers import accumulated, events
+
 from stepscope.logger import SummaryWriter
 from stepscope.logger.proto.graph_pb2 import GraphDef
 from stepscope.logger.summaries.torch_graph import torch_graph
-from torch import nn
-from writer_helpers import accumulated, events
 
 
 class Block(nn.Module):

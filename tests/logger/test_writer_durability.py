@@ -13,9 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from writer_helpers import event_files, events, points, run_script
+
 from stepscope.logger import SummaryWriter
 from stepscope.logger.event_files import EventFile
-from writer_helpers import event_files, events, points, run_script
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 posix = pytest.mark.skipif(os.name != "posix", reason="POSIX signals and limits")

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from writer_helpers import events, only_value, points, run_script
+
 from stepscope.logger import GlobalSummaryWriter
 from stepscope.logger.errors import WriterClosed
 from stepscope.logger.shared_steps import SharedSteps
-from writer_helpers import events, only_value, points, run_script
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from writer_helpers import events, points
+
 from stepscope.logger import SummaryWriter
 from stepscope.logger.errors import QueueFull, WriterError
 from stepscope.logger.event_files import EventFile
 from stepscope.logger.values import PendingArray, array, number
-from writer_helpers import events, points
 
 
 class Gate:

@@ -13,9 +13,10 @@ import ml_dtypes
 import numpy as np
 import pytest
 import torch
+from writer_helpers import accumulated, event_files, events, only_value, points, run_script
+
 from stepscope.logger import SummaryWriter
 from stepscope.logger.tensors import tensor_array
-from writer_helpers import accumulated, event_files, events, only_value, points, run_script
 
 
 class Duck:

@@ -8,6 +8,7 @@ import pytest
 import tensorboardX
 import tensorboardX.writer
 import torch.utils.tensorboard as torch_tensorboard
+
 from stepscope.logger import FileWriter, GlobalSummaryWriter, RecordWriter, SummaryWriter
 
 # (class.method, parameter): what we set otherwise, on purpose.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from PIL import Image
 
 from stepscope.logger.proto.event_pb2 import Event, Summary
 from stepscope.logger.records import read_records
@@ -51,6 +55,38 @@ def accumulated(folder: Path) -> Any:
     accumulator = EventAccumulator(str(folder), size_guidance=dict.fromkeys(kinds, 0))
     accumulator.Reload()
     return accumulator
+
+
+def pixels(value: Any) -> np.ndarray:
+    """The picture in a summary value, decoded."""
+    with Image.open(io.BytesIO(value.image.encoded_image_string)) as image:
+        return np.asarray(image)
+
+
+def _shown(value: Any) -> Any:
+    """A summary value with files replaced by what they show, to compare where bytes may differ."""
+    if value.HasField("image"):
+        image = Image.open(io.BytesIO(value.image.encoded_image_string))
+        return value.image.height, value.image.width, value.image.colorspace, image.format, np.asarray(image).tolist()
+    if value.HasField("audio"):
+        return value.audio
+    if value.HasField("tensor"):
+        from tensorboard.util.tensor_util import make_ndarray
+
+        plugin = value.metadata.plugin_data
+        return make_ndarray(value.tensor).tolist(), plugin.plugin_name, plugin.content
+    return value
+
+
+def tensorboard_values(folder: Path) -> list[Any]:
+    """(step, tag, what is shown) of every summary value, as TensorBoard parses it."""
+    from tensorboard.backend.event_processing.event_file_loader import LegacyEventFileLoader
+
+    found = []
+    for path in event_files(folder):
+        for event in LegacyEventFileLoader(str(path)).Load():
+            found += [(event.step, value.tag, _shown(value)) for value in event.summary.value]
+    return found
 
 
 def run_script(

@@ -1,0 +1,143 @@
+"""Pictures, figures, films and sound: what is shown is what was given."""
+
+from __future__ import annotations
+
+import io
+import wave
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+import torch
+from PIL import Image
+from torch.utils.tensorboard import SummaryWriter as TorchWriter
+from writer_helpers import only_value, pixels, tensorboard_values
+
+from stepscope.logger import SummaryWriter
+
+matplotlib.use("Agg")
+
+RNG = np.random.default_rng(0)
+
+
+def test_boxes_and_labels_are_drawn(tmp_path: Path) -> None:
+    grey = np.full((3, 60, 80), 0.5)
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image_with_boxes("boxes", torch.tensor(grey), torch.tensor([[10, 20, 50, 40]]), 1, labels=["cat"])
+        writer.add_image_with_boxes("half", grey, [[10, 20, 50, 40]], 1, rescale=0.5)
+        writer.add_image_with_boxes(
+            "tensorboardX", grey.transpose(1, 2, 0), [[10, 20, 50, 40]], 1, None, "HWC", ["cat"]
+        )
+    picture = pixels(only_value(tmp_path, "boxes"))
+    assert picture.shape == (60, 80, 3)
+    assert picture[40, 30].tolist() == picture[30, 10].tolist() == [255, 0, 0]
+    assert picture[50, 70].tolist() == [127, 127, 127]
+    assert pixels(only_value(tmp_path, "half")).shape == (30, 40, 3)
+    assert np.array_equal(pixels(only_value(tmp_path, "tensorboardX")), picture)
+
+
+def test_nan_in_a_picture_is_black(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image("x", np.array([[np.nan, np.inf], [-np.inf, 0.5]]), dataformats="HW")
+    assert pixels(only_value(tmp_path, "x"))[..., 0].tolist() == [[0, 255], [0, 127]]
+
+
+def test_transparency_is_kept(tmp_path: Path) -> None:
+    rgba = RNG.integers(0, 256, (4, 5, 6), dtype=np.uint8)
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image("x", rgba)
+    assert np.array_equal(pixels(only_value(tmp_path, "x")), rgba.transpose(1, 2, 0))
+
+
+def test_what_changes_after_the_call_is_not_logged(tmp_path: Path) -> None:
+    from matplotlib import pyplot
+
+    picture, sound, numbers = np.ones((3, 4, 4)), torch.ones(10), np.ones(100_000)
+    figure, axes = pyplot.subplots(figsize=(1, 1))
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image("image", picture)
+        writer.add_audio("audio", sound)
+        writer.add_histogram("histogram", numbers)
+        writer.add_tensor("tensor", numbers)
+        writer.add_figure("open", figure, close=False)
+        writer.add_figure("closed", figure)
+        for array in (picture, sound, numbers):
+            array[:] = 0
+        axes.axvspan(0, 1, color="black")
+    assert pixels(only_value(tmp_path, "image")).min() == 255
+    assert set(_samples(only_value(tmp_path, "audio"))) == {32767}
+    assert only_value(tmp_path, "histogram").histo.sum == 100_000
+    assert np.frombuffer(only_value(tmp_path, "tensor").tensor.tensor_content).sum() == 100_000
+    before = pixels(only_value(tmp_path, "open"))
+    assert np.array_equal(before, pixels(only_value(tmp_path, "closed")))
+    assert before.mean() > 200, "the axes were still empty"
+
+
+def _samples(value: Any) -> list[int]:
+    with wave.open(io.BytesIO(value.audio.encoded_audio_string)) as reader:
+        return np.frombuffer(reader.readframes(reader.getnframes()), "<i2").tolist()
+
+
+def test_stereo_in_either_order_and_clipping(tmp_path: Path) -> None:
+    stereo = np.stack([np.full(100, 0.5), np.full(100, -2.0)])
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_audio("rows", stereo, sample_rate=8000)
+        writer.add_audio("columns", stereo.T, sample_rate=8000)
+        writer.add_audio("whole", np.array([1, -5], np.int16))
+    rows, columns = only_value(tmp_path, "rows"), only_value(tmp_path, "columns")
+    assert rows.audio == columns.audio
+    assert (rows.audio.num_channels, rows.audio.length_frames, rows.audio.sample_rate) == (2, 100, 8000)
+    assert _samples(rows)[:2] == [16383, -32767]
+    assert _samples(only_value(tmp_path, "whole")) == [1, -5]
+
+
+def test_a_figure_looks_as_torch_draws_it(tmp_path: Path) -> None:
+    from matplotlib import pyplot
+
+    for folder, writer_type in (("ours", SummaryWriter), ("theirs", TorchWriter)):
+        figures = []
+        for exponent in (1, 2, 3):
+            figure, axes = pyplot.subplots(figsize=(2, 1.5))
+            axes.plot(np.arange(5), np.arange(5) ** exponent)
+            figures.append(figure)
+        with writer_type(str(tmp_path / folder)) as writer:
+            writer.add_figure("one", figures[0], 1, close=False)
+            writer.add_figure("list", figures, 1)
+        assert not pyplot.get_fignums()
+    assert tensorboard_values(tmp_path / "ours") == tensorboard_values(tmp_path / "theirs")
+
+
+def test_a_figure_that_cannot_be_copied_is_drawn_at_once(tmp_path: Path) -> None:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(1, 1))
+    figure.add_subplot().xaxis.set_major_formatter(lambda value, place: f"{value} s")
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_figure("x", figure, 1)
+    assert pixels(only_value(tmp_path, "x")).shape == (100, 100, 3)
+
+
+def test_video_frames_and_speed(tmp_path: Path) -> None:
+    frames = np.zeros((2, 5, 3, 8, 6), np.uint8)
+    frames[0, :, 0] = np.linspace(0, 255, 5, dtype=np.uint8)[:, None, None]
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_video("x", torch.tensor(frames), 1, fps=10)
+        writer.add_video("last", frames.transpose(0, 1, 3, 4, 2), 1, dataformats="NTHWC")
+        writer.add_video("grey", frames[:1, :, :1] / 255, 1)
+    value = only_value(tmp_path, "x")
+    assert (value.image.height, value.image.width, value.image.colorspace) == (8, 12, 3)
+    gif = Image.open(io.BytesIO(value.image.encoded_image_string))
+    assert (gif.format, gif.n_frames, gif.info["duration"], gif.info["loop"]) == ("GIF", 5, 100, 0)
+    gif.seek(4)
+    last = np.asarray(gif.convert("RGB"))
+    assert last[4, 3].tolist() == [255, 0, 0] and last[4, 9].tolist() == [0, 0, 0], "side by side"
+    assert Image.open(io.BytesIO(only_value(tmp_path, "last").image.encoded_image_string)).n_frames == 5
+    assert only_value(tmp_path, "grey").image.colorspace == 1
+
+
+def test_a_still_film_keeps_its_frames(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_video("x", np.zeros((1, 4, 3, 4, 4), np.uint8))
+    gif = Image.open(io.BytesIO(only_value(tmp_path, "x").image.encoded_image_string))
+    assert gif.n_frames * gif.info["duration"] >= 1000
