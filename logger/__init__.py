@@ -1,12 +1,13 @@
 """The log on disk, both directions: write event files, read log directories.
 
     writer.py            SummaryWriter: every add_* call notes a value; writer_*.py hold its methods by group
-    global_writer.py     GlobalSummaryWriter, shared by a whole program
+    global_writer.py     GlobalSummaryWriter, shared by a whole program; shared_steps.py counts for it
     file_writer.py       FileWriter: messages → one event file
     background.py        the thread that encodes and writes, so that training never waits
     scalar_records.py    batches of scalars → records
     summaries/           value → Summary message, one file per kind
     event_files.py       an event file being written; records.py, crc32c.py its framing
+    embedding_files.py   the projector's folder: tensors, labels, sprites, their list
     values.py            numbers and arrays of any framework → numpy, none of them imported
     tensors.py           TensorProto ⇄ numpy
     plugins.py           plugin names and metadata
