@@ -109,7 +109,7 @@ def _slot_of_key() -> npt.NDArray[np.intp]:
     keys = np.arange(1 << 16, dtype=np.uint32)
     nearest_zero = (keys << 16).view(np.float32)
     farthest = (keys << 16 | 0xFFFF).view(np.float32)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(all="ignore"):  # many of the keys are NaN
         low = np.nextafter(np.minimum(nearest_zero, farthest), np.float32(-np.inf))
         high = np.nextafter(np.maximum(nearest_zero, farthest), np.float32(np.inf))
     edges = default_edges()
