@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from ..logger.errors import LogError
 from .assets import Assets
 from .context import EXTENSION, Site
 from .json_answers import json_answer
@@ -55,7 +56,7 @@ def _answer_error(error: Exception) -> Response:
         return json_answer({"error": str(error)}, 503)
     if isinstance(error, HTTPException):
         return _answer_http_error(error)
-    if isinstance(error, KeyError) and type(error) is not KeyError:  # RunNotFound, TagNotFound
+    if isinstance(error, LogError):  # no such run or tag, or no longer what the index saw
         return json_answer({"error": str(error)}, 404)
     _logger.error("%s %s failed", request.method, request.path, exc_info=error)
     return json_answer({"error": f"{request.path} failed: {type(error).__name__}: {error}"}, 500)

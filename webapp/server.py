@@ -19,7 +19,6 @@ from .settings import Settings
 from .sockets import DEFAULT_PORT, CannotListen, listen
 
 if TYPE_CHECKING:
-    from ..logger import LogDir
     from .log_source import LogSource
 
 __all__ = ["serve"]
@@ -89,15 +88,16 @@ def _log_source(settings: Settings) -> LogSource:
     from .log_source import LogSource
 
     def afterwards(source: LogSource) -> None:
-        _load_kernels(source.get())
+        _load_kernels(source)
         follow_patterns(source, settings)
 
     return LogSource(lambda: open_log(settings.logdirs, settings), settings.logdirs, afterwards)
 
 
-def _load_kernels(log: LogDir) -> None:
+def _load_kernels(source: LogSource) -> None:
     """Compile or load what charts need before the first one asks, but after what reading needs: they take turns."""
-    while log.status().phase in ("idle", "compiling"):
+    log = source.get()
+    while log.status().phase not in ("loading", "following") and not source.closing.is_set():
         log.wait(log.version, timeout=1.0)
     from . import frames  # noqa: F401
 

@@ -6,11 +6,13 @@ import base64
 import binascii
 import json
 import math
+from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
+from ...logger.errors import LogError
 from ..context import get_log
 from ..json_answers import json_answer
 from ..numbers import cleansed
@@ -19,6 +21,7 @@ from .tensorboard import description_html, scalar_rows
 
 if TYPE_CHECKING:
     from ...logger import LogDir
+    from ...logger.reader import BlobSeries
     from ...logger.reader.values import Histogram
 
 __all__ = ["routes"]
@@ -118,14 +121,24 @@ def _series(log: LogDir, run: str, plugin: str, tag: str, sample: int) -> list[d
         blobs = log.blobs(run, plugin, tag)
     except KeyError:
         return []
-    steps = zip(blobs.wall_time.tolist(), blobs.step.tolist(), range(len(blobs)), strict=True)
     if plugin == "histograms":
-        return [{"wallTime": cleansed(wall), "step": step, "bins": _bins(blobs[i])} for wall, step, i in steps]
+        return [
+            {"wallTime": cleansed(wall), "step": step, "bins": _bins(value)} for wall, step, value in _readable(blobs)
+        ]
     return [
         {"step": step, "wallTime": cleansed(wall), "imageId": _image_id(run, tag, step, sample + _HEADER_STRINGS)}
-        for wall, step, i in steps
-        if 0 <= sample < len(blobs[i].samples)
+        for wall, step, image in _readable(blobs)
+        if 0 <= sample < len(image.samples)
     ]
+
+
+def _readable(blobs: BlobSeries, begin: int = 0) -> Iterator[tuple[float, int, Any]]:
+    """(wall time, step, value) of each value from `begin` that can be decoded: a bad one hides no others."""
+    for i in range(begin, len(blobs)):
+        try:
+            yield float(blobs.wall_time[i]), int(blobs.step[i]), blobs[i]
+        except LogError:
+            continue
 
 
 def _bins(histogram: Histogram) -> list[dict[str, float | str]]:
@@ -141,7 +154,9 @@ def _bins(histogram: Histogram) -> list[dict[str, float | str]]:
 
 def _most_samples(log: LogDir, run: str, tag: str) -> int:
     """Pictures in one summary; of the newest ones, as many as TensorBoard keeps, because each has to be read."""
-    return max((len(image.samples) for image in log.images(run, tag)[-_KEPT_IMAGES:]), default=0)
+    images = log.images(run, tag)
+    newest = _readable(images, max(0, len(images) - _KEPT_IMAGES))
+    return max((len(image.samples) for _, _, image in newest), default=0)
 
 
 def _descriptions(log: LogDir, kind: str, runs: dict[str, list[str]]) -> dict[str, str]:
