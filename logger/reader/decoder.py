@@ -121,6 +121,9 @@ class Decoder:
             answer: int = self._kernels.decode(self._address, length)
             if answer == L.FULL:
                 self._grow_rows()
+            elif answer == L.FULL_BLOBS:
+                table = _doubled(self._blobs, int(self.state[L.BLOBS]))
+                self._blobs = self._use(table, L.BLOB_ROWS, L.BLOB_ROOM)
             elif answer == L.GROW:
                 self._grow_tags()
             else:
@@ -132,14 +135,10 @@ class Decoder:
         return int(self.state[L.SCALARS]) * 28 + int(self.state[L.BLOBS]) * 8 * L.BLOB_COLUMNS
 
     def _grow_rows(self) -> None:
-        used, blobs = int(self.state[L.SCALARS]), int(self.state[L.BLOBS])
-        if 2 * blobs >= len(self._blobs):
-            self._blobs = self._use(_doubled(self._blobs, blobs), L.BLOB_ROWS, L.BLOB_ROOM)
-        if 2 * used >= len(self._columns[0]):
-            before = self._columns
-            self._use_rows(2 * len(before[0]))
-            for column, old in zip(self._columns, before, strict=True):
-                column[:used] = old[:used]
+        used, before = int(self.state[L.SCALARS]), self._columns
+        self._use_rows(2 * len(before[0]))
+        for column, old in zip(self._columns, before, strict=True):
+            column[:used] = old[:used]
 
     def _grow_tags(self) -> None:
         tags, used = int(self.state[L.TAGS]), int(self.state[L.ARENA_USED])

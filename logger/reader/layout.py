@@ -99,6 +99,7 @@ REASONS = {
 
 # --- what `decode` answers ---
 MORE = 0  # wants NEED bytes from POSITION on (at the end of the file: a truncated tail)
-FULL = 1  # the row tables are full: grow them
+FULL = 1  # there is no room for the scalars of the next record
+FULL_BLOBS = 4  # nor for its blobs
 GROW = 2  # the tag table or the arena is full
 BAD_TAIL = 3  # the last record's data are wrong; they may not be written out yet

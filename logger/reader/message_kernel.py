@@ -95,7 +95,7 @@ def _add_blob(tag, code, step, wall, start, end, state):
     """A row of the blob table for the bytes from `start` to `end`."""
     row = get(state, L.BLOBS)
     if row >= get(state, L.BLOB_ROOM):
-        return L.FULL
+        return L.FULL_BLOBS
     to = get(state, L.BLOB_ROWS) + 8 * L.BLOB_COLUMNS * row
     put(to, L.BLOB_TAG, tag)
     put(to, L.BLOB_CODE, code)
