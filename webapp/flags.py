@@ -15,7 +15,6 @@ from .settings import Settings
 __all__ = ["TENSORBOARD_FLAGS", "parse_inspect", "parse_serve", "serve_parser"]
 
 DEFAULT_RELOAD = 0.25  # seconds
-_COMMANDS = ("serve", "inspect")
 
 # TensorBoard's other flags: (takes a value, what became of it).
 TENSORBOARD_FLAGS: dict[str, tuple[bool, str]] = {
