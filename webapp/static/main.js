@@ -5,8 +5,8 @@ import { runPanel } from "./dashboards/run-panel.js";
 import { scalars } from "./dashboards/scalars.js";
 import { following, isTyping } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
-import { follow } from "./state/follow.js";
-import { seriesStore } from "./state/series-store.js";
+import { connection, follow } from "./state/follow.js";
+import { SeriesStore } from "./state/series-store.js";
 import { keepSettings } from "./state/settings.js";
 import * as store from "./state/store.js";
 import { pageHeader } from "./dashboards/page-header.js";
@@ -38,7 +38,7 @@ function start() {
   store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));
   app.style.setProperty("--sidebar", `${store.sidebarWidth.get()}px`);
 
-  const series = seriesStore(fetchSeries, (tags) => page.onData(tags));
+  const series = new SeriesStore(fetchSeries, () => page.onData());
   const page = scalars.mount(main, { series, focusRunFilter: () => panel.focusFilter() });
   const repaint = oncePerFrame(() => {
     panel.refresh();
@@ -57,6 +57,9 @@ function start() {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
     if (event.key === "?") showHelp();
     if (event.key === "t") nextTheme();
+  });
+  connection.subscribe(({ state }) => {
+    if (state === "live" || state === "polling") series.retry(); // what failed while the server was away
   });
   follow((version, runs) => series.changed(version, runs));
 }

@@ -1,6 +1,7 @@
 /** Pointer and wheel → what they mean on a chart. Moves are answered once per animation frame. */
 
 const CLICK = 4; // a drag shorter than this is a click, pixels
+const TYPES = ["pointermove", "pointerdown", "pointerup", "pointercancel", "pointerleave", "dblclick", "wheel"];
 
 /**
  * @typedef {{x: number, y: number, origin: [number, number]}} Point pixels within the canvas; `origin` is its client position
@@ -12,74 +13,110 @@ const CLICK = 4; // a drag shorter than this is a click, pixels
  * @property {(dx: number, dy: number) => void} pan pixels since the last call
  * @property {(point: Point, factor: number) => void} wheel
  * @property {() => void} reset
- *
- * @param {HTMLCanvasElement} canvas @param {Target} target
- * @returns {() => void} stops listening
  */
-export function listenToGestures(canvas, target) {
-  /** @type {{from: Point, last: Point, pan: boolean} | null} */
-  let drag = null;
-  let waiting = 0;
-  const atNextFrame = (/** @type {() => void} */ action) => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(action);
-  };
-  const moved = (/** @type {PointerEvent} */ event) => {
-    const point = pointOf(canvas, event);
-    if (!drag) return atNextFrame(() => target.move(point));
-    return atNextFrame(() => dragged(point));
-  };
-  const dragged = (/** @type {Point} */ point) => {
-    if (!drag) return;
-    if (drag.pan) target.pan(point.x - drag.last.x, point.y - drag.last.y);
-    else if (distance(drag.from, point) > CLICK) target.band(drag.from, point);
-    drag.last = point;
-  };
-  const finish = (/** @type {PointerEvent} */ event) => {
-    if (!drag) return;
-    const { from, pan } = drag;
-    const point = pointOf(canvas, event);
-    drag = null;
-    cancelAnimationFrame(waiting);
-    if (!pan && event.type === "pointerup" && distance(from, point) > CLICK) target.zoom(from, point);
-    target.move(point);
-  };
-  const listeners = /** @type {const} */ ({
-    pointermove: moved,
-    pointerdown(/** @type {PointerEvent} */ event) {
-      if (event.button !== 0 || event.pointerType === "touch") return;
-      const from = pointOf(canvas, event);
-      drag = { from, last: from, pan: event.shiftKey };
-      canvas.setPointerCapture(event.pointerId);
-    },
-    pointerup: finish,
-    pointercancel: finish,
-    pointerleave() {
-      if (drag) return;
-      cancelAnimationFrame(waiting);
-      target.leave();
-    },
-    dblclick: () => target.reset(),
-    wheel(/** @type {WheelEvent} */ event) {
-      if (!(event.ctrlKey || event.metaKey || event.altKey)) return;
-      event.preventDefault();
-      const point = pointOf(canvas, event);
-      atNextFrame(() => target.wheel(point, Math.exp(Math.max(-60, Math.min(60, event.deltaY || event.deltaX)) / 200)));
-    },
-  });
-  for (const [type, listener] of Object.entries(listeners)) {
-    canvas.addEventListener(type, /** @type {EventListener} */ (listener), { passive: false });
-  }
-  return () => {
-    cancelAnimationFrame(waiting);
-    for (const [type, listener] of Object.entries(listeners)) canvas.removeEventListener(type, /** @type {EventListener} */ (listener));
-  };
-}
 
-/** @param {HTMLCanvasElement} canvas @param {MouseEvent} event @returns {Point} */
-function pointOf(canvas, event) {
-  const { left, top } = canvas.getBoundingClientRect();
-  return { x: event.clientX - left, y: event.clientY - top, origin: [left, top] };
+export class Gestures {
+  /** @type {HTMLCanvasElement} */ #canvas;
+  /** @type {Target} */ #target;
+  /** @type {{from: Point, last: Point, pan: boolean} | null} */ #drag = null;
+  #waiting = 0;
+
+  /** @param {HTMLCanvasElement} canvas @param {Target} target */
+  constructor(canvas, target) {
+    this.#canvas = canvas;
+    this.#target = target;
+    for (const type of TYPES) canvas.addEventListener(type, this, { passive: false });
+    document.addEventListener("pointerdown", this);
+  }
+
+  stop() {
+    cancelAnimationFrame(this.#waiting);
+    for (const type of TYPES) this.#canvas.removeEventListener(type, this);
+    document.removeEventListener("pointerdown", this);
+  }
+
+  /** @param {Event} event */
+  handleEvent(event) {
+    if (event instanceof WheelEvent) this.#wheel(event);
+    else if (event.type === "dblclick") this.#target.reset();
+    else if (event instanceof PointerEvent) this.#pointer(event);
+  }
+
+  /** @param {PointerEvent} event */
+  #pointer(event) {
+    const touch = event.pointerType === "touch";
+    if (event.currentTarget === document) {
+      // A finger leaves with each tap: what it asked for stays until another place is tapped.
+      if (touch && event.target !== this.#canvas) this.#target.leave();
+    } else if (event.type === "pointermove") this.#moved(event);
+    else if (event.type === "pointerdown") this.#begin(event, touch);
+    else if (event.type !== "pointerleave") this.#finish(event);
+    else if (!this.#drag && !touch) {
+      cancelAnimationFrame(this.#waiting);
+      this.#target.leave();
+    }
+  }
+
+  /** @param {PointerEvent} event */
+  #moved(event) {
+    const point = this.#pointOf(event);
+    this.#atNextFrame(() => (this.#drag ? this.#dragged(point) : this.#target.move(point)));
+  }
+
+  /** @param {PointerEvent} event @param {boolean} touch */
+  #begin(event, touch) {
+    const from = this.#pointOf(event);
+    if (touch) return this.#target.move(from); // dragging scrolls the page
+    if (event.button !== 0) return;
+    this.#drag = { from, last: from, pan: event.shiftKey };
+    try {
+      this.#canvas.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer is gone already: the drag ends with the next event.
+    }
+  }
+
+  /** @param {Point} point */
+  #dragged(point) {
+    if (!this.#drag) return;
+    const { from, last, pan } = this.#drag;
+    this.#drag.last = point;
+    if (pan) this.#target.pan(point.x - last.x, point.y - last.y);
+    else if (distance(from, point) > CLICK) this.#target.band(from, point);
+  }
+
+  /** @param {PointerEvent} event */
+  #finish(event) {
+    if (!this.#drag) return;
+    const { from, pan } = this.#drag;
+    const point = this.#pointOf(event);
+    cancelAnimationFrame(this.#waiting);
+    if (pan) this.#dragged(point);
+    this.#drag = null;
+    if (!pan && event.type === "pointerup" && distance(from, point) > CLICK) this.#target.zoom(from, point);
+    this.#target.move(point);
+  }
+
+  /** @param {WheelEvent} event */
+  #wheel(event) {
+    if (!(event.ctrlKey || event.metaKey || event.altKey)) return;
+    event.preventDefault();
+    const point = this.#pointOf(event);
+    const factor = Math.exp(Math.max(-60, Math.min(60, event.deltaY || event.deltaX)) / 200);
+    this.#atNextFrame(() => this.#target.wheel(point, factor));
+  }
+
+  /** @param {() => void} action */
+  #atNextFrame(action) {
+    cancelAnimationFrame(this.#waiting);
+    this.#waiting = requestAnimationFrame(action);
+  }
+
+  /** @param {MouseEvent} event @returns {Point} */
+  #pointOf(event) {
+    const { left, top } = this.#canvas.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top, origin: [left, top] };
+  }
 }
 
 /** @param {Point} a @param {Point} b */

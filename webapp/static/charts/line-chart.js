@@ -7,7 +7,7 @@ import { fromPixel, toPixel } from "../lib/scale.js";
 import { drawFrame, frameOf } from "./line-frame.js";
 import { drawHover, nearestRow, nextX, rowsAt, xAtPixel } from "./line-hover.js";
 import { drawLines } from "./line-layers.js";
-import { listenToGestures } from "./gestures.js";
+import { Gestures } from "./gestures.js";
 
 /** @typedef {import("./line-frame.js").Line} Line */
 /** @typedef {import("./line-frame.js").LineOptions} LineOptions */
@@ -47,7 +47,7 @@ export function lineChart(element, lines, options, events) {
   /** @type {State} */
   const state = { lines, options, frame: frameOf(base.context, lines, options), base, top, cursor, strong: null, point: null, marked: false };
   paint(state);
-  const stop = listenToGestures(top.canvas, gestureTarget(state, events));
+  const gestures = new Gestures(top.canvas, gestureTarget(state, events));
   return {
     update(nextLines, nextOptions) {
       Object.assign(state, { lines: nextLines, options: nextOptions });
@@ -69,7 +69,7 @@ export function lineChart(element, lines, options, events) {
     isClipped: () => state.frame.clipped,
     domain: () => ({ x: [state.frame.x.lo, state.frame.x.hi], y: [state.frame.y.lo, state.frame.y.hi] }),
     destroy() {
-      stop();
+      gestures.stop();
       element.replaceChildren();
     },
   };

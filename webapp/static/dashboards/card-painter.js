@@ -9,7 +9,8 @@ import { runColors } from "./run-panel.js";
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 /** @typedef {import("../state/datasets.js").Dataset} Dataset */
 /** @typedef {import("../charts/line-frame.js").Line} Line */
-/** @typedef {ReturnType<typeof import("../state/series-store.js").seriesStore>} SeriesStore */
+/** @typedef {import("../state/series-store.js").SeriesStore} SeriesStore */
+/** @typedef {import("../state/series-store.js").Want} Want */
 
 /**
  * @typedef {object} Painted what a card showed when it was last painted
@@ -22,120 +23,138 @@ import { runColors } from "./run-panel.js";
 
 const MOST_LINES = 1000; // a chart; more cannot be told apart
 const BUDGET = 120; // ms of painting in one frame; the rest waits for the next
+const PIXEL_STEP = 128; // widths are asked for in such steps, so that a small resize asks for nothing
 /** @type {import("../lib/types.js").View} */
 const WHOLE = { x: null, y: null };
-const PIXEL_STEP = 128; // widths are asked for in such steps, so that a small resize asks for nothing
 
-/** @param {SeriesStore} series @param {() => Shown[]} shown */
-export function cardPainter(series, shown) {
-  /** @type {WeakMap<ScalarCard, Painted>} what is on each card */
-  const painted = new WeakMap();
-  let runs = /** @type {Set<string>} */ (new Set());
-  let settings = 0;
-  let ink = readInk();
-  let colorOf = runColors();
+export class CardPainter {
+  /** @type {WeakMap<ScalarCard, Painted>} what is on each card */ #painted = new WeakMap();
+  /** @type {Set<string>} names of the runs to draw */ #runs = new Set();
+  /** @type {SeriesStore} */ #series;
+  /** @type {() => Shown[]} */ #shown;
+  #settings = 0; // grows when all cards look different
+  #ink = readInk();
+  #colorOf = runColors();
+  #paintSoon = oncePerFrame(() => this.#paintAll());
+  #askSoon = oncePerTask(() => this.#ask());
 
-  /** @param {ScalarCard} card */
-  const runsOf = (card) => store.catalog.get().runsOf(card.tag).filter((run) => runs.has(run)).slice(0, MOST_LINES);
-  /** @param {ScalarCard} card */
-  const wantOf = (card) => ({ tag: card.tag, runs: runsOf(card), look: lookOf(card) });
-  const ordered = () => shown().sort((a, b) => Number(b.visible) - Number(a.visible));
+  /** @param {SeriesStore} series @param {() => Shown[]} shown the cards that exist now */
+  constructor(series, shown) {
+    this.#series = series;
+    this.#shown = shown;
+  }
+
+  /** Other cards are in sight, or some have another size. @param {Shown[]} resized */
+  sight(resized) {
+    for (const { card } of resized) this.#painted.delete(card);
+    this.#askSoon();
+  }
+
+  /** @param {Set<string>} runs names of the runs to draw */
+  useRuns(runs) {
+    const same = runs.size === this.#runs.size && [...runs].every((run) => this.#runs.has(run));
+    this.#runs = runs;
+    this.#colorOf = runColors();
+    if (same) this.#askSoon();
+    else this.refresh();
+  }
+
+  /** A part of a chart was chosen, a card pinned: only cards that look different now are painted. */
+  update() {
+    this.#askSoon();
+  }
+
+  /** Settings changed: everything in sight is painted again, and asked for anew where that is needed. */
+  refresh() {
+    this.#settings += 1;
+    this.#colorOf = runColors();
+    this.#askSoon();
+  }
+
+  /** The theme is another one. */
+  recolor() {
+    this.#ink = readInk();
+    this.refresh();
+  }
+
+  /** Points have come, or an error. */
+  onData() {
+    this.#ask();
+  }
 
   /** Cards just out of sight are asked for once those in sight have everything. */
-  const want = () => {
-    const visible = shown().filter((item) => item.visible).map(({ card }) => wantOf(card));
-    const satisfied = visible.every((one) => series.look(one).complete);
-    series.want(satisfied ? ordered().map(({ card }) => wantOf(card)) : visible);
-  };
-  const ask = oncePerTask(() => {
-    want();
-    paintSoon();
-  });
-  const paintSoon = oncePerFrame(() => {
+  #ask() {
+    const visible = this.#shown().filter((item) => item.visible).map(({ card }) => this.#wantOf(card));
+    const satisfied = visible.every((want) => this.#series.look(want).complete);
+    this.#series.want(satisfied ? this.#visibleFirst().map((card) => this.#wantOf(card)) : visible);
+    this.#paintSoon();
+  }
+
+  /** @returns {ScalarCard[]} */
+  #visibleFirst() {
+    return this.#shown().sort((a, b) => Number(b.visible) - Number(a.visible)).map(({ card }) => card);
+  }
+
+  /** @param {ScalarCard} card @returns {Want} */
+  #wantOf(card) {
+    return { tag: card.tag, runs: this.#runsOf(card).slice(0, MOST_LINES), look: lookOf(card) };
+  }
+
+  /** @param {ScalarCard} card */
+  #runsOf(card) {
+    return store.catalog.get().runsOf(card.tag).filter((run) => this.#runs.has(run));
+  }
+
+  #paintAll() {
     const began = performance.now();
-    for (const { card } of ordered()) {
+    for (const card of this.#visibleFirst()) {
       if (performance.now() - began > BUDGET) {
-        paintSoon();
+        this.#paintSoon();
         break;
       }
-      paint(card);
+      this.#paint(card);
     }
-    tellDrawn();
-  });
+    this.#tellDrawn();
+  }
 
   /** Old points stay on the card until the new ones are complete. @param {ScalarCard} card */
-  function paint(card) {
-    const want = wantOf(card);
-    const { dataset, complete } = series.look(want);
-    const before = painted.get(card);
-    const shownSet = complete || !before || before.dataset.runs.size === 0 ? dataset : before.dataset;
-    const now = stateOf(card, shownSet);
+  #paint(card) {
+    const want = this.#wantOf(card);
+    const { dataset, complete } = this.#series.look(want);
+    const before = this.#painted.get(card);
+    const shown = complete || !before || before.dataset.runs.size === 0 ? dataset : before.dataset;
+    const now = this.#stateOf(card, shown);
     if (before && sameState(before, now) && !dataset.error) return;
     card.render({
-      lines: linesOf(shownSet, want.runs, colorOf),
-      options: { axis: store.axis.get(), logX: store.logX.get(), logY: store.logY.get(), robust: store.robust.get(), view: now.view, ink },
+      lines: linesOf(shown, want.runs, this.#colorOf),
+      options: { axis: store.axis.get(), logX: store.logX.get(), logY: store.logY.get(), robust: store.robust.get(), view: now.view, ink: this.#ink },
       loading: !complete,
       error: dataset.error,
       pinned: isPinned(card),
       wide: store.wide.get().has(card.tag),
-      leftOut: Math.max(0, store.catalog.get().runsOf(card.tag).filter((run) => runs.has(run)).length - want.runs.length),
+      leftOut: this.#runsOf(card).length - want.runs.length,
     });
     card.chart()?.showCursor(store.cursor.get());
-    painted.set(card, now);
+    this.#painted.set(card, now);
   }
 
   /** @param {ScalarCard} card @param {Dataset} dataset @returns {Painted} */
-  function stateOf(card, dataset) {
+  #stateOf(card, dataset) {
     const marks = `${isPinned(card)} ${store.wide.get().has(card.tag)}`;
-    return { dataset, revision: dataset.revision, settings, view: store.views.get().get(card.tag) ?? WHOLE, marks };
+    return { dataset, revision: dataset.revision, settings: this.#settings, view: store.views.get().get(card.tag) ?? WHOLE, marks };
   }
 
   /** Every visible card shows its own points (or why not): the mark that tests and people's scripts wait for. */
-  function tellDrawn() {
-    const done = shown().every(({ card, visible }) => {
+  #tellDrawn() {
+    const done = this.#shown().every(({ card, visible }) => {
       if (!visible) return true;
-      const { dataset, complete } = series.look(wantOf(card));
-      const now = painted.get(card);
-      return Boolean(dataset.error) || (complete && now !== undefined && sameState(now, stateOf(card, dataset)));
+      const { dataset, complete } = this.#series.look(this.#wantOf(card));
+      const now = this.#painted.get(card);
+      return Boolean(dataset.error) || (complete && now !== undefined && sameState(now, this.#stateOf(card, dataset)));
     });
-    if (done && store.status.get()?.ready) document.documentElement.dataset.drawn = "true";
+    if (done && (store.complete.get() || store.status.get()?.phase === "failed")) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
   }
-
-  return {
-    /** Other cards are in sight, or some have another size. @param {Shown[]} resized */
-    sight(resized) {
-      for (const { card } of resized) painted.delete(card);
-      ask();
-    },
-    /** @param {Set<string>} next names of the runs to draw */
-    useRuns(next) {
-      const same = next.size === runs.size && [...next].every((run) => runs.has(run));
-      runs = next;
-      colorOf = runColors();
-      if (same) ask();
-      else this.refresh();
-    },
-    /** A part of a chart was chosen, a card pinned: only cards that look different now are painted. */
-    update: () => ask(),
-    /** Settings changed: everything in sight is painted again, and asked for anew where that is needed. */
-    refresh() {
-      settings += 1;
-      colorOf = runColors();
-      ask();
-    },
-    /** The theme is another one. */
-    recolor() {
-      ink = readInk();
-      this.refresh();
-    },
-    /** @param {Set<string>} tags */
-    onData(tags) {
-      if (tags.size === 0) return;
-      want();
-      paintSoon();
-    },
-  };
 }
 
 /** @param {Painted} a @param {Painted} b */

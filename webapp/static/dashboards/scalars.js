@@ -8,8 +8,8 @@ import { groupTags } from "../lib/tags.js";
 import * as store from "../state/store.js";
 import { h } from "../ui/dom.js";
 import { noScalars, nothingShown, nothingThere } from "../ui/start-page.js";
-import { cardGrid } from "./card-grid.js";
-import { cardPainter } from "./card-painter.js";
+import { CardGrid } from "./card-grid.js";
+import { CardPainter } from "./card-painter.js";
 import { drawnRuns } from "./run-panel.js";
 import { listenToKeys } from "./scalar-keys.js";
 import { scalarPointer } from "./scalar-pointer.js";
@@ -18,7 +18,7 @@ import { scalarToolbar } from "./scalar-toolbar.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 /** @typedef {import("./scalar-pointer.js").Pointer} Pointer */
-/** @typedef {ReturnType<typeof import("../state/series-store.js").seriesStore>} SeriesStore */
+/** @typedef {import("../state/series-store.js").SeriesStore} SeriesStore */
 
 const PINNED = "\u0000pinned";
 
@@ -28,14 +28,14 @@ export const scalars = {
   /**
    * @param {HTMLElement} root
    * @param {{series: SeriesStore, focusRunFilter: () => void}} context
-   * @returns {{onData: (tags: Set<string>) => void, recolor: () => void}}
+   * @returns {{onData: () => void, recolor: () => void}}
    */
   mount(root, { series, focusRunFilter }) {
     const toolbar = scalarToolbar();
     const notice = h("div", { className: "notice" });
     const pointer = scalarPointer(() => grid.shown());
-    const painter = cardPainter(series, () => grid.shown());
-    const grid = cardGrid({
+    const painter = new CardPainter(series, () => grid.shown());
+    const grid = new CardGrid({
       makeCard: (tag) => makeCard(tag, pointer, series),
       onSight: (resized) => painter.sight(resized),
       onFold: (key) => store.folded.set(store.toggled(store.folded.get(), key)),
@@ -50,14 +50,16 @@ export const scalars = {
       const message = messageOf(all, tags, runs);
       notice.replaceChildren(...(message ? [message] : []));
       toolbar.showCount(tags.length === all ? "" : `${formatCount(tags.length)} of ${plural(all, "tag")}`);
-      const { clientWidth, clientHeight } = grid.element;
-      const style = getComputedStyle(grid.element);
-      const width = clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight);
-      grid.arrange(sectionsOf(tags), { width, height: clientHeight }, store.cardWidth.get(), (_, tag) => store.wide.get().has(tag));
+      grid.arrange(sectionsOf(tags), store.cardWidth.get(), (_, tag) => store.wide.get().has(tag));
     };
     const soon = oncePerTask(arrange);
-    const arranging = [store.catalog, store.status, store.chosen, store.hidden, store.runFilter, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth];
+    const arranging = [store.catalog, store.complete, store.chosen, store.hidden, store.runFilter, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth];
     for (const atom of arranging) atom.subscribe(soon);
+    let phase = "";
+    store.status.subscribe((status) => {
+      if (phase === (phase = JSON.stringify([status?.phase, status?.logdirs]))) return; // only figures changed
+      soon();
+    });
     for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.colors]) atom.subscribe(() => painter.refresh());
     store.views.subscribe(() => painter.update());
     new ResizeObserver(soon).observe(grid.element);
@@ -65,11 +67,11 @@ export const scalars = {
       focusTagFilter: () => toolbar.focusFilter(),
       focusRunFilter,
       moveCursor: (direction, count) => pointer.step(direction, count),
-      onCard: (action) => actOnCard(action, pointer.active(), grid.reveal),
+      onCard: (action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
       clear: () => clear(pointer),
     });
     soon();
-    return { onData: (tags) => painter.onData(tags), recolor: () => painter.recolor() };
+    return { onData: () => painter.onData(), recolor: () => painter.recolor() };
   },
 };
 
@@ -161,7 +163,8 @@ function sectionsOf(tags) {
 function messageOf(all, tags, runs) {
   const status = store.status.get();
   const { names } = store.catalog.get();
-  if (tags.length > 0 || !status?.ready) return null;
+  if (status?.phase === "failed") return nothingThere(status);
+  if (tags.length > 0 || !status || !store.complete.get()) return null;
   if (names.length === 0) return status.runs === 0 ? nothingThere(status) : noScalars();
   if (all === 0) return noScalars();
   if (runs.size === 0) return nothingShown("No run is shown", "Tick runs in the list, or change its filter.", "Show all runs", showAllRuns);

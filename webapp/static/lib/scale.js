@@ -1,6 +1,6 @@
 /** Data → pixels, straight or logarithmic, and the round numbers to label on the way. */
 
-import { formatClock, formatDuration, formatStep, formatValue } from "./format.js";
+import { formatClock, formatCount, formatDuration, formatStep, formatValue } from "./format.js";
 
 /** @typedef {{at: number, label: string}} Tick */
 /** @typedef {import("./types.js").Range} Range */
@@ -77,12 +77,12 @@ export function valueTicks(scale, count) {
   return ticks.map((at) => ({ at, label: scale.log ? formatValue(at, 4) : valueLabel(at, step, Math.max(Math.abs(scale.lo), Math.abs(scale.hi))) }));
 }
 
-/** As many decimals as the distance between ticks asks for. @param {number} at @param {number} step @param {number} size */
+/** As many digits as tell neighbouring ticks apart. @param {number} at @param {number} step @param {number} size */
 function valueLabel(at, step, size) {
-  if (size >= 1e5) return formatStep(at);
-  if (size < 1e-3 || !step) return formatValue(at, 4);
-  const decimals = Math.min(8, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + (isHalf(step) ? 1 : 0)));
-  return at.toFixed(decimals).replace("-", "−");
+  if (!step || size < 1e-3 || size >= 1e15) return formatValue(at, 4);
+  const decimals = Math.min(12, Math.max(0, Math.ceil(-Math.log10(step) - 1e-9) + (isHalf(step) ? 1 : 0)));
+  if (size >= 1e5 && step >= size / 1000) return formatStep(at);
+  return size >= 1e5 && decimals === 0 ? formatCount(at) : at.toFixed(decimals).replace("-", "−");
 }
 
 /** Steps of 2.5, 0.25 … need one more digit than their size says. @param {number} step */

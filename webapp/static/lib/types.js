@@ -19,12 +19,12 @@
  * @typedef {object} LogdirState
  * @property {string} name
  * @property {string} path
- * @property {string} state "ok" | "missing" | "empty" | "unreadable"
+ * @property {string} state "ok" | "missing" | "empty" | "unreadable" | "unread"
  * @property {string} detail
  *
  * @typedef {object} Status
  * @property {boolean} ready
- * @property {string} phase "idle" | "compiling" | "scanning" | "loading" | "following"
+ * @property {string} phase "starting" | "failed" | "idle" | "compiling" | "scanning" | "loading" | "following"
  * @property {number} version
  * @property {number} runs
  * @property {number} scalar_points

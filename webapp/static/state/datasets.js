@@ -1,5 +1,7 @@
 /** One tag seen in one way: the series of its runs, and how fresh they are. */
 
+import { appendTail, seriesBytes } from "../lib/frame.js";
+
 /** @typedef {import("../lib/types.js").Series} Series */
 /** @typedef {import("../lib/types.js").Range} Range */
 
@@ -53,5 +55,48 @@ export function dropSurplus(datasets, kept, room) {
     if (total <= room * 0.8 && datasets.size < 1500) return;
     total -= dataset.bytes;
     datasets.delete(key);
+  }
+}
+
+/**
+ * Puts an answer where it belongs: whole series replace what was there, tails are joined to it.
+ *
+ * @param {{dataset: Dataset, runs: string[]}[]} parts what was asked for
+ * @param {Series[]} answer
+ * @param {number} version of the log the answer is from
+ */
+export function mergeAnswer(parts, answer, version) {
+  /** @type {Map<string, Map<string, Series[]>>} */
+  const byTag = new Map();
+  for (const series of answer) {
+    const runs = byTag.get(series.tag) ?? new Map();
+    byTag.set(series.tag, runs.set(series.run, [...(runs.get(series.run) ?? []), series]));
+  }
+  for (const { dataset, runs } of parts) {
+    for (const run of runs) {
+      const fresh = byTag.get(dataset.tag)?.get(run) ?? [];
+      const known = dataset.runs.get(run);
+      put(dataset, run, known && fresh.length === 1 && fresh[0].from > 0 ? withTail(known, fresh[0]) : fresh);
+      dataset.synced.set(run, version);
+    }
+    dataset.revision += 1;
+  }
+}
+
+/** @param {Series[]} known @param {Series} tail @returns {Series[] | null} null when they do not fit together */
+function withTail(known, tail) {
+  const [series] = known;
+  if (known.length !== 1 || series.epoch !== tail.epoch || series.n !== tail.from) return null;
+  return tail.value.length ? [appendTail(series, tail)] : known;
+}
+
+/** @param {Dataset} dataset @param {string} run @param {Series[] | null} series null: to be asked for anew */
+function put(dataset, run, series) {
+  for (const old of dataset.runs.get(run) ?? []) dataset.bytes -= seriesBytes(old);
+  if (series) {
+    dataset.runs.set(run, series);
+    for (const now of series) dataset.bytes += seriesBytes(now);
+  } else {
+    dataset.runs.delete(run);
   }
 }

@@ -3,56 +3,85 @@
 import { Atom } from "../lib/atom.js";
 import { indexRuns } from "../lib/catalog.js";
 import { fetchRuns, fetchStatus } from "./api.js";
-import { followLive } from "./live.js";
-import { catalog, status } from "./store.js";
+import { LiveFeed } from "./live.js";
+import { catalog, complete, status } from "./store.js";
 
 /** @typedef {import("./live.js").Connection} Connection */
 /** @typedef {import("../lib/types.js").LiveMessage} LiveMessage */
+/** @typedef {import("../lib/types.js").Status} Status */
 
 const LIST_EVERY = 1500; // ms between two readings of the run list when only points were added
+const TRY_AGAIN = 1000; // ms after a reading that failed
 
 export const connection = new Atom(/** @type {Connection} */ ({ state: "connecting", retryAt: 0 }));
 /** When points last changed, ms since 1970; 0 before the first change. */
 export const changedAt = new Atom(0);
 
+/** The run list, read when it has changed. */
+class Lister {
+  #listed = 0; // when it was last asked for
+  #timer = 0;
+
+  async list() {
+    clearTimeout(this.#timer);
+    [this.#timer, this.#listed] = [0, Date.now()];
+    try {
+      const answer = await fetchRuns();
+      if (answer.version !== catalog.get().version) catalog.set(indexRuns(answer));
+      noteComplete(status.get());
+    } catch {
+      this.soon(TRY_AGAIN);
+    }
+  }
+
+  /** @param {number} [wait] ms; without it, as soon as the last reading is old enough */
+  soon(wait = Math.max(0, this.#listed + LIST_EVERY - Date.now())) {
+    if (this.#timer && wait > 0) return;
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.list(), wait);
+  }
+}
+
+/** Version of the log when its first full reading was done; −1 before that. */
+let readyVersion = -1;
+
+/** @param {Status | null} now */
+function noteComplete(now) {
+  if (now?.ready && readyVersion < 0) readyVersion = now.version;
+  if (readyVersion >= 0 && catalog.get().version >= readyVersion) complete.set(true);
+}
+
 /**
- * @param {(version: number, runs: string[] | null) => void} onChange which runs have new points
+ * @param {(version: number, runs: string[] | null) => void} onChange which runs have new points; null: any of them
  * @returns {Promise<void>} settled when the first answers are in, or failed
  */
 export async function follow(onChange) {
+  const lister = new Lister();
   let version = -1;
-  let listed = 0; // when the run list was last asked for
-  let timer = 0;
 
-  const list = async () => {
-    clearTimeout(timer);
-    [timer, listed] = [0, Date.now()];
-    const answer = await fetchRuns();
-    if (answer.version !== catalog.get().version) catalog.set(indexRuns(answer));
-  };
-  /** The stream tells again of what one reading missed, so a failed one is not worth a word. */
-  const listSoon = (/** @type {number} */ wait) => {
-    if (timer && wait > 0) return;
-    clearTimeout(timer);
-    timer = window.setTimeout(() => list().catch(() => {}), wait);
-  };
   const onMessage = (/** @type {LiveMessage} */ message) => {
     const before = status.get();
-    const fresh = message.version !== version;
+    const fresh = message.version !== version || message.runs === null;
     version = message.version;
+    if (version < readyVersion) readyVersion = -1; // the server was started anew
     status.set(message.status);
-    if (!fresh || message.version === catalog.get().version) return;
-    changedAt.set(Date.now());
-    onChange(message.version, message.runs);
-    const known = catalog.get().byName;
-    const newRuns = before?.runs !== message.status.runs || message.runs?.some((run) => !known.has(run));
-    listSoon(newRuns ? 0 : Math.max(0, listed + LIST_EVERY - Date.now()));
+    noteComplete(message.status);
+    if (fresh) {
+      changedAt.set(Date.now());
+      onChange(message.version, message.runs);
+    }
+    const { byName, version: listed } = catalog.get();
+    if (listed === message.version) return;
+    const newRuns = !complete.get() || before?.runs !== message.status.runs || message.runs?.some((run) => !byName.has(run));
+    if (newRuns) lister.soon(0);
+    else lister.soon();
   };
 
-  const first = await Promise.allSettled([list(), fetchStatus().then((answer) => status.set(answer))]);
+  const told = fetchStatus().then((answer) => status.set(answer), () => {}); // the stream tells it again
+  await Promise.all([lister.list(), told]);
+  noteComplete(status.get());
   version = catalog.get().version;
-  const lastPoint = Math.max(0, ...catalog.get().runs.map((run) => run.last ?? 0));
+  const lastPoint = catalog.get().runs.reduce((latest, run) => Math.max(latest, run.last ?? 0), 0);
   if (lastPoint) changedAt.set(Math.min(Date.now(), lastPoint * 1000));
-  followLive({ since: () => version, onMessage, onState: (state) => connection.set(state) });
-  if (first.some(({ status: outcome }) => outcome === "rejected")) listSoon(1000);
+  new LiveFeed({ since: () => version, onMessage, onState: (state) => connection.set(state) });
 }

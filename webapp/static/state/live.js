@@ -4,82 +4,101 @@ import { fetchStatus, liveAddress } from "./api.js";
 
 /** @typedef {import("../lib/types.js").LiveMessage} LiveMessage */
 /** @typedef {{state: "connecting" | "live" | "polling" | "lost" | "paused", retryAt: number}} Connection */
+/** @typedef {{since: () => number, onMessage: (message: LiveMessage) => void, onState: (connection: Connection) => void}} Listener */
 
 const POLL = 2000; // ms
 const FIRST_RETRY = 500; // ms
 const LAST_RETRY = 10_000; // ms
 const REFUSALS = 2; // streams refused in a row before we ask instead
 
-/**
- * The stream is closed while the page is hidden; when it is seen again one message brings everything that was missed.
- *
- * @param {{since: () => number, onMessage: (message: LiveMessage) => void, onState: (connection: Connection) => void}} listener
- * @returns {() => void} stops following
- */
-export function followLive({ since, onMessage, onState }) {
-  /** @type {EventSource | null} */
-  let source = null;
-  let timer = 0;
-  let delay = FIRST_RETRY;
-  let refused = 0;
+/** The stream is closed while the page is hidden; when it is seen again one message brings everything that was missed. */
+export class LiveFeed {
+  /** @type {EventSource | null} */ #source = null;
+  /** @type {Connection["state"]} */ #told = "connecting";
+  /** @type {Listener} */ #listener;
+  #timer = 0;
+  #delay = FIRST_RETRY;
+  #refused = 0;
+  #missed = false; // the server was away: it may be another process now, so everything may have changed
 
-  const later = (/** @type {() => void} */ action, /** @type {number} */ wait) => {
-    clearTimeout(timer);
-    timer = window.setTimeout(action, wait);
-  };
-  const stop = () => {
-    clearTimeout(timer);
-    source?.close();
-    source = null;
-  };
-  const lost = () => {
-    stop();
-    onState({ state: "lost", retryAt: Date.now() + delay });
-    later(refused >= REFUSALS ? poll : open, delay);
-    delay = Math.min(LAST_RETRY, delay * 2);
-  };
-  const open = () => {
-    stop();
+  /** @param {Listener} listener */
+  constructor(listener) {
+    this.#listener = listener;
+    document.addEventListener("visibilitychange", () => this.#seen());
+    this.#seen();
+  }
+
+  #seen() {
+    if (document.hidden) {
+      this.#stop();
+      this.#tell("paused");
+    } else if (!this.#source) {
+      this.#open();
+    }
+  }
+
+  #open() {
+    this.#stop();
     let heard = false;
-    const opened = new EventSource(liveAddress(Math.max(0, since())));
-    source = opened;
-    opened.addEventListener("change", (event) => {
+    const source = new EventSource(liveAddress(Math.max(0, this.#listener.since())));
+    this.#source = source;
+    source.addEventListener("change", (event) => {
       heard = true;
-      [refused, delay] = [0, FIRST_RETRY];
-      onState({ state: "live", retryAt: 0 });
-      onMessage(JSON.parse(event.data));
+      this.#refused = 0;
+      this.#heard("live", JSON.parse(event.data));
     });
-    opened.addEventListener("error", () => {
-      if (source !== opened) return;
-      if (!heard) refused += 1;
-      lost();
+    source.addEventListener("error", () => {
+      if (this.#source !== source) return;
+      if (!heard) this.#refused += 1;
+      this.#lost();
     });
-  };
-  const poll = async () => {
+  }
+
+  async #poll() {
     try {
       const status = await fetchStatus();
-      delay = FIRST_RETRY;
-      onState({ state: "polling", retryAt: 0 });
-      if (status.version !== since() || !status.ready) onMessage({ version: status.version, status, runs: null });
-      later(poll, POLL);
+      if (document.hidden) return;
+      this.#heard("polling", { version: status.version, status, runs: status.version === this.#listener.since() ? [] : null });
+      this.#later(() => this.#poll(), POLL);
     } catch {
-      refused = 0;
-      lost();
+      this.#refused = 0; // the next try is a stream again
+      this.#lost();
     }
-  };
-  const seen = () => {
-    if (document.hidden) {
-      stop();
-      onState({ state: "paused", retryAt: 0 });
-    } else if (!source) {
-      open();
-    }
-  };
-  document.addEventListener("visibilitychange", seen);
-  onState({ state: "connecting", retryAt: 0 });
-  seen();
-  return () => {
-    document.removeEventListener("visibilitychange", seen);
-    stop();
-  };
+  }
+
+  /** @param {"live" | "polling"} state @param {LiveMessage} message */
+  #heard(state, message) {
+    this.#delay = FIRST_RETRY;
+    this.#tell(state);
+    const runs = this.#missed ? null : message.runs;
+    this.#missed = false;
+    this.#listener.onMessage({ ...message, runs });
+  }
+
+  #lost() {
+    this.#stop();
+    this.#missed = true;
+    this.#tell("lost", Date.now() + this.#delay);
+    this.#later(() => (this.#refused >= REFUSALS ? this.#poll() : this.#open()), this.#delay);
+    this.#delay = Math.min(LAST_RETRY, this.#delay * 2);
+  }
+
+  #stop() {
+    clearTimeout(this.#timer);
+    this.#source?.close();
+    this.#source = null;
+  }
+
+  /** @param {() => void} action @param {number} wait */
+  #later(action, wait) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(action, wait);
+  }
+
+  /** @param {Connection["state"]} state @param {number} [retryAt] ms since 1970 */
+  #tell(state, retryAt = 0) {
+    if (state === this.#told && retryAt === 0) return;
+    this.#told = state;
+    this.#listener.onState({ state, retryAt });
+  }
 }

@@ -19,6 +19,8 @@ const atom = (value) => new Atom(value);
 export const catalog = atom(EMPTY_CATALOG);
 /** The server's last word on itself; null before the first. */
 export const status = atom(/** @type {Status | null} */ (null));
+/** Whether the catalog is that of a log read to its end: before, what is not there may be on its way. */
+export const complete = atom(false);
 /** The run under the pointer in the run list; not saved. */
 export const highlighted = atom(/** @type {string | null} */ (null));
 

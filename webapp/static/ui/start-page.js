@@ -17,17 +17,17 @@ for step in range(1000):
 writer.close()`;
 
 /** @type {Record<string, string>} */
-const FOUND = { missing: "does not exist", empty: "holds no event files", unreadable: "cannot be read", ok: "read" };
+const FOUND = { unread: "not read yet", missing: "does not exist", empty: "holds no event files", unreadable: "cannot be read", ok: "read" };
 
 /** Nothing in any of the directories: what was looked at, and how to log something. @param {Status} status */
 export function nothingThere(status) {
   const looked = status.logdirs.map(({ path, state, detail }) =>
     h("li", {}, h("code", {}, path), " ", h("span", { className: state === "ok" ? "" : "bad" }, FOUND[state] ?? state), detail ? h("span", { className: "quiet" }, ` · ${detail}`) : ""));
   return h("section", { className: "start" },
-    h("h1", {}, "No runs yet"),
+    h("h1", {}, status.phase === "failed" ? "The log directory could not be opened" : "No runs yet"),
     h("p", {}, "Looked at:"),
     h("ul", { className: "looked" }, ...looked),
-    h("p", { className: "watching" }, h("span", { className: "dot" }), "Still looking. Runs appear here as soon as they are written; there is no need to reload."),
+    status.phase !== "failed" && h("p", { className: "watching" }, h("span", { className: "dot" }), "Still looking. Runs appear here as soon as they are written; there is no need to reload."),
     h("h3", {}, "Log a first run"),
     h("pre", {}, h("code", {}, EXAMPLE(status.logdirs[0]?.path ?? "runs"))),
     h("p", { className: "quiet" }, "An event file has “tfevents” in its name. Files of TensorFlow, Keras, PyTorch, Lightning, tensorboardX and JAX are read as they are."));
@@ -45,7 +45,7 @@ export function nothingShown(title, text, action, onclick) {
 }
 
 /** @type {Record<string, string>} */
-const PHASES = { idle: "Starting", compiling: "Preparing the decoder (first start only)", scanning: "Looking for event files", loading: "Reading event files" };
+const PHASES = { idle: "Starting", starting: "Starting", failed: "The log directory could not be opened", compiling: "Preparing the decoder (first start only)", scanning: "Looking for event files", loading: "Reading event files" };
 
 /** How far the server has come; a bar that fills, and the figures behind it. */
 export function progress() {
