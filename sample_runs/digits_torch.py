@@ -12,9 +12,10 @@ from pathlib import Path
 import numpy as np
 import torch
 from sklearn.datasets import load_digits
-from stepscope.logger import SummaryWriter
 from torch import nn
 from torch.nn import functional
+
+from stepscope.logger import SummaryWriter
 
 from .clock import Clock
 

@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import numpy as np
+
 from stepscope.logger import SummaryWriter
 
 from .clock import Clock

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from sklearn.datasets import load_digits
+
 from stepscope.logger import SummaryWriter
 
 from .clock import Clock

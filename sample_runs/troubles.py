@@ -6,6 +6,7 @@ Everything is written with the public API; the truncated and the damaged file ar
 from pathlib import Path
 
 import numpy as np
+
 from stepscope.logger import SummaryWriter
 
 from .clock import Clock

@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from stepscope.logger import SummaryWriter, open_logdir
 
 from sample_runs.__main__ import SCRIPTS, build
+from stepscope.logger import SummaryWriter, open_logdir
 
 FOLDER = Path(__file__).parent.parent / "sample_runs"
 LOGS = FOLDER / "logs"
