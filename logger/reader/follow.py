@@ -39,6 +39,11 @@ class Follower:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="stepscope-follow", daemon=True)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it keeps looking after the first load."""
+        return self._interval > 0
+
     def start(self) -> None:
         self._thread.start()
 

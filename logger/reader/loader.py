@@ -268,6 +268,8 @@ class Loader:
             for future in as_completed(pending):
                 run, path = pending.pop(future)
                 self._take(run, path, future, changed)
+                if path in run.files and not run.files[path].complete:
+                    large.append((0, run, path))  # there is more than one pass reads
         for _, run, path in large:
             self._read_one(run, path, changed)
 
@@ -308,8 +310,6 @@ class Loader:
         self.progress.bytes_read += file.offset - (before.offset if before else 0)
         changed.add(run.name)
         self._phase("loading")
-        if not file.complete and self._executor is not None:
-            self._read_one(run, path, changed)
 
     def _failed(self, run: _Run, path: str, error: OSError, changed: set[str]) -> None:
         """A file that cannot be read: what was read of it stays, unless it is gone."""

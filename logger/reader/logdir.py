@@ -200,7 +200,7 @@ class LogDir(BlobQueries):
             if not self._ready:
                 self._ready = True
                 self._version += 1
-        phase = "following" if self._follower is not None else "idle"
+        phase = "following" if self._follower is not None and self._follower.goes_on else "idle"
         if phase != self._phase:
             self._set_phase(phase)
 

@@ -183,19 +183,23 @@ def _instruction(bits, name):
 
 _TABLES = _crc_tables()
 
+
+@helper
+def table_step64(crc, word):
+    """Slicing-by-8: eight table look-ups instead of a chain of eight dependent ones."""
+    x = crc ^ word
+    low = _TABLES[7, x & 255] ^ _TABLES[6, (x >> 8) & 255] ^ _TABLES[5, (x >> 16) & 255]
+    low ^= _TABLES[4, (x >> 24) & 255] ^ _TABLES[3, (x >> 32) & 255]
+    return low ^ _TABLES[2, (x >> 40) & 255] ^ _TABLES[1, (x >> 48) & 255] ^ _TABLES[0, (x >> 56) & 255]
+
+
+@helper
+def table_step8(crc, byte):
+    return _TABLES[0, (crc ^ byte) & 255] ^ (crc >> 8)
+
+
 if _has_crc_instruction():
     crc_step64 = _instruction(64, "llvm.x86.sse42.crc32.64.64")
     crc_step8 = _instruction(8, "llvm.x86.sse42.crc32.32.8")
 else:
-
-    @helper
-    def crc_step64(crc, word):
-        """Slicing-by-8: eight table look-ups instead of a chain of eight dependent ones."""
-        x = crc ^ word
-        low = _TABLES[7, x & 255] ^ _TABLES[6, (x >> 8) & 255] ^ _TABLES[5, (x >> 16) & 255]
-        low ^= _TABLES[4, (x >> 24) & 255] ^ _TABLES[3, (x >> 32) & 255]
-        return low ^ _TABLES[2, (x >> 40) & 255] ^ _TABLES[1, (x >> 48) & 255] ^ _TABLES[0, (x >> 56) & 255]
-
-    @helper
-    def crc_step8(crc, byte):
-        return _TABLES[0, (crc ^ byte) & 255] ^ (crc >> 8)
+    crc_step64, crc_step8 = table_step64, table_step8

@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from google.protobuf.json_format import MessageToDict
-from google.protobuf.message import DecodeError
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.struct_pb2 import ListValue, Value
 
 from ..errors import CorruptRecord
 from ..proto.event_pb2 import HistogramProto, Summary, TaggedRunMetadata, TensorProto
@@ -233,27 +233,41 @@ def _hparams(value: Summary.Value, content: bytes) -> dict[str, Any]:
     own = value.metadata.plugin_data.content or content
     if own.strip() == b"{}":  # old writers put JSON here
         return {}
-    message = HParamsPluginData.FromString(own)
-    found: dict[str, Any] = MessageToDict(message, preserving_proto_field_name=True)
-    if message.HasField("session_start_info"):
-        # JSON turns NaN and infinities into text: take the values from the message.
-        stored = message.session_start_info.hparams
-        found["session_start_info"]["hparams"] = {name: _plain(stored[name]) for name in sorted(stored)}
+    found: dict[str, Any] = _plain(HParamsPluginData.FromString(own))
     return found
 
 
-def _plain(value: Any) -> Any:
-    """A google.protobuf.Value as a Python value."""
-    kind = value.WhichOneof("kind")
-    if kind in ("number_value", "string_value", "bool_value"):
-        return getattr(value, kind)
-    return None if kind in (None, "null_value") else MessageToDict(value)
+def _plain(message: Any) -> Any:
+    """A message as a dict of its fields, enums by name; a google.protobuf.Value as what it holds.
+
+    Protobuf's own conversion to JSON refuses NaN and infinities, which hyperparameters may well be.
+    """
+    if isinstance(message, Value):
+        kind = message.WhichOneof("kind")
+        return None if kind in (None, "null_value") else _plain(getattr(message, kind))
+    if isinstance(message, ListValue):
+        return [_plain(item) for item in message.values]
+    if isinstance(message, Message):
+        return {field.name: _plain_field(field, content) for field, content in message.ListFields()}
+    return message
+
+
+def _plain_field(field: Any, content: Any) -> Any:
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return {name: _plain(content[name]) for name in sorted(content)}
+    names = field.enum_type.values_by_number if field.enum_type is not None else {}
+
+    def one(item: Any) -> Any:
+        return _plain(item) if not names or item not in names else names[item].name
+
+    alone = isinstance(content, (str, bytes, Message)) or not hasattr(content, "__len__")
+    return one(content) if alone else [one(item) for item in content]
 
 
 def _layout(value: Summary.Value, content: bytes) -> dict[str, Any]:
     strings = _strings(value.tensor).ravel().tolist()
     message = Layout.FromString(strings[0] if strings else b"")
-    layout: dict[str, Any] = MessageToDict(message, preserving_proto_field_name=True)
+    layout: dict[str, Any] = _plain(message)
     return layout
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+
 from stepscope.logger import LogDir, open_logdir, plugins
 from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.records import frame

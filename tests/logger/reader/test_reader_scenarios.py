@@ -22,6 +22,7 @@ from reader_logs import (
     version,
     write,
 )
+
 from stepscope.logger import plugins
 from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.records import frame
