@@ -259,6 +259,17 @@ def test_downloads_every_point(open_page: OpenPage, dashboard: Dashboard) -> Non
     assert len(download.value.path().read_text().splitlines()) == 50_001
 
 
+def test_a_card_that_fails_says_why_and_tries_again(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page("about:blank", drawn=False)
+    page.route("**/api/scalars", lambda route: route.fulfill(status=500, json={"error": "the disk is on fire"}))
+    page.goto(f"{dashboard.url}#scalars?tagfilter=noise")
+    expect(card(page, "long/noise").get_by_role("alert")).to_have_text("the disk is on fire")
+    page.unroute("**/api/scalars")
+    card(page, "long/noise").get_by_role("button", name="Retry").click()
+    expect(card(page, "long/noise").locator(".points")).to_contain_text("of 50,000 points")
+    open_page.complaints[:] = [text for text in open_page.complaints if "500" not in text]  # type: ignore[attr-defined]
+
+
 def test_help_lists_the_keys(open_page: OpenPage, dashboard: Dashboard) -> None:
     page = open_page(dashboard.url)
     page.keyboard.press("?")

@@ -35,8 +35,9 @@ import { xExtent, yExtent } from "../lib/series.js";
  */
 
 const FONT = '10.5px ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
-/** More raw points than this behind smoothed lines are a fog that says nothing and costs the frame. */
-const RAW_BUDGET = 40_000;
+/** More raw lines or points than this behind smoothed ones are a fog that says nothing and costs the frame. */
+export const MOST_RAW_LINES = 40;
+const MOST_RAW_POINTS = 40_000;
 const BOTTOM = 18;
 
 /**
@@ -47,7 +48,7 @@ const BOTTOM = 18;
 export function frameOf(context, lines, options) {
   const seriesList = lines.map((line) => line.series);
   const points = seriesList.reduce((sum, series) => sum + series.value.length, 0);
-  const raw = points <= RAW_BUDGET || !seriesList.some((series) => series.smooth);
+  const raw = (lines.length <= MOST_RAW_LINES && points <= MOST_RAW_POINTS) || !seriesList.some((series) => series.smooth);
   const xRange = usable(options.view.x, options.logX) ?? xDomain(seriesList, options);
   const layers = seriesList.map((series) => ({ series, raw: raw || !series.smooth, smooth: true }));
   const extent = options.view.y ? null : yExtent(layers, options.axis, xRange, { log: options.logY, robust: options.robust });

@@ -1,5 +1,6 @@
 /** The lines themselves: raw values faint, smoothed ones clear, lone points, and what is not a number. */
 
+import { MOST_RAW_LINES } from "./line-frame.js";
 import { span, xOf } from "../lib/series.js";
 
 /** @typedef {import("./line-frame.js").Frame} Frame */
@@ -7,8 +8,6 @@ import { span, xOf } from "../lib/series.js";
 /** @typedef {import("./line-frame.js").LineOptions} LineOptions */
 /** @typedef {import("../lib/types.js").Column} Column */
 
-/** Above this many lines each is one device pixel wide: thinner strokes tell them apart, and are drawn much faster. */
-const MANY = 40;
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 
 /**
@@ -17,7 +16,7 @@ const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
  */
 export function drawLines(context, frame, lines, options) {
   const { box } = frame;
-  const many = lines.length > MANY;
+  const many = lines.length > MOST_RAW_LINES; // one device pixel wide: easier to tell apart, and drawn much faster
   context.save();
   context.beginPath();
   context.rect(box.left, 0, box.right - box.left, box.bottom + 1);
@@ -76,18 +75,20 @@ function tracePath(context, { x, y }, { column, offset, values, first, end }, th
   /** @type {number[]} */
   const lone = [];
   let length = 0; // points since the last gap
-  let [sumX, sumY, count, from] = [0, 0, 0, 0]; // the column being gathered
+  let count = 0; // points in the column being gathered, which began at pixel `from`
+  let from = 0;
+  let sumX = 0;
+  let sumY = 0;
   const flush = () => {
     if (count === 0) return;
-    const [px, py] = [sumX / count, clamped(sumY / count)];
-    if (length === 0) context.moveTo(px, py);
-    else context.lineTo(px, py);
+    if (length === 0) context.moveTo(sumX / count, clamped(sumY / count));
+    else context.lineTo(sumX / count, clamped(sumY / count));
     length += 1;
     count = 0;
   };
   const gap = () => {
+    if (length === 0 && count > 0) lone.push(sumX / count, sumY / count);
     flush();
-    if (length === 1) lone.push(sumX, sumY);
     length = 0;
   };
   for (let i = first; i < end; i += 1) {
@@ -95,16 +96,17 @@ function tracePath(context, { x, y }, { column, offset, values, first, end }, th
     const py = y.offset + y.factor * (y.log ? Math.log10(values[i]) : values[i]);
     if (!Number.isFinite(py) || !Number.isFinite(px)) {
       gap();
-      continue;
-    }
-    if (count > 0 && Math.abs(px - from) < thin) {
+    } else if (count > 0 && Math.abs(px - from) < thin) {
       sumX += px;
       sumY += py;
       count += 1;
-      continue;
+    } else {
+      flush();
+      count = 1;
+      from = px;
+      sumX = px;
+      sumY = py;
     }
-    flush();
-    [sumX, sumY, count, from] = [px, py, 1, px];
   }
   gap();
   return lone;

@@ -1,6 +1,7 @@
 /** Brings points to cards: asks for what the cards in sight need and paints those whose points or settings changed. */
 
 import { oncePerFrame, oncePerTask } from "../lib/atom.js";
+import { MOST_RAW_LINES } from "../charts/line-frame.js";
 import * as store from "../state/store.js";
 import { readInk } from "../ui/ink.js";
 import { runColors } from "./run-panel.js";
@@ -23,7 +24,7 @@ import { runColors } from "./run-panel.js";
 
 const MOST_LINES = 1000; // a chart; more cannot be told apart
 const BUDGET = 120; // ms of painting in one frame; the rest waits for the next
-const PIXEL_STEP = 128; // widths are asked for in such steps, so that a small resize asks for nothing
+const PIXEL_STEP = 64; // widths are asked for in such steps, so that a small resize asks for nothing
 /** @type {import("../lib/types.js").View} */
 const WHOLE = { x: null, y: null };
 
@@ -97,7 +98,8 @@ export class CardPainter {
 
   /** @param {ScalarCard} card @returns {Want} */
   #wantOf(card) {
-    return { tag: card.tag, runs: this.#runsOf(card).slice(0, MOST_LINES), look: lookOf(card) };
+    const runs = this.#runsOf(card).slice(0, MOST_LINES);
+    return { tag: card.tag, runs, look: lookOf(card, runs.length) };
   }
 
   /** @param {ScalarCard} card */
@@ -167,15 +169,17 @@ function isPinned(card) {
   return store.pins.get().includes(card.tag);
 }
 
-/** @param {ScalarCard} card @returns {import("../state/datasets.js").Look} */
-function lookOf(card) {
+/** @param {ScalarCard} card @param {number} lines @returns {import("../state/datasets.js").Look} */
+function lookOf(card, lines) {
+  // Where raw values are not drawn, half the columns give the smoothed lines all the points they can show.
+  const width = card.chartWidth() / (lines > MOST_RAW_LINES ? 2 : 1);
   return {
     x: store.axis.get(),
     logX: store.logX.get(),
     smoothing: store.smoothing.get(),
     segments: store.segments.get(),
     range: store.views.get().get(card.tag)?.x ?? null,
-    pixels: Math.min(8192, Math.ceil(Math.max(1, card.chartWidth()) / PIXEL_STEP) * PIXEL_STEP),
+    pixels: Math.min(8192, Math.ceil(Math.max(1, width) / PIXEL_STEP) * PIXEL_STEP),
   };
 }
 

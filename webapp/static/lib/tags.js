@@ -8,14 +8,17 @@
  */
 export function naturalCompare(a, b) {
   if (a === b) return 0;
-  const [left, right] = [a.toLowerCase(), b.toLowerCase()];
-  let [i, j] = [0, 0];
+  const left = a.toLowerCase();
+  const right = b.toLowerCase();
+  let i = 0;
+  let j = 0;
   while (i < left.length && j < right.length) {
-    const [digitsLeft, digitsRight] = [digitsAt(left, i), digitsAt(right, j)];
-    const order = digitsLeft && digitsRight ? Number(digitsLeft) - Number(digitsRight) : left.charCodeAt(i) - right.charCodeAt(j);
+    const digits = digitsAt(left, i);
+    const others = digits ? digitsAt(right, j) : "";
+    const order = others ? Number(digits) - Number(others) : left.charCodeAt(i) - right.charCodeAt(j);
     if (order !== 0) return order;
-    i += digitsLeft.length || 1;
-    j += digitsRight.length || 1;
+    i += others ? digits.length : 1;
+    j += others.length || 1;
   }
   return left.length - i - (right.length - j) || (a < b ? -1 : 1);
 }

@@ -42,19 +42,29 @@ export function runList(events) {
   const count = h("span", { className: "run-count", role: "status" });
   const back = h("button", { type: "button", className: "link", onclick: () => events.onShowHidden() });
   const spacer = h("div", { className: "run-spacer", role: "list", "aria-label": "Runs" });
-  const viewport = h("div", { className: "run-rows", tabIndex: -1, onscroll: () => draw(), onpointerleave: () => events.onPoint(null) }, spacer);
+  // Asking the element for these would lay the page out at each call.
+  let scrolled = 0;
+  let height = innerHeight;
+  const onscroll = () => {
+    scrolled = viewport.scrollTop;
+    draw();
+  };
+  const viewport = h("div", { className: "run-rows", tabIndex: -1, onscroll, onpointerleave: () => events.onPoint(null) }, spacer);
   const element = h("div", { className: "run-list" },
     h("div", { className: "run-head" }, h("label", {}, all, count), back, h("span", { className: "quiet" }, "last step")), viewport);
 
   const render = () => {
     spacer.style.height = `${data.runs.length * ROW}px`;
-    const first = Math.max(0, Math.floor(viewport.scrollTop / ROW) - 4);
-    const end = Math.min(data.runs.length, first + Math.ceil((viewport.clientHeight || 600) / ROW) + 8);
+    const first = Math.max(0, Math.floor(scrolled / ROW) - 4);
+    const end = Math.min(data.runs.length, first + Math.ceil(height / ROW) + 8);
     while (rows.length < end - first) rows.push(makeRow(events, spacer));
     rows.forEach((row, index) => fillRow(row, data, first + index < end ? first + index : -1));
   };
   const draw = oncePerFrame(render);
-  new ResizeObserver(draw).observe(viewport);
+  new ResizeObserver(([entry]) => {
+    if (entry.contentRect.height > height) draw();
+    height = entry.contentRect.height || height;
+  }).observe(viewport);
   return {
     element,
     update(next) {
