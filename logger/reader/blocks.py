@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -40,11 +41,15 @@ class Block:
 
     def rows(self, tag: int) -> slice | None:
         """Where the points of `tag` lie."""
-        at = int(np.searchsorted(self.tags, tag))
-        if at == len(self.tags) or self.tags[at] != tag:
+        at = self._position.get(tag)
+        if at is None:
             return None
         self.check(at)
         return slice(int(self.offsets[at]), int(self.offsets[at + 1]))
+
+    @cached_property
+    def _position(self) -> dict[int, int]:
+        return {tag: at for at, tag in enumerate(self.tags.tolist())}
 
     def check(self, at: int | None = None) -> None:
         """Raise ColumnsDamaged if the rows of tags[at] (None: any rows) are damaged. Those in memory never are."""

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from .storage import Storage
+from .storage import Entry, Storage
 
-__all__ = ["Found", "discover", "natural_key", "shown"]
+__all__ = ["Discovery", "Found", "natural_key", "shown"]
 
 _MARK = "tfevents"
 _NOT_DATA = ".profile-empty"  # profilers leave such a file to mark a folder
 _NUMBER = re.compile(r"(\d+)")
+
+
+_SETTLED_NS = 2_000_000_000  # some file systems tell times in steps of two seconds
+_ANEW_EVERY = 20  # looks after which every folder is listed again, whatever its time of change says
 
 
 @dataclass
@@ -20,52 +26,84 @@ class Found:
     """What one look at a log directory found."""
 
     runs: dict[str, list[str]] = field(default_factory=dict)  # run name → paths of its event files, in reading order
-    folders: list[str] = field(default_factory=list)
     problems: list[tuple[str, str]] = field(default_factory=list)  # (path, what the system said)
 
 
-def discover(storage: Storage, root: str) -> Found:
-    """Every folder at or below `root` with an event file is a run, named by its path from `root`.
+class _Listing(NamedTuple):
+    """What of a folder matters here."""
 
-    Links to folders are followed, each folder once along a path. A folder that cannot be read is a problem, not an
-    error.
-    """
-    found = Found()
-    pending: list[tuple[str, str, frozenset[tuple[int, int]]]] = [(root, ".", frozenset())]
-    while pending:
-        folder, name, above = pending.pop()
-        files: list[tuple[str, str]] = []
-        try:
-            for entry in storage.entries(folder):
-                if entry.is_folder:
+    folders: list[Entry]
+    files: list[str]  # paths of event files, in reading order
+
+
+class Discovery:
+    """Finds the runs below a root, again and again: a folder that was not changed is not listed again."""
+
+    def __init__(self, storage: Storage, root: str) -> None:
+        self._storage = storage
+        self._root = root
+        self._known: dict[str, tuple[int, _Listing]] = {}  # folder → (time of its last change, listing)
+        self._looks = 0
+
+    def look(self) -> Found:
+        """Every folder at or below the root with an event file is a run, named by its path from the root.
+
+        Links to folders are followed, each folder once along a path. A folder that cannot be read is a problem, not
+        an error.
+        """
+        if self._looks % _ANEW_EVERY == 0:
+            self._known.clear()
+        self._looks += 1
+        found = Found()
+        pending: list[tuple[str, str, frozenset[tuple[int, int]]]] = [(self._root, ".", frozenset())]
+        while pending:
+            folder, name, above = pending.pop()
+            try:
+                listing = self._listing(folder)
+                for entry in listing.folders:
                     inside = above
                     if entry.folder_id != (0, 0):  # a link: it may lead back up
                         inside = above | {entry.folder_id}
-                        if entry.folder_id in above or _leads_up(storage, root, entry.path, entry.folder_id):
+                        if entry.folder_id in above or self._leads_up(entry):
                             continue
                     below = shown(entry.name)
                     pending.append((entry.path, below if name == "." else f"{name}/{below}", inside))
-                elif entry.is_file and _MARK in entry.name and not entry.name.endswith(_NOT_DATA):
-                    files.append((entry.name, entry.path))
-        except OSError as error:
-            found.problems.append((folder, error.strerror or str(error)))
-            continue
-        found.folders.append(folder)
-        if files:
-            files.sort(key=lambda file: (_file_number(file[0]), file[0]))
-            found.runs[name] = [path for _, path in files]
-    return found
+            except OSError as error:
+                found.problems.append((folder, error.strerror or str(error)))
+                continue
+            if listing.files:
+                found.runs[name] = listing.files
+        return found
 
+    def _listing(self, folder: str) -> _Listing:
+        changed = self._storage.changed_at(folder)
+        known = self._known.get(folder)
+        if known is not None and known[0] == changed:
+            return known[1]
+        now = time.time_ns()
+        folders, files = [], []
+        for entry in self._storage.entries(folder):
+            if entry.is_folder:
+                folders.append(entry)
+            elif entry.is_file and _MARK in entry.name and not entry.name.endswith(_NOT_DATA):
+                files.append(entry)
+        files.sort(key=lambda file: (_file_number(file.name), file.name))
+        listing = _Listing(folders, [file.path for file in files])
+        if changed < now - _SETTLED_NS:
+            self._known[folder] = changed, listing
+        else:
+            self._known.pop(folder, None)
+        return listing
 
-def _leads_up(storage: Storage, root: str, link: str, target: tuple[int, int]) -> bool:
-    """Whether the link at `link` leads to one of the folders it lies in."""
-    folder = os.path.dirname(link)
-    while True:
-        if storage.folder_id(folder) == target:
-            return True
-        if folder == root or folder == os.path.dirname(folder):
-            return False
-        folder = os.path.dirname(folder)
+    def _leads_up(self, link: Entry) -> bool:
+        """Whether a link leads to one of the folders it lies in."""
+        folder = os.path.dirname(link.path)
+        while True:
+            if self._storage.folder_id(folder) == link.folder_id:
+                return True
+            if folder == self._root or folder == os.path.dirname(folder):
+                return False
+            folder = os.path.dirname(folder)
 
 
 def _file_number(name: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .blocks import ColumnsDamaged
-from .discovery import discover
+from .discovery import Discovery
 from .event_file import EventFile, advance
 from .index import Index, prune
 from .index_manifest import StoredRun
@@ -24,6 +24,10 @@ from .storage import Storage
 __all__ = ["Loader", "RootPath"]
 
 _LARGE = 12 << 20  # files with more unread bytes are read one at a time, by all threads together
+
+
+_MAX_BUSY = 256  # files looked at between full passes
+_PUBLISH_SECONDS = 0.3  # how often a long pass shows what it has
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,8 @@ class Loader:
         self._executor = executor
         self._own_threads: ThreadPoolExecutor | None = None
         self._indexes = {root.path: Index(index_parent, root.path) for root in roots} if index_parent else {}
+        self._discoveries = {root.path: Discovery(storage, root.path) for root in roots}
+        self._problems: list[str] = []  # folders that could not be read in this pass
         self._runs_of: dict[str, list[str]] = {}  # root → its runs, as the root names them
         self._index_loaded = False
         self.index_note = str(index_parent) if index_parent else "not kept"
@@ -102,6 +108,7 @@ class Loader:
     def full_pass(self) -> None:
         """Look at everything: new and vanished files, grown, replaced."""
         self._phase("scanning")
+        self._problems = []
         found: dict[str, list[str]] = {}
         states = []
         for root in self.roots:
@@ -115,13 +122,17 @@ class Loader:
         if not self._index_loaded:
             self._load_index(found)
         for name, paths in found.items():
-            self.runs.setdefault(name, _Run(name)).order = paths
+            if name not in self.runs:
+                self.runs[name] = _Run(name)
+            self.runs[name].order = paths
         self._read([(self.runs[name], path) for name, paths in found.items() for path in paths])
 
     def busy_pass(self, seconds: float) -> None:
-        """Look only at files that changed within so many seconds."""
-        since = time.monotonic() - seconds
-        self._busy = {key: changed for key, changed in self._busy.items() if changed > since and key[0] in self.runs}
+        """Look only at files that changed within so many seconds, the latest ones where they are many."""
+        since = time.time() - seconds
+        busy = [(changed, *key) for key, changed in self._busy.items() if changed > since and key[0] in self.runs]
+        busy.sort(reverse=True)
+        self._busy = {(name, path): changed for changed, name, path in busy[:_MAX_BUSY]}
         self._read([(self.runs[name], path) for name, path in self._busy])
 
     def _look_at(self, root: RootPath) -> tuple[Root, dict[str, list[str]]]:
@@ -130,8 +141,10 @@ class Loader:
         except FileNotFoundError:
             return Root(root.name, root.path, "missing", "there is no such directory (yet)"), {}
         except OSError as error:
+            self._problems.append(root.path)
             return Root(root.name, root.path, "unreadable", error.strerror or str(error)), {}
-        found = discover(self._storage, root.path)
+        found = self._discoveries[root.path].look()
+        self._problems += [path for path, _ in found.problems]
         detail = "; ".join(f"{path}: {problem}" for path, problem in found.problems[:5])
         if found.problems and found.problems[0][0] == root.path:
             return Root(root.name, root.path, "unreadable", detail), {}
@@ -139,10 +152,12 @@ class Loader:
         return Root(root.name, root.path, state, detail), found.runs
 
     def _drop_missing(self, found: dict[str, list[str]]) -> None:
-        """Forget files and runs that are gone."""
+        """Forget files and runs that are gone; those in folders that cannot be read now stay as they are."""
         gone: dict[str, RunView | None] = {}
         for name, run in list(self.runs.items()):
             paths = set(found.get(name, ()))
+            if any(run.order[0].startswith(folder) for folder in self._problems):
+                continue
             if not paths:
                 del self.runs[name]
                 self.unsaved = True
@@ -265,9 +280,14 @@ class Loader:
             for _, run, path in small:
                 before = known(run.files[path]) if path in run.files else None
                 pending[executor.submit(look_again, self._storage, path, before)] = run, path
+            shown_at = time.monotonic()
             for future in as_completed(pending):
                 run, path = pending.pop(future)
                 self._take(run, path, future, changed)
+                if time.monotonic() - shown_at > _PUBLISH_SECONDS:
+                    self._publish({name: self.runs[name].view() for name in changed})
+                    changed.clear()
+                    shown_at = time.monotonic()
                 if path in run.files and not run.files[path].complete:
                     large.append((0, run, path))  # there is more than one pass reads
         for _, run, path in large:
@@ -306,7 +326,7 @@ class Loader:
         self.unsaved = True
         run.files[path] = replace(file, damage_print=reading.damage_print)
         run.unreadable.pop(path, None)
-        self._busy[run.name, path] = time.monotonic()
+        self._busy[run.name, path] = file.stamp.mtime_ns / 1e9 if before is None else time.time()
         self.progress.bytes_read += file.offset - (before.offset if before else 0)
         changed.add(run.name)
         self._phase("loading")

@@ -118,7 +118,19 @@ class RunView:
     def find(self, tag: str) -> Series | None:
         """The points of a scalar tag in their stored types; None when there are none."""
         number = self.tags.number.get((SCALARS, tag))
-        return None if number is None else combine(self.phases, number)
+        if number is None:
+            return None
+        known = self._plain.get(number)
+        if known is None:
+            known = combine(self.phases, number)
+            # Kept where it is a view of the columns and costs nothing.
+            if known is not None and known.is_plain and known.rows.wall.base is not None:
+                self._plain[number] = known
+        return known
+
+    @cached_property
+    def _plain(self) -> dict[int, Series]:
+        return {}
 
     def scalars(self, tag: str) -> Scalars:
         series = self.find(tag)

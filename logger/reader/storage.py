@@ -76,6 +76,8 @@ class Storage(Protocol):
 
     def folder_id(self, folder: str) -> tuple[int, int]: ...
 
+    def changed_at(self, folder: str) -> int: ...
+
     def stamp(self, path: str) -> FileStamp: ...
 
     def open(self, path: str) -> FileHandle: ...
@@ -99,6 +101,10 @@ class LocalStorage:
     def folder_id(self, folder: str) -> tuple[int, int]:
         status = os.stat(folder)
         return status.st_dev, status.st_ino
+
+    def changed_at(self, folder: str) -> int:
+        """When a name was last added to the folder or removed, in nanoseconds."""
+        return os.stat(folder).st_mtime_ns
 
     def stamp(self, path: str) -> FileStamp:
         status = os.stat(path)

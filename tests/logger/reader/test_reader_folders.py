@@ -10,7 +10,7 @@ import pytest
 from reader_logs import points, read, scalar, steps, write
 
 from stepscope.logger import open_logdir
-from stepscope.logger.reader.discovery import discover, natural_key
+from stepscope.logger.reader.discovery import Discovery, natural_key
 from stepscope.logger.reader.storage import LOCAL
 
 needs_links = pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege on Windows")
@@ -110,7 +110,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem_not_an_error(
         return scandir(folder)
 
     monkeypatch.setattr(os, "scandir", refusing)
-    found = discover(LOCAL, str(tmp_path))
+    found = Discovery(LOCAL, str(tmp_path)).look()
     assert list(found.runs) == ["a"]
     assert found.problems == [(str(tmp_path / "locked"), "Permission denied")]
 
