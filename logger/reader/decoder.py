@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from . import layout as L
 from .blocks import Block, narrow_steps, narrow_values
+from .compiled import kernels
 
 __all__ = ["Batch", "Damage", "Decoder", "LocalTag", "Part"]
 
@@ -66,9 +67,7 @@ class Decoder:
     """Runs the kernel over buffers. Holds the tables, which are used again for each batch; one thread at a time."""
 
     def __init__(self, rows: int = 4096) -> None:
-        from . import kernels
-
-        self._kernels = kernels
+        self._kernels = kernels()
         self.state = np.zeros(L.STATE_SLOTS, np.int64)
         self.state[L.SCAN_FROM] = -1
         self._address = self.state.ctypes.data

@@ -4,26 +4,22 @@
 one whose message is malformed, or for which a table has no room, leaves no row behind. Where no valid record begins
 the kernel searches byte by byte for the next offset at which length and data checksum both hold.
 
-Importing this compiles the kernels, or loads what numba's cache kept from an earlier process.
+Only the compiler imports this module; compiled.py hands out what it made of it.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 
 from __future__ import annotations
 
-import zlib
-from pathlib import Path
+from numba import int64, void
 
-from numba import boolean, int64, njit, types, void
-
-from . import layout, memory, message_kernel, tag_kernel, tensor_kernel, wire
 from . import layout as L
 from .memory import get, helper, load32, load64, put
 from .message_kernel import decode_event
 from .tag_kernel import enter_tag
 from .wire import framed_crc, header_ok
 
-__all__ = ["decode", "rebuild_slots", "sort_by_tag", "walk"]
+__all__ = ["EXPORTS"]
 
 
 @helper
@@ -120,16 +116,16 @@ def _decode(state, length):
 
 @helper
 def _walk(buffer, length):
-    """(end of the last whole record, whether a bad header follows) of a buffer, without looking at the data."""
+    """Where the last whole record of a buffer ends, without looking at the data; -1 - end if a bad header follows."""
     position, end = buffer, buffer + length
     while position + 12 <= end:
         if not header_ok(position):
-            return position - buffer, True
+            return -1 - (position - buffer)
         following = position + 16 + load64(position)
         if following > end:
             break
         position = following
-    return position - buffer, False
+    return position - buffer
 
 
 @helper
@@ -156,48 +152,9 @@ def _sort_by_tag(state, first, last, free, steps, walls, values):
         put(values, to, get(old_values, row))
 
 
-# --- compiling --------------------------------------------------------------------------------------------------------
-
-
-def _source_digest():
-    """A number that changes with any file compiled into the kernels."""
-    sources = (layout, memory, wire, tensor_kernel, tag_kernel, message_kernel)
-    return zlib.crc32(b"".join(Path(str(source.__file__)).read_bytes() for source in sources))
-
-
-def _entry_points(digest):
-    """The kernels as seen from Python.
-
-    numba's cache looks at the one file that holds a function, and at what the function closes over: closing over the
-    digest keeps it from taking code that was compiled from older helpers.
-    """
-
-    def decode(state, length):
-        return _decode(state, length) if digest >= 0 else 0
-
-    def walk(buffer, length):
-        return _walk(buffer, length) if digest >= 0 else (0, False)
-
-    def rebuild_slots(state):
-        _rebuild_slots(state + 0 * digest)
-
-    def sort_by_tag(state, first, last, free, steps, walls, values):
-        _sort_by_tag(state + 0 * digest, first, last, free, steps, walls, values)
-
-    return (
-        _compiled(decode, int64(int64, int64)),
-        _compiled(walk, types.Tuple((int64, boolean))(int64, int64)),
-        _compiled(rebuild_slots, void(int64)),
-        _compiled(sort_by_tag, void(*[int64] * 7)),
-    )
-
-
-def _compiled(function, signature):
-    """`function` compiled for one signature, from the cache where one can be kept."""
-    try:
-        return njit(signature, cache=True, nogil=True, error_model="numpy")(function)
-    except RuntimeError:  # there is no folder to keep it in: compile for this process
-        return njit(signature, nogil=True, error_model="numpy")(function)
-
-
-decode, walk, rebuild_slots, sort_by_tag = _entry_points(_source_digest())
+EXPORTS = {
+    "decode": (_decode, int64(int64, int64)),
+    "walk": (_walk, int64(int64, int64)),
+    "rebuild_slots": (_rebuild_slots, void(int64)),
+    "sort_by_tag": (_sort_by_tag, void(*[int64] * 7)),
+}

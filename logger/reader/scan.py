@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import layout as L
+from .compiled import kernels
 from .decoder import Batch, Damage, Decoder
 from .storage import FileHandle, FileStamp, Storage
 
@@ -144,8 +145,6 @@ def _scan_rest(
 
 def _scan_chunks(file: FileHandle, offset: int, limit: int, threads: ThreadPoolExecutor, batches: list[Batch]) -> int:
     """Chunks side by side, until one is not made of whole, readable records. Where the next record begins."""
-    from . import kernels
-
     waiting: deque[Future[tuple[Batch, int]]] = deque()
     expected = offset  # where the chunks taken so far end
     in_flight = (os.cpu_count() or 2) + 1
@@ -162,7 +161,9 @@ def _scan_chunks(file: FileHandle, offset: int, limit: int, threads: ThreadPoolE
     while intact and offset < limit:
         buffer = _pool.buffer(_CHUNK)
         count = file.read_into(offset, buffer.data[: min(len(buffer), limit - offset)])
-        end, bad = kernels.walk(buffer.ctypes.data, count)
+        end = kernels().walk(buffer.ctypes.data, count)
+        bad = end < 0
+        end = -1 - end if bad else end
         if end == 0:
             _pool.give_back(buffer)
             break
