@@ -2,7 +2,7 @@
 
     logdir.py            LogDir, the view of a log directory
     follow.py            keeping up in the background
-    loader.py            one pass: find files, read what is new, publish views
+    loader.py            one pass: find files, take what the index has, publish views; file_reader.py reads what is new
     discovery.py         which folders are runs; storage.py the only place that opens files
     reading.py, scan.py  one file: unchanged, grown or anew; chunks, truncated and damaged tails
     decoder.py           the kernels' tables; kernels.py, message_kernel.py, tensor_kernel.py, wire.py the compiled part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,7 @@ from . import layout as L
 from .blocks import Block, narrow_steps, narrow_values
 from .compiled import kernels
 
-__all__ = ["Batch", "Damage", "Decoder", "LocalTag", "Part"]
+__all__ = ["Batch", "Damage", "Decoder", "LocalTag", "Part", "fresh_pages"]
 
 Array = npt.NDArray[Any]
 
@@ -63,6 +64,12 @@ class Batch:
     unsure: bool = False  # some single numbers came without metadata and are in both tables
 
 
+def fresh_pages(count: int, kind: npt.DTypeLike) -> Array:
+    """An array in pages of its own, which go back to the system when it is freed; the heap would keep them."""
+    size = count * np.dtype(kind).itemsize
+    return np.frombuffer(mmap.mmap(-1, max(size, 1)), kind, count)
+
+
 class Decoder:
     """Runs the kernel over buffers. Holds the tables, which are used again for each batch; one thread at a time."""
 
@@ -87,12 +94,12 @@ class Decoder:
 
     def _use_rows(self, rows: int) -> None:
         self._columns = (
-            self._use(np.empty(rows, np.int32), L.SCALAR_TAGS, L.SCALAR_ROOM),
-            self._use(np.empty(rows, np.int64), L.STEPS),
-            self._use(np.empty(rows, np.float64), L.WALLS),
-            self._use(np.empty(rows, np.float64), L.VALUES),
+            self._use(fresh_pages(rows, np.int32), L.SCALAR_TAGS, L.SCALAR_ROOM),
+            self._use(fresh_pages(rows, np.int64), L.STEPS),
+            self._use(fresh_pages(rows, np.float64), L.WALLS),
+            self._use(fresh_pages(rows, np.float64), L.VALUES),
         )
-        self._sorted = np.empty(rows, np.int64), np.empty(rows), np.empty(rows)
+        self._sorted = tuple(fresh_pages(rows, kind) for kind in (np.int64, np.float64, np.float64))
 
     def _use_tags(self, tags: Array) -> None:
         self._tags = self._use(tags, L.TAG_ROWS, L.TAG_ROOM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -154,9 +154,12 @@ class RunView:
         return tuple(file.generation for file in self.files)
 
     def file_statuses(self) -> list[FileStatus]:
-        found = [self._file_status(file) for file in self.files]
-        found += [FileStatus(file.path, 0, 0, 0, 0, 0, "unreadable", (), (), file.detail) for file in self.unreadable]
-        return sorted(found, key=lambda status: natural_key(status.path))
+        """Every event file, those that cannot be read (any more) included."""
+        found = {file.path: self._file_status(file) for file in self.files}
+        for path, detail in ((file.path, file.detail) for file in self.unreadable):
+            nothing = FileStatus(path, 0, 0, 0, 0, 0, "unreadable", (), ())
+            found[path] = replace(found.get(path, nothing), state="unreadable", detail=detail)
+        return sorted(found.values(), key=lambda status: natural_key(status.path))
 
     def _file_status(self, file: EventFile) -> FileStatus:
         damage = (*file.damage, file.tail_damage) if file.tail_damage else file.damage

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from . import layout as L
 from .compiled import kernels
-from .decoder import Batch, Damage, Decoder
+from .decoder import Batch, Damage, Decoder, fresh_pages
 from .storage import FileHandle, FileStamp, Storage
 
 __all__ = ["Fingerprint", "ScanResult", "fingerprint", "release_buffers", "scan"]
@@ -60,8 +60,8 @@ class _Pool:
         try:
             buffer = self._buffers.pop()
         except IndexError:
-            return np.empty(max(size, _CHUNK), np.uint8)
-        return buffer if len(buffer) >= size else np.empty(size, np.uint8)
+            return fresh_pages(max(size, _CHUNK), np.uint8)
+        return buffer if len(buffer) >= size else fresh_pages(size, np.uint8)
 
     def decoder(self) -> Decoder:
         try:
@@ -125,7 +125,7 @@ def _scan_rest(
         if final or answer == L.BAD_TAIL or offset + need > size:
             break
         if need > len(buffer):
-            buffer = np.empty(need + _CHUNK, np.uint8)
+            buffer = fresh_pages(need + _CHUNK, np.uint8)
         if decoder.bytes_held > _BATCH_BYTES:
             batches.append(decoder.take())
         if offset >= limit and decoder.state[L.SCAN_FROM] < 0:

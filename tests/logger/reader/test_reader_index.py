@@ -263,7 +263,7 @@ def test_two_processes_save_at_the_same_time(folders: tuple[Path, Path]) -> None
         "for _ in range(5):\n"
         "    log = open_logdir(sys.argv[1], index_dir=sys.argv[2]); assert len(log.scalars('a', 'x')) >= 50\n"
         "    open(sys.argv[1] + '/b/events.out.tfevents.1700000000.host', 'ab').close()\n"
-        "    log._loader.unsaved = True; log.close()"
+        "    log._loader._reader.unsaved = True; log.close()"
     )
     command = [sys.executable, "-c", script, logs, index]
     processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
