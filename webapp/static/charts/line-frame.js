@@ -9,7 +9,7 @@ import { xExtent, yExtent } from "../lib/series.js";
 /** @typedef {import("../lib/types.js").Range} Range */
 /** @typedef {import("../lib/scale.js").Scale} Scale */
 /** @typedef {import("../lib/scale.js").Tick} Tick */
-/** @typedef {{grid: string, label: string, muted: string, surface: string, accent: string, rawAlpha: number}} Ink */
+/** @typedef {import("../lib/types.js").Ink} Ink */
 
 /**
  * @typedef {{series: Series, label: string, color: string}} Line

@@ -12,17 +12,7 @@ import { strokeLine } from "./line-layers.js";
 const REACH = 24;
 
 /**
- * @typedef {object} HoverRow
- * @property {string} label
- * @property {string} color
- * @property {number} value
- * @property {number | null} smooth
- * @property {number} step
- * @property {number} wall epoch seconds
- * @property {number} relative seconds since the run's first event
- * @property {number} x
- * @property {number} distance vertical, pixels
- * @property {Line} line
+ * @typedef {import("../lib/types.js").PointRow & {x: number, line: Line}} HoverRow
  *
  * @param {Frame} frame @param {Line[]} lines @param {LineOptions} options
  * @param {number} x in data units

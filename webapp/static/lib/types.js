@@ -70,5 +70,17 @@
  * @typedef {"latest" | "all" | "separate"} Segments
  * @typedef {[number, number]} Range
  * @typedef {{x: Range | null, y: Range | null}} View the part of a chart that is shown; null is all of it
+ *
+ * @typedef {{grid: string, label: string, muted: string, surface: string, accent: string, rawAlpha: number}} Ink colours of a canvas
+ *
+ * @typedef {object} PointRow what one line says at the cursor
+ * @property {string} label
+ * @property {string} color
+ * @property {number} value
+ * @property {number | null} smooth
+ * @property {number} step
+ * @property {number} wall epoch seconds
+ * @property {number} relative seconds since the run's first event
+ * @property {number} distance from the pointer, vertical, pixels
  */
 export {};

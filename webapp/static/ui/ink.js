@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-/** @returns {import("../charts/line-frame.js").Ink & {dark: boolean}} */
+/** @returns {import("../lib/types.js").Ink & {dark: boolean}} */
 export function readInk() {
   const probe = h("span", { hidden: true });
   document.body.append(probe);

@@ -3,13 +3,13 @@
 import { formatCount, formatDuration, formatTime, formatValue } from "../lib/format.js";
 import { h } from "./dom.js";
 
-/** @typedef {import("../charts/line-hover.js").HoverRow} HoverRow */
+/** @typedef {import("../lib/types.js").PointRow} PointRow */
 
 const MOST_ROWS = 10;
 const GAP = 14; // pixels between pointer and tooltip
 
 /**
- * @typedef {{rows: HoverRow[], nearest: HoverRow | null, clientX: number, clientY: number}} Hover
+ * @typedef {{rows: PointRow[], nearest: PointRow | null, clientX: number, clientY: number}} Hover
  * @returns {{element: HTMLElement, show: (hover: Hover, sort: string) => void, hide: () => void}}
  */
 export function tooltip() {
@@ -35,11 +35,11 @@ export function tooltip() {
   };
 }
 
-/** @param {HoverRow[]} rows @param {string} sort */
+/** @param {PointRow[]} rows @param {string} sort */
 function sorted(rows, sort) {
-  const height = (/** @type {HoverRow} */ row) => row.smooth ?? row.value;
-  const odd = (/** @type {HoverRow} */ row) => (Number.isNaN(height(row)) ? 1 : 0);
-  /** @type {Record<string, (a: HoverRow, b: HoverRow) => number>} */
+  const height = (/** @type {PointRow} */ row) => row.smooth ?? row.value;
+  const odd = (/** @type {PointRow} */ row) => (Number.isNaN(height(row)) ? 1 : 0);
+  /** @type {Record<string, (a: PointRow, b: PointRow) => number>} */
   const orders = {
     nearest: (a, b) => (a.distance === b.distance ? 0 : a.distance - b.distance),
     ascending: (a, b) => odd(a) - odd(b) || height(a) - height(b),
@@ -54,7 +54,7 @@ function headRow(smoothed) {
   return h("tr", {}, ...names.map((name) => h("th", {}, name)));
 }
 
-/** @param {HoverRow} row @param {boolean} smoothed @param {boolean} nearest */
+/** @param {PointRow} row @param {boolean} smoothed @param {boolean} nearest */
 function bodyRow(row, smoothed, nearest) {
   const swatch = h("span", { className: "swatch" });
   swatch.style.background = row.color;
