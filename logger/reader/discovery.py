@@ -69,6 +69,9 @@ class Discovery:
                     below = shown(entry.name)
                     pending.append((entry.path, below if name == "." else f"{name}/{below}", inside))
             except OSError as error:
+                if folder == self._root and isinstance(error, NotADirectoryError) and _MARK in os.path.basename(folder):
+                    found.runs["."] = [folder]  # an event file itself
+                    continue
                 found.problems.append((folder, error.strerror or str(error)))
                 continue
             if listing.files:

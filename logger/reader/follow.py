@@ -6,8 +6,10 @@ files takes some tens of milliseconds, so it comes round every second or two.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 __all__ = ["Followed", "Follower"]
@@ -15,6 +17,11 @@ __all__ = ["Followed", "Follower"]
 _SHARE = 0.04  # of one core that looking around may cost
 _BUSY_SECONDS = 120.0  # a file counts as busy for so long after it changed
 _SAVE_AFTER = 20.0  # seconds without change after which the index is saved
+
+
+_PAUSE = 1.0  # seconds after a failure
+
+_logger = logging.getLogger(__name__)
 
 
 class Followed(Protocol):
@@ -53,8 +60,8 @@ class Follower:
             self._thread.join()
 
     def _run(self) -> None:
-        self._log.refresh()
-        self._log.save_index()
+        self._look(self._log.refresh)
+        self._look(self._log.save_index)
         if self._interval <= 0:
             return
         next_full = 0.0
@@ -63,13 +70,21 @@ class Follower:
         while not self._stop.wait(self._interval):
             begin = time.monotonic()
             if begin >= next_full:
-                self._log.refresh()
+                self._look(self._log.refresh)
                 cost = time.monotonic() - begin
                 next_full = time.monotonic() + max(self._interval / 2, cost / _SHARE)
             else:
-                self._log.refresh_busy(_BUSY_SECONDS)
+                self._look(self._log.refresh_busy, _BUSY_SECONDS)
             if self._log.version != version:
                 version, changed_at = self._log.version, time.monotonic()
             elif saved != version and begin - changed_at > _SAVE_AFTER:
-                self._log.save_index()
+                self._look(self._log.save_index)
                 saved = version
+
+    def _look(self, look: Callable[..., object], *arguments: float) -> None:
+        """Call it; following goes on whatever happens, and says so."""
+        try:
+            look(*arguments)
+        except Exception:
+            _logger.exception("looking at the log directory failed; it will be tried again")
+            self._stop.wait(_PAUSE)

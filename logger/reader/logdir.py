@@ -226,7 +226,7 @@ class LogDir(BlobQueries):
             events=sum(file.events for file in files),
             bytes_read=progress.bytes_read if not ready else sum(file.offset for file in files),
             bytes_total=progress.bytes_total if not ready else sum(file.stamp.size for file in files),
-            files=len({file.path for view in views for file in (*view.files, *view.unreadable)}),
+            files=sum(view.file_count for view in views),
             damaged=sum(file.is_damaged for file in files),
             truncated=sum(file.is_truncated for file in files),
             unreadable=unreadable,

@@ -153,6 +153,10 @@ class RunView:
     def origin(self) -> tuple[int, ...]:
         return tuple(file.generation for file in self.files)
 
+    @property
+    def file_count(self) -> int:
+        return len({file.path for file in self.files} | {file.path for file in self.unreadable})
+
     def file_statuses(self) -> list[FileStatus]:
         """Every event file, those that cannot be read (any more) included."""
         found = {file.path: self._file_status(file) for file in self.files}

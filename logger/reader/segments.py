@@ -1,7 +1,7 @@
 """How the rows of several files and sessions become one series: merging, restarts, what a restart supersedes.
 
 * Files whose wall times overlap were written side by side: their points are merged by step, then wall time.
-* A later file whose steps begin at or below the steps reached so far is a restart: a new *segment*.
+* A later file that logs again a step already seen is a restart: a new *segment*. One that only fills gaps is not.
 * So is a session start, for every tag of the run, whether the tag is logged again or not.
 * Inside a file, a step that goes back is a restart if what follows logs again a step already seen, otherwise these are
   late arrivals, which are sorted in.
@@ -123,8 +123,8 @@ def combine(phases: Sequence[Phase], number: int) -> Series | None:
             session_cuts.append((len(segments), phase.start))
             fresh = True
         for rows in _phase_rows(phase, number):
-            if not fresh and rows.step[0] > segments[-1].step[-1]:
-                segments[-1] = _joined([segments[-1], rows])
+            if not fresh and not _logs_again(segments[-1].step, rows.step):
+                segments[-1] = _sorted(_joined([segments[-1], rows]))
                 continue
             segments.append(rows)
             cuts.append(int(rows.step[0]))
@@ -172,6 +172,11 @@ def _phase_rows(phase: Phase, number: int) -> list[Rows]:
     rows = pieces[0]
     bounds = [0, *_restarts(rows.step), len(rows.step)]
     return [_sorted(rows.take(slice(a, b))) for a, b in pairwise(bounds)]
+
+
+def _logs_again(before: Array, after: Array) -> bool:
+    """Whether later points (both in order of step) have a step that was there before."""
+    return bool(after[0] <= before[-1] and np.isin(after, before).any())
 
 
 def _ascending(steps: Array) -> bool:

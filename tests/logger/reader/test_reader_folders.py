@@ -46,6 +46,14 @@ def test_several_directories(tmp_path: Path) -> None:
         open_logdir([])
 
 
+def test_an_event_file_itself(tmp_path: Path) -> None:
+    path = write(tmp_path, points("x", range(3)))
+    write(tmp_path, points("y", range(3)), name="events.out.tfevents.1.other")
+    log = read(path)
+    assert log.runs == ["."]
+    assert log.tags(".") == {"scalars": ["x"]}
+
+
 def test_the_home_folder_is_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("USERPROFILE", str(tmp_path))

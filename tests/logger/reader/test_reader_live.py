@@ -255,6 +255,30 @@ def test_following_with_interval_zero_loads_once(tmp_path: Path) -> None:
     assert steps(log, "x") == [0]
 
 
+def test_following_survives_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from stepscope.logger.reader import follow
+    from stepscope.logger.reader.discovery import Discovery
+
+    monkeypatch.setattr(follow, "_PAUSE", 0.0)
+    path = write(tmp_path, scalar("x", 0, 0.0))
+    intact, failures = Discovery.look, iter([True])
+
+    def failing(self: Discovery) -> object:
+        if next(failures, False):
+            raise RuntimeError("a bug")
+        return intact(self)
+
+    with open_logdir(tmp_path, index_dir=False, load=False) as log:
+        monkeypatch.setattr(Discovery, "look", failing)
+        log.follow(0.05)
+        wait_until(log, lambda: log.runs == ["."])
+        append(path, scalar("x", 1, 1.0))
+        wait_until(log, lambda: steps(log, "x") == [0, 1])
+    assert "a bug" in caplog.text
+
+
 def test_wait_returns_when_its_time_is_up(tmp_path: Path) -> None:
     log = read(tmp_path)
     assert log.wait(log.version, 0.01) == log.version

@@ -244,6 +244,13 @@ def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     assert len(log.scalars(".", "x").segments()) == 1
 
 
+def test_a_later_file_that_fills_gaps_is_merged(tmp_path: Path) -> None:
+    """Two processes may also take turns: wall times alone do not tell side by side from one after the other."""
+    write(tmp_path, version(), points("x", range(0, 10, 2)))
+    write(tmp_path, version(), points("x", range(1, 10, 2), wall=2000), name=NAME + ".2")
+    assert latest(read(tmp_path), "x") == [(step, float(step)) for step in range(10)]
+
+
 def test_a_restart_in_the_same_file_is_a_segment(tmp_path: Path) -> None:
     write(tmp_path, version(), points("x", range(10)), points("x", range(5, 15), wall=2000, offset=100))
     log = read(tmp_path)
