@@ -10,8 +10,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-from google.protobuf.message import DecodeError, Message
-from google.protobuf.struct_pb2 import ListValue, Value
+from google.protobuf.message import DecodeError
 
 from ..errors import CorruptRecord
 from ..proto.event_pb2 import HistogramProto, Summary, TaggedRunMetadata, TensorProto
@@ -19,6 +18,7 @@ from ..proto.plugins_pb2 import HParamsPluginData, Layout, MeshPluginData
 from ..tensors import tensor_array
 from . import kinds
 from . import layout as L
+from .plain_messages import plain
 
 __all__ = ["Audio", "Graph", "Histogram", "Image", "Mesh", "PrCurve", "decode_blob"]
 
@@ -116,7 +116,7 @@ def decode_blob(kind: str, code: int, content: bytes, data: bytes) -> Any:
         if decode is not None:
             return decode(value, content)
         return tensor_array(value.tensor) if value.HasField("tensor") else value.metadata.plugin_data.content
-    except (DecodeError, ValueError, struct.error) as error:
+    except (DecodeError, ValueError, struct.error, OverflowError, MemoryError) as error:
         raise CorruptRecord(f"the stored value is no valid {kind}: {error}") from error
 
 
@@ -233,41 +233,14 @@ def _hparams(value: Summary.Value, content: bytes) -> dict[str, Any]:
     own = value.metadata.plugin_data.content or content
     if own.strip() == b"{}":  # old writers put JSON here
         return {}
-    found: dict[str, Any] = _plain(HParamsPluginData.FromString(own))
+    found: dict[str, Any] = plain(HParamsPluginData.FromString(own))
     return found
-
-
-def _plain(message: Any) -> Any:
-    """A message as a dict of its fields, enums by name; a google.protobuf.Value as what it holds.
-
-    Protobuf's own conversion to JSON refuses NaN and infinities, which hyperparameters may well be.
-    """
-    if isinstance(message, Value):
-        kind = message.WhichOneof("kind")
-        return None if kind in (None, "null_value") else _plain(getattr(message, kind))
-    if isinstance(message, ListValue):
-        return [_plain(item) for item in message.values]
-    if isinstance(message, Message):
-        return {field.name: _plain_field(field, content) for field, content in message.ListFields()}
-    return message
-
-
-def _plain_field(field: Any, content: Any) -> Any:
-    if field.message_type is not None and field.message_type.GetOptions().map_entry:
-        return {name: _plain(content[name]) for name in sorted(content)}
-    names = field.enum_type.values_by_number if field.enum_type is not None else {}
-
-    def one(item: Any) -> Any:
-        return _plain(item) if not names or item not in names else names[item].name
-
-    alone = isinstance(content, (str, bytes, Message)) or not hasattr(content, "__len__")
-    return one(content) if alone else [one(item) for item in content]
 
 
 def _layout(value: Summary.Value, content: bytes) -> dict[str, Any]:
     strings = _strings(value.tensor).ravel().tolist()
     message = Layout.FromString(strings[0] if strings else b"")
-    layout: dict[str, Any] = _plain(message)
+    layout: dict[str, Any] = plain(message)
     return layout
 
 
@@ -286,18 +259,26 @@ def _graph(code: int, data: bytes) -> Graph:
 
 def _field(message: bytes, number: int) -> bytes:
     """The content of a length-delimited field; the messages around a graph are not worth a declaration."""
-    from google.protobuf.internal.decoder import _DecodeVarint  # type: ignore[attr-defined]
-
     position = 0
     while position < len(message):
-        key, position = _DecodeVarint(message, position)
+        key, position = _varint(message, position)
         if key & 7 != 2:
             raise ValueError("unexpected field in a MetaGraphDef")
-        size, position = _DecodeVarint(message, position)
+        size, position = _varint(message, position)
         if key >> 3 == number:
             return message[position : position + size]
         position += size
     return b""
+
+
+def _varint(message: bytes, position: int) -> tuple[int, int]:
+    """(value, position behind it)."""
+    value = 0
+    for count, byte in enumerate(message[position : position + 10]):
+        value |= (byte & 127) << 7 * count
+        if byte < 128:
+            return value, position + count + 1
+    raise ValueError("a number without an end")
 
 
 def _strings(tensor: TensorProto) -> Array:

@@ -14,6 +14,7 @@ from stepscope.logger.errors import BlobUnavailable, CorruptRecord
 from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.proto import plugins_pb2 as ppb
 from stepscope.logger.reader.values import Audio, Histogram, Image
+from stepscope.logger.records import frame
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
 
@@ -179,3 +180,26 @@ def test_blobs_of_many_files_and_appended_ones(tmp_path: Path) -> None:
     series = read(tmp_path).tensors(".", "t")
     assert series.step.tolist() == [0, 1, 2, 3, 10, 11, 12, 13, 20, 21, 22, 23]
     assert [array[0] for array in series] == series.step.tolist()
+
+
+def test_values_that_are_not_what_their_kind_says(tmp_path: Path) -> None:
+    """Each asks for an exception of its own, and none for another value's."""
+    huge = pb.TensorProto(dtype=pb.DT_FLOAT, float_val=[1.0])
+    huge.tensor_shape.dim.extend([pb.TensorShapeProto.Dim(size=1 << 50)])
+    odd = pb.HistogramProto(min=0, max=1, bucket_limit=[1.0], bucket=[1.0, 2.0])
+    write(
+        tmp_path,
+        event(pb.Summary.Value(tag="huge", tensor=huge, metadata=plugins.metadata(plugins.TENSOR))),
+        event(pb.Summary.Value(tag="odd", histo=odd)),
+        event(value_with("text", plugins.TEXT, array=np.arange(3))),
+        event(value_with("pr", plugins.PR_CURVES, array=np.arange(3.0))),
+        event(value_with("hp", plugins.HPARAMS, b"\xff\xff")),
+        event(value_with("fine", plugins.TENSOR, array=np.arange(3))),
+        frame(pb.Event(meta_graph_def=b"\xff\xff").SerializeToString()),
+    )
+    log = read(tmp_path)
+    for kind, tag in [("tensors", "huge"), ("histograms", "odd"), ("text", "text"), ("pr_curves", "pr"),
+                      ("hparams", "hp"), ("graphs", plugins.RUN_GRAPH_TAG)]:  # fmt: skip
+        with pytest.raises(CorruptRecord, match=f"no valid {kind}"):
+            log.blobs(".", kind, tag)[0]
+    assert log.tensors(".", "fine")[0].tolist() == [0, 1, 2]
