@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -26,6 +27,8 @@ from .index_manifest import Places, StoredRun, read_manifest, write_manifest
 __all__ = ["Index", "default_folder", "prune"]
 
 _MANIFEST = "manifest"
+_FOLDER = re.compile(r"[0-9a-f]{24}")
+_OURS = re.compile(r"manifest.*|columns-[0-9a-f]+\.bin(\.tmp)?")  # names of files in such a folder
 _MAX_COLUMN_FILES = 16  # more are written into one
 _ORPHAN_SECONDS = 600.0  # a column file without a manifest may still be waiting for it
 _MAX_AGE_DAYS = 60.0
@@ -117,7 +120,7 @@ class Index:
         """Delete column files that nobody needs, unless they are so young that their manifest may be on its way."""
         used = self._places.used_files()
         for path in self._folder.iterdir():
-            if path.name != _MANIFEST and path.name not in used:
+            if path.name != _MANIFEST and path.name not in used and _OURS.fullmatch(path.name):
                 with contextlib.suppress(OSError):
                     if time.time() - path.stat().st_mtime > _ORPHAN_SECONDS:
                         path.unlink()
@@ -146,11 +149,20 @@ def _replace(path: Path, data: bytes) -> None:
         raise
 
 
+def _is_index(folder: Path) -> bool:
+    """Whether the folder is an index and nothing else: the parent may be any folder that the user named."""
+    if not _FOLDER.fullmatch(folder.name) or not folder.is_dir() or folder.is_symlink():
+        return False
+    return all(_OURS.fullmatch(path.name) for path in folder.iterdir())
+
+
 def prune(parent: Path, max_age_days: float = _MAX_AGE_DAYS, max_bytes: int = _MAX_BYTES) -> None:
     """Delete indexes that were not used for long, then the longest unused until the rest fits."""
     found = []
     for folder in parent.iterdir():
         with contextlib.suppress(OSError):
+            if not _is_index(folder):
+                continue
             size = sum(path.stat().st_size for path in folder.iterdir())
             manifest = folder / _MANIFEST
             found.append(((manifest if manifest.exists() else folder).stat().st_mtime, size, folder))

@@ -302,3 +302,15 @@ def test_pruning_by_age_and_by_size(tmp_path: Path) -> None:
     prune(index, max_bytes=2000)
     assert not Index(index, str(tmp_path / "big")).path.exists()
     assert Index(index, str(tmp_path / "new")).path.exists()
+
+
+def test_pruning_leaves_alone_what_is_no_index(tmp_path: Path) -> None:
+    """The user may name any folder, also one that holds other things."""
+    others = [tmp_path / "photos" / "a.jpg", tmp_path / ("0" * 24) / "thesis.tex", tmp_path / "file"]
+    for path in others:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("precious")
+        os.utime(path, (1, 1))
+        os.utime(path.parent, (1, 1))
+    prune(tmp_path, max_age_days=1, max_bytes=0)
+    assert all(path.exists() for path in others)
