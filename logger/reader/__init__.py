@@ -5,13 +5,14 @@
     loader.py            one pass: find files, take what the index has, publish views; file_reader.py reads what is new
     discovery.py         which folders are runs; storage.py the only place that opens files
     reading.py, scan.py  one file: unchanged, grown or anew; chunks, truncated and damaged tails
-    decoder.py           the kernels' tables; kernels.py, message_kernel.py, tensor_kernel.py, wire.py the compiled part
+    decoder.py           the kernels' tables, layout.py; compiled.py, kernels.py, message_kernel.py, tag_kernel.py,
+                         tensor_kernel.py, wire.py, memory.py the compiled part
     run_tags.py          series of a run; blocks.py their columns; event_file.py a file as far as it was read
     run.py, segments.py  a run's queries; how files and sessions become one series
     index.py             what outlives the process
     values.py            blobs decoded
 
-Importing this loads no compiler: numba is imported when there are bytes to decode.
+Importing this loads no compiler: numba is imported where the kernels were never compiled, once per machine.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_complete
 from dataclasses import dataclass, replace
 
 from .blocks import ColumnsDamaged
+from .compiled import kernels
 from .event_file import advance
 from .loaded_run import LoadedRun
 from .reading import Reading, known, look_again
@@ -73,8 +74,7 @@ class FileReader:
         if work:
             if not self._kernels_loaded:
                 self._phase("compiling")
-                from . import kernels  # noqa: F401  compiles, or loads what an earlier process compiled
-
+                kernels()  # or loaded from what an earlier process compiled
                 self._kernels_loaded = True
             self._phase("loading")
             self._shown_at = time.monotonic()
