@@ -16,7 +16,7 @@ $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
 	@echo "compiling the event decoder and the reductions, once"
-	$(BIN)/python -c 'import stepscope.logger.reader.kernels, stepscope.webapp.reduce'
+	$(BIN)/python -c 'from stepscope.logger.reader import compiled; from stepscope.webapp import reduce; compiled.kernels(), reduce.kernels()'
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt

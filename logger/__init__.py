@@ -12,6 +12,7 @@
     tensors.py           TensorProto ⇄ numpy
     plugins.py           plugin names and metadata
     proto/               the messages, under a proto package of our own
+    native.py            compiled kernels, kept so that a new process need not load the compiler
     reader/              open_logdir: discovery, decoding, index, queries
     errors.py            what all of this raises
 

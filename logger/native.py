@@ -1,11 +1,12 @@
 """Kernels that numba compiles once and later processes load without it.
 
-Importing numba and bringing up its type tables costs most of a second, each time; the kernels are 30 kB of machine code.
-So the code is kept as an object file in the user's cache folder and handed to LLVM's own loader, which takes 0.1 s.
+Importing numba and bringing up its type tables costs most of a second, each time; the kernels are 30 kB of machine
+code. So the code is kept as an object file in the user's cache folder and handed to LLVM's own loader, which takes
+0.1 s.
 
-A module of kernels names its entry points in `EXPORTS`: name → (numba function, signature). Arguments are int64, float64 and
-one-dimensional C-contiguous arrays; results int64, float64 or nothing; entry points may not allocate. They run without
-the GIL.
+A module of kernels names its entry points in `EXPORTS`: name → (numba function, signature). Arguments are int64,
+float64 and one-dimensional C-contiguous arrays; results int64, float64 or nothing; entry points may not allocate. They
+run without the GIL.
 """
 
 from __future__ import annotations
@@ -32,9 +33,13 @@ import platformdirs
 __all__ = ["load"]
 
 _FORMAT = 1
-_CTYPES = {"int64": ctypes.c_int64, "float64": ctypes.c_double, "none": ctypes.c_int64}
+_CTYPES: dict[str, Any] = {"int64": ctypes.c_int64, "float64": ctypes.c_double, "none": ctypes.c_int64}
 # What numba passes for an array: memory owner, parent, items, item size, data, shape, strides.
-_ARRAY = (ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64)
+_POINTER, _INTEGER = ctypes.c_void_p, ctypes.c_int64
+_ARRAY = (_POINTER, _POINTER, _INTEGER, _INTEGER, _POINTER, _INTEGER, _INTEGER)
+# Ends the memory owner of an array: the code for arrays names it, but arrays come without an owner here.
+_DESTRUCTOR = "NRT_MemInfo_call_dtor"
+_never_called = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda owner: None)
 
 _lock = threading.Lock()
 _loaded: dict[str, SimpleNamespace] = {}
@@ -99,7 +104,7 @@ def _argument(kind: Any) -> str:
     if not hasattr(kind, "dtype"):
         return str(kind)
     dtype = np.dtype(str(kind.dtype)).newbyteorder("<").str
-    return dtype + ("!" if kind.mutable else "")
+    return f"{dtype}{'!' if kind.mutable else ''}"
 
 
 def _target_machine() -> Any:
@@ -121,6 +126,8 @@ def _target_machine() -> Any:
 
 def _link(code: _Code) -> SimpleNamespace:
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
+    if llvm.address_of_symbol(_DESTRUCTOR) is None:  # numba would have brought it
+        llvm.add_symbol(_DESTRUCTOR, ctypes.cast(_never_called, ctypes.c_void_p).value)
     engine.add_object_file(llvm.ObjectFileRef.from_data(code.machine_code))
     engine.finalize_object()
     _engines.append(engine)
@@ -171,7 +178,7 @@ def _described(given: Any) -> str:
     return f"{given.dtype.str} {given.shape}" if isinstance(given, np.ndarray) else type(given).__name__
 
 
-# --- the cache file: SHA-256 of what follows, length of the entries as JSON, the entries, the object ----------------------
+# --- the cache file: SHA-256 of what follows, length of the entries, the entries as JSON, the object ------------------
 
 
 def _cache_file(module: str, sources: Sequence[str | Path]) -> Path:

@@ -56,7 +56,7 @@ class ReducedTag:
     kept: Ints  # indices into the columns; those of series s begin at offsets[s]
     counts: Ints  # three per series: points kept, NaNs, infinities
     spans: Floats  # two per series: lowest and highest finite value
-    codes: Codes  # three per series: types of step, time and value (see reduce.widths)
+    codes: Codes  # three per series: types of step, time and value (see reduce_kernels.widths)
 
 
 def reduce_query(log: LogDir, query: ScalarsQuery) -> list[ReducedTag]:
@@ -84,6 +84,7 @@ def reduce_columns(
 
     runs, starts   what columns.run indexes: names and wall times of their first events
     """
+    kernels = reduce.kernels()
     offsets = columns.offsets
     run_of = np.asarray(columns.run, np.int64)
     names = [runs[i] for i in run_of]
@@ -92,20 +93,21 @@ def reduce_columns(
     smoothed = None
     if view.smoothing > 0.0:
         smoothed = np.empty(len(columns.value), np.float32)
-        reduce.smooth(view.smoothing, columns.value, offsets, smoothed)
+        kernels.smooth(view.smoothing, columns.value, offsets, smoothed)
     series = len(names)
     kept, counts, spans = np.empty(len(columns.step), np.int64), np.empty(3 * series, np.int64), np.empty(2 * series)
     axis, log = reduce.AXES[view.axis], int(view.log_x)
     low, high = _limits(columns, start, begin, view)
     drawn = chart_columns(view.pixels, series)
     all_up_to = 2 * drawn if not begin.any() else max(2 * drawn, _LONGEST_TAIL)
-    reduce.pick(
+    kernels.pick(
         axis, log, low, high, drawn, all_up_to,
-        columns.step, columns.wall_time, columns.value, offsets, start, begin, kept, counts, spans,
+        columns.step, columns.wall_time, columns.value, offsets, start, begin,
+        np.empty(7, np.int64), kept, counts, spans,
     )  # fmt: skip
     codes = np.zeros(3 * series, np.uint8)
     codes[2::3] = ~np.asarray(columns.exact32, bool)
-    reduce.widths(columns.step, columns.wall_time, offsets, start, kept, counts, codes)
+    kernels.widths(columns.step, columns.wall_time, offsets, start, kept, counts, codes)
     return ReducedTag(
         tag=wanted.tag,
         runs=names,
@@ -165,7 +167,9 @@ def _limits(columns: ScalarColumns, start: Floats, begin: Ints, view: View) -> t
             return low, high
         if low > 0.0:
             return float(np.log10(low)), float(np.log10(high))
-    first, last = reduce.extent(axis, log, columns.step, columns.wall_time, columns.offsets, start, begin)
+    ends = np.empty(2)
+    reduce.kernels().extent(axis, log, columns.step, columns.wall_time, columns.offsets, start, begin, ends)
+    first, last = ends.tolist()
     if view.range is not None:  # a logarithmic axis that begins at 0 or below begins at the data
         last = float(np.log10(high)) if high > 0.0 else first - 1.0
     return first, last

@@ -99,7 +99,9 @@ def _load_kernels(source: LogSource) -> None:
     log = source.get()
     while log.status().phase not in ("loading", "following") and not source.closing.is_set():
         log.wait(log.version, timeout=1.0)
-    from . import frames  # noqa: F401
+    from . import reduce
+
+    reduce.kernels()
 
 
 def _begin(settings: Settings, listening: socket.socket, source: LogSource) -> None:

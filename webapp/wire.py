@@ -62,7 +62,7 @@ def _body(reduced: ReducedTag, places: NDArray[np.int64], size: int) -> bytes:
     buffer = np.zeros(size, np.uint8)
     views = [buffer.view(dtype) for dtype in ("<i4", "<i8", "<f4", "<f8")]
     smoothed = reduced.smoothed if reduced.smoothed is not None else np.empty(0, np.float32)
-    reduce.pack(
+    reduce.kernels().pack(
         reduced.step, reduced.wall_time, reduced.value, smoothed, reduced.offsets, reduced.start,
         reduced.kept, reduced.counts, reduced.codes, places.ravel(), *views,
     )  # fmt: skip
