@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
@@ -67,10 +67,16 @@ class FileReader:
         self._changed: dict[str, LoadedRun] = {}  # runs with changes that were not published yet
         self._shown_at = 0.0
 
-    def read(self, candidates: Iterable[tuple[LoadedRun, str]]) -> None:
-        """Read what is new in these files, and publish it."""
+    def read(self, candidates: Iterable[tuple[LoadedRun, str]], unchanged: Collection[str] = ()) -> None:
+        """Read what is new in these files, and publish it; those in `unchanged` need no look."""
         self.progress = Progress()
-        work = [item for run, path in candidates if (item := self._look_at(run, path)) is not None]
+        work = []
+        for run, path in candidates:
+            if path in unchanged:
+                self.progress.bytes_total += run.files[path].stamp.size
+                self.progress.bytes_read += run.files[path].stamp.size
+            elif (item := self._look_at(run, path)) is not None:
+                work.append(item)
         if work:
             if not self._kernels_loaded:
                 self._phase("compiling")

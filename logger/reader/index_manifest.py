@@ -138,6 +138,9 @@ def read_manifest(data: bytes, folder: Path, root: str) -> tuple[dict[str, Store
     return _Reader(header, data[_HEAD.size + length :], folder).runs()
 
 
+_TagSet = tuple[list[tuple[str, str]], dict[tuple[str, str], int]]  # what RunTags begins with
+
+
 class _Reader:
     """Builds runs from a header and a directory."""
 
@@ -149,7 +152,10 @@ class _Reader:
         self._places = Places(sizes={name: self._files[name].size for name in self._whole})
 
     def runs(self) -> tuple[dict[str, StoredRun], Places]:
-        tag_sets = [[(kind, tag) for kind, tag in series] for series in self._header["tag_sets"]]
+        tag_sets = []
+        for stored_series in self._header["tag_sets"]:
+            series = [(kind, tag) for kind, tag in stored_series]
+            tag_sets.append((series, {pair: number for number, pair in enumerate(series)}))
         found = {}
         for name, stored in self._header["runs"].items():
             try:
@@ -158,10 +164,8 @@ class _Reader:
                 continue
         return found, self._places
 
-    def _run(
-        self, tag_sets: list[list[tuple[str, str]]], tag_set: int, metadata: Any, classes: Any, files: Any
-    ) -> StoredRun:
-        tags = RunTags(tag_sets[tag_set])
+    def _run(self, tag_sets: list[_TagSet], tag_set: int, metadata: Any, classes: Any, files: Any) -> StoredRun:
+        tags = RunTags(*tag_sets[tag_set])
         tags.metadata.update((number, data.encode("latin-1")) for number, data in metadata)
         for tag, klass, plugin in classes:
             tags.note_class(tag, klass, plugin)

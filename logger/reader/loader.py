@@ -14,7 +14,7 @@ from .file_reader import FileReader, Progress
 from .index import Index, prune
 from .index_manifest import StoredRun
 from .loaded_run import LoadedRun
-from .reading import holds_what_was_read
+from .reading import Stored, look_at_stored
 from .run import RunView
 from .status import Root
 from .storage import Storage
@@ -66,6 +66,7 @@ class Loader:
         self._runs_of: dict[str, list[str]] = {}  # root → its runs, as the root names them
         self._indexes = {root.path: Index(index_parent, root.path) for root in roots} if index_parent else {}
         self._index_loaded = False
+        self._just_seen: set[str] = set()  # files whose stamp was compared when the index was loaded
 
     @property
     def progress(self) -> Progress:
@@ -101,7 +102,9 @@ class Loader:
             if name not in self.runs:
                 self.runs[name] = LoadedRun(name)
             self.runs[name].order = paths
-        self._reader.read([(self.runs[name], path) for name, paths in found.items() for path in paths])
+        candidates = ((self.runs[name], path) for name, paths in found.items() for path in paths)
+        self._reader.read(candidates, self._just_seen)
+        self._just_seen = set()
 
     def busy_pass(self, seconds: float) -> None:
         """Look only at files that changed within so many seconds, the latest ones where they are many."""
@@ -167,11 +170,13 @@ class Loader:
             for run, kept in stored.items():
                 name = root.run_name(run)
                 paths = set(found.get(name, ()))
-                files = {
-                    path: file
-                    for path, file in kept.files.items()
-                    if path in paths and holds_what_was_read(self._storage, file)
-                }
+                files = {}
+                for path, file in kept.files.items():
+                    state = look_at_stored(self._storage, file) if path in paths else Stored.GONE
+                    if state is not Stored.GONE:
+                        files[path] = file
+                    if state is Stored.SAME and file.complete:
+                        self._just_seen.add(path)
                 self._reader.unsaved |= len(files) < len(kept.files)
                 if files:
                     self.runs[name] = LoadedRun(name, kept.tags, order=found[name], files=files)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import zlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum
 
 from .decoder import Damage
 from .event_file import EventFile
 from .scan import Fingerprint, ScanResult, fingerprint, scan
 from .storage import FileHandle, FileStamp, Storage
 
-__all__ = ["Known", "Reading", "holds_what_was_read", "is_unchanged", "known", "look_again"]
+__all__ = ["Known", "Reading", "Stored", "is_unchanged", "known", "look_again", "look_at_stored"]
 
 _DAMAGE_LOOKED_AT = 16  # damaged stretches whose bytes are compared
 
@@ -45,19 +46,24 @@ def is_unchanged(storage: Storage, path: str, before: Known) -> bool:
     return before.complete and storage.stamp(path) == before.stamp
 
 
-def holds_what_was_read(storage: Storage, file: EventFile) -> bool:
-    """Whether a file known from the index still has the content that was read, as far as its ends tell.
+class Stored(Enum):
+    """What became of a file that the index knows."""
 
-    A stamp may be put back by whoever writes a file anew. A file with another stamp passes: it is looked at again
-    anyway.
-    """
+    SAME = "the same stamp, and the same bytes at both ends"
+    TOUCHED = "another stamp: it is looked at like any file that was open"
+    GONE = "it cannot be opened, or its content is another"
+
+
+def look_at_stored(storage: Storage, file: EventFile) -> Stored:
+    """Compare a file with what the index says: a stamp alone may be put back by whoever writes a file anew."""
     try:
         with storage.open(file.path) as opened:
             if opened.stamp() != file.stamp:
-                return True
-            return fingerprint(opened, file.offset, file.fingerprint.head_length) == file.fingerprint
+                return Stored.TOUCHED
+            same = fingerprint(opened, file.offset, file.fingerprint.head_length) == file.fingerprint
+            return Stored.SAME if same else Stored.GONE
     except OSError:
-        return False
+        return Stored.GONE
 
 
 def look_again(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,9 +53,11 @@ class RunTags:
     One thread at a time adds; any number may look up meanwhile.
     """
 
-    def __init__(self, series: Sequence[tuple[str, str]] = ()) -> None:
-        self.series: list[tuple[str, str]] = list(series)  # number → (kind, tag)
-        self.number: dict[tuple[str, str], int] = {pair: number for number, pair in enumerate(series)}
+    def __init__(
+        self, series: Iterable[tuple[str, str]] = (), number: Mapping[tuple[str, str], int] | None = None
+    ) -> None:
+        self.series = list(series)  # number → (kind, tag)
+        self.number = dict(number or {})
         self.metadata: dict[int, bytes] = {}  # number → first SummaryMetadata, serialised
         self._classes: dict[str, tuple[int, str]] = {}  # tag → class and plugin of its first metadata
 

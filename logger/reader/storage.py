@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import stat as stat_module
 from collections.abc import Iterator
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 __all__ = ["LOCAL", "Entry", "FileHandle", "FileStamp", "LocalStorage", "Storage"]
 
@@ -34,17 +34,18 @@ class Entry(NamedTuple):
 
 
 class FileHandle:
-    """A file being read. Not shared between threads."""
+    """A local file being read. Not shared between threads."""
 
-    def __init__(self, raw: BinaryIO) -> None:
-        self._raw = raw
+    def __init__(self, path: str, descriptor: int, status: os.stat_result) -> None:
+        self.path = path
+        self._descriptor = descriptor
+        self._status = status
 
     def read_into(self, offset: int, target: memoryview) -> int:
         """Fill `target` with the bytes from `offset` on; how many there were."""
-        self._raw.seek(offset)
         filled = 0
         while filled < len(target):
-            count = self._raw.readinto(target[filled:])  # type: ignore[attr-defined]
+            count = _read_at(self._descriptor, target[filled:], offset + filled)
             if not count:
                 break
             filled += count
@@ -53,20 +54,30 @@ class FileHandle:
     def read(self, offset: int, length: int) -> bytes:
         """At most `length` bytes from `offset` on."""
         buffer = bytearray(max(length, 0))
-        return bytes(buffer[: self.read_into(offset, memoryview(buffer))])
+        count = self.read_into(offset, memoryview(buffer))
+        return bytes(buffer if count == length else buffer[:count])
 
     def stamp(self) -> FileStamp:
-        """The stamp of the file that is open, whatever its name now leads to."""
-        return _stamp(os.fstat(self._raw.fileno()))
+        """The stamp of the file as it was opened, whatever its name now leads to."""
+        return _stamp(self._status)
 
     def close(self) -> None:
-        self._raw.close()
+        os.close(self._descriptor)
 
     def __enter__(self) -> FileHandle:
         return self
 
     def __exit__(self, *exc_info: object) -> None:
         self.close()
+
+
+def _read_at(descriptor: int, target: memoryview, offset: int) -> int:
+    if hasattr(os, "preadv"):
+        return os.preadv(descriptor, [target], offset)
+    os.lseek(descriptor, offset, os.SEEK_SET)
+    data = os.read(descriptor, len(target))
+    target[: len(data)] = data
+    return len(data)
 
 
 class Storage(Protocol):
@@ -113,16 +124,16 @@ class LocalStorage:
         return _stamp(status)
 
     def open(self, path: str) -> FileHandle:
-        raw = open(path, "rb", buffering=0, opener=_open_without_blocking)  # noqa: SIM115  handed on
-        if not stat_module.S_ISREG(os.fstat(raw.fileno()).st_mode):
-            raw.close()
+        descriptor = os.open(path, _FLAGS)
+        status = os.fstat(descriptor)
+        if not stat_module.S_ISREG(status.st_mode):
+            os.close(descriptor)
             raise OSError(f"{path} is no regular file")
-        return FileHandle(raw)
+        return FileHandle(path, descriptor, status)
 
 
-def _open_without_blocking(path: str, flags: int) -> int:
-    # A named pipe without a writer would block `open` for ever.
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+# A named pipe without a writer would block `open` for ever; Windows would translate line ends.
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
 def _stamp(status: os.stat_result) -> FileStamp:

@@ -223,7 +223,7 @@ def test_a_read_error_is_reported_and_tried_again(tmp_path: Path, monkeypatch: p
     intact = FileHandle.read_into
 
     def failing(self: FileHandle, offset: int, target: memoryview) -> int:
-        if "bad" in str(self._raw.name):
+        if "bad" in self.path:
             raise OSError(5, "Input/output error")
         return intact(self, offset, target)
 
