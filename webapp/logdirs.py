@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["UnknownPlaces", "expand", "open_named", "parse_spec", "split_name"]
 
-# A name before a colon: at least two characters (one is a Windows drive), no separators, and no URL ("s3://bucket").
-_NAMED = re.compile(r"([^/\\:]{2,}):(?!//)(.+)", re.DOTALL)
+# A name before a colon: no separators, and no URL ("s3://bucket").
+_NAMED = re.compile(r"([^/\\:]+):(?!//)(.+)", re.DOTALL)
 
 
 class UnknownPlaces(ValueError):
@@ -23,7 +23,7 @@ class UnknownPlaces(ValueError):
 
 def split_name(text: str) -> tuple[str, str]:
     """("name", "path") of "name:path"; the name is "" for a plain path, as is a path that exists with its colon."""
-    if os.path.exists(os.path.expanduser(text)):
+    if os.path.exists(os.path.expanduser(text)) or os.path.splitdrive(text)[0]:  # "C:" on Windows
         return "", text
     match = _NAMED.fullmatch(text)
     return (match[1], match[2]) if match else ("", text)

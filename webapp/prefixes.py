@@ -30,7 +30,8 @@ class Prefixes:
                 start_response("302 Found", [("Location", f"{self._prefix}/"), ("Content-Length", "0")])
                 return [b""]
             if not path.startswith(self._prefix + "/"):
-                return self._app({**environ, "PATH_INFO": "/outside-path-prefix"}, start_response)
+                outside = f"{path} (this dashboard lives at {self._prefix}/)"  # matches no route, and is what is said
+                return self._app({**environ, "PATH_INFO": outside}, start_response)
             path = self._strip(environ, path, self._prefix)
         experiment = _EXPERIMENT.match(path)
         if experiment:

@@ -110,11 +110,11 @@ def _check_size(request: Request, max_body: int) -> None:
         raise Refused(
             f"the query has {len(request.query_string):,} characters, at most {_LONGEST_QUERY:,} are read", 414
         )
-    if request.method in ("GET", "HEAD", "OPTIONS"):
-        return
     length = request.content_length or 0
     if length > max_body:
         raise Refused(f"the request body has {length:,} bytes, at most {max_body:,} are read", 413)
+    if request.method != "POST" or request.routing_exception is not None:  # nothing here takes such a request
+        return
     expected = _FORM if "/data/plugin/" in request.path else _JSON
     allowed = (expected, "multipart/form-data") if expected == _FORM else (expected,)
     if request.mimetype not in allowed:

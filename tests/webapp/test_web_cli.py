@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ntpath
 import os
 import signal
 import socket
@@ -94,8 +95,15 @@ def test_several_directories_have_names(tmp_path: Path):
 
 
 @pytest.mark.parametrize("path", [r"C:\logs", "C:/logs", "s3://bucket/logs", "/a/b:c"])
-def test_paths_with_colons_that_are_no_names(path: str):
+def test_paths_with_colons_that_are_no_names(path: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("os.path.splitdrive", ntpath.splitdrive)
     assert expand([path]) == {"": path}
+
+
+def test_a_name_may_be_one_letter():
+    if os.name == "nt":
+        pytest.skip("one letter is a drive on Windows")
+    assert expand(["a:x", "b:/y"]) == {"a": "x", "b": "/y"}
 
 
 def test_an_existing_path_with_a_colon_is_a_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

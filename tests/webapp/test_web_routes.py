@@ -249,7 +249,9 @@ def test_path_prefix(log: LogDir):
     assert client.get("/boards/one/api/status").status_code == 200
     assert client.get("/boards/one/").status_code == 200
     assert [client.get(path).headers["Location"] for path in ("/", "/boards/one")] == ["/boards/one/"] * 2
-    assert client.get("/api/status").status_code == 404
+    outside = client.get("/api/status")
+    assert outside.status_code == 404
+    assert outside.json == {"error": "there is nothing at /api/status (this dashboard lives at /boards/one/)"}
 
 
 def test_numbers_that_are_not_finite_never_make_invalid_json(log: LogDir, monkeypatch: pytest.MonkeyPatch):

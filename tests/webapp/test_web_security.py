@@ -97,3 +97,12 @@ def test_very_long_queries(client: FlaskClient):
 )
 def test_what_counts_as_this_machine(host: str, expected: bool):
     assert is_loopback(host) is expected
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("DELETE", "/"), ("PUT", "/api/scalars"), ("TRACE", "/api/runs"), ("POST", "/api/status")]
+)
+def test_a_wrong_method_is_named(client: FlaskClient, method: str, path: str):
+    answer = client.open(path, method=method)
+    assert answer.status_code == 405
+    assert answer.json == {"error": f"{path} does not answer to {method}"}
