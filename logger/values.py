@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import operator
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, SupportsFloat
 
 import numpy as np
@@ -21,6 +21,32 @@ Array = npt.NDArray[Any]
 
 _INT64_MAX = 2**63 - 1
 
+# Types whose values give a Python number without a closer look → how. Torch's tensors come in when one is first met.
+_QUICK: dict[type, Callable[[Any], object]] = {
+    float: float,
+    int: int,
+    np.float64: np.float64.item,
+    np.float32: np.float32.item,
+    np.ndarray: np.ndarray.item,
+}
+
+
+def quick_number(value: object) -> float | None:
+    """What `number` gives, for the usual kinds of plain values, several times as fast; None for anything else."""
+    read = _QUICK.get(value.__class__)
+    if read is None:
+        return None
+    try:
+        found = read(value)
+        return float(found) if found.__class__ is float or found.__class__ is int else None
+    except (ValueError, RuntimeError, OverflowError):  # more than one number, or one too large: `number` has the words
+        return None
+
+
+def _quick_item(tensor: Any) -> object:
+    """A CUDA value must not be waited for."""
+    return None if tensor.is_cuda else tensor.item()
+
 
 def number(call: str, value: object) -> SupportsFloat:
     """One real number: a float, or a PendingArray (which has `__float__`) for a value on a CUDA device.
@@ -28,19 +54,17 @@ def number(call: str, value: object) -> SupportsFloat:
     Raises TypeError or ValueError when `value` is not exactly one real number; `call` opens the sentence.
     """
     if isinstance(value, (float, int)):
-        try:
-            return float(value)
-        except OverflowError:
-            return math.inf if value > 0 else -math.inf
+        return _float(value)
+    if isinstance(value, (str, bytes, type(None), complex, np.complexfloating, np.datetime64, np.timedelta64)):
+        raise TypeError(f"{call}: expected one number, got {described(value)}")
     if isinstance(value, (np.floating, np.integer, np.bool_)):
         return float(value)
-    if isinstance(value, (str, bytes, type(None), complex, np.complexfloating)):
-        raise TypeError(f"{call}: expected one number, got {_described(value)}")
     if _is_torch_tensor(value):
+        _QUICK.setdefault(sys.modules["torch"].Tensor, _quick_item)
         return _torch_number(call, value)
     shape = getattr(value, "shape", None)
     if shape is not None and math.prod(shape) != 1:
-        raise ValueError(f"{call}: expected one number, got {_described(value)}")
+        raise ValueError(f"{call}: expected one number, got {described(value)}")
     return _duck_number(call, value)
 
 
@@ -50,18 +74,26 @@ def _duck_number(call: str, value: Any) -> float:
             return read(value)
         except (TypeError, ValueError, AttributeError):
             continue
-    raise TypeError(f"{call}: expected one number, got {_described(value)}")
+    raise TypeError(f"{call}: expected one number, got {described(value)}")
 
 
 def _by_item(value: Any) -> float:
     item = value.item()
     if isinstance(item, (complex, str, bytes)):
         raise TypeError
-    return float(item)
+    return _float(item)
 
 
 def _by_float(value: Any) -> float:
-    return float(value)
+    return _float(value)
+
+
+def _float(value: Any) -> float:
+    """`float`, with infinity for what is beyond it."""
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _by_array(value: Any) -> float:
@@ -84,7 +116,7 @@ def step_number(call: str, step: object) -> int:
         try:
             whole = int(float(number(call, step)))
         except (TypeError, ValueError, OverflowError) as error:
-            raise TypeError(f"{call}: global_step must be an integer, got {_described(step)}") from error
+            raise TypeError(f"{call}: global_step must be an integer, got {described(step)}") from error
     if not -_INT64_MAX - 1 <= whole <= _INT64_MAX:
         raise ValueError(f"{call}: global_step must fit 64 bits, got {whole}")
     return whole
@@ -103,11 +135,11 @@ def array(call: str, value: object, *, what: str = "an array") -> Array | Pendin
     try:
         taken = np.array(value)  # a copy, always
     except (TypeError, ValueError) as error:
-        raise TypeError(f"{call}: expected {what}, got {_described(value)}") from error
+        raise TypeError(f"{call}: expected {what}, got {described(value)}") from error
     if taken.dtype.kind == "V" and taken.dtype.names is None:  # bfloat16 and the 8-bit floats of ml_dtypes
         taken = taken.astype(np.float32)
     if taken.dtype == object:
-        raise TypeError(f"{call}: expected {what}, got {_described(value)}")
+        raise TypeError(f"{call}: expected {what}, got {described(value)}")
     return taken
 
 
@@ -152,9 +184,9 @@ def _is_torch_tensor(value: object) -> bool:
 
 def _torch_number(call: str, tensor: Any) -> SupportsFloat:
     if tensor.numel() != 1:
-        raise ValueError(f"{call}: expected one number, got {_described(tensor)}")
+        raise ValueError(f"{call}: expected one number, got {described(tensor)}")
     if tensor.is_complex():
-        raise TypeError(f"{call}: expected one number, got {_described(tensor)}")
+        raise TypeError(f"{call}: expected one number, got {described(tensor)}")
     if tensor.is_cuda:
         return _from_cuda(call, tensor.detach())
     if tensor.is_meta:
@@ -194,7 +226,7 @@ def _from_cuda(call: str, tensor: Any) -> PendingArray:
     return PendingArray(host, done)
 
 
-def _described(value: object) -> str:
+def described(value: object) -> str:
     """What came, for the end of an error sentence."""
     if value is None:
         return "None"

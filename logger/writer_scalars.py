@@ -13,7 +13,7 @@ import numpy as np
 from .proto.event_pb2 import Event
 from .records import read_records
 from .summaries.scalar import scalar_of, tensor_scalar_summary
-from .values import number, step_number
+from .values import number, quick_number, step_number
 from .writer_core import WriterCore, call_name
 
 _STEP_MAX = 2**63 - 1
@@ -46,7 +46,8 @@ class ScalarMethods(WriterCore):
         if plain and walltime is None and note is not None and tag.__class__ is str:
             # Nearly every call comes this way, and most with a float and an int.
             if scalar_value.__class__ is not float:
-                scalar_value = number(f"add_scalar({tag!r})", scalar_value)
+                found = quick_number(scalar_value)
+                scalar_value = number(f"add_scalar({tag!r})", scalar_value) if found is None else found
             if global_step.__class__ is not int or not -1 <= global_step <= _STEP_MAX:
                 global_step = step_number(f"add_scalar({tag!r})", global_step)
             note((tag, scalar_value, global_step, time()))

@@ -20,6 +20,7 @@ def layout_summary(call: str, layout: Mapping[str, Mapping[str, Sequence[Any]]])
         raise TypeError(f"{call}: expected a dict of categories, got {type(layout).__name__}")
     categories = []
     for category, charts in layout.items():
+        _check_title(call, category)
         if not isinstance(charts, Mapping):
             raise TypeError(f"{call}, {category!r}: expected a dict of charts, got {type(charts).__name__}")
         parts = [_chart(f"{call}, {category!r}/{title!r}", title, content) for title, content in charts.items()]
@@ -32,11 +33,17 @@ def layout_summary(call: str, layout: Mapping[str, Mapping[str, Sequence[Any]]])
     return Summary(value=[value])
 
 
+def _check_title(call: str, title: object) -> None:
+    if not isinstance(title, str):
+        raise TypeError(f"{call}: titles must be of type str, got {title!r:.60}")
+
+
 def _chart(call: str, title: str, content: Sequence[Any]) -> Chart:
-    if len(content) != 2 or content[0] not in ("Multiline", "Margin"):
+    _check_title(call, title)
+    if not isinstance(content, (list, tuple)) or len(content) != 2 or content[0] not in ("Multiline", "Margin"):
         raise ValueError(f"{call}: expected ['Multiline', tags] or ['Margin', tags], got {content!r}")
     kind, tags = content
-    if isinstance(tags, str) or not all(isinstance(tag, str) for tag in tags):
+    if not isinstance(tags, (list, tuple)) or not all(isinstance(tag, str) for tag in tags):
         raise TypeError(f"{call}: expected a list of tags, got {tags!r}")
     if kind == "Multiline":
         return Chart(title=title, multiline=MultilineChartContent(tag=tags))

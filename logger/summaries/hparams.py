@@ -10,7 +10,7 @@ from google.protobuf.struct_pb2 import ListValue, Value
 from .. import plugins
 from ..proto import plugins_pb2 as pb
 from ..proto.event_pb2 import Summary
-from ..values import number
+from ..values import described, number
 
 HParam = bool | float | str
 
@@ -33,8 +33,16 @@ def hparam_values(call: str, hparams: Mapping[str, Any]) -> dict[str, HParam]:
         elif "bool" in str(getattr(value, "dtype", "")):  # numpy.bool_ and one-element arrays and tensors of it
             values[name] = bool(value)
         else:
-            values[name] = float(number(f"{call}, {name!r}", value))
+            values[name] = _hparam_number(call, name, value)
     return values
+
+
+def _hparam_number(call: str, name: str, value: object) -> float:
+    try:
+        return float(number(call, value))
+    except (TypeError, ValueError) as error:
+        sentence = f"{call}, {name!r}: expected a bool, a number, a str or None, got {described(value)}"
+        raise type(error)(sentence) from None
 
 
 def hparam_domains(
@@ -91,5 +99,5 @@ def _value(value: HParam) -> Value:
 
 
 def _summary(tag: str, data: pb.HParamsPluginData) -> Summary:
-    metadata = plugins.metadata(plugins.HPARAMS, data.SerializeToString())
+    metadata = plugins.metadata(plugins.HPARAMS, data.SerializeToString(deterministic=True))
     return Summary(value=[Summary.Value(tag=tag, metadata=metadata)])

@@ -16,7 +16,7 @@ def onnx_graph(call: str, model: Any) -> GraphDef:
     """The graph of an ONNX file (a path) or of a loaded ModelProto.
 
     Nodes are named by their first output, so that edges are found by tensor names; inputs and initialisers are nodes.
-    Raises ModuleNotFoundError when a file must be read and onnx is not installed.
+    Raises TypeError for anything else, ModuleNotFoundError when a file must be read and onnx is not installed.
     """
     if isinstance(model, (str, os.PathLike)):
         try:
@@ -24,7 +24,9 @@ def onnx_graph(call: str, model: Any) -> GraphDef:
         except ModuleNotFoundError as error:
             raise ModuleNotFoundError(f"{call}: reading ONNX files needs the package onnx") from error
         model = onnx.load(os.fspath(model), load_external_data=False)
-    graph = model.graph
+    graph = getattr(model, "graph", None)
+    if graph is None:
+        raise TypeError(f"{call}: expected the path of an ONNX file or a loaded model, got {type(model).__name__}")
     nodes = [_placeholder(value, "Input") for value in graph.input]
     inputs = {value.name for value in graph.input}
     for initializer in graph.initializer:

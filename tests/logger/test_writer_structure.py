@@ -15,6 +15,7 @@ from stepscope.logger import SummaryWriter
 from stepscope.logger.proto import plugins_pb2
 from stepscope.logger.proto.event_pb2 import SessionLog
 from stepscope.logger.proto.graph_pb2 import GraphDef
+from stepscope.logger.summaries.hparams import session_start_summary
 
 
 def test_custom_scalars_are_torchs(tmp_path: Path) -> None:
@@ -35,6 +36,10 @@ def test_custom_scalars_are_torchs(tmp_path: Path) -> None:
         ({"c": {"chart": ["Multiline", "a"]}}, "expected a list of tags, got 'a'"),
         ({"c": ["Multiline"]}, "expected a dict of charts"),
         ("c", "expected a dict of categories"),
+        ({5: {"chart": ["Multiline", ["a"]]}}, "titles must be of type str, got 5"),
+        ({"c": {5: ["Multiline", ["a"]]}}, "'c'/5: titles must be of type str, got 5"),
+        ({"c": {"chart": 5}}, r"expected \['Multiline', tags\]"),
+        ({"c": {"chart": ["Multiline", 5]}}, "expected a list of tags, got 5"),
     ],
 )
 def test_a_wrong_layout_is_named(tmp_path: Path, layout: Any, sentence: str) -> None:
@@ -69,6 +74,13 @@ def _hparams(folder: Path, name: str) -> plugins_pb2.HParamsPluginData:
     return plugins_pb2.HParamsPluginData.FromString(content)
 
 
+def test_equal_hparams_give_equal_bytes() -> None:
+    names = [f"name{index}" for index in range(50)]
+    one = session_start_summary(dict.fromkeys(names, 1.0))
+    other = session_start_summary(dict.fromkeys(reversed(names), 1.0))
+    assert one == other
+
+
 def test_hparams_the_way_of_tensorboardx(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer.add_hparams({"lr": 0.1}, {"acc": 1.0}, "named", 5)
@@ -82,7 +94,7 @@ def test_hparams_the_way_of_tensorboardx(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("hparams", "metrics", "domains", "sentence"),
     [
-        ({"lr": [1, 2]}, {}, None, "add_hparams, 'lr': expected one number, got a list of 2"),
+        ({"lr": [1, 2]}, {}, None, "add_hparams, 'lr': expected a bool, a number, a str or None, got a list of 2"),
         ({1: 2}, {}, None, "expected names of type str, got 1"),
         ({"lr": 1}, {"acc": "high"}, None, "metric 'acc': expected one number, got the string 'high'"),
         ({"lr": 1}, [], None, "expected a dict of metrics, got list"),
@@ -146,6 +158,11 @@ def test_onnx_graph(tmp_path: Path) -> None:
             "output/out": ("Output", ["out"]),
         }
         assert accumulated(tmp_path / name).Graph().node[3].attr["alpha"].s == b"0.5"
+
+
+def test_what_is_no_onnx_model_is_said(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer, pytest.raises(TypeError, match=r"path of an ONNX file .*, got int"):
+        writer.add_onnx_graph(5)
 
 
 def test_openvino_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch) -> None:
