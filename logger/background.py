@@ -31,16 +31,21 @@ _GATHER_SECONDS = 0.5  # how long values wait for company before they are writte
 _WAKE_AT = 4096  # pending entries that wake the thread at once
 _SLICE = 4096  # scalars encoded in one go: bounds how long the interpreter is held
 _STOP_SECONDS = 60.0
+_MOST_WARNINGS = 20  # of one writer: a tag with a counter in it must not fill the terminal
 
 
 class Work:
-    """Something to do later: `build` makes an event (or does something else), `nbytes` is what it holds until then."""
+    """Something to do later: `build` makes an event (or does something else), `nbytes` is what it holds until then.
 
-    __slots__ = ("build", "nbytes")
+    `call` names it in a warning: "add_image('samples')".
+    """
 
-    def __init__(self, build: Callable[[], Event | None], nbytes: int = 0) -> None:
+    __slots__ = ("build", "call", "nbytes")
+
+    def __init__(self, build: Callable[[], Event | None], nbytes: int = 0, call: str = "a summary") -> None:
         self.build = build
         self.nbytes = nbytes
+        self.call = call
 
 
 class Background:
@@ -230,7 +235,7 @@ class Background:
                 try:
                     scalars.append((tag, float(value), step, wall_time))
                 except Exception as error:  # a device value that never came
-                    self._warn_once(type(error).__name__, f"{self.file.logdir}: lost a value of {tag!r}: {error}")
+                    self._warn_once(f"{tag} {type(error)}", f"{self.file.logdir}: lost a value of {tag!r}: {error}")
         if scalars:
             chunks.append(self._encoder.encode(scalars))
         return b"".join(chunks)
@@ -241,7 +246,7 @@ class Background:
             return b"" if event is None else frame(event.SerializeToString())
         except Exception as error:
             # Nobody is there to catch it, and one picture that cannot be drawn must not stop the log.
-            self._warn_once(type(error).__name__, f"{self.file.logdir}: lost a summary: {error!r}")
+            self._warn_once(f"{work.call} {type(error)}", f"{self.file.logdir}: lost {work.call}: {error!r}")
             return b""
 
     def _finish(self) -> None:
@@ -249,7 +254,7 @@ class Background:
         _open_backgrounds.discard(self)
 
     def _warn_once(self, key: str, sentence: str) -> None:
-        if key not in self._warned:
+        if key not in self._warned and len(self._warned) < _MOST_WARNINGS:
             self._warned.add(key)
             warn_on_thread(sentence)
 

@@ -9,11 +9,12 @@ projector_config.pbtxt                     which embeddings there are
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import math
 import os
 import time
 import urllib.parse
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ CONFIG_NAME = "projector_config.pbtxt"
 
 _SPRITE_SIDE = 8192  # the largest texture a browser is sure to take
 _STALE_LOCK_SECONDS = 10.0
+_LONGEST_NAME = 200  # characters; file systems take 255 bytes
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Embedding:
     def folder(self) -> str:
         """Relative to the log directory; every character that some file system minds is escaped."""
         tag = urllib.parse.quote(self.tag, safe="").replace(".", "%2E")
+        if len(tag) > _LONGEST_NAME:
+            tag = tag[:_LONGEST_NAME] + hashlib.blake2b(tag.encode(), digest_size=8).hexdigest()
         return f"{self.step:05d}/{tag}"
 
     @property
@@ -73,10 +77,17 @@ def check_embedding(
         raise ValueError(f"{call}: expected thumbnails of shape ({points[0]}, 1 or 3, height, width), got {images}")
 
 
-def metadata_rows(metadata: Any) -> list[list[str]]:
-    """Labels as rows of strings, one column when they are no lists or tuples."""
+def metadata_rows(call: str, metadata: Any) -> list[list[str]]:
+    """Labels as rows of strings, one column when they are no lists or tuples. Arrays and tensors are taken as lists.
+
+    Raises TypeError when `metadata` is no sequence.
+    """
+    listed = _plain(metadata)
+    if not isinstance(listed, Iterable):
+        raise TypeError(f"{call}: expected metadata with a label for each point, got {type(metadata).__name__}")
     rows = []
-    for row in metadata:
+    for given in listed:
+        row = _plain(given)
         cells = row if isinstance(row, (list, tuple)) else [row]
         rows.append([_cell(cell) for cell in cells])
     return rows
@@ -165,8 +176,13 @@ def _with_header(rows: list[list[str]], header: Sequence[str] | None) -> list[li
     return [names, *rows]
 
 
+def _plain(value: Any) -> Any:
+    """An array or tensor as lists and numbers."""
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
 def _cell(value: object) -> str:
-    return str(value).replace("\t", " ").replace("\r", " ").replace("\n", " ")
+    return str(_plain(value)).replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
 def _sprite(images: Any) -> tuple[bytes, int, int]:

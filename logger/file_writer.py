@@ -120,10 +120,12 @@ class FileWriter:
         """Write a GraphDef."""
         self.add_onnx_graph(graph, walltime)
 
-    def add_summary_later(self, build: Callable[[], Summary], step: int, walltime: float | None, nbytes: int) -> None:
+    def add_summary_later(
+        self, build: Callable[[], Summary], step: int, walltime: float | None, nbytes: int, call: str = "a summary"
+    ) -> None:
         """Write the Summary that `build` makes on the background thread; `nbytes` is what it holds until then."""
         wall_time = self.wall_time(walltime)
-        self.add_later(lambda: Event(wall_time=wall_time, step=step, summary=build()), nbytes)
+        self.add_later(lambda: Event(wall_time=wall_time, step=step, summary=build()), nbytes, call)
 
     def note_scalar(self, tag: str, value: SupportsFloat, step: int, walltime: float | None) -> None:
         """Write a float32 scalar."""
@@ -132,16 +134,16 @@ class FileWriter:
         if self._background is not None:
             self._background.note((tag, value, step, self.wall_time(walltime)))
 
-    def do_later(self, action: Callable[[], None], nbytes: int) -> None:
+    def do_later(self, action: Callable[[], None], nbytes: int, call: str) -> None:
         """Do something that writes other files, on the background thread and in order with the events."""
-        self.add_later(action, nbytes)
+        self.add_later(action, nbytes, call)
 
-    def add_later(self, build: Callable[[], Event | None], nbytes: int) -> None:
+    def add_later(self, build: Callable[[], Event | None], nbytes: int, call: str = "a summary") -> None:
         """Write the Event that `build` makes on the background thread."""
         if self._background is None:
             self.reopen()
         if self._background is not None:
-            self._background.take(Work(build, nbytes))
+            self._background.take(Work(build, nbytes, call))
 
     def step(self, call: str, global_step: object) -> int:
         """`global_step` as an integer; None is what `use_metadata` set, or 0."""
@@ -151,7 +153,12 @@ class FileWriter:
         """`walltime` in seconds since the epoch; None is what `use_metadata` set, or now."""
         if walltime is None:
             walltime = self.default_walltime
-        return time.time() if walltime is None else float(walltime)
+        if walltime is None:
+            return time.time()
+        try:
+            return float(walltime)
+        except (TypeError, ValueError) as error:
+            raise TypeError(f"walltime must be seconds since the epoch, got {walltime!r:.60}") from error
 
     @contextlib.contextmanager
     def use_metadata(self, *, global_step: int | None = None, walltime: float | None = None) -> Iterator[None]:

@@ -99,7 +99,7 @@ class WriterCore:
     ) -> None:
         """Hand over a summary to be built in the background; it holds `nbytes` until then."""
         writer = self._get_file_writer()
-        writer.add_summary_later(build, writer.step(call, global_step), walltime, nbytes)
+        writer.add_summary_later(build, writer.step(call, global_step), walltime, nbytes, call)
 
     def get_logdir(self) -> str:
         """The directory of the event files."""

@@ -29,7 +29,7 @@ class DataMethods(WriterCore):
 
         bins: "tensorflow" (from ±1e-12, growing by 10 %), or numpy.histogram's: a rule's name, a number, edges.
         Infinities count in an outermost bucket, NaN only in the number of values.
-        Raises ValueError when there are no values, TypeError when they are no real numbers.
+        Raises ValueError when there are no values or no such bins, TypeError when they are no real numbers.
         """
         call = call_name("add_histogram", tag)
         taken = array(call, values, what="numbers")
@@ -37,9 +37,8 @@ class DataMethods(WriterCore):
             raise ValueError(f"{call}: expected at least one value, got an array of shape {taken.shape}")
         if isinstance(taken, np.ndarray) and taken.dtype.kind not in "fiub":
             raise TypeError(f"{call}: expected real numbers, got an array of type {taken.dtype}")
-        if not isinstance(bins, (str, int)):
-            bins = np.array(bins, np.float64)
-        build = lambda: histogram.histogram_summary(tag, taken, bins, max_bins)  # noqa: E731
+        edges = histogram.checked_bins(call, bins, max_bins)
+        build = lambda: histogram.histogram_summary(tag, taken, edges, max_bins)  # noqa: E731
         self._add(call, build, global_step, walltime, taken.nbytes)
 
     def add_histogram_raw(
@@ -75,7 +74,7 @@ class DataMethods(WriterCore):
 
     def _add_tensor(self, call: str, tag: str, given: Any, global_step: Any, walltime: float | None) -> None:
         taken = array(call, given)
-        tensor.check_tensor(call, taken.nbytes)
+        tensor.check_tensor(call, taken.nbytes, taken.dtype if isinstance(taken, np.ndarray) else None)
         self._add(call, lambda: tensor.tensor_summary(tag, taken), global_step, walltime, taken.nbytes)
 
     def add_pr_curve(
@@ -90,12 +89,12 @@ class DataMethods(WriterCore):
     ) -> None:
         """Log precision against recall: `labels` are 0 or 1, `predictions` probabilities, `weights` optional.
 
-        Raises ValueError unless there are as many labels as predictions.
+        Raises ValueError unless there are as many labels as predictions, and one weight or as many.
         """
         call = call_name("add_pr_curve", tag)
         truth, scores = array(call, labels), array(call, predictions)
-        pr_curve.check_pr_curve(call, truth.shape, scores.shape, num_thresholds)
         weight = None if weights is None else array(call, weights)
+        pr_curve.check_pr_curve(call, truth, scores, weight, num_thresholds)
 
         def build() -> Any:
             return pr_curve.curve_summary(tag, pr_curve.curve(truth, scores, num_thresholds, weight), num_thresholds)
@@ -151,7 +150,7 @@ class DataMethods(WriterCore):
         names = {"VERTEX": "vertices", "FACE": "faces", "COLOR": "colors"}
         for part, taken in parts.items():
             mesh.check_part(call, names[part], taken.shape)
-        config = None if config_dict is None else dict(config_dict)
+        config = mesh.config_text(call, config_dict)
         nbytes = sum(taken.nbytes for taken in parts.values())
         self._add(call, lambda: mesh.mesh_summary(tag, parts, config), global_step, walltime, nbytes)
 
@@ -174,11 +173,13 @@ class DataMethods(WriterCore):
         """
         call = call_name("add_embedding", tag)
         points = array(call, mat)
+        if isinstance(points, np.ndarray) and points.dtype.kind not in "fiub":
+            raise TypeError(f"{call}: expected real numbers, got an array of type {points.dtype}")
         images = None if label_img is None else array(call, label_img)
-        rows = None if metadata is None else metadata_rows(metadata)
+        rows = None if metadata is None else metadata_rows(call, metadata)
         header = [str(name) for name in metadata_header or ()]
         check_embedding(call, points.shape, rows, header, None if images is None else images.shape)
         writer = self._get_file_writer()
         embedding = Embedding(tag, writer.step(call, global_step), points, rows, header or None, images)
         nbytes = points.nbytes + (0 if images is None else images.nbytes)
-        writer.do_later(lambda: write_embedding(self.log_dir, embedding), nbytes)
+        writer.do_later(lambda: write_embedding(self.log_dir, embedding), nbytes, call)

@@ -69,6 +69,7 @@ class MediaMethods(WriterCore):
             raise TypeError(f"{call}: dataformats must be a str, got {type(axes).__name__}")
         taken, boxes = array(call, img_tensor, what="a picture"), array(call, box_tensor, what="boxes")
         image.check_layout(call, taken.shape, axes)
+        labels = [labels] if isinstance(labels, str) else labels
         image.check_boxes(call, boxes.shape, labels)
         names = None if labels is None else [str(label) for label in labels]
         options = axes, scale, names

@@ -10,14 +10,16 @@ import numpy as np
 
 from ..proto.event_pb2 import Summary
 
+_HIGHEST_RATE = 2**30 - 1  # a WAV file counts bytes a second, up to four a frame, in 32 bits
+
 
 def check_audio(call: str, shape: tuple[int, ...], sample_rate: int) -> None:
     """Raises ValueError unless the array is (frames,), (frames, 1 or 2) or (1 or 2, frames) and the rate positive."""
     two_axes = len(shape) == 2 and (shape[0] in (1, 2) or shape[1] in (1, 2))
     if 0 in shape or not (len(shape) == 1 or two_axes):
         raise ValueError(f"{call}: expected shape (frames,), (frames, 2) or (2, frames), got {shape}")
-    if not sample_rate > 0:
-        raise ValueError(f"{call}: sample_rate must be positive, got {sample_rate}")
+    if not 1 <= sample_rate <= _HIGHEST_RATE:
+        raise ValueError(f"{call}: sample_rate must be from 1 to {_HIGHEST_RATE}, got {sample_rate}")
 
 
 def audio_summary(tag: str, array: Any, sample_rate: int) -> Summary:

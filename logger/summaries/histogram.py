@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..proto.event_pb2 import HistogramProto, Summary
+from ..values import array
 
 Floats = npt.NDArray[Any]
 Counts = npt.NDArray[Any]
@@ -21,6 +22,7 @@ _GROWTH = 1.1
 _HUGE = float(np.finfo(np.float64).max)
 _FEW = 50_000
 _BLOCK = 1 << 13
+_RULES = ("tensorflow", "auto", "fd", "doane", "scott", "stone", "rice", "sturges", "sqrt")
 
 
 @functools.cache
@@ -32,6 +34,25 @@ def default_edges() -> Floats:
         positive.append(edge)
         edge *= _GROWTH  # repeated multiplication, to land on the very same numbers
     return np.array([-edge for edge in reversed(positive)] + [0.0] + positive)
+
+
+def checked_bins(call: str, bins: object, max_bins: int | None) -> str | int | Floats:
+    """`bins` as `histogram_proto` takes it, edges copied.
+
+    Raises ValueError or TypeError unless it is a rule's name, a positive number or rising edges.
+    """
+    if max_bins is not None and max_bins < 1:
+        raise ValueError(f"{call}: max_bins must be at least 1, got {max_bins}")
+    if isinstance(bins, str):
+        if bins not in _RULES:
+            raise ValueError(f"{call}: bins must be one of {', '.join(_RULES)}, a number or edges, got {bins!r}")
+        return bins
+    edges = np.asarray(array(call, bins, what="bins as a name, a number or edges"))
+    if edges.ndim == 0 and edges.dtype.kind in "iu" and edges >= 1:
+        return int(edges)
+    if edges.ndim != 1 or edges.size < 2 or edges.dtype.kind not in "fiu" or not (np.diff(edges) >= 0).all():
+        raise ValueError(f"{call}: bins must be a positive number or two rising edges at least, got {bins!r:.60}")
+    return edges.astype(np.float64)
 
 
 def histogram_summary(tag: str, values: Any, bins: str | Any = "tensorflow", max_bins: int | None = None) -> Summary:

@@ -21,7 +21,7 @@ _PNG_COMPRESSION = 4
 
 def check_layout(call: str, shape: tuple[int, ...], dataformats: str) -> None:
     """Raises ValueError unless `dataformats` names each axis of `shape` once: HW, HWC, NHWC in any order."""
-    letters = dataformats.upper()
+    letters = dataformats.upper() if isinstance(dataformats, str) else ""
     if sorted(letters) not in (["H", "W"], ["C", "H", "W"], ["C", "H", "N", "W"]):
         raise ValueError(f"{call}: dataformats must be HW, HWC or NHWC in some order, got {dataformats!r}")
     if len(shape) != len(letters):
@@ -88,7 +88,7 @@ def image_summary(tag: str, array: Any, dataformats: str) -> Summary:
 
 def check_boxes(call: str, shape: tuple[int, ...], labels: Sequence[str] | None) -> None:
     """Raises ValueError unless the boxes are (n, 4) and there are as many labels."""
-    if len(shape) != 2 or shape[1] != 4:
+    if shape != (0,) and (len(shape) != 2 or shape[1] != 4):  # [] says that nothing was found
         raise ValueError(f"{call}: expected boxes of shape (n, 4): left, top, right, bottom; got {shape}")
     if labels is not None and len(labels) != shape[0]:
         raise ValueError(f"{call}: expected a label for each of {shape[0]} boxes, got {len(labels)}")
@@ -102,7 +102,7 @@ def boxes_summary(
 
     image = Image.fromarray(np.ascontiguousarray(pixels(np.asarray(array), dataformats)))
     draw = ImageDraw.Draw(image)
-    for index, (left, top, right, bottom) in enumerate(np.asarray(boxes, np.float64).tolist()):
+    for index, (left, top, right, bottom) in enumerate(np.asarray(boxes, np.float64).reshape(-1, 4).tolist()):
         corners = (min(left, right), min(top, bottom), max(left, right), max(top, bottom))
         draw.rectangle(corners, outline="red", width=2)
         if labels is not None:

@@ -26,17 +26,28 @@ def check_part(call: str, part: str, shape: tuple[int, ...]) -> None:
         raise ValueError(f"{call}: expected {part} of shape (batch, n, 3), got {shape}")
 
 
-def mesh_summary(tag: str, parts: Mapping[str, Any], config: Mapping[str, Any] | None) -> Summary:
-    """`parts` maps VERTEX, FACE and COLOR to arrays of shape (batch, n, 3); `config` is for three.js."""
+def config_text(call: str, config: Mapping[str, Any] | None) -> str:
+    """The configuration as JSON, as it is now. Raises TypeError when it is no dict of what JSON can hold."""
+    if config is None:
+        return "{}"
+    if not isinstance(config, Mapping):
+        raise TypeError(f"{call}: config_dict must be a dict, got {type(config).__name__}")
+    try:
+        return json.dumps(dict(config), sort_keys=True)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{call}: config_dict cannot be written as JSON: {error}") from error
+
+
+def mesh_summary(tag: str, parts: Mapping[str, Any], config: str) -> Summary:
+    """`parts` maps VERTEX, FACE and COLOR to arrays of shape (batch, n, 3); `config` is JSON for three.js."""
     components = 0
     for part in parts:
         components |= 1 << _PARTS[part]
-    json_config = "{}" if config is None else json.dumps(config, sort_keys=True)
     values = []
     for part, taken in parts.items():
         array = np.asarray(taken).astype(np.float32)
         content = MeshPluginData(
-            name=tag, content_type=_PARTS[part], components=components, shape=array.shape, json_config=json_config
+            name=tag, content_type=_PARTS[part], components=components, shape=array.shape, json_config=config
         )
         metadata = plugins.metadata(plugins.MESH, content.SerializeToString())
         values.append(Summary.Value(tag=f"{tag}_{part}", metadata=metadata, tensor=tensor_proto(array)))

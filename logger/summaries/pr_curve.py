@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,21 @@ from ..tensors import tensor_proto
 _LEAST_COUNT = 1e-7
 
 
-def check_pr_curve(call: str, labels: tuple[int, ...], predictions: tuple[int, ...], num_thresholds: int) -> None:
-    """Raises ValueError unless both shapes hold equally many values and there are two thresholds at least."""
-    if np.prod(labels) != np.prod(predictions):
-        raise ValueError(f"{call}: expected as many labels as predictions, got shapes {labels} and {predictions}")
+def check_pr_curve(call: str, labels: Any, predictions: Any, weights: Any, num_thresholds: int) -> None:
+    """Raises ValueError unless the arrays hold equally many values (weights also one) and there are two thresholds.
+
+    TypeError for arrays of anything but numbers and for a number of thresholds that is not whole.
+    """
+    shapes = tuple(labels.shape), tuple(predictions.shape)
+    if math.prod(shapes[0]) != math.prod(shapes[1]):
+        raise ValueError(f"{call}: expected as many labels as predictions, got shapes {shapes[0]} and {shapes[1]}")
+    if weights is not None and math.prod(weights.shape) not in (1, math.prod(shapes[0])):
+        raise ValueError(f"{call}: expected one weight or as many as labels, got shape {tuple(weights.shape)}")
+    for taken in (labels, predictions, weights):
+        if isinstance(taken, np.ndarray) and taken.dtype.kind not in "fiub":
+            raise TypeError(f"{call}: expected real numbers, got an array of type {taken.dtype}")
+    if not isinstance(num_thresholds, (int, np.integer)):
+        raise TypeError(f"{call}: num_thresholds must be an integer, got {num_thresholds!r:.60}")
     if num_thresholds < 2:
         raise ValueError(f"{call}: num_thresholds must be at least 2, got {num_thresholds}")
 

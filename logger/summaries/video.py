@@ -10,10 +10,12 @@ import numpy as np
 from ..proto.event_pb2 import Summary
 from .image import eight_bit
 
+_LONGEST_FRAME = 655_350  # milliseconds: a GIF counts hundredths of a second in 16 bits
+
 
 def check_video(call: str, shape: tuple[int, ...], fps: float, dataformats: str) -> None:
     """Raises ValueError unless the array is five-dimensional in the order of `dataformats` and `fps` is positive."""
-    letters = dataformats.upper()
+    letters = dataformats.upper() if isinstance(dataformats, str) else ""
     if sorted(letters) != sorted("NTCHW"):
         raise ValueError(f"{call}: dataformats must hold each of N, T, C, H and W once, got {dataformats!r}")
     if len(shape) != 5 or 0 in shape:
@@ -44,7 +46,7 @@ def gif(frames: Any, fps: float) -> bytes:
         images = [Image.fromarray(frame).quantize(256) for frame in frames]
     file = io.BytesIO()
     # Identical neighbours are kept (optimize off, disposal set): the number of frames is the user's.
-    duration = max(10, round(1000 / fps))
+    duration = min(max(10, round(1000 / fps)), _LONGEST_FRAME)
     images[0].save(file, "GIF", save_all=True, append_images=images[1:], duration=duration, loop=0, disposal=2)
     return file.getvalue()
 

@@ -130,6 +130,20 @@ def test_tags_stay_inside_the_directory(tmp_path: Path) -> None:
     assert len(list((tmp_path / "run" / "00000").glob("*/tensors.tsv"))) == 2
 
 
+@pytest.mark.parametrize("labels", [np.array([["a", "1"], ["b", "2"]]), [np.array(["a", 1]), ("b", torch.tensor(2))]])
+def test_labels_may_be_arrays(tmp_path: Path, labels: object) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_embedding(np.eye(2), labels, metadata_header=["letter", "number"])
+    assert (tmp_path / "00000/default/metadata.tsv").read_text() == "letter\tnumber\na\t1\nb\t2\n"
+
+
+def test_long_tags_have_folders_of_their_own(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        for last in "ab":
+            writer.add_embedding(np.eye(2), tag="x" * 300 + last)
+    assert len(list(tmp_path.glob("00000/*/tensors.tsv"))) == 2
+
+
 def test_a_large_sprite_is_shrunk_to_what_browsers_take(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedding_files, "_SPRITE_SIDE", 40)
     with SummaryWriter(tmp_path) as writer:

@@ -127,7 +127,9 @@ def test_tensorboard_reads_every_kind(tmp_path: Path) -> None:
         ("add_text", 5, "expected a str, got int"),
         ("add_figure", "figure", "expected a matplotlib figure"),
         ("add_tensor", object(), "expected an array, got object"),
-        ("add_embedding", np.zeros(3), "expected a dict|got|shape"),
+        ("add_embedding", np.zeros(3), r"expected points of shape \(n, dimensions\), got \(3,\)"),
+        ("add_embedding", np.array([["a"]]), "expected real numbers"),
+        ("add_tensor", np.array(["2020"], "M8[D]"), "event files have no type for datetime64"),
     ],
 )
 def test_wrong_shapes_and_types_are_said_at_the_call(tmp_path: Path, method: str, value: Any, sentence: str) -> None:
@@ -136,6 +138,41 @@ def test_wrong_shapes_and_types_are_said_at_the_call(tmp_path: Path, method: str
             writer.add_embedding(value)
         else:
             getattr(writer, method)("x", value)
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "sentence"),
+    [
+        (
+            "add_histogram",
+            {"values": [1, 2], "bins": "nope"},
+            r"^add_histogram\('x'\): bins must be one of ",
+        ),
+        ("add_histogram", {"values": [1, 2], "bins": [3, 1]}, r"two rising edges at least, got \[3, 1\]"),
+        ("add_histogram", {"values": [1, 2], "bins": 0}, "bins must be a positive number"),
+        ("add_histogram", {"values": [1, 2], "max_bins": 0}, "max_bins must be at least 1, got 0"),
+        ("add_pr_curve", {"labels": [0, 1], "predictions": [0, 1], "weights": [1, 2, 3]}, "one weight or as many"),
+        ("add_pr_curve", {"labels": ["a"], "predictions": [0.5]}, "expected real numbers"),
+        ("add_pr_curve", {"labels": [1], "predictions": [0.5], "num_thresholds": 5.5}, "must be an integer, got 5.5"),
+        ("add_mesh", {"vertices": np.zeros((1, 2, 3)), "config_dict": {"a": object()}}, "cannot be written as JSON"),
+        ("add_mesh", {"vertices": np.zeros((1, 2, 3)), "config_dict": 5}, "config_dict must be a dict, got int"),
+        ("add_image", {"img_tensor": np.zeros((2, 3)), "dataformats": None}, "dataformats must be HW, .*, got None"),
+        ("add_audio", {"snd_tensor": [0.5], "sample_rate": 10**10}, "sample_rate must be from 1 to "),
+        ("add_scalar", {"scalar_value": 1.0, "walltime": "noon"}, "walltime must be seconds .*, got 'noon'"),
+    ],
+)
+def test_wrong_options_are_said_at_the_call(
+    tmp_path: Path, method: str, arguments: dict[str, Any], sentence: str
+) -> None:
+    with SummaryWriter(tmp_path) as writer, pytest.raises((TypeError, ValueError), match=sentence):
+        getattr(writer, method)("x", **arguments)
+
+
+@pytest.mark.parametrize("bins", [2, np.int64(2), [0, 2, 4], np.array([0, 2, 4]), torch.tensor([0.0, 2.0, 4.0])])
+def test_bins_as_a_number_or_as_edges_of_any_framework(tmp_path: Path, bins: Any) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_histogram("x", [0.0, 1.0, 4.0], bins=bins)
+    assert list(only_value(tmp_path, "x").histo.bucket)[-2:] == [2, 1]
 
 
 def test_pr_curve_rows_must_fit(tmp_path: Path) -> None:

@@ -37,6 +37,15 @@ def test_boxes_and_labels_are_drawn(tmp_path: Path) -> None:
     assert np.array_equal(pixels(only_value(tmp_path, "tensorboardX")), picture)
 
 
+def test_no_boxes_and_one_label(tmp_path: Path) -> None:
+    grey = np.full((3, 60, 80), 0.5)
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image_with_boxes("nothing", grey, [])
+        writer.add_image_with_boxes("one", grey, [[10, 20, 50, 40]], labels="cat")
+    assert set(pixels(only_value(tmp_path, "nothing")).ravel()) == {127}
+    assert [255, 0, 0] in pixels(only_value(tmp_path, "one")).reshape(-1, 3).tolist()
+
+
 def test_nan_in_a_picture_is_black(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer.add_image("x", np.array([[np.nan, np.inf], [-np.inf, 0.5]]), dataformats="HW")
@@ -125,6 +134,7 @@ def test_video_frames_and_speed(tmp_path: Path) -> None:
         writer.add_video("x", torch.tensor(frames), 1, fps=10)
         writer.add_video("last", frames.transpose(0, 1, 3, 4, 2), 1, dataformats="NTHWC")
         writer.add_video("grey", frames[:1, :, :1] / 255, 1)
+        writer.add_video("slow", frames, 1, fps=1e-9)
     value = only_value(tmp_path, "x")
     assert (value.image.height, value.image.width, value.image.colorspace) == (8, 12, 3)
     gif = Image.open(io.BytesIO(value.image.encoded_image_string))

@@ -115,13 +115,21 @@ def test_what_cannot_be_encoded_warns_and_the_rest_is_written(tmp_path: Path, mo
 
     monkeypatch.setattr("stepscope.logger.summaries.image.png", broken)
     with SummaryWriter(tmp_path) as writer:
-        with pytest.warns(RuntimeWarning, match="lost a summary: OverflowError") as warned:
+        with pytest.warns(RuntimeWarning, match=r"lost add_image\('x'\): OverflowError") as warned:
             for step in range(3):
                 writer.add_image("x", np.zeros((3, 2, 2)), step)
                 writer.add_scalar("s", 1.0, step)
             writer.flush()
         assert len(warned) == 1
     assert len(points(tmp_path, "s")) == 3
+
+
+def test_warnings_end_somewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stepscope.logger.summaries.image.png", lambda _: 1 / 0)
+    with pytest.warns(RuntimeWarning, match="lost add_image") as warned, SummaryWriter(tmp_path) as writer:
+        for index in range(100):
+            writer.add_image(f"picture {index}", np.zeros((3, 2, 2)))
+    assert 1 < len(warned) <= 20
 
 
 def test_threads_share_a_writer(tmp_path: Path) -> None:
