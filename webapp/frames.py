@@ -27,7 +27,6 @@ __all__ = ["ReducedTag", "chart_columns", "reduce_columns", "reduce_query"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Singles = NDArray[np.float32]
 Codes = NDArray[np.uint8]
 
 _POINTS_PER_CHART = 200_000  # more cannot be told apart in one chart, and cost time to send and draw
@@ -49,7 +48,7 @@ class ReducedTag:
     step: Ints  # all points of all series, end to end
     wall_time: Floats  # likewise
     value: Floats  # likewise
-    smoothed: Singles | None  # likewise; None: not asked for
+    smoothed: Floats | None  # likewise; None: not asked for
     offsets: Ints  # len(series) + 1
     start: Floats  # wall time of the run's first event
     begin: Ints  # index of the first point covered: 0 unless this is a tail
@@ -92,7 +91,7 @@ def reduce_columns(
     begin = _tails(columns, wanted, names, view)
     smoothed = None
     if view.smoothing > 0.0:
-        smoothed = np.empty(len(columns.value), np.float32)
+        smoothed = np.empty(len(columns.value))
         kernels.smooth(view.smoothing, columns.value, offsets, smoothed)
     series = len(names)
     kept, counts, spans = np.empty(len(columns.step), np.int64), np.empty(3 * series, np.int64), np.empty(2 * series)

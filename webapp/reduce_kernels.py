@@ -282,12 +282,14 @@ def pack(step, wall_time, value, smoothed, offsets, start, kept, counts, codes, 
                 f4[at_value // 4 + j] = value[i]
             else:
                 f8[at_value // 8 + j] = value[i]
-            if at_smooth >= 0:
+            if at_smooth >= 0 and value_code == 0:
                 f4[at_smooth // 4 + j] = smoothed[i]
+            elif at_smooth >= 0:
+                f8[at_smooth // 8 + j] = smoothed[i]
 
 
 EXPORTS = {
-    "smooth": (smooth, void(float64, _F8_IN, _I8_IN, _F4)),
+    "smooth": (smooth, void(float64, _F8_IN, _I8_IN, _F8)),
     "extent": (extent, void(int64, int64, _I8_IN, _F8_IN, _I8_IN, _F8_IN, _I8_IN, _F8)),
     "pick": (
         pick,
@@ -300,6 +302,6 @@ EXPORTS = {
     "widths": (widths, void(_I8_IN, _F8_IN, _I8_IN, _F8_IN, _I8_IN, _I8_IN, _U1)),
     "pack": (
         pack,
-        void(*(_I8_IN, _F8_IN, _F8_IN, _F4, _I8_IN, _F8_IN, _I8_IN, _I8_IN, _U1, _I8_IN), _I4, _I8, _F4, _F8),
+        void(*(_I8_IN, _F8_IN, _F8_IN, _F8_IN, _I8_IN, _F8_IN, _I8_IN, _I8_IN, _U1, _I8_IN), _I4, _I8, _F4, _F8),
     ),
 }

@@ -49,7 +49,7 @@ def _layout(reduced: ReducedTag) -> tuple[NDArray[np.int64], int]:
     sizes[:, 1] = drawn * _BYTES[reduced.codes[1::3]]
     sizes[:, 2] = drawn * _BYTES[reduced.codes[2::3]]
     if reduced.smoothed is not None:
-        sizes[:, 3] = drawn * 4
+        sizes[:, 3] = sizes[:, 2]  # as precise as the values
     ends = np.cumsum((sizes + 7) // 8 * 8).reshape(sizes.shape)
     places = np.zeros_like(sizes)
     places.flat[1:] = ends.flat[:-1]
@@ -61,7 +61,7 @@ def _layout(reduced: ReducedTag) -> tuple[NDArray[np.int64], int]:
 def _body(reduced: ReducedTag, places: NDArray[np.int64], size: int) -> bytes:
     buffer = np.zeros(size, np.uint8)
     views = [buffer.view(dtype) for dtype in ("<i4", "<i8", "<f4", "<f8")]
-    smoothed = reduced.smoothed if reduced.smoothed is not None else np.empty(0, np.float32)
+    smoothed = reduced.smoothed if reduced.smoothed is not None else np.empty(0)
     reduce.kernels().pack(
         reduced.step, reduced.wall_time, reduced.value, smoothed, reduced.offsets, reduced.start,
         reduced.kept, reduced.counts, reduced.codes, places.ravel(), *views,
@@ -78,7 +78,7 @@ def _entries(reduced: ReducedTag, places: list[list[int]]) -> Iterable[str]:
         '"nan":%d,"inf":%d,"min":%s,"max":%s,"arrays":{"step":{"at":%d,"dtype":"%s"},"time":{"at":%d,"dtype":"%s"},'
         '"value":{"at":%d,"dtype":"%s"}%s}}'
     )
-    smooth_template = ',"smooth":{"at":%d,"dtype":"f4"}'
+    smooth_template = ',"smooth":{"at":%d,"dtype":"%s"}'
     lengths, begin, start = np.diff(reduced.offsets).tolist(), reduced.begin.tolist(), reduced.start.tolist()
     counts, spans, codes = (
         _rows(column, n) for column, n in ((reduced.counts, 3), (reduced.spans, 2), (reduced.codes, 3))
@@ -90,7 +90,8 @@ def _entries(reduced: ReducedTag, places: list[list[int]]) -> Iterable[str]:
         yield template % (
             known[run], reduced.segments[i], reduced.epochs[i], lengths[i], begin[i], drawn, repr(start[i]),
             nan, inf, *bounds, at_step, _STEP_TYPES[step_code], at_time, _SECONDS_TYPES[time_code],
-            at_value, _VALUE_TYPES[value_code], smooth_template % at_smooth if at_smooth >= 0 else "",
+            at_value, _VALUE_TYPES[value_code],
+            smooth_template % (at_smooth, _VALUE_TYPES[value_code]) if at_smooth >= 0 else "",
         )  # fmt: skip
 
 

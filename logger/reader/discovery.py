@@ -15,6 +15,8 @@ __all__ = ["Discovery", "Found", "natural_key", "shown"]
 _MARK = "tfevents"
 _NOT_DATA = ".profile-empty"  # profilers leave such a file to mark a folder
 _NUMBER = re.compile(r"(\d+)")
+# 12, or 0.5 where that is no part of 0.5.1
+_DECIMAL = re.compile(r"((?<![0-9]\.)(?<![0-9])[0-9]+\.[0-9]+(?![0-9]|\.[0-9])|[0-9]+)")
 
 
 _SETTLED_NS = 2_000_000_000  # some file systems tell times in steps of two seconds
@@ -116,11 +118,19 @@ def _file_number(name: str) -> int:
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str, str], ...]:
-    """Sorts `run2` before `run10`. Numbers compare by length, then digits: they may have thousands of them."""
+    """Sorts `run2` before `run10` and `lr0.003` before `lr0.02`, but `v1.9.0` before `v1.10.0`.
+
+    Numbers compare by length, then digits: they may have thousands of them. Digits behind a single point are a fraction
+    and compare as text.
+    """
     key = []
-    for piece in _NUMBER.split(text):
-        digits = piece.lstrip("0")
-        key.append((0, len(digits), digits, piece) if piece.isdecimal() else (1, 0, piece, ""))
+    for piece in _DECIMAL.split(text):
+        whole, point, fraction = piece.partition(".") if _DECIMAL.fullmatch(piece) else ("", "", "")
+        if not whole:
+            key.append((1, 0, piece, ""))
+        else:
+            digits = whole.lstrip("0")
+            key.append((0, len(digits), digits + point + fraction, piece))
     return tuple(key)
 
 

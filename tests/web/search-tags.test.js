@@ -35,6 +35,8 @@ test("no text lets everything through", () => {
 test("numbers in names are ordered as numbers", () => {
   assert.deepEqual(["layer10", "layer2", "Layer1", "a"].sort(naturalCompare), ["a", "Layer1", "layer2", "layer10"]);
   assert.notEqual(naturalCompare("A", "a"), 0);
+  const decimals = ["lr0.12", "lr0.003", "lr1", "lr0.02", "lr0.1", "v1.10.0", "v1.9.0"];
+  assert.deepEqual(decimals.sort(naturalCompare), ["lr0.003", "lr0.02", "lr0.1", "lr0.12", "lr1", "v1.9.0", "v1.10.0"]);
 });
 
 test("tags are grouped by what stands before the first slash; those without one come first", () => {

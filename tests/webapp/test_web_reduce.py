@@ -71,16 +71,16 @@ def ema_by_the_book(values: list[float], alpha: float) -> list[float]:
 @settings(max_examples=60, deadline=None)
 def test_smoothing_is_the_debiased_average_of_all_points(series: list[Any], alpha: float):
     data = columns(*series)
-    out = np.empty(len(data.value), np.float32)
+    out = np.empty(len(data.value))
     reduce.kernels().smooth(alpha, data.value, data.offsets, out)
     expected = np.concatenate([ema_by_the_book(values.tolist(), alpha) for values in series])
     np.testing.assert_allclose(out, expected, rtol=1e-5, atol=1e-3)
 
 
 def test_a_constant_series_is_not_smoothed():
-    out = np.empty(3, np.float32)
+    out = np.empty(3)
     reduce.kernels().smooth(0.9, np.array([0.1, 0.1, 0.1]), np.array([0, 3]), out)
-    assert out.tolist() == np.float32([0.1] * 3).tolist()
+    assert out.tolist() == [0.1] * 3
 
 
 @given(VALUES, st.integers(1, 40))

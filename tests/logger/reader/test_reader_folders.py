@@ -128,6 +128,11 @@ def test_natural_order() -> None:
     assert sorted(names, key=natural_key) == ["2", "10", "a" + "9" * 5000, "run", "run9", "run010", "run10", "²"]
 
 
+def test_natural_order_of_decimals_and_versions() -> None:
+    names = ["lr0.12", "lr0.003", "lr1", "lr0.02", "lr0.1", "v1.10.0", "v1.9.0"]
+    assert sorted(names, key=natural_key) == ["lr0.003", "lr0.02", "lr0.1", "lr0.12", "lr1", "v1.9.0", "v1.10.0"]
+
+
 def test_what_a_directory_says_of_itself(tmp_path: Path) -> None:
     write(tmp_path / "a", points("x", range(10)), points("y", range(5)))
     log = read(tmp_path)

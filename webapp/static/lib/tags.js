@@ -1,33 +1,29 @@
 /** Tags "a/b/c" → groups, in the order a person would number them. */
 
+// 12, or 0.5 where that is no part of 0.5.1
+const NUMBER = /((?<![0-9]\.)(?<![0-9])[0-9]+\.[0-9]+(?![0-9]|\.[0-9])|[0-9]+)/;
+
 /**
- * layer2 before layer10, case ignored; names equal but for case or leading noughts by their characters, so that the order
- * is total.
+ * layer2 before layer10, lr0.003 before lr0.02, v1.9.0 before v1.10.0; case ignored; names equal but for case or leading
+ * noughts by their characters, so that the order is total.
  *
  * @param {string} a @param {string} b
  */
 export function naturalCompare(a, b) {
   if (a === b) return 0;
-  const left = a.toLowerCase();
-  const right = b.toLowerCase();
-  let i = 0;
-  let j = 0;
-  while (i < left.length && j < right.length) {
-    const digits = digitsAt(left, i);
-    const others = digits ? digitsAt(right, j) : "";
-    const order = others ? Number(digits) - Number(others) : left.charCodeAt(i) - right.charCodeAt(j);
+  const left = a.toLowerCase().split(NUMBER);
+  const right = b.toLowerCase().split(NUMBER);
+  for (let i = 0; i < Math.min(left.length, right.length); i += 1) {
+    const order = i % 2 ? Number(left[i]) - Number(right[i]) : compareText(left[i], right[i]);
     if (order !== 0) return order;
-    i += others ? digits.length : 1;
-    j += others.length || 1;
   }
-  return left.length - i - (right.length - j) || (a < b ? -1 : 1);
+  return left.length - right.length || (a < b ? -1 : 1);
 }
 
-/** The digits that begin at an index, "" where there is none. @param {string} text @param {number} from */
-function digitsAt(text, from) {
-  let end = from;
-  while (text.charCodeAt(end) >= 48 && text.charCodeAt(end) <= 57) end += 1;
-  return end > from ? text.slice(from, end) : "";
+/** @param {string} a @param {string} b */
+function compareText(a, b) {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /**
