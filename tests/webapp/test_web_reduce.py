@@ -74,7 +74,7 @@ def test_smoothing_is_the_debiased_average_of_all_points(series: list[Any], alph
     out = np.empty(len(data.value))
     reduce.kernels().smooth(alpha, data.value, data.offsets, out)
     expected = np.concatenate([ema_by_the_book(values.tolist(), alpha) for values in series])
-    np.testing.assert_allclose(out, expected, rtol=1e-5, atol=1e-3)
+    np.testing.assert_allclose(out, expected, rtol=1e-9, atol=1e-9)
 
 
 def test_a_constant_series_is_not_smoothed():
