@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from .logdirs import open_named
+from .numbers import finite
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -19,8 +20,10 @@ def inspect(logdirs: dict[str, str], *, as_json: bool = False, tag: str = "", in
     """Print runs, tags per kind, counts, step ranges and damage; exit code 1 when there is nothing to see."""
     with open_named(logdirs, index_dir) as log:
         report = describe(log, tag)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names that the terminal's or a pipe's encoding lacks
     if as_json:
-        print(json.dumps(report, indent=2))
+        print(json.dumps(report, indent=2, allow_nan=False))
     else:
         _print(report)
     if report["runs"]:
@@ -52,8 +55,8 @@ def _run(log: LogDir, run: str, only: str) -> dict[str, Any]:
     }
     return {
         "name": run,
-        "first_wall_time": info.first_wall_time,
-        "last_wall_time": info.last_wall_time,
+        "first_wall_time": finite(info.first_wall_time),
+        "last_wall_time": finite(info.last_wall_time),
         "segments": info.segments,
         "tags": {kind: series for kind, series in kinds.items() if series},
         "files": [_file(file) for file in log.files(run)],

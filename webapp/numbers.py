@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-__all__ = ["cleansed", "csv_number", "json_number"]
+__all__ = ["cleansed", "csv_number", "finite", "json_number"]
 
 
 def cleansed(number: float) -> float | str:
@@ -12,6 +12,11 @@ def cleansed(number: float) -> float | str:
     if math.isfinite(number):
         return number
     return "NaN" if math.isnan(number) else ("Infinity" if number > 0 else "-Infinity")
+
+
+def finite(wall_time: float | None) -> float | None:
+    """The time, None where JSON could not hold it: runs without events have NaN."""
+    return wall_time if wall_time is not None and math.isfinite(wall_time) else None
 
 
 def json_number(number: float) -> str:

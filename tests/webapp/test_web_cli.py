@@ -195,6 +195,21 @@ def test_inspect_as_json(capsys: pytest.CaptureFixture[str], mixed: Path):
     assert report["files"]["damaged"] == 1
 
 
+def test_inspect_of_runs_without_times_is_json_all_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "events.out.tfevents.1.host").touch()
+    _, out, _ = said(capsys, "inspect", "--json", "--index-dir", "", str(tmp_path))
+    report = json.loads(out, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert [(run["name"], run["first_wall_time"]) for run in report["runs"]] == [("empty", None)]
+
+
+def test_inspect_prints_names_that_the_terminal_lacks(tmp_path: Path):
+    write_run(tmp_path / "grün", {"loss": [(0, 1.0)]})
+    words = [sys.executable, "-m", "stepscope.webapp", "inspect", "--index-dir", "", str(tmp_path)]
+    ended = subprocess.run(words, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
+    assert b"gr\\xfcn" in ended.stdout
+
+
 @pytest.mark.parametrize("words", [["--inspect", "--logdir"], ["inspect", "--logdir"], ["inspect"]])
 def test_spellings_of_inspect(capsys: pytest.CaptureFixture[str], mixed: Path, words: list[str]):
     assert said(capsys, *words, str(mixed), "--index-dir", "")[0] == 0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
-
 from flask import Blueprint, Response
 
 from ..context import get_log, get_site
 from ..json_answers import json_answer
+from ..numbers import finite
 
 __all__ = ["routes"]
 
@@ -33,8 +32,8 @@ def runs() -> Response:
             {
                 "name": run,
                 "tags": set_index.setdefault(tags, len(set_index)),
-                "start": _finite(info.first_wall_time),
-                "last": _finite(info.last_wall_time),
+                "start": finite(info.first_wall_time),
+                "last": finite(info.last_wall_time),
                 "last_step": info.last_step,
                 "points": info.scalar_points,
                 "damaged": info.damaged_files,
@@ -42,7 +41,3 @@ def runs() -> Response:
         )
     sets = [[tag_index[tag] for tag in tags] for tags in set_index]
     return json_answer({"version": version, "tags": list(tag_index), "tag_sets": sets, "runs": entries})
-
-
-def _finite(wall_time: float | None) -> float | None:
-    return wall_time if wall_time is not None and math.isfinite(wall_time) else None
