@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from .joined import CannotJoin, join
+
 __all__ = ["Asset", "Assets"]
 
 # Spelled out because Windows takes these from the registry, where ".js" is often "text/plain": modules then do not run.
@@ -27,6 +29,7 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _PLOTLY = "plotly.min.js"
+_ENTRY, _JOINED = "main.js", "page.js"  # page.js is main.js with all it imports; it is made here
 _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
 _NOT_SERVED = {"package.json", "jsconfig.json"}
 
@@ -40,8 +43,8 @@ class Asset:
     zipped: bytes | None  # the same in gzip, where that is smaller
 
     @classmethod
-    def read(cls, path: Path) -> Asset:
-        body = path.read_bytes()
+    def of(cls, body: bytes, path: Path) -> Asset:
+        """`body` with the type that the name of `path` stands for."""
         zipped = gzip.compress(body, 5, mtime=0)
         content_type = _TYPES.get(path.suffix, "application/octet-stream")
         return cls(body, content_type, zipped if len(zipped) < 0.9 * len(body) else None)
@@ -59,6 +62,7 @@ class Assets:
     _files: dict[str, Path] = field(default_factory=dict)
     _version: str = ""
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
+    _page: tuple[str, Asset] | None = None  # the version it was made of, page.js
 
     def look(self) -> str:
         """Look at the folder; the version, part of every static address: another one once any file changes."""
@@ -77,8 +81,12 @@ class Assets:
         return self._version or self.look()
 
     def get(self, name: str) -> Asset | None:
-        """The file called `name` ("charts/line.js"), None when there is none."""
-        self.version()
+        """The file called `name` ("charts/line.js"), None when there is none. Raises CannotJoin for page.js."""
+        version = self.version()
+        if name == _JOINED and _ENTRY in self._files:
+            if self._page is None or self._page[0] != version:
+                self._page = version, Asset.of(join(_ENTRY, self._module).encode(), Path(_JOINED))
+            return self._page[1]
         path = _plotly_path() if name == _PLOTLY else self._files.get(name)
         if path is None:
             return None
@@ -86,10 +94,16 @@ class Assets:
             changed = path.stat().st_mtime_ns
             known = self._read.get(name)
             if known is None or known[0] != changed:
-                known = self._read[name] = (changed, Asset.read(path))
+                known = self._read[name] = (changed, Asset.of(path.read_bytes(), path))
         except OSError:  # deleted since
             return None
         return known[1]
+
+    def _module(self, name: str) -> str:
+        path = self._files.get(name)
+        if path is None:
+            raise CannotJoin(f"{name} is imported but missing from {self.folder}")
+        return path.read_text("utf-8")
 
 
 def _walk(folder: Path) -> list[tuple[str, int, int]]:

@@ -1,0 +1,54 @@
+"""The page's modules joined into one: what runs is their text, each in a scope of its own."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from stepscope.webapp.app import STATIC_FOLDER
+from stepscope.webapp.assets import Assets
+from stepscope.webapp.joined import CannotJoin, join
+
+MODULES = {
+    "main.js": 'import { twice as double } from "./lib/math.js";\nimport * as names from "./lib/names.js";\n'
+    'const hidden = 1;\nconsole.log(double(21), names.greet("x"), hidden);\n'
+    'console.log((await import("./lib/math.js")).twice(2));\n',
+    "lib/math.js": "const hidden = 2;\n\nexport function twice(x) {\n  return x * hidden;\n}\n",
+    "lib/names.js": 'import { twice } from "./math.js";\n\n'
+    "export const greet = (name) => `export ${name}${twice(1)}`;\n",
+}
+
+
+def run_in_node(script: str, tmp_path: Path) -> str:
+    file = tmp_path / "page.mjs"
+    file.write_text(script, "utf-8")
+    return subprocess.run(["node", file], capture_output=True, text=True, check=True).stdout
+
+
+def test_names_stay_in_their_modules_and_each_runs_once(tmp_path: Path) -> None:
+    entry = MODULES["main.js"].replace("console.log((await", "export const later = async () => console.log((await")
+    script = join("main.js", {**MODULES, "main.js": entry}.__getitem__) + "await $main.later();\n"
+    assert script.count("function twice") == 1
+    assert run_in_node(script, tmp_path) == "42 export x2 1\n4\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('import { greet } from "../main.js";\n', "modules import each other: main.js → lib/math.js → main.js"),
+        ("export default 3;\n", "lib/math.js: neither a named export"),
+        ('import x from "https://elsewhere/x.js";\n', "lib/math.js: neither a named export nor an import by relative"),
+    ],
+)
+def test_what_cannot_be_joined_is_said(text: str, problem: str) -> None:
+    with pytest.raises(CannotJoin, match=problem):
+        join("main.js", {**MODULES, "lib/math.js": text}.__getitem__)
+
+
+def test_the_page_itself_joins() -> None:
+    page = Assets(STATIC_FOLDER).get("page.js")
+    assert page is not None
+    assert b"// --- main.js" in page.body
+    assert b"\nimport " not in page.body
