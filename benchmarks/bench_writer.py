@@ -36,6 +36,7 @@ def run(*, quick: bool) -> list[Table]:
         ("`add_scalar`, calling thread, 10,000 calls without a pause", _scalar_without_pause, None),
         ("`add_scalar`, CPU of all threads per call, until closed", _scalar_cpu, 10),
         ("`add_image` 3×512×512, calling thread", lambda c: _image_call(c, image), 20),
+        ("`add_histogram` of 1 M values, calling thread", lambda c: _histogram_call(c, million), 3),
         ("`add_histogram` of 1 M values, until on disk", lambda c: _histogram_until_closed(c, million), 3),
     ]
     rows = [_row(classes, repeats, *subject) for subject in subjects]
@@ -95,6 +96,13 @@ def _image_call(writer_class: type, image: np.ndarray) -> float:
     with _writer(writer_class) as writer:
         start = time.perf_counter()
         writer.add_image("samples/noise", image, 0)
+        return time.perf_counter() - start
+
+
+def _histogram_call(writer_class: type, values: np.ndarray) -> float:
+    with _writer(writer_class) as writer:
+        start = time.perf_counter()
+        writer.add_histogram("weights", values, 0)
         return time.perf_counter() - start
 
 
