@@ -84,8 +84,9 @@ class FileReader:
                 self._kernels_loaded = True
             self._phase("loading")
             self._shown_at = time.monotonic()
+            before = self.progress.bytes_read
             self._read_all(work)
-            release_buffers()
+            release_buffers(self.progress.bytes_read - before)
         self._show()
 
     def close(self) -> None:

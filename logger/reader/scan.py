@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 import zlib
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -81,7 +83,16 @@ class _Pool:
 
 
 _pool = _Pool()
-release_buffers = _pool.clear
+
+
+def release_buffers(bytes_read: int = 0) -> None:
+    """Let go of what the last reading needed; give it back to the system where that is worth the time."""
+    _pool.clear()
+    if bytes_read >= _PARALLEL_FROM and sys.platform == "linux":
+        # glibc would keep what is free between the columns, nearly as much as they take; other libraries lack the call
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
 
 
 def scan(storage: Storage, path: str, offset: int, threads: ThreadPoolExecutor | None = None) -> ScanResult:
