@@ -123,6 +123,24 @@ def test_asks_where_streams_do_not_pass(
     open_page.complaints[:] = [text for text in open_page.complaints if "ERR_FAILED" not in text]  # type: ignore[attr-defined]
 
 
+def test_listens_again_after_a_long_outage(
+    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+) -> None:
+    training.log("loss")
+    dashboard = start(tmp_path / "logs")
+    page = open_page(dashboard.url)
+    tried: list[str] = []
+    page.on("requestfailed", lambda request: tried.append(request.url))
+    page.route("**/api/*", lambda route: route.abort())
+    dashboard.stop()
+    while sum("/api/live" in url for url in tried) < 3:  # the stream that broke, and two that did not open
+        page.wait_for_event("requestfailed")
+    start(tmp_path / "logs", port=dashboard.port)
+    page.unroute_all()
+    expect(page.locator(".live")).to_have_attribute("data-state", "live", timeout=15_000)
+    open_page.complaints[:] = [text for text in open_page.complaints if "ERR_" not in text]  # type: ignore[attr-defined]
+
+
 def test_works_below_a_prefix(open_page: OpenPage, start: Callable[..., Dashboard], runs: Path) -> None:
     page = open_page(start(runs, "--path_prefix", "/team/board").url)
     assert page.locator(".card canvas").count() > 0

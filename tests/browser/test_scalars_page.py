@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, write_run
 from playwright.sync_api import Locator, Page, expect
 
 HERE = Path(__file__).resolve().parent
@@ -284,3 +285,31 @@ def test_fits_a_phone(open_page: OpenPage, dashboard: Dashboard) -> None:
     assert card(page, "lr").bounding_box()["width"] > 360  # type: ignore[index]
     page.get_by_role("button", name=re.compile("Runs · 7 of 7")).click()
     expect(page.get_by_label("Filter runs")).to_be_visible()
+
+
+def test_nothing_of_the_toolbar_is_cut_off_on_a_phone(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url, width=400, height=800)
+    controls = page.get_by_role("toolbar").locator("button:visible, input:visible")
+    rights = [box["x"] + box["width"] for control in controls.all() if (box := control.bounding_box())]
+    assert len(rights) >= 8
+    assert max(rights) <= 400
+
+
+def test_a_tap_shows_the_tooltip_until_another_place_is_tapped(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url, height=1600)
+    overlay = card(page, "loss/val").locator(".chart-overlay")
+    box = overlay.bounding_box() or {}
+    touch = {"pointerType": "touch", "clientX": box["x"] + 150, "clientY": box["y"] + 60, "bubbles": True}
+    overlay.dispatch_event("pointerdown", touch)
+    expect(page.locator(".tip")).to_be_visible()
+    page.locator(".brand").dispatch_event("pointerdown", {"pointerType": "touch", "bubbles": True})
+    expect(page.locator(".tip")).to_be_hidden()
+
+
+def test_a_logarithmic_axis_says_when_nothing_is_above_zero(
+    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    write_run(tmp_path / "run", {"negative": np.array([-1.0, -2.0]), "positive": np.array([1.0, 2.0])})
+    page = open_page(f"{start(tmp_path).url}#scalars?logy=1")
+    expect(card(page, "negative").locator(".notes")).to_have_text("1 run · nothing above 0 to draw")
+    expect(card(page, "positive").locator(".notes")).to_have_text("1 run")

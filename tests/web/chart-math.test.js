@@ -112,3 +112,29 @@ test("of ten thousand cards only those in sight are told", () => {
   assert.ok(places.length > 0 && places.length < 30);
   for (const y of places) assert.ok(y < 401_000 && y > 399_000);
 });
+
+test("neighbouring labels differ, however long the numbers", () => {
+  assert.deepEqual(labels(stepTicks(makeScale([50_000_000, 50_000_400], [0, 1], false), 3)), ["50,000,000", "50,000,100", "50,000,200", "50,000,300", "50,000,400"]);
+  assert.deepEqual(labels(stepTicks(makeScale([4e18, 4e18 + 4.1e6], [0, 1], false), 2)), ["4e+18", "+2M", "+4M"]);
+  const clocks = labels(clockTicks(makeScale([1.7e9, 1.7e9 + 0.4], [0, 1], false), 4));
+  assert.equal(new Set(clocks).size, clocks.length);
+  assert.match(clocks[1], /^\d\d:\d\d:\d\d\.\d+$/);
+});
+
+test("a range wider than a float64 has a place for every value", () => {
+  const { range } = yExtent([{ series: { ...series([0, 0]), value: Float64Array.of(-1.7e308, 1.7e308) }, raw: true, smooth: false }], "step", null, { log: false, robust: false });
+  const scale = makeScale([-1.7e308, 1.7e308], [0, 100], false);
+  assert.deepEqual(range, [-Number.MAX_VALUE, Number.MAX_VALUE]);
+  assert.equal(toPixel(scale, 0), 50);
+  assert.ok(linearTicks(-1.7e308, 1.7e308, 4).length >= 2);
+});
+
+test("one outlier is left out also when smoothing has drawn it out over many points", () => {
+  const values = Array.from({ length: 300 }, (_, i) => (i === 150 ? 1e6 : 1 + 0.01 * Math.sin(i)));
+  let average = 0;
+  const smooth = Float64Array.from(values, (value) => (average = 0.6 * average + 0.4 * value));
+  const layers = [{ series: { ...series(values), smooth }, raw: true, smooth: true }];
+  const { range, clipped } = yExtent(layers, "step", null, { log: false, robust: true });
+  assert.ok(clipped);
+  assert.ok(range[1] < 1.1, `got ${range}`);
+});

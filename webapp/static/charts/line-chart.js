@@ -28,6 +28,7 @@ import { Gestures } from "./gestures.js";
  * @property {(x: number, direction: 1 | -1) => number | null} neighbour x of the next point
  * @property {(x: number) => void} hoverAt as if the pointer were there: for the keyboard
  * @property {() => boolean} isClipped
+ * @property {() => boolean} isBlank
  * @property {() => {x: [number, number], y: [number, number]}} domain
  * @property {() => void} destroy
  */
@@ -67,6 +68,7 @@ export function lineChart(element, lines, options, events) {
       hover(state, events, { x: toPixel(state.frame.x, x), y: null, origin: [box.left, box.top] });
     },
     isClipped: () => state.frame.clipped,
+    isBlank: () => state.frame.blank,
     domain: () => ({ x: [state.frame.x.lo, state.frame.x.hi], y: [state.frame.y.lo, state.frame.y.hi] }),
     destroy() {
       gestures.stop();
@@ -160,6 +162,7 @@ function gestureTarget(state, events) {
       hover(state, events, point);
     },
     leave() {
+      if (!state.point) return; // a tap elsewhere: another chart may have the tooltip now
       state.point = null;
       paintOverlay(state, [], null);
       events.onHover(null);

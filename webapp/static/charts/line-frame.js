@@ -32,6 +32,7 @@ import { xExtent, yExtent } from "../lib/series.js";
  * @property {Tick[]} yTicks
  * @property {boolean} raw whether raw values are drawn behind the smoothed ones
  * @property {boolean} clipped whether outliers were left out of the y range
+ * @property {boolean} blank whether no value has a place on a logarithmic axis
  */
 
 const FONT = '10.5px ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
@@ -53,6 +54,7 @@ export function frameOf(context, lines, options) {
   const layers = seriesList.map((series) => ({ series, raw: raw || !series.smooth, smooth: true }));
   const extent = options.view.y ? null : yExtent(layers, options.axis, xRange, { log: options.logY, robust: options.robust });
   const yRange = usable(options.view.y, options.logY) ?? extent?.range ?? (options.logY ? [0.1, 10] : [0, 1]);
+  const blank = !options.view.y && !extent && (options.logX || options.logY);
   context.font = FONT;
   const bottom = options.height - BOTTOM;
   const y = makeScale(/** @type {Range} */ (yRange), [bottom, 6], options.logY);
@@ -62,7 +64,7 @@ export function frameOf(context, lines, options) {
   const x = makeScale(xRange, [box.left, box.right], options.logX);
   const width = box.right - box.left;
   const room = Math.max(2, Math.floor(width / (52 + width / 25))); // labels stand closer in a narrow chart
-  return { box, x, y, xTicks: xTicksOf(x, options.axis, room), yTicks, raw, clipped: extent?.clipped ?? false };
+  return { box, x, y, xTicks: xTicksOf(x, options.axis, room), yTicks, raw, clipped: extent?.clipped ?? false, blank };
 }
 
 /** @param {Range | null} range @param {boolean} log @returns {Range | null} */
@@ -78,7 +80,8 @@ function xDomain(seriesList, { axis, logX }) {
   const [lo, hi] = extent;
   if (lo < hi) return [lo, hi];
   if (logX) return [lo / 2, hi * 2];
-  return [lo - (axis === "step" ? 1 : 0.5), hi + (axis === "step" ? 1 : 0.5)];
+  const room = Math.max(axis === "step" ? 1 : 0.5, Math.abs(lo) * 1e-12); // a step of 2^60 plus 1 is the same number
+  return [lo - room, hi + room];
 }
 
 /** @param {Scale} x @param {XAxis} axis @param {number} count */

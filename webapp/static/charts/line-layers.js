@@ -19,7 +19,8 @@ export function drawLines(context, frame, lines, options) {
   const many = lines.length > MOST_RAW_LINES; // one device pixel wide: easier to tell apart, and drawn much faster
   context.save();
   context.beginPath();
-  context.rect(box.left, 0, box.right - box.left, box.bottom + 1);
+  const slack = options.view.x ? 0 : 3; // a lone point at the end is a whole dot
+  context.rect(box.left - slack, 0, box.right - box.left + 2 * slack, box.bottom + 1);
   context.clip();
   context.lineJoin = many ? "bevel" : "round";
   context.lineWidth = many ? 1 / devicePixelRatio : 1;

@@ -76,7 +76,7 @@ export function scalarCard(tag, events) {
       pressed(pin, model.pinned);
       pressed(wide, model.wide);
       showState(cover, model, events);
-      notes.textContent = notesOf(model, chart?.isClipped() ?? false);
+      notes.textContent = notesOf(model, chart);
       points.textContent = drawable ? pointsOf(model.lines) : "";
       plot.setAttribute("aria-label", `${tag}: ${notes.textContent}, ${points.textContent}`);
     },
@@ -105,15 +105,16 @@ function showState(cover, { lines, loading, error }, events) {
   }
 }
 
-/** @param {CardModel} model @param {boolean} clipped */
-function notesOf({ lines, leftOut }, clipped) {
+/** @param {CardModel} model @param {import("../charts/line-chart.js").LineChart | null} chart */
+function notesOf({ lines, leftOut }, chart) {
   const runs = new Set(lines.map((line) => line.series.run)).size;
   const sum = (/** @type {"nan" | "inf"} */ kind) => lines.reduce((total, line) => total + line.series[kind], 0);
   const [nan, inf] = [sum("nan"), sum("inf")];
   const parts = [leftOut ? `first ${formatCount(runs)} of ${formatCount(runs + leftOut)} runs` : plural(runs, "run")];
   if (nan) parts.push(`▵ ${formatCount(nan)} NaN`);
   if (inf) parts.push(`▲ ${formatCount(inf)} infinite`);
-  if (clipped) parts.push("outliers left out");
+  if (chart?.isClipped()) parts.push("outliers left out");
+  if (chart?.isBlank()) parts.push("nothing above 0 to draw");
   return parts.join(" · ");
 }
 

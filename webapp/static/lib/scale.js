@@ -17,7 +17,8 @@ import { formatClock, formatCount, formatDuration, formatStep, formatValue } fro
 export function makeScale([lo, hi], pixels, log) {
   const a = log ? Math.log10(lo) : lo;
   const b = log ? Math.log10(hi) : hi;
-  const factor = (pixels[1] - pixels[0]) / (b - a || 1);
+  const length = pixels[1] - pixels[0];
+  const factor = Number.isFinite(b - a) ? length / (b - a || 1) : length / 2 / (b / 2 - a / 2);
   return { lo, hi, log, factor, offset: pixels[0] - a * factor };
 }
 
@@ -37,7 +38,7 @@ const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 
 
 /** @param {number} lo @param {number} hi @param {number} count wanted at most @returns {number[]} */
 export function linearTicks(lo, hi, count) {
-  return multiples(lo, hi, niceStep((hi - lo) / Math.max(1, count)));
+  return multiples(lo, hi, niceStep(hi / Math.max(1, count) - lo / Math.max(1, count)));
 }
 
 /** @param {number} rough */
@@ -95,7 +96,18 @@ function isHalf(step) {
 export function stepTicks(scale, count) {
   const ticks = scale.log ? logTicks(scale.lo, scale.hi, count) : linearTicks(scale.lo, scale.hi, count);
   const whole = ticks.filter((tick) => Number.isInteger(tick));
-  return (whole.length >= 2 ? whole : ticks).map((at) => ({ at, label: formatStep(at) }));
+  return withStepLabels(whole.length >= 2 ? whole : ticks);
+}
+
+const MOST_DIGITS = 1e12; // longer numbers do not fit below a chart
+
+/** Short labels where they tell neighbours apart; else every digit, or how far it is from the first. @param {number[]} ticks @returns {Tick[]} */
+function withStepLabels(ticks) {
+  const short = ticks.map((at) => ({ at, label: formatStep(at) }));
+  if (short.every(({ label }, index) => label !== short[index - 1]?.label)) return short;
+  const [first] = ticks;
+  if (Math.abs(ticks[ticks.length - 1]) < MOST_DIGITS) return ticks.map((at) => ({ at, label: formatCount(at) }));
+  return ticks.map((at, index) => ({ at, label: index ? `+${formatStep(at - first)}` : formatStep(at) }));
 }
 
 /** @param {Scale} scale in seconds @param {number} count @returns {Tick[]} */
@@ -124,8 +136,17 @@ function shortDuration(seconds) {
 
 /** @param {number} seconds @param {number} step */
 function clockLabel(seconds, step) {
+  if (step < 1) return clockWithFraction(seconds, step);
   const date = new Date(seconds * 1000);
   const clock = formatClock(date);
   if (step >= 86400 || clock === "00:00:00") return date.toLocaleDateString("en", { month: "short", day: "numeric" });
   return step >= 60 ? clock.slice(0, 5) : clock;
+}
+
+/** "12:04:59.25", with as many digits as tell neighbouring ticks apart. @param {number} seconds @param {number} step */
+function clockWithFraction(seconds, step) {
+  const digits = Math.min(6, Math.ceil(-Math.log10(step) - 1e-9) + (isHalf(step) ? 1 : 0));
+  const rounded = Number(seconds.toFixed(digits));
+  const second = (rounded % 60).toFixed(digits).padStart(digits + 3, "0");
+  return `${formatClock(new Date(rounded * 1000)).slice(0, 6)}${second}`;
 }

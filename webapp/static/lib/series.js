@@ -118,15 +118,18 @@ const WORTH_CLIPPING = 3; // the whole range must be this many times larger, or 
 export function yExtent(layers, axis, x, { log, robust }) {
   /** @type {[Column, number, number][]} */
   const parts = [];
+  /** @type {[Column, number, number][]} */
+  const judged = []; // smoothing makes many values of one outlier: where raw ones are drawn, they tell
   for (const { series, raw, smooth } of layers) {
     const { column, offset } = xOf(series, axis);
     const [first, end] = x ? span(column, x[0] - offset, x[1] - offset) : [0, column.length];
     if (raw) parts.push([series.value, first, end]);
     if (smooth && series.smooth) parts.push([series.smooth, first, end]);
+    judged.push([raw || !series.smooth ? series.value : series.smooth, first, end]);
   }
   const range = rangeOf(parts, log);
   if (!range) return null;
-  const middle = robust ? middleOf(parts, log) : null;
+  const middle = robust ? middleOf(judged, log) : null;
   if (middle && measure(range, log) > WORTH_CLIPPING * measure(middle, log) && measure(middle, log) > 0) {
     return { range: padded(middle, log), clipped: true };
   }
@@ -174,7 +177,7 @@ export function padded([lo, hi], log) {
     const room = Math.max(0.02, Math.log10(hi / lo) * 0.04);
     return [lo / 10 ** room, hi * 10 ** room];
   }
-  const room = (hi - lo) * 0.05 || Math.abs(hi) * 0.1 || 1;
-  const next = /** @type {Range} */ ([lo - room, hi + room]);
+  const room = hi * 0.05 - lo * 0.05 || Math.abs(hi) * 0.1 || 1;
+  const next = /** @type {Range} */ ([Math.max(lo - room, -Number.MAX_VALUE), Math.min(hi + room, Number.MAX_VALUE)]);
   return next[0] < 0 && lo >= 0 ? [0 - room * 0.25, next[1]] : next;
 }

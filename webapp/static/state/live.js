@@ -49,9 +49,21 @@ export class LiveFeed {
     });
     source.addEventListener("error", () => {
       if (this.#source !== source) return;
-      if (!heard) this.#refused += 1;
-      this.#lost();
+      if (heard) this.#lost();
+      else this.#noStream();
     });
+  }
+
+  /** A stream did not open: either streams do not pass here, or the server is away and the next stream may. */
+  async #noStream() {
+    this.#stop();
+    try {
+      await fetchStatus();
+      this.#refused += 1;
+    } catch {
+      this.#refused = 0;
+    }
+    if (!this.#source && !document.hidden) this.#lost();
   }
 
   async #poll() {

@@ -72,7 +72,7 @@ export function slider(label, { min, max, step, boxMax, digits }) {
   });
   box.addEventListener("input", (event) => event.stopPropagation());
   box.addEventListener("change", () => {
-    const value = Number(box.value.replace(",", "."));
+    const value = box.value.trim() === "" ? NaN : Number(box.value.replace(",", "."));
     box.blur();
     show(Number.isFinite(value) ? Math.min(boxMax, Math.max(min, value)) : current);
     tell(element);
