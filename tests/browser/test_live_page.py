@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, write_run
 from playwright.sync_api import Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -138,6 +139,22 @@ def test_listens_again_after_a_long_outage(
     start(tmp_path / "logs", port=dashboard.port)
     page.unroute_all()
     expect(page.locator(".live")).to_have_attribute("data-state", "live", timeout=15_000)
+    open_page.complaints[:] = [text for text in open_page.complaints if "ERR_" not in text]  # type: ignore[attr-defined]
+
+
+def test_a_new_server_brings_what_was_written_while_none_was_there(
+    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    write_run(tmp_path / "first", {"loss": np.ones(3)})
+    dashboard = start(tmp_path)
+    page = open_page(dashboard.url)
+    dashboard.stop()
+    expect(page.locator(".live-text")).to_contain_text("disconnected, retrying")
+    write_run(tmp_path / "second", {"loss": np.ones(3)})
+    start(tmp_path, port=dashboard.port)
+    expect(page.locator(".run-row:visible")).to_have_count(2, timeout=15_000)
+    expect(page.locator(".card .notes")).to_have_text("2 runs")
+    assert page.locator(".card [role=alert]").count() == 0
     open_page.complaints[:] = [text for text in open_page.complaints if "ERR_" not in text]  # type: ignore[attr-defined]
 
 

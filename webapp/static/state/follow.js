@@ -21,17 +21,24 @@ export const changedAt = new Atom(0);
 class Lister {
   #listed = 0; // when it was last asked for
   #timer = 0;
+  #anew = false; // versions of another server's start say nothing
 
   async list() {
     clearTimeout(this.#timer);
     [this.#timer, this.#listed] = [0, Date.now()];
     try {
       const answer = await fetchRuns();
-      if (answer.version !== catalog.get().version) catalog.set(indexRuns(answer));
+      if (this.#anew || answer.version !== catalog.get().version) catalog.set(indexRuns(answer));
+      this.#anew = false;
       noteComplete(status.get());
     } catch {
       this.soon(TRY_AGAIN);
     }
+  }
+
+  listAnew() {
+    this.#anew = true;
+    this.soon(0);
   }
 
   /** @param {number} [wait] ms; without it, as soon as the last reading is old enough */
@@ -59,7 +66,7 @@ export async function follow(onChange) {
   const lister = new Lister();
   let version = -1;
 
-  const onMessage = (/** @type {LiveMessage} */ message) => {
+  const onMessage = (/** @type {LiveMessage} */ message, /** @type {boolean} */ anew) => {
     const before = status.get();
     const fresh = message.version !== version || message.runs === null;
     version = message.version;
@@ -70,6 +77,7 @@ export async function follow(onChange) {
       changedAt.set(Date.now());
       onChange(message.version, message.runs);
     }
+    if (anew) return lister.listAnew();
     const { byName, version: listed } = catalog.get();
     if (listed === message.version) return;
     const newRuns = !complete.get() || before?.runs !== message.status.runs || message.runs?.some((run) => !byName.has(run));
@@ -83,5 +91,7 @@ export async function follow(onChange) {
   version = catalog.get().version;
   const lastPoint = catalog.get().runs.reduce((latest, run) => Math.max(latest, run.last ?? 0), 0);
   if (lastPoint) changedAt.set(Math.min(Date.now(), lastPoint * 1000));
-  new LiveFeed({ since: () => version, onMessage, onState: (state) => connection.set(state) });
+  // A server that was started anew and still reads the log: what it has not read yet stays on the page.
+  const onReading = (/** @type {Status} */ now) => status.set(now);
+  new LiveFeed({ since: () => version, onMessage, onReading, onState: (state) => connection.set(state) });
 }

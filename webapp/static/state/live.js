@@ -4,7 +4,8 @@ import { fetchStatus, liveAddress } from "./api.js";
 
 /** @typedef {import("../lib/types.js").LiveMessage} LiveMessage */
 /** @typedef {{state: "connecting" | "live" | "polling" | "lost" | "paused", retryAt: number}} Connection */
-/** @typedef {{since: () => number, onMessage: (message: LiveMessage) => void, onState: (connection: Connection) => void}} Listener */
+/** @typedef {{since: () => number, onMessage: (message: LiveMessage, anew: boolean) => void,
+ *   onReading: (status: import("../lib/types.js").Status) => void, onState: (connection: Connection) => void}} Listener */
 
 const POLL = 2000; // ms
 const FIRST_RETRY = 500; // ms
@@ -81,10 +82,14 @@ export class LiveFeed {
   /** @param {"live" | "polling"} state @param {LiveMessage} message */
   #heard(state, message) {
     this.#delay = FIRST_RETRY;
+    if (this.#missed && !message.status.ready) {
+      this.#tell("connecting");
+      return this.#listener.onReading(message.status);
+    }
     this.#tell(state);
-    const runs = this.#missed ? null : message.runs;
+    const anew = this.#missed;
     this.#missed = false;
-    this.#listener.onMessage({ ...message, runs });
+    this.#listener.onMessage(anew ? { ...message, runs: null } : message, anew);
   }
 
   #lost() {

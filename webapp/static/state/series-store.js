@@ -55,7 +55,7 @@ export class SeriesStore {
 
   /** Notes that runs have changed. @param {number} version of the log @param {string[] | null} runs null: any of them */
   changed(version, runs) {
-    if (version < this.#latest) this.#startAnew();
+    if (version < this.#latest || (runs === null && version === this.#latest)) this.#startAnew();
     this.#latest = Math.max(this.#latest, version);
     if (runs === null) this.#allChangedAt = version;
     else for (const run of runs) this.#changedAt.set(run, version);
