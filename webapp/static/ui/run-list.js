@@ -26,7 +26,7 @@ import { h, icon, iconButton } from "./dom.js";
  * @typedef {{element: HTMLElement, slot: {run: RunInfo | null}, check: HTMLInputElement, name: HTMLElement, step: HTMLElement, warn: HTMLElement, color: HTMLInputElement}} Row
  */
 
-const ROW = 28; // pixels; the same in components.css
+const ROW = 28; // pixels; the same in runs.css
 
 /**
  * @param {RunListEvents} events
