@@ -264,6 +264,8 @@ def test_a_card_that_fails_says_why_and_tries_again(open_page: OpenPage, dashboa
     page = open_page("about:blank", drawn=False)
     page.route("**/api/scalars", lambda route: route.fulfill(status=500, json={"error": "the disk is on fire"}))
     page.goto(f"{dashboard.url}#scalars?tagfilter=noise")
+    # A connection that has just come up tries failed cards again by itself: this test presses the button.
+    expect(page.locator(".live")).to_have_attribute("data-state", "live")
     expect(card(page, "long/noise").get_by_role("alert")).to_have_text("the disk is on fire")
     page.unroute("**/api/scalars")
     card(page, "long/noise").get_by_role("button", name="Retry").click()
