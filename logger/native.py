@@ -167,7 +167,7 @@ def _flatten(name: str, entry: _Entry, arguments: Sequence[Any]) -> list[Any]:
             flat.append(given)
             continue
         dtype, written = wanted.rstrip("!"), wanted.endswith("!")
-        right = isinstance(given, np.ndarray) and given.dtype.str.replace("|", "<") == dtype.replace("|", "<")
+        right = isinstance(given, np.ndarray) and given.dtype.str == dtype
         if not right or given.ndim != 1 or not given.flags.c_contiguous or (written and not given.flags.writeable):
             raise TypeError(f"{name}: got {_described(given)}, want a contiguous{' writable' * written} {dtype} array")
         flat += (None, None, given.size, given.itemsize, given.ctypes.data, given.size, given.itemsize)

@@ -1,7 +1,7 @@
 """The log directory, opened behind the page's back.
 
-Opening it imports the reader and its compiled kernels, about a second, and more the very first time. The page and its
-status must not wait for that, so a background thread does it; requests for data wait for the thread.
+Opening it loads the reader and its kernels, a quarter of a second, and compiles them the very first time. The page and
+its status must not wait for that, so a background thread does it; requests for data wait for the thread.
 """
 
 from __future__ import annotations
