@@ -2,7 +2,11 @@
 
 import { oncePerFrame } from "./lib/atom.js";
 import { runPanel } from "./dashboards/run-panel.js";
+import { PageDeck } from "./dashboards/page-deck.js";
+import { hparams } from "./dashboards/hparams/page.js";
+import { runs } from "./dashboards/runs/page.js";
 import { scalars } from "./dashboards/scalars.js";
+import { views } from "./dashboards/views/page.js";
 import { following, isTyping } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { connection, follow } from "./state/follow.js";
@@ -14,6 +18,9 @@ import { h } from "./ui/dom.js";
 import { progress } from "./ui/start-page.js";
 
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
+
+/** The pages in the order of the header. */
+const PAGES = [scalars, runs, views, hparams];
 
 /** @param {import("./state/store.js").Theme} theme */
 function showTheme(theme) {
@@ -32,17 +39,29 @@ function start() {
   const panel = runPanel();
   const main = h("main", { className: "main" });
   const reading = progress();
-  const app = h("div", { id: "app" }, pageHeader([scalars], { onTheme: nextTheme, onHelp: showHelp }), panel.element, main);
+  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: showHelp }), panel.element, main);
   document.body.replaceChildren(app);
   main.append(reading.element);
   store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));
   app.style.setProperty("--sidebar", `${store.sidebarWidth.get()}px`);
 
-  const series = new SeriesStore(fetchSeries, () => page.onData());
-  const page = scalars.mount(main, { series, focusRunFilter: () => panel.focusFilter() });
+  /** @type {SeriesStore[]} one for each page that draws series */
+  const stores = [];
+  const makeSeries = (/** @type {() => void} */ onData) => {
+    const series = new SeriesStore(fetchSeries, onData);
+    stores.push(series);
+    return series;
+  };
+  const deck = new PageDeck(main, PAGES, { makeSeries, focusRunFilter: () => panel.focusFilter() });
+  const showPage = (/** @type {string} */ id) => {
+    app.dataset.page = id;
+    deck.show(id);
+  };
+  store.page.subscribe(showPage);
+  showPage(store.page.get());
   const repaint = oncePerFrame(() => {
     panel.refresh();
-    page.recolor();
+    deck.recolor();
   });
   store.theme.subscribe((theme) => {
     showTheme(theme);
@@ -59,9 +78,11 @@ function start() {
     if (event.key === "t") nextTheme();
   });
   connection.subscribe(({ state }) => {
-    if (state === "live" || state === "polling") series.retry(); // what failed while the server was away
+    if (state === "live" || state === "polling") for (const series of stores) series.retry(); // what failed while the server was away
   });
-  follow((version, runs) => series.changed(version, runs));
+  follow((version, runs) => {
+    for (const series of stores) series.changed(version, runs);
+  });
 }
 
 start();

@@ -148,6 +148,7 @@ export class CardPainter {
 
   /** Every visible card shows its own points (or why not): the mark that tests and people's scripts wait for. */
   #tellDrawn() {
+    if (store.page.get() !== "scalars") return;
     const done = this.#shown().every(({ card, visible }) => {
       if (!visible) return true;
       const { dataset, complete } = this.#series.look(this.#wantOf(card));

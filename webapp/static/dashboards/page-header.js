@@ -11,7 +11,15 @@ import { troubleText } from "../ui/start-page.js";
  * @param {{onTheme: () => void, onHelp: () => void}} events
  */
 export function pageHeader(pages, { onTheme, onHelp }) {
-  const nav = h("nav", { "aria-label": "Pages" }, ...pages.map(({ id, title }) => h("a", { href: `#${id}`, "aria-current": "page", onclick: stay }, title)));
+  const nav = h("nav", { "aria-label": "Pages" }, ...pages.map(({ id, title }) => h("a", { href: `#${id}`, onclick: (/** @type {Event} */ event) => open(event, id) }, title)));
+  const showPage = (/** @type {string} */ shown) => {
+    for (const [index, link] of [...nav.children].entries()) {
+      if (pages[index].id === shown) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  store.page.subscribe(showPage);
+  showPage(store.page.get());
   const theme = iconButton("theme", "Theme", onTheme);
   const showTheme = () => {
     const drawings = /** @type {const} */ ({ system: "theme", light: "sun", dark: "moon" });
@@ -25,9 +33,10 @@ export function pageHeader(pages, { onTheme, onHelp }) {
     h("button", { type: "button", className: "icon-button wide-only", title: "Keys and mouse (?)", "aria-label": "Keys and mouse", onclick: onHelp }, "?"));
 }
 
-/** The only page links to itself: following the link would drop what the URL holds. @param {Event} event */
-function stay(event) {
+/** Following the link itself would drop what the URL holds. @param {Event} event @param {string} id */
+function open(event, id) {
   event.preventDefault();
+  store.page.set(id);
 }
 
 function liveState() {

@@ -27,10 +27,11 @@ export const scalars = {
   title: "Scalars",
   /**
    * @param {HTMLElement} root
-   * @param {{series: SeriesStore, focusRunFilter: () => void}} context
-   * @returns {{onData: () => void, recolor: () => void}}
+   * @param {import("./page-deck.js").PageContext} context
+   * @returns {import("./page-deck.js").MountedPage}
    */
-  mount(root, { series, focusRunFilter }) {
+  mount(root, { makeSeries, focusRunFilter }) {
+    const series = makeSeries(() => painter.onData());
     const toolbar = scalarToolbar();
     const notice = h("div", { className: "notice" });
     const pointer = scalarPointer(() => grid.shown());
@@ -63,15 +64,24 @@ export const scalars = {
     for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.colors]) atom.subscribe(() => painter.refresh());
     store.views.subscribe(() => painter.update());
     new ResizeObserver(soon).observe(grid.element);
-    listenToKeys({
+    const keys = {
       focusTagFilter: () => toolbar.focusFilter(),
       focusRunFilter,
-      moveCursor: (direction, count) => pointer.step(direction, count),
-      onCard: (action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
+      moveCursor: (/** @type {1 | -1} */ direction, /** @type {number} */ count) => pointer.step(direction, count),
+      onCard: (/** @type {"pin" | "wide" | "reset" | "more"} */ action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
       clear: () => clear(pointer),
-    });
+    };
+    let stopListening = listenToKeys(keys);
     soon();
-    return { onData: () => painter.onData(), recolor: () => painter.recolor() };
+    return {
+      recolor: () => painter.recolor(),
+      hide: () => stopListening(),
+      show() {
+        stopListening = listenToKeys(keys);
+        soon();
+        painter.update();
+      },
+    };
   },
 };
 

@@ -1,7 +1,7 @@
 /** Keeps URL and browser storage in step with the atoms, and the atoms in step with back and forward. */
 
-import { decodeHash, encodeHash, FIELDS } from "./url.js";
-import { theme } from "./store.js";
+import { decodeHash, encodeHash, FIELDS, pageOf } from "./url.js";
+import { page, theme } from "./store.js";
 
 const KEY = "stepscope";
 const SETTLE = 250; // a slider being dragged is one entry of the history, ms
@@ -13,6 +13,7 @@ export function keepSettings() {
   if (["light", "dark"].includes(saved.theme)) theme.set(/** @type {"light" | "dark"} */ (saved.theme));
   if (location.hash.includes("?")) decodeHash(location.hash);
   else restore(saved);
+  page.set(pageOf(location.hash));
   let written = encodeHash();
   let lastKeys = "";
   let lastTime = 0;
@@ -22,12 +23,12 @@ export function keepSettings() {
     const hash = encodeHash();
     if (hash === written) return;
     const keys = changedKeys(written, hash);
-    const replace = keys === lastKeys && performance.now() - lastTime < SAME_GESTURE;
+    const replace = keys !== "" && keys === lastKeys && performance.now() - lastTime < SAME_GESTURE;
     history[replace ? "replaceState" : "pushState"](null, "", hash);
     [written, lastKeys, lastTime] = [hash, keys, performance.now()];
   };
   history.replaceState(null, "", written);
-  for (const { atom } of [...Object.values(FIELDS), { atom: theme }]) {
+  for (const { atom } of [...Object.values(FIELDS), { atom: theme }, { atom: page }]) {
     atom.subscribe(() => {
       clearTimeout(timer);
       timer = window.setTimeout(write, SETTLE);

@@ -24,6 +24,8 @@ export const complete = atom(false);
 /** The run under the pointer in the run list; not saved. */
 export const highlighted = atom(/** @type {string | null} */ (null));
 
+/** Which page is in sight: the word behind the "#" of the URL. */
+export const page = atom("scalars");
 /** Runs with a tick. */
 export const chosen = atom(/** @type {Choice} */ (EVERYTHING));
 /** Runs taken out of the list. */

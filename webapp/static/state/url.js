@@ -55,6 +55,9 @@ export const FIELDS = {
 
 const DEFAULTS = new Map(Object.entries(FIELDS).map(([key, { atom, encode }]) => [key, { value: atom.get(), text: encode(atom.get()) }]));
 
+/** The pages there are; an unknown one leads to the first. */
+const PAGES = ["scalars", "runs", "views", "hparams"];
+
 /** @returns {string} "#scalars", or "#scalars?x=wall&…" */
 export function encodeHash() {
   const parts = [];
@@ -62,17 +65,25 @@ export function encodeHash() {
     const text = encode(atom.get());
     if (text !== DEFAULTS.get(key)?.text) parts.push(`${key}=${escapeValue(text)}`);
   }
-  return parts.length ? `#scalars?${parts.join("&")}` : "#scalars";
+  const page = `#${store.page.get()}`;
+  return parts.length ? `${page}?${parts.join("&")}` : page;
 }
 
 /** Sets every atom: to what the hash says, else to its default. @param {string} hash */
 export function decodeHash(hash) {
+  store.page.set(pageOf(hash));
   const given = new URLSearchParams(hash.replaceAll("+", "%2B").split("?").slice(1).join("?"));
   for (const [key, { atom, encode, decode }] of Object.entries(FIELDS)) {
     const text = given.get(key);
     if (text === encode(atom.get())) continue;
     atom.set(text === null ? DEFAULTS.get(key)?.value : safely(decode, text, DEFAULTS.get(key)?.value));
   }
+}
+
+/** @param {string} hash @returns {string} */
+export function pageOf(hash) {
+  const id = hash.slice(1).split("?")[0];
+  return PAGES.includes(id) ? id : PAGES[0];
 }
 
 /** A link may be cut off or mistyped: what cannot be read counts as not given. @param {(text: string) => any} decode @param {string} text @param {any} fallback */

@@ -1,0 +1,1 @@
+"""Comparing runs: the run table, its filter language, hyperparameters, groups and formulas."""
