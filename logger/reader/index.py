@@ -18,8 +18,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-from platformdirs import user_cache_dir
-
+from ..cache_folder import default_folder
 from .event_file import EventFile
 from .index_columns import ColumnWriter
 from .index_manifest import Places, StoredRun, read_manifest, write_manifest
@@ -33,11 +32,6 @@ _MAX_COLUMN_FILES = 16  # more are written into one
 _ORPHAN_SECONDS = 600.0  # a column file without a manifest may still be waiting for it
 _MAX_AGE_DAYS = 60.0
 _MAX_BYTES = 16 << 30
-
-
-def default_folder() -> Path:
-    """Where this system keeps caches."""
-    return Path(user_cache_dir("stepscope", appauthor=False)) / "index"
 
 
 _SAVE_SECONDS = 30.0  # longest wait for another thread's save
