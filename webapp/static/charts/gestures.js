@@ -8,8 +8,10 @@ const TYPES = ["pointermove", "pointerdown", "pointerup", "pointercancel", "poin
  * @typedef {object} Target
  * @property {(point: Point) => void} move
  * @property {() => void} leave
- * @property {(from: Point, to: Point) => void} band the box being drawn
+ * @property {(from: Point, to: Point, selecting: boolean) => void} band the box being drawn
  * @property {(from: Point, to: Point) => void} zoom the box chosen
+ * @property {(from: Point, to: Point) => void} select the part of x chosen with the Alt key
+ * @property {(point: Point) => void} click
  * @property {(dx: number, dy: number) => void} pan pixels since the last call
  * @property {(point: Point, factor: number) => void} wheel
  * @property {() => void} reset
@@ -18,7 +20,7 @@ const TYPES = ["pointermove", "pointerdown", "pointerup", "pointercancel", "poin
 export class Gestures {
   /** @type {HTMLCanvasElement} */ #canvas;
   /** @type {Target} */ #target;
-  /** @type {{from: Point, last: Point, pan: boolean} | null} */ #drag = null;
+  /** @type {{from: Point, last: Point, pan: boolean, selecting: boolean} | null} */ #drag = null;
   #waiting = 0;
 
   /** @param {HTMLCanvasElement} canvas @param {Target} target */
@@ -68,7 +70,7 @@ export class Gestures {
     const from = this.#pointOf(event);
     if (touch) return this.#target.move(from); // dragging scrolls the page
     if (event.button !== 0) return;
-    this.#drag = { from, last: from, pan: event.shiftKey };
+    this.#drag = { from, last: from, pan: event.shiftKey, selecting: event.altKey };
     try {
       this.#canvas.setPointerCapture(event.pointerId);
     } catch {
@@ -79,22 +81,24 @@ export class Gestures {
   /** @param {Point} point */
   #dragged(point) {
     if (!this.#drag) return;
-    const { from, last, pan } = this.#drag;
+    const { from, last, pan, selecting } = this.#drag;
     this.#drag.last = point;
     if (pan) this.#target.pan(point.x - last.x, point.y - last.y);
-    else if (distance(from, point) > CLICK) this.#target.band(from, point);
+    else if (distance(from, point) > CLICK) this.#target.band(from, point, selecting);
   }
 
   /** @param {PointerEvent} event */
   #finish(event) {
     if (!this.#drag) return;
-    const { from, pan } = this.#drag;
+    const { from, pan, selecting } = this.#drag;
     const point = this.#pointOf(event);
     cancelAnimationFrame(this.#waiting);
     if (pan) this.#dragged(point);
     this.#drag = null;
-    if (!pan && event.type === "pointerup" && distance(from, point) > CLICK) this.#target.zoom(from, point);
+    const far = distance(from, point) > CLICK;
+    if (!pan && far && event.type === "pointerup") this.#target[selecting ? "select" : "zoom"](from, point);
     this.#target.move(point);
+    if (!far && event.type === "pointerup") this.#target.click(point);
   }
 
   /** @param {WheelEvent} event */

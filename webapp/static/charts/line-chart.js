@@ -5,6 +5,7 @@
 
 import { fromPixel, toPixel } from "../lib/scale.js";
 import { drawFrame, frameOf } from "./line-frame.js";
+import { clusterAt, drawMarks, drawSelection } from "./line-marks.js";
 import { drawHover, nearestRow, nextX, rowsAt, xAtPixel } from "./line-hover.js";
 import { drawLines } from "./line-layers.js";
 import { Gestures } from "./gestures.js";
@@ -18,8 +19,12 @@ import { Gestures } from "./gestures.js";
 /**
  * @typedef {object} Events
  * @property {(x: number | null) => void} onCursor the pointer's x in data units; null when it left
- * @property {(hover: {rows: HoverRow[], nearest: HoverRow | null, clientX: number, clientY: number} | null) => void} onHover
+ * @property {(hover: Hover | null) => void} onHover
  * @property {(view: View) => void} onView a part was chosen by dragging, panning, the wheel or a double click
+ * @property {(range: [number, number]) => void} [onSelect] a part of x was chosen with Alt + drag
+ * @property {(hover: Hover) => void} [onClick]
+ *
+ * @typedef {{rows: HoverRow[], nearest: HoverRow | null, marks: import("../lib/types.js").Mark[], x: number, clientX: number, clientY: number}} Hover
  *
  * @typedef {object} LineChart
  * @property {(lines: Line[], options: LineOptions) => void} update
@@ -30,6 +35,8 @@ import { Gestures } from "./gestures.js";
  * @property {() => boolean} isClipped
  * @property {() => boolean} isBlank
  * @property {() => {x: [number, number], y: [number, number]}} domain
+ * @property {() => {width: number, height: number, paint: (context: CanvasRenderingContext2D, width: number, height: number) => void}} picture
+ *   draws the chart without what follows the pointer, on any canvas of that size
  * @property {() => void} destroy
  */
 
@@ -70,6 +77,7 @@ export function lineChart(element, lines, options, events) {
     isClipped: () => state.frame.clipped,
     isBlank: () => state.frame.blank,
     domain: () => ({ x: [state.frame.x.lo, state.frame.x.hi], y: [state.frame.y.lo, state.frame.y.hi] }),
+    picture: () => ({ width: state.options.width, height: state.options.height, paint: (context, width, height) => drawChart(context, state.lines, { ...state.options, width, height }) }),
     destroy() {
       gestures.stop();
       element.replaceChildren();
@@ -109,9 +117,23 @@ function paint(state) {
     canvas.style.height = `${height}px`;
   }
   prepare(state.base, state.options);
-  drawFrame(state.base.context, state.frame, state.options.ink);
-  drawLines(state.base.context, state.frame, state.lines, state.options);
+  drawOnto(state.base.context, state.frame, state.lines, state.options);
   paintOverlay(state, [], null);
+}
+
+/** The whole chart on a context of its own. @param {CanvasRenderingContext2D} context @param {Line[]} lines @param {LineOptions} options @returns {Frame} */
+export function drawChart(context, lines, options) {
+  const frame = frameOf(context, lines, options);
+  drawOnto(context, frame, lines, options);
+  return frame;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Line[]} lines @param {LineOptions} options */
+function drawOnto(context, frame, lines, options) {
+  drawSelection(context, frame, options);
+  drawFrame(context, frame, options);
+  drawLines(context, frame, lines, options);
+  drawMarks(context, frame, options);
 }
 
 /** @param {State} state @param {HoverRow[]} rows @param {HoverRow | null} nearest */
@@ -140,14 +162,20 @@ function placeCursor(state, x) {
 
 /** @param {State} state @param {Events} events @param {Spot} point */
 function hover(state, events, point) {
-  const x = xAtPixel(state.frame, point.x);
-  const rows = rowsAt(state.frame, state.lines, state.options, x, point.y);
-  const nearest = nearestRow(rows);
-  paintOverlay(state, rows, nearest);
-  placeCursor(state, x);
-  events.onCursor(x);
+  const told = hoverOf(state, point);
+  paintOverlay(state, told.rows, told.nearest);
+  placeCursor(state, told.x);
+  events.onCursor(told.x);
+  events.onHover(told);
+}
+
+/** What the chart says at a place. @param {State} state @param {Spot} point @returns {Hover} */
+function hoverOf({ frame, lines, options }, point) {
+  const x = xAtPixel(frame, point.x);
+  const rows = rowsAt(frame, lines, options, x, point.y);
   const [left, top] = point.origin;
-  events.onHover({ rows, nearest, clientX: left + point.x, clientY: top + (point.y ?? state.frame.box.top) });
+  const marks = clusterAt(frame, options, point.x)?.marks ?? [];
+  return { rows, nearest: nearestRow(rows), marks, x, clientX: left + point.x, clientY: top + (point.y ?? frame.box.top) };
 }
 
 /**
@@ -168,22 +196,25 @@ function gestureTarget(state, events) {
       events.onHover(null);
       events.onCursor(null);
     },
-    band: (from, to) => drawBand(state, bandOf(state.frame, from, to)),
+    band: (from, to, selecting) => drawBox(state, boxOf(state.frame, from, selecting ? { ...to, y: from.y } : to)),
+    select: (from, to) => events.onSelect?.(spanOf(state, from, to)),
+    click: (point) => events.onClick?.(hoverOf(state, point)),
     zoom(from, to) {
-      const band = bandOf(state.frame, from, to);
-      const x = band.wholeX ? state.options.view.x : rangeBetween(state.frame.x, band.left, band.right);
-      const y = band.wholeY ? state.options.view.y : rangeBetween(state.frame.y, band.bottom, band.top);
-      change({ x, y });
+      const box = boxOf(state.frame, from, to);
+      const x = box.wholeX ? state.options.view.x : rangeBetween(state.frame.x, box.left, box.right);
+      const y = box.wholeY ? state.options.view.y : rangeBetween(state.frame.y, box.bottom, box.top);
+      change({ x, y, ...rightView(state, box.wholeY ? null : [box.bottom, box.top]) });
     },
     pan(dx, dy) {
       const x = rangeBetween(state.frame.x, state.frame.box.left - dx, state.frame.box.right - dx);
-      const y = state.options.view.y ? rangeBetween(state.frame.y, state.frame.box.bottom - dy, state.frame.box.top - dy) : null;
-      change({ x, y });
+      const ends = /** @type {[number, number]} */ ([state.frame.box.bottom - dy, state.frame.box.top - dy]);
+      const y = state.options.view.y ? rangeBetween(state.frame.y, ...ends) : null;
+      change({ x, y, ...rightView(state, y ? ends : null) });
     },
     wheel(point, factor) {
       const { left, right } = state.frame.box;
       const x = rangeBetween(state.frame.x, point.x - (point.x - left) * factor, point.x + (right - point.x) * factor);
-      change({ x, y: state.options.view.y });
+      change({ x, y: state.options.view.y, ...rightView(state, null) });
     },
     reset: () => change({ x: null, y: null }),
   };
@@ -194,13 +225,25 @@ function rangeBetween(scale, from, to) {
   return [fromPixel(scale, from), fromPixel(scale, to)];
 }
 
-const SLIM = 14; // a band thinner than this chooses along the other axis only, pixels
+/** The second y axis moves with the first. @param {State} state @param {[number, number] | null} pixels null: as it is @returns {{right?: [number, number] | null}} */
+function rightView({ frame, options }, pixels) {
+  if (!frame.right) return {};
+  return { right: pixels ? rangeBetween(frame.right, ...pixels) : options.view.right ?? null };
+}
+
+/** @param {State} state @param {{x: number, y: number}} from @param {{x: number, y: number}} to */
+function spanOf({ frame }, from, to) {
+  const box = boxOf(frame, from, { ...to, y: from.y });
+  return rangeBetween(frame.x, box.left, box.right);
+}
+
+const SLIM = 14; // a box thinner than this chooses along the other axis only, pixels
 
 /**
  * @param {Frame} frame @param {{x: number, y: number}} from @param {{x: number, y: number}} to
  * @returns {{left: number, right: number, top: number, bottom: number, wholeX: boolean, wholeY: boolean}}
  */
-function bandOf({ box }, from, to) {
+function boxOf({ box }, from, to) {
   const inside = (/** @type {number} */ value, /** @type {number} */ lo, /** @type {number} */ hi) => Math.max(lo, Math.min(hi, value));
   const [left, right] = [from.x, to.x].map((x) => inside(x, box.left, box.right)).sort((a, b) => a - b);
   const [top, bottom] = [from.y, to.y].map((y) => inside(y, box.top, box.bottom)).sort((a, b) => a - b);
@@ -212,8 +255,8 @@ function bandOf({ box }, from, to) {
   };
 }
 
-/** @param {State} state @param {ReturnType<typeof bandOf>} band */
-function drawBand(state, { left, right, top, bottom }) {
+/** @param {State} state @param {ReturnType<typeof boxOf>} area */
+function drawBox(state, { left, right, top, bottom }) {
   state.marked = true;
   prepare(state.top, state.options);
   const { context } = state.top;

@@ -1,45 +1,66 @@
-/** The frame of a line chart: which part of the data is shown, where it lies in pixels, grid and labels. */
+/** The frame of a line chart: which part of the data is shown, where it lies in pixels, grid, labels and titles. */
 
-import { clockTicks, durationTicks, makeScale, stepTicks, valueTicks } from "../lib/scale.js";
-import { xExtent, yExtent } from "../lib/series.js";
+import { axisTicks } from "../lib/axis.js";
+import { makeScale, toPixel, valueTicks } from "../lib/scale.js";
+import { padded, xExtent, yExtent } from "../lib/series.js";
 
 /** @typedef {import("../lib/types.js").Series} Series */
 /** @typedef {import("../lib/types.js").XAxis} XAxis */
 /** @typedef {import("../lib/types.js").View} View */
 /** @typedef {import("../lib/types.js").Range} Range */
+/** @typedef {import("../lib/types.js").Mark} Mark */
+/** @typedef {import("../lib/types.js").ReferenceLine} ReferenceLine */
 /** @typedef {import("../lib/scale.js").Scale} Scale */
 /** @typedef {import("../lib/scale.js").Tick} Tick */
 /** @typedef {import("../lib/types.js").Ink} Ink */
 
 /**
- * @typedef {{series: Series, label: string, color: string}} Line
+ * @typedef {object} Line a series and its look; a band is drawn where the series has one (`low`, `high`)
+ * @property {Series} series
+ * @property {string} label
+ * @property {string} color
+ * @property {"left" | "right"} [axis] the y axis it belongs to; left unless told
+ * @property {boolean} [dashed] the second style, for a second tag of the same run
+ * @property {boolean} [faint] thin and in the background: a member of a group
+ *
  * @typedef {object} LineOptions
  * @property {number} width CSS pixels
  * @property {number} height CSS pixels
  * @property {XAxis} axis
  * @property {boolean} logX
  * @property {boolean} logY
+ * @property {boolean} [logRight]
  * @property {boolean} robust
  * @property {View} view
  * @property {Ink} ink
+ * @property {string} [xTitle]
+ * @property {string} [yTitle]
+ * @property {string} [rightTitle]
+ * @property {ReferenceLine[]} [lines] reference lines
+ * @property {Mark[]} [marks] events on the x axis, in order of x
+ * @property {Range | null} [selection] a part of x that is shaded
  *
  * @typedef {{left: number, top: number, right: number, bottom: number}} Box pixels of the plot area
  * @typedef {object} Frame
  * @property {Box} box
  * @property {Scale} x
  * @property {Scale} y
+ * @property {Scale | null} right the second y axis; null when no line belongs to it
  * @property {Tick[]} xTicks
  * @property {Tick[]} yTicks
+ * @property {Tick[]} rightTicks
  * @property {boolean} raw whether raw values are drawn behind the smoothed ones
  * @property {boolean} clipped whether outliers were left out of the y range
  * @property {boolean} blank whether no value has a place on a logarithmic axis
  */
 
-const FONT = '10.5px ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
+export const FONT = '10.5px ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
 /** More raw lines or points than this behind smoothed ones are a fog that says nothing and costs the frame. */
 export const MOST_RAW_LINES = 40;
 const MOST_RAW_POINTS = 40_000;
-const BOTTOM = 18;
+const LABELS = 18; // pixels below the plot
+const MARK_LANE = 12; // between the plot and its labels, where there are events
+const TITLE = 15;
 
 /**
  * @param {CanvasRenderingContext2D} context for measuring labels
@@ -47,24 +68,68 @@ const BOTTOM = 18;
  * @returns {Frame}
  */
 export function frameOf(context, lines, options) {
-  const seriesList = lines.map((line) => line.series);
-  const points = seriesList.reduce((sum, series) => sum + series.value.length, 0);
-  const raw = (lines.length <= MOST_RAW_LINES && points <= MOST_RAW_POINTS) || !seriesList.some((series) => series.smooth);
-  const xRange = usable(options.view.x, options.logX) ?? xDomain(seriesList, options);
-  const layers = seriesList.map((series) => ({ series, raw: raw || !series.smooth, smooth: true }));
-  const extent = options.view.y ? null : yExtent(layers, options.axis, xRange, { log: options.logY, robust: options.robust });
-  const yRange = usable(options.view.y, options.logY) ?? extent?.range ?? (options.logY ? [0.1, 10] : [0, 1]);
-  const blank = !options.view.y && !extent && (options.logX || options.logY);
+  const raw = showsRaw(lines);
+  const left = lines.filter((line) => line.axis !== "right");
+  const right = lines.filter((line) => line.axis === "right");
+  const xRange = usable(options.view.x, options.logX) ?? xDomain(lines.map((line) => line.series), options);
+  const mine = sideOf(left, options, { raw, x: xRange, log: options.logY, chosen: options.view.y, axis: "y" });
+  const other = right.length ? sideOf(right, options, { raw, x: xRange, log: Boolean(options.logRight), chosen: options.view.right ?? null, axis: "y_right" }) : null;
   context.font = FONT;
-  const bottom = options.height - BOTTOM;
-  const y = makeScale(/** @type {Range} */ (yRange), [bottom, 6], options.logY);
-  const yTicks = valueTicks(y, Math.max(2, Math.floor(options.height / 38)));
-  const labels = yTicks.map((tick) => context.measureText(tick.label).width);
-  const box = { left: Math.ceil(Math.max(22, ...labels)) + 8, top: 6, right: options.width - 8, bottom };
+  const top = options.yTitle || options.rightTitle ? 6 + TITLE : 6;
+  const bottom = options.height - LABELS - (options.marks?.length ? MARK_LANE : 0) - (options.xTitle ? TITLE : 0);
+  const count = Math.max(2, Math.floor(options.height / 38));
+  const scales = [mine, other].map((side) => side && makeScale(side.range, [bottom, top], side.log));
+  const [y, rightScale] = /** @type {[Scale, Scale | null]} */ (scales);
+  const yTicks = valueTicks(y, count);
+  const rightTicks = rightScale ? valueTicks(rightScale, count) : [];
+  const box = { left: labelRoom(context, yTicks) + 8, top, right: options.width - (rightScale ? labelRoom(context, rightTicks) + 6 : 8), bottom };
   const x = makeScale(xRange, [box.left, box.right], options.logX);
   const width = box.right - box.left;
   const room = Math.max(2, Math.floor(width / (52 + width / 25))); // labels stand closer in a narrow chart
-  return { box, x, y, xTicks: xTicksOf(x, options.axis, room), yTicks, raw, clipped: extent?.clipped ?? false, blank };
+  return {
+    box, x, y, right: rightScale, xTicks: axisTicks(x, options.axis, room), yTicks, rightTicks, raw,
+    clipped: Boolean(mine.clipped || other?.clipped), blank: mine.blank,
+  };
+}
+
+/** The y scale of a line. @param {Frame} frame @param {{axis?: "left" | "right"}} line */
+export function scaleOf(frame, line) {
+  return line.axis === "right" && frame.right ? frame.right : frame.y;
+}
+
+/** @param {Line[]} lines */
+function showsRaw(lines) {
+  const points = lines.reduce((sum, { series }) => sum + series.value.length, 0);
+  return (lines.length <= MOST_RAW_LINES && points <= MOST_RAW_POINTS) || !lines.some(({ series }) => series.smooth);
+}
+
+/** Raw values of a group or of its members say nothing that the band does not. @param {Line} line @param {boolean} raw */
+export function hasRaw({ series, faint }, raw) {
+  return !series.smooth || (raw && !faint && series.members === undefined);
+}
+
+/**
+ * @param {Line[]} lines those of one y axis @param {LineOptions} options
+ * @param {{raw: boolean, x: Range, log: boolean, chosen: Range | null, axis: "y" | "y_right"}} side
+ */
+function sideOf(lines, options, { raw, x, log, chosen, axis }) {
+  const layers = lines.map((line) => ({ series: line.series, raw: hasRaw(line, raw), smooth: true }));
+  const extent = chosen ? null : yExtent(layers, options.axis, x, { log, robust: options.robust });
+  const around = extent && withReferences(extent.range, options.lines, axis, log);
+  const range = usable(chosen, log) ?? around ?? (log ? [0.1, 10] : [0, 1]);
+  return { range: /** @type {Range} */ (range), log, clipped: extent?.clipped ?? false, blank: !chosen && !extent && (options.logX || log) };
+}
+
+/** A reference line is always in sight. @param {Range} range @param {ReferenceLine[] | undefined} lines @param {string} axis @param {boolean} log @returns {Range} */
+function withReferences([lo, hi], lines, axis, log) {
+  const values = (lines ?? []).filter((line) => line.axis === axis && (!log || line.value > 0)).map((line) => line.value);
+  const outside = values.filter((value) => value < lo || value > hi);
+  return outside.length ? padded([Math.min(lo, ...outside), Math.max(hi, ...outside)], log) : [lo, hi];
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Tick[]} ticks */
+function labelRoom(context, ticks) {
+  return Math.ceil(Math.max(22, ...ticks.map((tick) => context.measureText(tick.label).width)));
 }
 
 /** @param {Range | null} range @param {boolean} log @returns {Range | null} */
@@ -84,19 +149,14 @@ function xDomain(seriesList, { axis, logX }) {
   return [lo - room, hi + room];
 }
 
-/** @param {Scale} x @param {XAxis} axis @param {number} count */
-function xTicksOf(x, axis, count) {
-  if (axis === "step") return stepTicks(x, count);
-  return axis === "relative" ? durationTicks(x, count) : clockTicks(x, count);
-}
-
 /**
  * Grid lines and labels. Lines sit on whole device pixels, or they blur.
  *
- * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Ink} ink
+ * @param {CanvasRenderingContext2D} context @param {Frame} frame @param {LineOptions} options
  */
-export function drawFrame(context, frame, ink) {
+export function drawFrame(context, frame, options) {
   const { box } = frame;
+  const { ink } = options;
   context.font = FONT;
   context.strokeStyle = ink.grid;
   context.fillStyle = ink.label;
@@ -105,27 +165,41 @@ export function drawFrame(context, frame, ink) {
   context.textAlign = "right";
   context.textBaseline = "middle";
   for (const tick of frame.yTicks) {
-    const at = Math.round(frame.y.offset + frame.y.factor * (frame.y.log ? Math.log10(tick.at) : tick.at)) + 0.5;
+    const at = Math.round(toPixel(frame.y, tick.at)) + 0.5;
     context.moveTo(box.left, at);
     context.lineTo(box.right, at);
     context.fillText(tick.label, box.left - 6, at);
   }
   context.stroke();
+  context.textAlign = "left";
+  for (const tick of frame.rightTicks) context.fillText(tick.label, box.right + 6, toPixel(/** @type {Scale} */ (frame.right), tick.at));
   context.textBaseline = "alphabetic";
-  drawXLabels(context, frame);
+  drawXLabels(context, frame, options);
+  drawTitles(context, frame, options);
 }
 
-/** Labels at the ends turn inwards; one that would touch its neighbour is left out. @param {CanvasRenderingContext2D} context @param {Frame} frame */
-function drawXLabels(context, frame) {
+/** Labels at the ends turn inwards; one that would touch its neighbour is left out. @param {CanvasRenderingContext2D} context @param {Frame} frame @param {LineOptions} options */
+function drawXLabels(context, frame, { height, xTitle }) {
   const { box, x } = frame;
   let taken = -Infinity;
   context.textAlign = "left";
   for (const tick of frame.xTicks) {
-    const at = x.offset + x.factor * (x.log ? Math.log10(tick.at) : tick.at);
+    const at = toPixel(x, tick.at);
     const width = context.measureText(tick.label).width;
     const left = Math.min(Math.max(at - width / 2, box.left), box.right - width);
     if (left < taken + 8) continue;
-    context.fillText(tick.label, left, box.bottom + 14);
+    context.fillText(tick.label, left, height - (xTitle ? TITLE : 0) - 4);
     taken = left + width;
   }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Frame} frame @param {LineOptions} options */
+function drawTitles(context, { box }, { width, height, xTitle, yTitle, rightTitle }) {
+  context.textAlign = "left";
+  if (yTitle) context.fillText(yTitle, 2, 11);
+  context.textAlign = "right";
+  if (rightTitle) context.fillText(rightTitle, width - 2, 11);
+  context.textAlign = "center";
+  if (xTitle) context.fillText(xTitle, (box.left + box.right) / 2, height - 4);
+  context.textAlign = "left";
 }

@@ -1,7 +1,8 @@
 /** What lies under the pointer: the nearest point of every line, and the marks that show it. */
 
 import { fromPixel, toPixel } from "../lib/scale.js";
-import { nearestIndex, xOf } from "../lib/series.js";
+import { bandOf, nearestIndex, xOf } from "../lib/series.js";
+import { scaleOf } from "./line-frame.js";
 import { strokeLine } from "./line-layers.js";
 
 /** @typedef {import("./line-frame.js").Frame} Frame */
@@ -31,11 +32,13 @@ export function rowsAt(frame, lines, options, x, pixelY) {
     const beyond = (i === 0 && x < at) || (i === column.length - 1 && x > at);
     if (beyond && Math.abs(toPixel(frame.x, at) - pixel) > REACH) continue;
     const smooth = series.smooth ? series.smooth[i] : null;
-    const height = toPixel(frame.y, smooth ?? series.value[i]);
+    const height = toPixel(scaleOf(frame, line), smooth ?? series.value[i]);
+    const band = bandOf(series);
     const distance = pixelY === null || !Number.isFinite(height) ? Infinity : Math.abs(height - pixelY);
     rows.push({
       label: line.label, color: line.color, line, smooth, distance, value: series.value[i], step: series.step[i],
-      wall: series.start + series.time[i], relative: series.time[i], x: at,
+      wall: series.start + series.time[i], relative: series.time[i], x: at, run: series.run,
+      low: band ? band[0][i] : null, high: band ? band[1][i] : null, count: series.count ? series.count[i] : null,
     });
   }
   return rows;
@@ -72,7 +75,7 @@ export function drawHover(context, frame, options, { rows, strong, dots, veil })
   context.globalAlpha = 1;
   for (const row of rows.slice(0, dots)) {
     const px = toPixel(frame.x, row.x);
-    const py = toPixel(frame.y, row.smooth ?? row.value);
+    const py = toPixel(scaleOf(frame, row.line), row.smooth ?? row.value);
     if (!Number.isFinite(px + py)) continue;
     context.beginPath();
     context.arc(px, py, 3.5, 0, 2 * Math.PI);

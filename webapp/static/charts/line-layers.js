@@ -1,14 +1,19 @@
 /** The lines themselves: raw values faint, smoothed ones clear, lone points, and what is not a number. */
 
-import { MOST_RAW_LINES } from "./line-frame.js";
+import { drawBands } from "./line-band.js";
+import { MOST_RAW_LINES, hasRaw, scaleOf } from "./line-frame.js";
+import { toPixel } from "../lib/scale.js";
 import { span, xOf } from "../lib/series.js";
 
 /** @typedef {import("./line-frame.js").Frame} Frame */
 /** @typedef {import("./line-frame.js").Line} Line */
 /** @typedef {import("./line-frame.js").LineOptions} LineOptions */
 /** @typedef {import("../lib/types.js").Column} Column */
+/** @typedef {import("../lib/scale.js").Scale} Scale */
 
-const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
+const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]]; // of segments
+const SECOND = [4, 3];
+const MEMBER_ALPHA = 0.35;
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Frame} frame
@@ -22,14 +27,16 @@ export function drawLines(context, frame, lines, options) {
   const slack = options.view.x ? 0 : 3; // a lone point at the end is a whole dot
   context.rect(box.left - slack, 0, box.right - box.left + 2 * slack, box.bottom + 1);
   context.clip();
+  drawBands(context, frame, lines, options);
   context.lineJoin = many ? "bevel" : "round";
   context.lineWidth = many ? 1 / devicePixelRatio : 1;
   for (const line of lines) {
-    if (frame.raw && line.series.smooth) strokeLine(context, frame, line, options, { smooth: false, alpha: rawAlpha(line, frame, options), thin: 0 });
+    if (line.faint) strokeLine(context, frame, line, options, { smooth: true, alpha: MEMBER_ALPHA, thin: 1 });
+    if (line.series.smooth && hasRaw(line, frame.raw)) strokeLine(context, frame, line, options, { smooth: false, alpha: rawAlpha(line, frame, options), thin: 0 });
   }
   context.lineWidth = many ? 1 / devicePixelRatio : 1.6;
   for (const line of lines) {
-    strokeLine(context, frame, line, options, { smooth: true, alpha: lines.length > 100 ? 0.75 : 1, thin: many ? 1.5 : 1 });
+    if (!line.faint) strokeLine(context, frame, line, options, { smooth: true, alpha: lines.length > 100 ? 0.75 : 1, thin: many ? 1.5 : 1 });
   }
   context.restore();
   for (const line of lines) {
@@ -53,9 +60,9 @@ export function strokeLine(context, frame, line, options, { smooth, alpha, thin 
   const [first, end] = span(column, frame.x.lo - offset, frame.x.hi - offset);
   context.globalAlpha = alpha;
   context.strokeStyle = line.color;
-  context.setLineDash(DASHES[series.segment % DASHES.length]);
+  context.setLineDash(line.dashed ? SECOND : DASHES[series.segment % DASHES.length]);
   context.beginPath();
-  const lone = tracePath(context, frame, { column, offset, values, first, end }, values === series.smooth ? thin : 0);
+  const lone = tracePath(context, { x: frame.x, y: scaleOf(frame, line) }, { column, offset, values, first, end }, values === series.smooth ? thin : 0);
   context.stroke();
   context.setLineDash([]);
   if (lone.length) drawDots(context, lone, line.color);
@@ -67,7 +74,7 @@ export function strokeLine(context, frame, line, options, { smooth, alpha, thin 
  * Smoothed points that share a column of pixels are drawn as their mean: up and down strokes within a column would turn
  * the line into a band. (The raw values behind it show how far they swing.)
  *
- * @param {CanvasRenderingContext2D} context @param {Frame} frame
+ * @param {CanvasRenderingContext2D} context @param {{x: Scale, y: Scale}} scales
  * @param {{column: Column, offset: number, values: Column, first: number, end: number}} points
  * @param {number} thin width of such a column in pixels; 0 draws every point
  * @returns {number[]} x, y of points with no neighbour to draw a line to
@@ -130,9 +137,9 @@ function drawDots(context, dots, color) {
 }
 
 /** A restart: a ring where the segment begins. @param {CanvasRenderingContext2D} context @param {Frame} frame @param {Line} line @param {number} at @param {number} value */
-function drawStart(context, { x, y }, line, at, value) {
-  const px = x.offset + x.factor * (x.log ? Math.log10(at) : at);
-  const py = y.offset + y.factor * (y.log ? Math.log10(value) : value);
+function drawStart(context, frame, line, at, value) {
+  const px = toPixel(frame.x, at);
+  const py = toPixel(scaleOf(frame, line), value);
   if (!Number.isFinite(px + py)) return;
   context.strokeStyle = line.color;
   context.beginPath();
@@ -155,7 +162,7 @@ function drawOdd(context, frame, { series, color }, { axis }) {
   context.lineWidth = 1.2;
   for (let i = first; i < end; i += 1) {
     if (Number.isFinite(series.value[i])) continue;
-    const px = frame.x.offset + frame.x.factor * (frame.x.log ? Math.log10(column[i] + offset) : column[i] + offset);
+    const px = toPixel(frame.x, column[i] + offset);
     const kind = oddKind(series.value[i]);
     if (!(px >= frame.box.left - 1 && px <= frame.box.right + 1) || px - /** @type {number} */ (taken.get(kind)) < 5) continue;
     taken.set(kind, px);

@@ -1,4 +1,4 @@
-/** The binary answer of /api/scalars: "SSB1", header length, JSON header, columns. Read without copying. */
+/** The binary answer of /api/scalars (and the envelope it shares with that of /api/table): "SSB1", header length, JSON header, columns. Read without copying. */
 
 /** @typedef {import("./types.js").Series} Series */
 /** @typedef {import("./types.js").Column} Column */
@@ -12,25 +12,38 @@ const HEAD = 8; // magic and header length, bytes
  * @throws {Error} when the bytes are no such frame
  */
 export function parseFrame(buffer) {
+  const { header, base } = openFrame(buffer);
+  return { version: header.version, series: header.series.map((/** @type {any} */ entry) => seriesOf(entry, buffer, base)) };
+}
+
+/**
+ * The envelope: its header, and where the arrays begin.
+ *
+ * @param {ArrayBuffer} buffer
+ * @returns {{header: any, base: number}}
+ * @throws {Error} when the bytes are no such frame
+ */
+export function openFrame(buffer) {
   const bytes = new Uint8Array(buffer);
   if (bytes.length < HEAD || new TextDecoder().decode(bytes.subarray(0, 4)) !== "SSB1") {
-    throw new Error(`got ${bytes.length} bytes that are no scalars frame, want a frame starting with "SSB1"`);
+    throw new Error(`got ${bytes.length} bytes that are no frame, want one starting with "SSB1"`);
   }
   const length = new DataView(buffer).getUint32(4, true);
   if (HEAD + length > bytes.length) throw new Error(`got a header of ${length} bytes in an answer of ${bytes.length}`);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length)));
-  const base = HEAD + length;
-  return { version: header.version, series: header.series.map((/** @type {any} */ entry) => seriesOf(entry, buffer, base)) };
+  return { header: JSON.parse(new TextDecoder().decode(bytes.subarray(HEAD, HEAD + length))), base: HEAD + length };
 }
 
 /** @param {any} entry @param {ArrayBuffer} buffer @param {number} base @returns {Series} */
 function seriesOf(entry, buffer, base) {
-  const { step, time, value, smooth } = entry.arrays;
+  const { step, time, value } = entry.arrays;
   const column = (/** @type {ColumnPlace} */ place) => columnOf(buffer, base + place.at, place.dtype, entry.drawn);
+  const maybe = (/** @type {string} */ name) => (entry.arrays[name] ? column(entry.arrays[name]) : null);
   return {
     tag: entry.tag, run: entry.run, segment: entry.segment, epoch: entry.epoch, n: entry.n, from: entry.from,
     start: entry.start, nan: entry.nan, inf: entry.inf,
-    step: column(step), time: column(time), value: column(value), smooth: smooth ? column(smooth) : null,
+    step: column(step), time: column(time), value: column(value), smooth: maybe("smooth"),
+    x: maybe("x"), low: maybe("low"), high: maybe("high"), smoothLow: maybe("smooth_low"), smoothHigh: maybe("smooth_high"),
+    count: maybe("count"), members: entry.group ? entry.runs : undefined, grid: entry.grid, union: entry.union,
   };
 }
 
@@ -77,5 +90,6 @@ function joined(a, b) {
 
 /** Bytes held by the columns of a series. @param {Series} series */
 export function seriesBytes(series) {
-  return series.step.byteLength + series.time.byteLength + series.value.byteLength + (series.smooth?.byteLength ?? 0) + 200;
+  const { step, time, value, smooth, x, low, high, smoothLow, smoothHigh, count } = series;
+  return [step, time, value, smooth, x, low, high, smoothLow, smoothHigh, count].reduce((sum, column) => sum + (column?.byteLength ?? 0), 200);
 }

@@ -1,9 +1,13 @@
 /** Questions a chart asks of its series: which x, which point is nearest, which range holds them. */
 
+import { axisTag } from "./axis.js";
+
 /** @typedef {import("./types.js").Series} Series */
 /** @typedef {import("./types.js").Column} Column */
 /** @typedef {import("./types.js").XAxis} XAxis */
 /** @typedef {import("./types.js").Range} Range */
+
+const NOTHING = new Float64Array(0);
 
 /**
  * x of point i is `offset + column[i]`: wall time is told without a copy of the column.
@@ -13,7 +17,14 @@
  */
 export function xOf(series, axis) {
   if (axis === "step") return { column: series.step, offset: 0 };
+  if (axisTag(axis) !== null) return { column: series.x ?? NOTHING, offset: 0 };
   return { column: series.time, offset: axis === "wall" ? series.start : 0 };
+}
+
+/** The edges of a group's band that belong to the line drawn: those around the smoothed one, where it is smoothed. @param {Series} series @returns {[Column, Column] | null} */
+export function bandOf(series) {
+  const [low, high] = series.smooth && series.smoothLow ? [series.smoothLow, series.smoothHigh] : [series.low, series.high];
+  return low && high ? [low, high] : null;
 }
 
 /** @type {WeakMap<Column, boolean>} */
@@ -126,6 +137,10 @@ export function yExtent(layers, axis, x, { log, robust }) {
     if (raw) parts.push([series.value, first, end]);
     if (smooth && series.smooth) parts.push([series.smooth, first, end]);
     judged.push([raw || !series.smooth ? series.value : series.smooth, first, end]);
+    for (const edge of bandOf(series) ?? []) {
+      parts.push([edge, first, end]);
+      judged.push([edge, first, end]);
+    }
   }
   const range = rangeOf(parts, log);
   if (!range) return null;

@@ -65,13 +65,34 @@
  * @property {Column} time seconds since `start`
  * @property {Column} value
  * @property {Column | null} smooth
+ * @property {Column | null} [x] where the axis is another scalar: its values
+ * @property {number} [members] a group of runs (its name is `run`): how many runs it has
+ * @property {Column | null} [low] lower edge of a group's band, around `value`
+ * @property {Column | null} [high]
+ * @property {Column | null} [smoothLow] the band around `smooth`
+ * @property {Column | null} [smoothHigh]
+ * @property {Column | null} [count] runs behind each point of a group
+ * @property {number} [grid] points of a group kept for drawing, of `union`
+ * @property {number} [union]
  *
- * @typedef {"step" | "relative" | "wall"} XAxis
+ * @typedef {"step" | "relative" | "wall" | `tag:${string}`} XAxis see axis.js
+ * @typedef {"ema" | "time_ema" | "mean" | "median" | "gaussian"} SmoothingKind
+ * @typedef {"mean" | "median"} Center
+ * @typedef {"std" | "sem" | "ci95" | "minmax" | "quartiles" | "none"} Spread
+ * @typedef {{center: Center, band: Spread, members: {name: string, runs: string[]}[]}} GroupSet runs drawn as groups
  * @typedef {"latest" | "all" | "separate"} Segments
  * @typedef {[number, number]} Range
- * @typedef {{x: Range | null, y: Range | null}} View the part of a chart that is shown; null is all of it
+ * @typedef {{x: Range | null, y: Range | null, right?: Range | null}} View the part of a chart that is shown; null is all of it; `right` is the second y axis
  *
- * @typedef {{grid: string, label: string, muted: string, surface: string, accent: string, rawAlpha: number}} Ink colours of a canvas
+ * @typedef {object} Mark an event on the horizontal axis
+ * @property {number} x in units of the axis
+ * @property {string} kind "restart" | "checkpoint" | "note" | "alert" | "text"; others look like "text"
+ * @property {string} text
+ * @property {string} [run]
+ *
+ * @typedef {{axis: "y" | "y_right" | "x", value: number, label?: string}} ReferenceLine
+ *
+ * @typedef {{grid: string, label: string, muted: string, surface: string, accent: string, bad?: string, rawAlpha: number}} Ink colours of a canvas
  *
  * @typedef {object} PointRow what one line says at the cursor
  * @property {string} label
@@ -82,5 +103,9 @@
  * @property {number} wall epoch seconds
  * @property {number} relative seconds since the run's first event
  * @property {number} distance from the pointer, vertical, pixels
+ * @property {number | null} [low] lower edge of a group's band here
+ * @property {number | null} [high]
+ * @property {number | null} [count] runs behind this point of a group
+ * @property {string} run name of the run, or of the group
  */
 export {};

@@ -5,6 +5,7 @@ import { parseFrame } from "../lib/frame.js";
 /** @typedef {import("../lib/types.js").RunsAnswer} RunsAnswer */
 /** @typedef {import("../lib/types.js").Status} Status */
 /** @typedef {import("../lib/types.js").FileInfo} FileInfo */
+/** @typedef {Error & {at?: [number, number]}} RequestError `at`: where in the query's text the mistake is */
 
 /** @returns {Promise<RunsAnswer>} */
 export const fetchRuns = () => getJson("api/runs");
@@ -52,5 +53,8 @@ async function request(path, init) {
   }
   if (answer.ok) return answer;
   const told = await answer.json().catch(() => null);
-  throw new Error(typeof told?.error === "string" ? told.error : `The server answered ${answer.status} to ${path.split("?")[0]}.`);
+  /** @type {RequestError} */
+  const error = new Error(typeof told?.error === "string" ? told.error : `The server answered ${answer.status} to ${path.split("?")[0]}.`);
+  if (typeof told?.start === "number") error.at = [told.start, told.end];
+  throw error;
 }

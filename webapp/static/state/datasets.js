@@ -1,26 +1,33 @@
-/** One tag seen in one way: the series of its runs, and how fresh they are. */
+/** One tag or formula seen in one way: the series of its runs or groups, and how fresh they are. */
 
 import { appendTail, seriesBytes } from "../lib/frame.js";
 
 /** @typedef {import("../lib/types.js").Series} Series */
 /** @typedef {import("../lib/types.js").Range} Range */
+/** @typedef {import("../lib/types.js").GroupSet} GroupSet */
 
 /**
  * @typedef {object} Look how a tag is asked for
  * @property {import("../lib/types.js").XAxis} x
  * @property {boolean} logX
- * @property {number} smoothing
+ * @property {number} smoothing how much, in the unit of its kind; 0 is none
+ * @property {import("../lib/types.js").SmoothingKind} [kind] of smoothing; "ema" unless told
+ * @property {boolean} [derivative]
  * @property {import("../lib/types.js").Segments} segments
  * @property {Range | null} range in units of x
  * @property {number} pixels
  *
  * @typedef {object} Dataset
- * @property {string} tag
+ * @property {string} tag or the text of the formula
+ * @property {boolean} formula
  * @property {Look} look
+ * @property {GroupSet | null} groups where groups are drawn: what is said of runs below holds for them
+ * @property {Map<string, string[]>} members group → its runs
  * @property {Map<string, Series[]>} runs none: the run does not have the tag; several: segments
  * @property {Map<string, number>} synced run → version of the log its points are from
  * @property {Set<string>} pending runs asked for and not answered yet
  * @property {string | null} error
+ * @property {[number, number] | null} errorAt where in the formula the error is
  * @property {number} bytes
  * @property {number} used when it was last wanted
  * @property {number} revision grows with every change
@@ -28,12 +35,39 @@ import { appendTail, seriesBytes } from "../lib/frame.js";
 
 let clock = 0;
 
-/** Finds or makes a dataset, and notes that it is used. @param {Map<string, Dataset>} datasets @param {string} tag @param {Look} look @returns {Dataset} */
-export function datasetOf(datasets, tag, look) {
-  const key = `${look.x} ${look.logX} ${look.smoothing} ${look.segments} ${look.range} ${look.pixels} ${tag}`;
+/** Equal sets of groups have one number, so that keys stay short. @type {Map<string, number>} */
+const groupNumbers = new Map();
+/** @type {WeakMap<GroupSet, number>} */
+const knownGroups = new WeakMap();
+
+/** @param {GroupSet | null | undefined} groups */
+function groupNumber(groups) {
+  if (!groups) return 0;
+  let number = knownGroups.get(groups);
+  if (number === undefined) {
+    const text = JSON.stringify(groups);
+    number = groupNumbers.get(text) ?? groupNumbers.size + 1;
+    groupNumbers.set(text, number);
+    knownGroups.set(groups, number);
+  }
+  return number;
+}
+
+/**
+ * Finds or makes a dataset, and notes that it is used.
+ *
+ * @param {Map<string, Dataset>} datasets
+ * @param {{tag?: string, formula?: string, look: Look, groups?: GroupSet | null}} want
+ * @returns {Dataset}
+ */
+export function datasetOf(datasets, { tag, formula, look, groups = null }) {
+  const { x, logX, smoothing, kind = "ema", derivative = false, segments, range, pixels } = look;
+  const name = formula ?? tag ?? "";
+  const key = [x, logX, smoothing, kind, derivative, segments, range, pixels, groupNumber(groups), formula !== undefined, name].join(" ");
   let dataset = datasets.get(key);
   if (!dataset) {
-    dataset = { tag, look, runs: new Map(), synced: new Map(), pending: new Set(), error: null, bytes: 0, used: 0, revision: 0 };
+    const members = new Map(groups?.members.map(({ name: group, runs }) => [group, runs]));
+    dataset = { tag: name, formula: formula !== undefined, look, groups, members, errorAt: null, runs: new Map(), synced: new Map(), pending: new Set(), error: null, bytes: 0, used: 0, revision: 0 };
     datasets.set(key, dataset);
   }
   dataset.used = clock += 1;

@@ -1,7 +1,7 @@
 /**
  * The points behind the visible cards: fetched together, kept while there is room, and brought up to date by their tails.
  *
- * A dataset is one tag seen in one way (axis, smoothing, range …) and holds the series of some runs. Cards say what they
+ * A dataset is one tag or formula seen in one way (axis, smoothing, range, groups …) and holds the series of some runs. Cards say what they
  * want; the store asks the server for what is missing or has changed, most wanted first, a few requests at a time.
  */
 
@@ -14,7 +14,13 @@ import { datasetOf, dropSurplus, isComplete, mergeAnswer } from "./datasets.js";
 /** @typedef {import("./batches.js").Batch} Batch */
 
 /**
- * @typedef {{tag: string, runs: string[], look: Look}} Want
+ * @typedef {object} Want a tag or a formula, of runs or of groups of runs
+ * @property {string} [tag]
+ * @property {string} [formula]
+ * @property {string[]} runs names of runs; of groups where `groups` is given
+ * @property {Look} look
+ * @property {import("../lib/types.js").GroupSet | null} [groups]
+ *
  * @typedef {(query: object, signal: AbortSignal) => Promise<{version: number, series: Series[]}>} FetchSeries
  */
 
@@ -39,7 +45,7 @@ export class SeriesStore {
 
   /** Says what the visible cards need, most urgent first; requests nobody needs any more are given up. @param {Want[]} wants */
   want(wants) {
-    this.#wanted = wants.map(({ tag, runs, look }) => ({ dataset: datasetOf(this.#datasets, tag, look), runs }));
+    this.#wanted = wants.map((want) => ({ dataset: datasetOf(this.#datasets, want), runs: want.runs }));
     const current = new Set(this.#wanted.map(({ dataset }) => dataset));
     for (const { controller, batch } of this.#underWay) {
       if (!batch.parts.some(({ dataset }) => current.has(dataset))) controller.abort();
@@ -48,9 +54,9 @@ export class SeriesStore {
   }
 
   /** @param {Want} want @returns {{dataset: Dataset, complete: boolean}} */
-  look({ tag, runs, look }) {
-    const dataset = datasetOf(this.#datasets, tag, look);
-    return { dataset, complete: isComplete(dataset, runs) };
+  look(want) {
+    const dataset = datasetOf(this.#datasets, want);
+    return { dataset, complete: isComplete(dataset, want.runs) };
   }
 
   /** Notes that runs have changed. @param {number} version of the log @param {string[] | null} runs null: any of them */
@@ -62,7 +68,7 @@ export class SeriesStore {
     this.#pump();
   }
 
-  /** Tries what failed once more. @param {string} [tag] of this tag only */
+  /** Tries what failed once more. @param {string} [tag] of this tag or formula only */
   retry(tag) {
     for (const dataset of this.#datasets.values()) if (tag === undefined || dataset.tag === tag) dataset.error = null;
     this.#pump();
@@ -90,15 +96,18 @@ export class SeriesStore {
     const asked = this.#latest;
     this.#underWay.add(request);
     let error = null;
+    let errorAt = /** @type {[number, number] | null} */ (null);
     try {
       const answer = await this.#fetch(batch.query, request.controller.signal);
       mergeAnswer(batch.parts, answer.series, Math.max(answer.version, asked));
     } catch (problem) {
       error = request.controller.signal.aborted ? null : /** @type {Error} */ (problem).message;
+      errorAt = /** @type {import("./api.js").RequestError} */ (problem).at ?? null;
     }
     this.#underWay.delete(request);
     for (const { dataset, runs } of batch.parts) {
       dataset.error = error;
+      dataset.errorAt = error ? errorAt : null;
       for (const run of runs) dataset.pending.delete(run);
     }
     dropSurplus(this.#datasets, new Set(this.#wanted.map(({ dataset }) => dataset)), ROOM);

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-/** @returns {import("../lib/types.js").Ink & {dark: boolean, text: string, warn: string, line: string}} */
+/** @returns {import("../lib/types.js").Ink & {dark: boolean, bad: string, text: string, warn: string, line: string}} */
 export function readInk() {
   const probe = h("span", { hidden: true });
   document.body.append(probe);
@@ -10,10 +10,10 @@ export function readInk() {
     probe.style.color = `var(--${token})`;
     return getComputedStyle(probe).color;
   };
-  const [grid, label, muted, surface, accent, text, warn, line] = ["grid", "muted", "muted", "surface", "accent", "text", "warn", "strong-line"].map(color);
+  const [grid, label, muted, surface, accent, text, warn, line, bad] = ["grid", "muted", "muted", "surface", "accent", "text", "warn", "strong-line", "bad"].map(color);
   probe.remove();
   const dark = isDark();
-  return { grid, label, muted, surface, accent, text, warn, line, dark, rawAlpha: dark ? 0.3 : 0.26 };
+  return { grid, label, muted, surface, accent, text, warn, line, bad, dark, rawAlpha: dark ? 0.3 : 0.26 };
 }
 
 export function isDark() {
