@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from ..logger.user_state import StateFile
 from .assets import Assets
 from .log_source import LogSource
 from .settings import Settings
@@ -27,6 +28,7 @@ class Site:
     settings: Settings
     source: LogSource
     assets: Assets
+    state: StateFile
     streams: threading.BoundedSemaphore = field(default_factory=threading.BoundedSemaphore)
 
 

@@ -77,6 +77,7 @@ def parse_serve(arguments: Sequence[str]) -> Settings:
         reload_interval=given.reload_interval,
         window_title=given.window_title,
         index_dir=given.index_dir,
+        state_file=given.state_file,
         allowed_hosts=frozenset(given.allow_host),
     )
 
@@ -125,6 +126,7 @@ def serve_parser() -> argparse.ArgumentParser:
     add(*_spellings("--window_title"), default="", metavar="TEXT", help="title of the browser window")
     add("--version", action="version", version=f"stepscope {package_version()}", help="print the version and end")
     _index_option(parser)
+    state_option(parser)
     for flag, (takes_value, _) in TENSORBOARD_FLAGS.items():
         options = {"nargs": "?", "const": ""} if takes_value else {"action": "store_const", "const": ""}
         add(*_spellings(flag), dest=_destination(flag), default=None, help=argparse.SUPPRESS, **options)  # type: ignore[arg-type]
@@ -137,6 +139,15 @@ def _index_option(parser: argparse.ArgumentParser) -> None:
         *_spellings("--index_dir"),
         metavar="DIR",
         help="where the index is kept (default: the user's cache; '': nowhere)",
+    )
+
+
+def state_option(parser: argparse.ArgumentParser) -> None:
+    """--state_file, of every command that looks at what people added."""
+    parser.add_argument(
+        *_spellings("--state_file"),
+        metavar="FILE",
+        help="where names, notes, colours and views are kept (default: in the index folder)",
     )
 
 

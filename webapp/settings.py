@@ -21,6 +21,7 @@ class Settings:
     reload_interval: float = 0.25  # seconds between looks at growing files; 0: load once
     window_title: str = ""
     index_dir: str | None = None  # None: the user's cache directory; "": no index on disk
+    state_file: str | None = None  # None: in the index folder
     allowed_hosts: frozenset[str] = frozenset()  # further names this server may be addressed by
     max_streams: int = 20  # pages that may be followed by push; further ones poll
     max_body: int = 4_000_000  # bytes of a request body

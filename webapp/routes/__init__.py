@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import downloads, files, live, pages, runs, scalars, status, tensorboard, tensorboard_series
+from . import downloads, files, live, pages, runs, scalars, state, status, tensorboard, tensorboard_series
 
 __all__ = ["BLUEPRINTS"]
 
@@ -12,6 +12,7 @@ BLUEPRINTS = (
     runs.routes,
     scalars.routes,
     live.routes,
+    state.routes,
     downloads.routes,
     files.routes,
     tensorboard.routes,

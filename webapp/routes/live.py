@@ -59,15 +59,15 @@ class _Stream:
 
 def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[bytes]:
     source = site.source
-    version, sent_status, sent_at = since, "", 0.0
+    version, sent, sent_at = since, ("", 0), 0.0
     while not (gone() or source.closing.is_set()):
         status = status_of(site)
-        status_text = json_text(status)
-        if status_text != sent_status:
+        now = json_text(status), site.state.read().version
+        if now != sent:
             version, runs = source.changes(version)
             status["version"] = version
-            yield f"event: change\ndata: {_change(version, json_text(status), runs)}\n\n".encode()
-            sent_status, sent_at = status_text, time.monotonic()
+            yield f"event: change\ndata: {_change(version, json_text(status), runs, now[1])}\n\n".encode()
+            sent, sent_at = now, time.monotonic()
             source.closing.wait(_SHORTEST_GAP)
         elif time.monotonic() - sent_at > _HEARTBEAT:
             yield b": still here\n\n"
@@ -75,5 +75,5 @@ def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[byte
         source.wait(version, _LOOK)
 
 
-def _change(version: int, status_text: str, runs: list[str] | None) -> str:
-    return f'{{"version":{version},"status":{status_text},"runs":{json.dumps(runs)}}}'
+def _change(version: int, status_text: str, runs: list[str] | None, state: int) -> str:
+    return f'{{"version":{version},"status":{status_text},"runs":{json.dumps(runs)},"state":{state}}}'

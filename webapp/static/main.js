@@ -11,10 +11,12 @@ import { following, isTyping } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { connection, follow } from "./state/follow.js";
 import { SeriesStore } from "./state/series-store.js";
+import { stateFile, stateMessage } from "./state/user-state.js";
 import { keepSettings } from "./state/settings.js";
 import * as store from "./state/store.js";
 import { pageHeader } from "./dashboards/page-header.js";
 import { h } from "./ui/dom.js";
+import { notice } from "./ui/notice.js";
 import { progress } from "./ui/start-page.js";
 
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
@@ -32,6 +34,14 @@ async function showHelp() {
   (await import("./ui/dialogs.js")).showHelp();
 }
 
+/** What is wrong with the file of names, notes and views. */
+function stateNotice() {
+  const { element, show } = notice();
+  stateFile.subscribe(({ where, problem }) => show(where ? problem : "")); // without a file it matters once something was changed
+  stateMessage.subscribe(show);
+  return element;
+}
+
 function start() {
   keepSettings();
   showTheme(store.theme.get());
@@ -39,7 +49,7 @@ function start() {
   const panel = runPanel();
   const main = h("main", { className: "main" });
   const reading = progress();
-  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: showHelp }), panel.element, main);
+  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: showHelp }), panel.element, main, stateNotice());
   document.body.replaceChildren(app);
   main.append(reading.element);
   store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));

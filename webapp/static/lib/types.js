@@ -40,6 +40,7 @@
  * @property {number} version
  * @property {Status} status
  * @property {string[] | null} runs changed runs; null means all of them
+ * @property {number} [state] version of the user state; not told where streams do not pass
  *
  * @typedef {object} FileInfo
  * @property {string} path

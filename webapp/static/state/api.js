@@ -16,6 +16,15 @@ export const fetchStatus = () => getJson("api/status");
 /** @param {string} run @returns {Promise<FileInfo[]>} */
 export const fetchFiles = (run) => getJson(`api/files?${new URLSearchParams({ run })}`);
 
+/** @returns {Promise<import("./user-state.js").StateAnswer>} */
+export const fetchState = () => getJson("api/state");
+
+/** @param {import("../lib/state-changes.js").Change[]} changes @returns {Promise<import("./user-state.js").StateAnswer>} */
+export async function postState(changes) {
+  const body = JSON.stringify({ changes });
+  return (await request("api/state", { method: "POST", headers: { "Content-Type": "application/json" }, body })).json();
+}
+
 /**
  * @param {object} query see the server's route
  * @param {AbortSignal} signal

@@ -5,6 +5,7 @@ import { indexRuns } from "../lib/catalog.js";
 import { fetchRuns, fetchStatus } from "./api.js";
 import { LiveFeed } from "./live.js";
 import { catalog, complete, status } from "./store.js";
+import { loadState } from "./user-state.js";
 
 /** @typedef {import("./live.js").Connection} Connection */
 /** @typedef {import("../lib/types.js").LiveMessage} LiveMessage */
@@ -72,6 +73,7 @@ export async function follow(onChange) {
     version = message.version;
     if (version < readyVersion) readyVersion = -1; // the server was started anew
     status.set(message.status);
+    void loadState(message.state);
     noteComplete(message.status);
     if (fresh) {
       changedAt.set(Date.now());
@@ -86,7 +88,7 @@ export async function follow(onChange) {
   };
 
   const told = fetchStatus().then((answer) => status.set(answer), () => {}); // the stream tells it again
-  await Promise.all([lister.list(), told]);
+  await Promise.all([lister.list(), told, loadState()]);
   noteComplete(status.get());
   version = catalog.get().version;
   const lastPoint = catalog.get().runs.reduce((latest, run) => Math.max(latest, run.last ?? 0), 0);
