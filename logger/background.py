@@ -13,12 +13,13 @@ import atexit
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Literal, SupportsFloat
 
 from .errors import QueueFull
 from .event_files import EventFile, warn_on_thread
-from .proto.event_pb2 import Event
+from .proto.event_pb2 import Event, SessionLog
 from .records import frame
 from .scalar_records import ScalarEncoder
 
@@ -60,6 +61,7 @@ class Background:
     ) -> None:
         self.file = file
         self.dropped = 0
+        self.last_step = 0  # of the scalar written last
         self._max_queue = max_queue
         self._queue_bytes = queue_bytes
         self._queue_full = queue_full
@@ -110,6 +112,15 @@ class Background:
             self._asked = ticket = self._asked + 1
             self._changed.notify_all()
             self._wait_until(lambda: self._answered >= ticket)
+
+    def note_end(self) -> None:
+        """Mark that the run ends here as it was meant to, before `close`. To TensorBoard the mark means nothing."""
+        if not self.file.paths:
+            return  # a forked child that wrote nothing
+        now = time.time()
+        stop = SessionLog(status=SessionLog.STOP)
+        # Past the bound of the queue: the last entry neither waits nor is dropped.
+        self._pending.append(Work(lambda: Event(wall_time=now, step=self.last_step, session_log=stop)))
 
     def close(self) -> None:
         """Write what is pending, end the thread and close the file."""
@@ -227,7 +238,7 @@ class Background:
         for entry in batch:
             if isinstance(entry, Work):
                 if scalars:
-                    chunks.append(self._encoder.encode(scalars))
+                    chunks.append(self._encode_scalars(scalars))
                     scalars = []
                 chunks.append(self._record(entry))
             else:
@@ -237,8 +248,12 @@ class Background:
                 except Exception as error:  # a device value that never came
                     self._warn_once(f"{tag} {type(error)}", f"{self.file.logdir}: lost a value of {tag!r}: {error}")
         if scalars:
-            chunks.append(self._encoder.encode(scalars))
+            chunks.append(self._encode_scalars(scalars))
         return b"".join(chunks)
+
+    def _encode_scalars(self, scalars: list[tuple[str, float, int, float]]) -> bytes:
+        self.last_step = scalars[-1][2]
+        return self._encoder.encode(scalars)
 
     def _record(self, work: Work) -> bytes:
         try:
@@ -270,6 +285,8 @@ _pid_with_finalizer: list[int] = []
 
 def _close_all() -> None:
     for background in list(_open_backgrounds):
+        if getattr(sys, "last_value", None) is None:  # no uncaught exception ends the process
+            background.note_end()
         background.close()
 
 

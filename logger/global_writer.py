@@ -63,6 +63,10 @@ class GlobalSummaryWriter:
         with self._at_next_step("text", tag) as (writer, step):
             writer.add_text(tag, text_string, step, walltime)
 
+    def add_event(self, text: str, kind: str = "note", wall_time: float | None = None) -> None:
+        """SummaryWriter.add_event at the step of the last scalar."""
+        self._writer().add_event(text, None, kind, wall_time)
+
     @staticmethod
     def getSummaryWriter() -> GlobalSummaryWriter:
         """The program's shared writer; the first call opens it in the default directory."""

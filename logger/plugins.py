@@ -23,6 +23,7 @@ CUSTOM_SCALARS = "custom_scalars"
 GRAPH_RUN_METADATA = "graph_run_metadata"
 GRAPH_RUN_METADATA_WITH_GRAPH = "graph_run_metadata_graph"
 GRAPH_KERAS_MODEL = "graph_keras_model"
+EVENTS = "stepscope_events"  # ours: TensorBoard keeps what it does not know to itself
 
 # Tags with a fixed meaning.
 CUSTOM_SCALARS_LAYOUT_TAG = "custom_scalars__config__"
@@ -30,6 +31,7 @@ HPARAMS_EXPERIMENT_TAG = "_hparams_/experiment"
 HPARAMS_SESSION_START_TAG = "_hparams_/session_start_info"
 HPARAMS_SESSION_END_TAG = "_hparams_/session_end_info"
 RUN_GRAPH_TAG = "__run_graph__"
+EVENT_TAG_PREFIX = "_events_/"  # then the kind
 
 # What a summary without `data_class` is, by its plugin.
 DATA_CLASS_OF_PLUGIN = {
@@ -43,6 +45,7 @@ DATA_CLASS_OF_PLUGIN = {
     MESH: DATA_CLASS_TENSOR,
     HPARAMS: DATA_CLASS_TENSOR,
     CUSTOM_SCALARS: DATA_CLASS_TENSOR,
+    EVENTS: DATA_CLASS_TENSOR,
     GRAPH_RUN_METADATA: DATA_CLASS_BLOB_SEQUENCE,
     GRAPH_RUN_METADATA_WITH_GRAPH: DATA_CLASS_BLOB_SEQUENCE,
     GRAPH_KERAS_MODEL: DATA_CLASS_BLOB_SEQUENCE,

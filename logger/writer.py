@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from .writer_data import DataMethods
+from .writer_events import EventMethods
 from .writer_media import MediaMethods
 from .writer_scalars import ScalarMethods
 from .writer_structure import StructureMethods
 
 
-class SummaryWriter(ScalarMethods, MediaMethods, DataMethods, StructureMethods):
+class SummaryWriter(ScalarMethods, MediaMethods, DataMethods, StructureMethods, EventMethods):
     """Logs a run to an event file in `log_dir`, for the dashboard and for TensorBoard.
 
     A drop-in for `torch.utils.tensorboard.SummaryWriter` and for tensorboardX's, for values of any framework.

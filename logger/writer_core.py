@@ -130,9 +130,14 @@ class WriterCore:
             writer.flush()
 
     def close(self) -> None:
-        """Flush and close the event files. A later `add_…` goes on in a new file."""
+        """Flush, note that the run ended, and close the event files. A later `add_…` goes on in a new file."""
+        self._close(ended=True)
+
+    def _close(self, ended: bool) -> None:
         self._note = None
         for writer in list((self.all_writers or {}).values()):
+            if ended and writer.background is not None:
+                writer.background.note_end()
             writer.close()
             self._paths_before.extend(writer.paths)
         self.file_writer = self.all_writers = None
@@ -140,8 +145,9 @@ class WriterCore:
     def __enter__(self) -> Any:
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        # A run that fails has no end; one that somebody interrupts has.
+        self._close(ended=kind is None or not issubclass(kind, Exception))
 
 
 def call_name(method: str, tag: object) -> str:

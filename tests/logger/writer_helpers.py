@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from stepscope.logger.proto.event_pb2 import Event, Summary
+from stepscope.logger.proto.event_pb2 import Event, SessionLog, Summary
 from stepscope.logger.records import read_records
 
 
@@ -22,13 +22,18 @@ def event_files(folder: Path) -> list[Path]:
     return sorted(folder.rglob("events.out.tfevents.*"))
 
 
-def events(folder: Path) -> list[Event]:
+def all_events(folder: Path) -> list[Event]:
     """Every event below the folder, file after file. Fails at a wrong checksum."""
     found = []
     for path in event_files(folder):
         with path.open("rb") as stream:
             found += [Event.FromString(record) for record in read_records(stream)]
     return found
+
+
+def events(folder: Path) -> list[Event]:
+    """The same without the marks that a run ended."""
+    return [event for event in all_events(folder) if event.session_log.status != SessionLog.STOP]
 
 
 def points(folder: Path, tag: str) -> list[tuple[int, float]]:

@@ -41,6 +41,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
             writer.add_histogram("weights", np.linspace(-1, 2, 500), 3, walltime=start)
             writer.add_image("picture", np.zeros((3, 4, 5), np.uint8), 7, walltime=start)
             writer.add_text("note", "hello", 1, walltime=start)
+            writer.add_event("not for TensorBoard", 5, wall_time=start)
     return folder
 
 
