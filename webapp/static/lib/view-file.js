@@ -87,7 +87,12 @@ function readSection(section, index) {
   if (!isObject(section)) throw new Error(`Section ${index + 1} of this view is not an object.`);
   const charts = section.charts ?? [];
   if (!Array.isArray(charts)) throw new Error(`"charts" of section ${index + 1} is not a list.`);
-  return { ...section, title: String(section.title ?? ""), charts: charts.map((chart) => (isObject(chart) ? chart : { type: "unknown", was: chart })) };
+  return { ...section, title: String(section.title ?? ""), charts: charts.map(readChart) };
+}
+
+/** @param {unknown} chart @returns {Chart} */
+function readChart(chart) {
+  return isObject(chart) ? /** @type {Chart} */ ({ ...chart, type: String(chart.type ?? "line") }) : /** @type {any} */ ({ type: "unknown", was: chart });
 }
 
 /** Two blanks deep, lists of numbers on one line: meant to be read and compared. @param {View} view */

@@ -1,0 +1,25 @@
+/** Canvases that fill a chart: one for what stays, one above it for what follows the pointer. */
+
+/** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}} Layer */
+
+/** @param {HTMLElement} element @param {string} name class of the canvas @returns {Layer} */
+export function makeLayer(element, name) {
+  const canvas = document.createElement("canvas");
+  canvas.className = name;
+  element.append(canvas);
+  return { canvas, context: /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")) };
+}
+
+/** Sizes a canvas in device pixels and clears it. @param {Layer} layer @param {{width: number, height: number}} size CSS pixels */
+export function sizeLayer({ canvas, context }, { width, height }) {
+  const ratio = devicePixelRatio || 1;
+  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
+  if (canvas.width !== wide || canvas.height !== high) {
+    canvas.width = wide;
+    canvas.height = high;
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+  }
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, width, height);
+}
