@@ -18,6 +18,7 @@ from .index import default_folder
 from .loader import Loader, RootPath
 from .run import RunView
 from .scalar_batch import scalar_columns
+from .run_events import RunEvent, RunEvents
 from .series import ScalarColumns, Scalars
 from .status import FileStatus, RunInfo, Status
 from .storage import LOCAL, Storage
@@ -74,6 +75,7 @@ class LogDir(BlobQueries):
         self._saver: threading.Thread | None = None
         self._loader = Loader(roots, self._storage, executor, parent, self._publish, self._set_phase)
         self._follower: Follower | None = None
+        self._run_events = RunEvents(self._storage)
 
     # --- runs, tags, scalars ---
 
@@ -107,12 +109,30 @@ class LogDir(BlobQueries):
             self._read_anew(runs)
             return scalar_columns(tag, [self._views.get(run) for run in runs], segments)
 
+    def events(self, run: str) -> list[RunEvent]:
+        """Starts, restarts, checkpoints, the end, and what `add_event` noted, in order of step. Raises RunNotFound."""
+        try:
+            return self._run_events.of(self._view(run))
+        except ColumnsDamaged:
+            self._read_anew([run])
+            return self._run_events.of(self._view(run))
+
     def _read_anew(self, runs: Sequence[str]) -> None:
         """Read runs from their event files: what the index had is damaged."""
         with self._pass_lock:
             for run in runs:
                 self._loader.read_anew(run)
             self._finish_pass()
+
+    def snapshot(self) -> tuple[int, Mapping[str, RunView]]:
+        """(version, the views of all runs), of one moment; for what looks at all runs at once."""
+        with self._changed:
+            return self._version, self._views
+
+    @property
+    def storage(self) -> Storage:
+        """Opens the files that hold what is read on demand."""
+        return self._storage
 
     def run_info(self, run: str) -> RunInfo:
         """The run at a glance. Raises RunNotFound."""
