@@ -1,0 +1,99 @@
+"""The values of a column over all rows: numbers, or texts as codes into the distinct ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["Column", "Kind", "Numbers", "Texts", "numbers", "texts"]
+
+Kind: TypeAlias = Literal["number", "bool", "time", "duration", "text"]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Numbers:
+    """`values` are NaN where there is none; `missing` tells that from a NaN that was logged.
+
+    bool: 0 and 1. time: seconds since the epoch. duration: seconds.
+    """
+
+    values: Floats
+    missing: Mask
+    kind: Kind = "number"
+
+    def at(self, row: int) -> float | bool | None:
+        """The value of one row, None where it is missing."""
+        if self.missing[row]:
+            return None
+        value = float(self.values[row])
+        return bool(value) if self.kind == "bool" else value
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Numbers:
+        return Numbers(self.values[rows], self.missing[rows], self.kind)
+
+    def array(self) -> npt.NDArray[Any]:
+        """float64 with NaN for missing ones."""
+        return self.values
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """Row i holds strings[codes[i]]; code -1 is missing. Strings are distinct."""
+
+    codes: npt.NDArray[np.int32]
+    strings: list[str]
+    kind: Kind = "text"
+
+    @property
+    def missing(self) -> Mask:
+        return self.codes < 0
+
+    @cached_property
+    def as_numbers(self) -> Floats:
+        """The texts that read as numbers, NaN for others: a hyperparameter may be 3 here and "auto" there."""
+        found = np.array([*(_number(text) for text in self.strings), math.nan])
+        return found[self.codes]
+
+    def at(self, row: int) -> str | None:
+        """The text of one row, None where it is missing."""
+        code = int(self.codes[row])
+        return self.strings[code] if code >= 0 else None
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Texts:
+        return Texts(self.codes[rows], self.strings)
+
+    def array(self) -> npt.NDArray[Any]:
+        """Objects: str, or None for missing ones."""
+        return np.array([*self.strings, None], object)[self.codes]
+
+
+Column: TypeAlias = Numbers | Texts
+
+
+def numbers(values: Iterable[float | None], kind: Kind = "number") -> Numbers:
+    """A column of numbers; None is missing."""
+    listed = list(values)
+    missing = np.array([value is None for value in listed], bool)
+    return Numbers(np.array([math.nan if value is None else value for value in listed], np.float64), missing, kind)
+
+
+def texts(values: Sequence[str | None]) -> Texts:
+    """A column of texts; None is missing."""
+    code_of: dict[str, int] = {}
+    codes = [-1 if value is None else code_of.setdefault(value, len(code_of)) for value in values]
+    return Texts(np.array(codes, np.int32), list(code_of))
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

@@ -1,0 +1,185 @@
+"""Expressions over whole columns: a value per row, for filters and computed columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .column_values import Column, Numbers, Texts
+from .nodes import (
+    Binary,
+    Call,
+    Compare,
+    ExpressionError,
+    List,
+    Member,
+    Missing,
+    Name,
+    Node,
+    Number,
+    Text,
+    Truth,
+    Unary,
+)  # fmt: skip
+
+__all__ = ["Evaluator"]
+
+Mask = npt.NDArray[np.bool_]
+
+_ARITHMETIC: dict[str, Callable[..., Any]] = {
+    "+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "%": np.mod, "**": np.power,
+}  # fmt: skip
+_ORDER: dict[str, Callable[..., Any]] = {
+    "==": np.equal, "!=": np.not_equal, "<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal,
+}  # fmt: skip
+_OF_ONE: dict[str, Callable[..., Any]] = {
+    "log": np.log, "log2": np.log2, "log10": np.log10, "exp": np.exp, "sqrt": np.sqrt, "abs": np.abs,
+    "round": np.round, "floor": np.floor, "ceil": np.ceil,
+}  # fmt: skip
+_OF_MANY: dict[str, Callable[..., Any]] = {"min": np.fmin, "max": np.fmax}
+
+
+class Evaluator:
+    """Evaluates trees over `rows` rows; `resolve` gives the column of a Name or a Member."""
+
+    def __init__(self, rows: int, resolve: Callable[[Name | Member], Column]) -> None:
+        self.rows = rows
+        self.resolve = resolve
+
+    def column(self, node: Node) -> Column:
+        """The value of each row. Raises ExpressionError."""
+        with np.errstate(all="ignore"):
+            return self._value(node)
+
+    def mask(self, node: Node) -> Mask:
+        """The rows for which the expression holds; missing values, 0 and "" do not. Raises ExpressionError."""
+        with np.errstate(all="ignore"):
+            return self._truth(node)
+
+    # --- truths ---
+
+    def _truth(self, node: Node) -> Mask:
+        if isinstance(node, Binary) and node.operator in ("and", "or"):
+            left, right = self._truth(node.left), self._truth(node.right)
+            return left & right if node.operator == "and" else left | right
+        if isinstance(node, Unary) and node.operator == "not":
+            return ~self._truth(node.operand)
+        if isinstance(node, Missing):
+            missing = self._value(node.operand).missing
+            return ~missing if node.negated else missing
+        if isinstance(node, Compare):
+            return self._compare(node)
+        column = self._value(node)
+        if isinstance(column, Texts):
+            return np.array([*(bool(text) for text in column.strings), False])[column.codes]
+        return ~np.isnan(column.values) & (column.values != 0)
+
+    def _compare(self, node: Compare) -> Mask:
+        if node.operator in ("in", "not in"):
+            assert isinstance(node.right, List)
+            alike = [self._order("==", node.left, item) for item in node.right.items]
+            found = reduce(np.logical_or, alike, np.zeros(self.rows, bool))
+            return ~found if node.operator == "not in" else found
+        if node.operator in ("~", "!~"):
+            assert isinstance(node.right, Text)
+            found = self._search(self._value(node.left), node.right.value)
+            return ~found if node.operator == "!~" else found
+        if node.operator == "!=":  # what is missing is not equal to anything
+            return ~self._order("==", node.left, node.right)
+        return self._order(node.operator, node.left, node.right)
+
+    def _order(self, operator: str, left: Node, right: Node) -> Mask:
+        a, b = self._value(left), self._value(right)
+        a, b = _as_time(a, b), _as_time(b, a)
+        if isinstance(a, Texts) and isinstance(b, Texts):
+            return _order_texts(operator, a, b) & ~a.missing & ~b.missing
+        x, y = (column.as_numbers if isinstance(column, Texts) else column.values for column in (a, b))
+        found: Mask = _ORDER[operator](x, y)
+        if operator == "==":
+            found = found | (np.isnan(x) & np.isnan(y) & isinstance(a, Numbers) & isinstance(b, Numbers))
+        return found & ~a.missing & ~b.missing
+
+    @staticmethod
+    def _search(column: Column, pattern: str) -> Mask:
+        search = re.compile(pattern).search
+        if isinstance(column, Texts):
+            return np.array([*(search(text) is not None for text in column.strings), False])[column.codes]
+        unlike, place = np.unique(column.values, return_inverse=True)
+        found = np.array([search(f"{value:.15g}") is not None for value in unlike.tolist()], bool)
+        return found[place] & ~column.missing
+
+    # --- values ---
+
+    def _value(self, node: Node) -> Column:
+        if isinstance(node, Number):
+            return self._constant(node.value)
+        if isinstance(node, Text):
+            return Texts(np.zeros(self.rows, np.int32), [node.value])
+        if isinstance(node, Truth):
+            return Numbers(np.full(self.rows, float(node.value)), np.zeros(self.rows, bool), "bool")
+        if isinstance(node, (Name, Member)):
+            return self.resolve(node)
+        if isinstance(node, Unary) and node.operator == "-":
+            operand = self._numbers(node.operand)
+            return Numbers(-operand.values, operand.missing)
+        if isinstance(node, Binary) and node.operator in _ARITHMETIC:
+            return self._arithmetic(_ARITHMETIC[node.operator], [node.left, node.right])
+        if isinstance(node, Call):
+            return self._call(node)
+        if isinstance(node, List):
+            raise ExpressionError("a list stands only behind `in`", node.start, node.end)
+        return Numbers(self._truth(node).astype(np.float64), np.zeros(self.rows, bool), "bool")
+
+    def _constant(self, value: float) -> Numbers:
+        return Numbers(np.full(self.rows, value), np.zeros(self.rows, bool))
+
+    def _numbers(self, node: Node) -> Numbers:
+        column = self._value(node)
+        if isinstance(column, Numbers):
+            return column
+        values = column.as_numbers
+        if len(values) and np.isnan(values).all():
+            raise ExpressionError("expected a number here, got text", node.start, node.end)
+        return Numbers(values, np.isnan(values))
+
+    def _arithmetic(self, function: Callable[..., Any], nodes: list[Node]) -> Numbers:
+        operands = [self._numbers(node) for node in nodes]
+        values = reduce(function, [operand.values for operand in operands])
+        return Numbers(values, reduce(np.logical_or, [operand.missing for operand in operands]))
+
+    def _call(self, node: Call) -> Numbers:
+        if node.name in _OF_ONE and len(node.args) == 1:
+            operand = self._numbers(node.args[0])
+            return Numbers(_OF_ONE[node.name](operand.values), operand.missing)
+        if node.name in _OF_MANY and node.args:
+            return self._arithmetic(_OF_MANY[node.name], list(node.args))
+        if node.name in _OF_ONE or node.name in _OF_MANY:
+            sentence = f"{node.name}: got {len(node.args)} values, want {'one' if node.name in _OF_ONE else 'some'}"
+        else:
+            sentence = f"there is no function `{node.name}`; there are {', '.join(sorted(_OF_ONE | _OF_MANY))}"
+        raise ExpressionError(sentence, node.start, node.end)
+
+
+def _order_texts(operator: str, a: Texts, b: Texts) -> Mask:
+    """Texts compare letter by letter, through the rank of each distinct one."""
+    rank = {text: at for at, text in enumerate(sorted({*a.strings, *b.strings}))}
+    x, y = (np.array([*(rank[text] for text in column.strings), -1])[column.codes] for column in (a, b))
+    found: Mask = _ORDER[operator](x, y)
+    return found
+
+
+def _as_time(text: Column, other: Column) -> Column:
+    """A text that is compared with a time is a date, ISO 8601, local time unless it says otherwise."""
+    if not isinstance(text, Texts) or other.kind != "time" or len(text.strings) != 1:
+        return text
+    try:
+        seconds = datetime.fromisoformat(text.strings[0]).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return text
+    return Numbers(np.where(text.missing, np.nan, seconds), text.missing, "time")
