@@ -1,6 +1,7 @@
 /** The only place that fetches. Addresses are relative to the page, so it works below any prefix and behind any proxy. */
 
 import { parseFrame } from "../lib/frame.js";
+import { parseTable } from "../lib/table-frame.js";
 
 /** @typedef {import("../lib/types.js").RunsAnswer} RunsAnswer */
 /** @typedef {import("../lib/types.js").Status} Status */
@@ -35,13 +36,53 @@ export async function fetchSeries(query, signal) {
   return parseFrame(await answer.arrayBuffer());
 }
 
+/** @param {{by: object, runs: string[]}} query @returns {Promise<{groups: {name: string, runs: string[], values?: Record<string, unknown>}[], error?: {message: string, start: number, end: number} | null}>} */
+export const fetchGroups = (query) => postJson("api/groups", query);
+
+/** @param {object} query see the server's route @returns {Promise<{rows: import("../lib/types.js").StatisticsRow[]}>} */
+export const fetchStatistics = (query) => postJson("api/statistics", query);
+
 /** @param {string} run @param {string} tag @param {"csv" | "json"} format @param {string} segments */
 export function downloadAddress(run, tag, format, segments) {
   return `api/download?${new URLSearchParams({ run, tag, format, segments })}`;
 }
 
+/** @returns {Promise<import("../lib/column-list.js").ColumnsAnswer>} */
+export const fetchColumns = () => getJson("api/columns");
+
+/**
+ * @param {string[]} columns
+ * @param {number} [since] version of a table that is here already: rows that have not changed stay away
+ */
+export async function fetchTable(columns, since) {
+  return parseTable(await (await request("api/table", jsonBody({ columns, since }))).arrayBuffer());
+}
+
+/**
+ * @typedef {{version: number, runs: number[] | null, error: {message: string, start?: number, end?: number} | null}} FilterAnswer
+ * @param {string} query @param {AbortSignal} signal
+ * @returns {Promise<FilterAnswer>} places of the runs in the table's natural order; null: all of them
+ */
+export const filterRuns = async (query, signal) => (await request("api/filter", { ...jsonBody({ query }), signal })).json();
+
+/**
+ * @param {{columns: string[], runs: string[], format: string, baseline?: string}} order
+ * @returns {Promise<Blob>}
+ */
+export const exportTable = async (order) => (await request("api/table/export", jsonBody(order))).blob();
+
 /** @param {number} since */
 export const liveAddress = (since) => `api/live?since=${since}`;
+
+/** @param {object} body @returns {RequestInit} */
+function jsonBody(body) {
+  return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
+}
+
+/** @param {string} path @param {object} query */
+async function postJson(path, query) {
+  return (await request(path, jsonBody(query))).json();
+}
 
 /** @param {string} path */
 async function getJson(path) {

@@ -9,6 +9,7 @@ import { EVERYTHING } from "../lib/selection.js";
 /** @typedef {import("../lib/types.js").View} View */
 /** @typedef {import("../lib/types.js").Status} Status */
 /** @typedef {import("../lib/selection.js").Choice} Choice */
+/** @typedef {import("../lib/column-list.js").ShownColumn} ShownColumn */
 /** @typedef {"nearest" | "descending" | "ascending" | "name"} TooltipSort */
 /** @typedef {"system" | "light" | "dark"} Theme */
 
@@ -30,6 +31,13 @@ export const page = atom("scalars");
 export const chosen = atom(/** @type {Choice} */ (EVERYTHING));
 /** Runs taken out of the list. */
 export const hidden = atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** Columns of the run table on its own page, and beside the charts; null: those nobody chose. */
+export const tableColumns = atom(/** @type {readonly ShownColumn[] | null} */ (null));
+export const sideColumns = atom(/** @type {readonly ShownColumn[] | null} */ (null));
+/** Columns that order the runs, the first before the next. */
+export const runOrder = atom(/** @type {readonly import("../lib/table-order.js").SortKey[]} */ ([]));
+/** Groups of runs whose members are not listed. */
+export const foldedGroups = atom(/** @type {ReadonlySet<string>} */ (new Set()));
 /** Runs that do not match are neither listed nor drawn. */
 export const runFilter = atom("");
 export const tagFilter = atom("");
@@ -41,6 +49,10 @@ export const logX = atom(false);
 export const logY = atom(false);
 /** Weight of the past in the moving average. 0.6 is what readers of curves are used to; raw values stay visible behind. */
 export const smoothing = atom(0.6);
+/** What is smoothed how; the amount is a weight, a window of points or a width in points. */
+export const smoothingKind = atom(/** @type {import("../lib/types.js").SmoothingKind} */ ("ema"));
+/** Whether the change per unit of x is drawn instead of the values. */
+export const derivative = atom(false);
 /** Whether a few outliers may squeeze the rest of a curve flat (false) or are left out of the y range (true). */
 export const robust = atom(true);
 export const segments = atom(/** @type {Segments} */ ("latest"));
@@ -75,6 +87,11 @@ export function setView(tag, view) {
   else next.delete(tag);
   views.set(next);
 }
+
+/** Charts of which statistics are shown, by tag, and over which part of x: null is what the chart shows. */
+export const statistics = atom(/** @type {ReadonlyMap<string, import("../lib/types.js").Range | null>} */ (new Map()));
+/** Kinds of events that are not drawn on the axis. */
+export const hiddenMarks = atom(/** @type {ReadonlySet<string>} */ (new Set()));
 
 /** Ranges along one axis mean nothing on another: they go, those of y stay. @param {XAxis} value */
 export function setAxis(value) {

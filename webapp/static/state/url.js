@@ -1,7 +1,10 @@
 /** Atoms ⇄ location.hash. What equals the built-in default is left out, so a link means the same to everyone. */
 
+import { decodeColumns, decodeOrder, encodeColumns, encodeOrder } from "../lib/column-list.js";
 import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
+import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
+import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
 import * as store from "./store.js";
 
 /** @typedef {import("../lib/types.js").View} View */
@@ -34,12 +37,23 @@ const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => 
 export const FIELDS = {
   runs: { atom: store.chosen, encode: (choice) => encodeChoice(choice, store.catalog.get().names), decode: decodeChoice },
   hide: { atom: store.hidden, ...nameSet },
+  cols: { atom: store.tableColumns, encode: encodeColumns, decode: decodeColumns },
+  sidecols: { atom: store.sideColumns, encode: encodeColumns, decode: decodeColumns, kept: true },
+  sort: { atom: store.runOrder, encode: encodeOrder, decode: decodeOrder },
+  foldgroups: { atom: store.foldedGroups, ...nameSet },
   runfilter: { atom: store.runFilter, ...plain },
   tagfilter: { atom: store.tagFilter, ...plain },
-  x: { atom: store.axis, ...oneOf(["step", "relative", "wall"]), kept: true },
+  x: { atom: store.axis, encode: String, decode: (text) => (/^(relative|wall|tag:.+)$/s.test(text) ? text : "step"), kept: true },
   logx: { atom: store.logX, ...flag, kept: true },
   logy: { atom: store.logY, ...flag, kept: true },
-  smooth: { atom: store.smoothing, ...number(0, 0.9999), kept: true },
+  smooth: { atom: store.smoothing, ...number(0, 10_001), kept: true },
+  smoothing: { atom: store.smoothingKind, ...oneOf(["ema", "time_ema", "mean", "median", "gaussian"]), kept: true },
+  slope: { atom: store.derivative, ...flag },
+  group: { atom: grouping, encode: encodeGrouping, decode: decodeGrouping },
+  members: { atom: openGroups, ...nameSet },
+  own: { atom: overrides, encode: encodeOverrides, decode: decodeOverrides },
+  stats: { atom: store.statistics, encode: encodeRanges, decode: decodeRanges },
+  unmarked: { atom: store.hiddenMarks, ...nameSet, kept: true },
   robust: { atom: store.robust, ...flag, kept: true },
   segments: { atom: store.segments, ...oneOf(["latest", "all", "separate"]), kept: true },
   tip: { atom: store.tooltipSort, ...oneOf(["nearest", "descending", "ascending", "name"]), kept: true },
@@ -111,6 +125,20 @@ function decodeViews(text) {
     views.set(decodeURIComponent(tag), { x: range(x0, x1), y: range(y0, y1) });
   }
   return views;
+}
+
+/** "tag:x0,x1;…", nothing behind the colon for what the chart shows. @param {ReadonlyMap<string, Range | null>} ranges */
+function encodeRanges(ranges) {
+  return [...ranges].map(([tag, range]) => `${escapeName(tag)}:${range ? range.map((end) => Number(end.toPrecision(12))).join(",") : ""}`).join(";");
+}
+
+/** @param {string} text @returns {Map<string, Range | null>} */
+function decodeRanges(text) {
+  return new Map(text.split(";").filter(Boolean).map((part) => {
+    const [tag, ends = ""] = part.split(":");
+    const [lo, hi] = ends.split(",").map((end) => finiteOr(end, NaN));
+    return [decodeURIComponent(tag), lo < hi ? /** @type {Range} */ ([lo, hi]) : null];
+  }));
 }
 
 /** @param {ReadonlyMap<string, string>} colors */

@@ -1,0 +1,108 @@
+/** The run table: the columns somebody looks at, asked for once, then only the rows that changed. */
+
+import { Atom, oncePerTask } from "../lib/atom.js";
+import { EMPTY_TABLE, withAnswer } from "../lib/table-data.js";
+import { fetchColumns, fetchTable } from "./api.js";
+import { changedAt } from "./follow.js";
+import { catalog } from "./store.js";
+
+/** @typedef {import("../lib/table-data.js").TableData} TableData */
+/** @typedef {import("../lib/column-list.js").ColumnsAnswer} ColumnsAnswer */
+
+const EVERY = 1000; // ms between two readings while points come in
+
+/** What is known of the table: columns that were never asked for are not in it. */
+export const table = new Atom(EMPTY_TABLE);
+/** The columns there could be; null before the server's first word. */
+export const knownColumns = new Atom(/** @type {ColumnsAnswer | null} */ (null));
+/** Why the table is not what it should be, or "". */
+export const tableProblem = new Atom("");
+
+/** @type {Map<string, string[]>} who looks → at which columns */
+const wishes = new Map();
+let busy = false;
+let again = false;
+let stale = true; // rows may have changed since the last answer
+let readAt = 0;
+let timer = 0;
+
+/** Says which columns a place shows; [] when it shows none any more. @param {string} who @param {string[]} names */
+export function wantColumns(who, names) {
+  if (wishes.get(who)?.join("\n") === names.join("\n")) return;
+  wishes.set(who, names);
+  soon();
+}
+
+/** Reads columns whose values people change (tags, notes) once more. @param {string[]} names */
+export function rereadColumns(names) {
+  const columns = new Map(table.get().columns);
+  if (names.filter((name) => columns.delete(name)).length === 0) return;
+  table.set({ ...table.get(), columns });
+  soon();
+}
+
+const soon = oncePerTask(read);
+
+async function read() {
+  if (busy) {
+    again = true;
+    return;
+  }
+  const wanted = [...new Set([...wishes.values()].flat())];
+  const missing = wanted.filter((name) => !table.get().columns.has(name));
+  if (missing.length === 0 && !(stale && wanted.length)) return;
+  busy = true;
+  try {
+    if (missing.length) await readWhole(missing);
+    else await readChanges(wanted);
+    tableProblem.set("");
+  } catch (error) {
+    tableProblem.set(/** @type {Error} */ (error).message);
+    refreshSoon();
+  }
+  busy = false;
+  if (again || (stale && missing.length === 0 && !tableProblem.get())) soon();
+  again = false;
+}
+
+/** @param {string[]} names */
+async function readWhole(names) {
+  const answer = await fetchTable(names);
+  const before = table.get();
+  const next = withAnswer(before, answer);
+  if (next) table.set({ ...next, version: before.columns.size && next.runs === before.runs ? before.version : next.version });
+}
+
+/** @param {string[]} wanted */
+async function readChanges(wanted) {
+  [stale, readAt] = [false, Date.now()];
+  const before = table.get();
+  const next = withAnswer(before, await fetchTable(wanted, before.version >= 0 ? before.version : undefined));
+  table.set(next ?? withAnswer(EMPTY_TABLE, await fetchTable(wanted)) ?? before);
+}
+
+function refreshSoon() {
+  stale = true;
+  if (timer) return;
+  timer = window.setTimeout(() => {
+    timer = 0;
+    soon();
+  }, Math.max(0, readAt + EVERY - Date.now()));
+}
+
+async function readKnown() {
+  try {
+    const answer = await fetchColumns();
+    if (JSON.stringify({ ...answer, version: 0 }) !== JSON.stringify({ ...knownColumns.get(), version: 0 })) knownColumns.set(answer);
+  } catch (error) {
+    tableProblem.set(/** @type {Error} */ (error).message);
+  }
+}
+
+changedAt.subscribe(refreshSoon);
+let readKnownAt = 0;
+catalog.subscribe(() => {
+  refreshSoon();
+  clearTimeout(readKnownAt);
+  readKnownAt = window.setTimeout(readKnown, knownColumns.get() ? EVERY : 0);
+});
