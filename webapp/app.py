@@ -21,6 +21,7 @@ from .routes import BLUEPRINTS
 from .security import secure
 from .settings import Settings
 from .state_place import open_state
+from .view_files import ViewFiles
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -38,7 +39,12 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
     source = log if isinstance(log, LogSource) else LogSource.of(log)
     app = Flask(__name__, static_folder=None, template_folder=None)
     app.extensions[EXTENSION] = Site(
-        settings, source, Assets(static_folder), open_state(settings), threading.BoundedSemaphore(settings.max_streams)
+        settings=settings,
+        source=source,
+        assets=Assets(static_folder),
+        state=open_state(settings),
+        view_files=ViewFiles(settings.logdirs.values()),
+        streams=threading.BoundedSemaphore(settings.max_streams),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     secure(app, settings)

@@ -12,6 +12,7 @@ from ..logger.user_state import StateFile
 from .assets import Assets
 from .log_source import LogSource
 from .settings import Settings
+from .view_files import ViewFiles
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -29,6 +30,7 @@ class Site:
     source: LogSource
     assets: Assets
     state: StateFile
+    view_files: ViewFiles
     streams: threading.BoundedSemaphore = field(default_factory=threading.BoundedSemaphore)
 
 

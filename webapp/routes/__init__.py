@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import downloads, files, live, pages, runs, scalars, state, status, tensorboard, tensorboard_series
+from . import downloads, files, live, pages, runs, scalars, state, status, tensorboard, tensorboard_series, views
 
 __all__ = ["BLUEPRINTS"]
 
@@ -13,6 +13,7 @@ BLUEPRINTS = (
     scalars.routes,
     live.routes,
     state.routes,
+    views.routes,
     downloads.routes,
     files.routes,
     tensorboard.routes,

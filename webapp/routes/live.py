@@ -59,14 +59,14 @@ class _Stream:
 
 def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[bytes]:
     source = site.source
-    version, sent, sent_at = since, ("", 0), 0.0
+    version, sent, sent_at = since, ("", 0, 0), 0.0
     while not (gone() or source.closing.is_set()):
         status = status_of(site)
-        now = json_text(status), site.state.read().version
+        now = json_text(status), site.state.read().version, site.view_files.version()
         if now != sent:
             version, runs = source.changes(version)
             status["version"] = version
-            yield f"event: change\ndata: {_change(version, json_text(status), runs, now[1])}\n\n".encode()
+            yield f"event: change\ndata: {_change(version, json_text(status), runs, *now[1:])}\n\n".encode()
             sent, sent_at = now, time.monotonic()
             source.closing.wait(_SHORTEST_GAP)
         elif time.monotonic() - sent_at > _HEARTBEAT:
@@ -75,5 +75,6 @@ def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[byte
         source.wait(version, _LOOK)
 
 
-def _change(version: int, status_text: str, runs: list[str] | None, state: int) -> str:
-    return f'{{"version":{version},"status":{status_text},"runs":{json.dumps(runs)},"state":{state}}}'
+def _change(version: int, status_text: str, runs: list[str] | None, state: int, views: int) -> str:
+    told = f'"version":{version},"status":{status_text},"runs":{json.dumps(runs)},"state":{state},"views":{views}'
+    return f"{{{told}}}"

@@ -41,6 +41,7 @@
  * @property {Status} status
  * @property {string[] | null} runs changed runs; null means all of them
  * @property {number} [state] version of the user state; not told where streams do not pass
+ * @property {number} [views] version of the view files beside the runs, likewise
  *
  * @typedef {object} FileInfo
  * @property {string} path
@@ -90,6 +91,23 @@
  * @property {string} kind "restart" | "checkpoint" | "note" | "alert" | "text"; others look like "text"
  * @property {string} text
  * @property {string} [run]
+ *
+ * @typedef {object} StatisticsRow one run or group over a range of x; null where there is no finite value
+ * @property {string} tag
+ * @property {string} run
+ * @property {number} count
+ * @property {number} nan
+ * @property {number | null} min
+ * @property {number | null} max
+ * @property {number | null} mean
+ * @property {number | null} std
+ * @property {number | null} first
+ * @property {number | null} last
+ * @property {number | null} change
+ * @property {number | null} change_percent
+ * @property {number | null} slope
+ * @property {number | null} step_at_min
+ * @property {number | null} step_at_max
  *
  * @typedef {{axis: "y" | "y_right" | "x", value: number, label?: string}} ReferenceLine
  *

@@ -15,6 +15,8 @@ const LIST_EVERY = 1500; // ms between two readings of the run list when only po
 const TRY_AGAIN = 1000; // ms after a reading that failed
 
 export const connection = new Atom(/** @type {Connection} */ ({ state: "connecting", retryAt: 0 }));
+/** Another number whenever a view file beside the runs comes, goes or changes. */
+export const viewsVersion = new Atom(0);
 /** When points last changed, ms since 1970; 0 before the first change. */
 export const changedAt = new Atom(0);
 
@@ -74,6 +76,7 @@ export async function follow(onChange) {
     if (version < readyVersion) readyVersion = -1; // the server was started anew
     status.set(message.status);
     void loadState(message.state);
+    if (message.views !== undefined) viewsVersion.set(message.views);
     noteComplete(message.status);
     if (fresh) {
       changedAt.set(Date.now());
