@@ -2,6 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { isChosen } from "../lib/selection.js";
+import { brushMatch } from "./brush.js";
 import { runMatch } from "./run-filter.js";
 import * as store from "./store.js";
 import { changeState, userState } from "./user-state.js";
@@ -34,13 +35,19 @@ export function showHiddenRuns() {
   if (hidden.length) changeState(hidden.map((run) => ({ path: ["runs", run, "hidden"], value: null })));
 }
 
-/** The runs of the list: those that match the filter and are not hidden, in the server's order. @returns {RunInfo[]} */
-export function listedRuns() {
+/** The runs that match the filter and are not hidden, whatever the brushes say. @returns {RunInfo[]} */
+function matchingRuns() {
   const match = runMatch.get();
   const hidden = hiddenRuns.get();
   const { runs } = store.catalog.get();
   if (match.empty && hidden.size === 0) return runs;
   return runs.filter((run) => !hidden.has(run.name) && match.test(run.name));
+}
+
+/** The runs of the list: those that match the filter and the brushes and are not hidden, in the server's order. @returns {RunInfo[]} */
+export function listedRuns() {
+  const brush = brushMatch.get();
+  return brush.empty ? matchingRuns() : matchingRuns().filter((run) => brush.test(run.name));
 }
 
 /** Names of the runs that are drawn. @returns {Set<string>} */
@@ -49,8 +56,14 @@ export function drawnRuns() {
   return new Set(listedRuns().filter((run) => isChosen(choice, run.name)).map((run) => run.name));
 }
 
+/** Names of the runs that would be drawn without the brushes. @returns {Set<string>} */
+export function unbrushedRuns() {
+  const choice = store.chosen.get();
+  return new Set(matchingRuns().filter((run) => isChosen(choice, run.name)).map((run) => run.name));
+}
+
 /** Counts up whenever other runs may be drawn; pages that draw runs listen to it. */
 export const drawnVersion = new Atom(0);
 
 const count = oncePerTask(() => drawnVersion.set(drawnVersion.get() + 1));
-for (const atom of [store.catalog, store.chosen, hiddenRuns, runMatch]) atom.subscribe(count);
+for (const atom of [store.catalog, store.chosen, hiddenRuns, runMatch, brushMatch]) atom.subscribe(count);

@@ -27,6 +27,8 @@ export const highlighted = atom(/** @type {string | null} */ (null));
 
 /** Which page is in sight: the word behind the "#" of the URL. */
 export const page = atom("scalars");
+/** The saved view that is open; "" is the first there is. */
+export const viewName = atom("");
 /** Runs with a tick. */
 export const chosen = atom(/** @type {Choice} */ (EVERYTHING));
 /** Runs taken out of the list. */
@@ -40,6 +42,16 @@ export const runOrder = atom(/** @type {readonly import("../lib/table-order.js")
 export const foldedGroups = atom(/** @type {ReadonlySet<string>} */ (new Set()));
 /** Runs that do not match are neither listed nor drawn. */
 export const runFilter = atom("");
+/** Parts of columns that were brushed on the page of hyperparameters: runs outside are neither listed nor drawn. */
+export const brushes = atom(/** @type {import("../lib/brush.js").Brushes} */ (new Map()));
+/** There: the column that says how good a run is ("": the first of validation), */
+export const metric = atom("");
+/** the columns that are axes and those of the scatter matrix (null: what fits), */
+export const axes = atom(/** @type {readonly string[] | null} */ (null));
+export const matrix = atom(/** @type {readonly string[] | null} */ (null));
+/** the axes' scales where somebody chose one, and the column that gives the colours ("": the metric, "run": each its own). */
+export const axisScales = atom(/** @type {ReadonlyMap<string, import("../lib/parallel-axis.js").AxisScale>} */ (new Map()));
+export const colorBy = atom("");
 export const tagFilter = atom("");
 /** Colours a person chose, by run name. */
 export const colors = atom(/** @type {ReadonlyMap<string, string>} */ (new Map()));

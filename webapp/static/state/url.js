@@ -1,6 +1,7 @@
 /** Atoms ⇄ location.hash. What equals the built-in default is left out, so a link means the same to everyone. */
 
 import { decodeColumns, decodeOrder, encodeColumns, encodeOrder } from "../lib/column-list.js";
+import { decodeBrushes, encodeBrushes } from "../lib/brush.js";
 import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
@@ -31,10 +32,16 @@ const names = {
   encode: (/** @type {Iterable<string>} */ list) => [...list].map(escapeName).join(","),
   decode: (/** @type {string} */ text) => text.split(",").filter(Boolean).map(decodeURIComponent),
 };
+/** null: nobody chose. */
+const nameList = {
+  encode: (/** @type {readonly string[] | null} */ list) => (list ? names.encode(list) || "-" : ""),
+  decode: (/** @type {string} */ text) => (text === "" ? null : names.decode(text === "-" ? "" : text)),
+};
 const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => new Set(names.decode(text)) };
 
 /** @type {Record<string, Field>} */
 export const FIELDS = {
+  view: { atom: store.viewName, ...plain },
   runs: { atom: store.chosen, encode: (choice) => encodeChoice(choice, store.catalog.get().names), decode: decodeChoice },
   hide: { atom: store.hidden, ...nameSet },
   cols: { atom: store.tableColumns, encode: encodeColumns, decode: decodeColumns },
@@ -42,6 +49,12 @@ export const FIELDS = {
   sort: { atom: store.runOrder, encode: encodeOrder, decode: decodeOrder },
   foldgroups: { atom: store.foldedGroups, ...nameSet },
   runfilter: { atom: store.runFilter, ...plain },
+  brush: { atom: store.brushes, encode: encodeBrushes, decode: decodeBrushes },
+  metric: { atom: store.metric, ...plain },
+  axes: { atom: store.axes, ...nameList },
+  matrix: { atom: store.matrix, ...nameList },
+  scales: { atom: store.axisScales, encode: encodeScales, decode: decodeScales },
+  colorby: { atom: store.colorBy, ...plain },
   tagfilter: { atom: store.tagFilter, ...plain },
   x: { atom: store.axis, encode: String, decode: (text) => (/^(relative|wall|tag:.+)$/s.test(text) ? text : "step"), kept: true },
   logx: { atom: store.logX, ...flag, kept: true },
@@ -139,6 +152,17 @@ function decodeRanges(text) {
     const [lo, hi] = ends.split(",").map((end) => finiteOr(end, NaN));
     return [decodeURIComponent(tag), lo < hi ? /** @type {Range} */ ([lo, hi]) : null];
   }));
+}
+
+/** "lr:log,depth:linear". @param {ReadonlyMap<string, string>} scales */
+function encodeScales(scales) {
+  return [...scales].map(([name, scale]) => `${escapeName(name)}:${scale}`).join(",");
+}
+
+/** @param {string} text @returns {Map<string, string>} */
+function decodeScales(text) {
+  const pairs = text.split(",").map((part) => part.split(":")).filter(([, scale]) => ["linear", "log", "quantile"].includes(scale));
+  return new Map(pairs.map(([name, scale]) => [decodeURIComponent(name), scale]));
 }
 
 /** @param {ReadonlyMap<string, string>} colors */
