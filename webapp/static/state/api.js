@@ -26,6 +26,9 @@ export async function postState(changes) {
   return (await request("api/state", { method: "POST", headers: { "Content-Type": "application/json" }, body })).json();
 }
 
+/** @returns {Promise<import("./views.js").ServedView[]>} saved, in files beside the runs, and layouts of logs */
+export const fetchViews = () => getJson("api/views");
+
 /**
  * @param {object} query see the server's route
  * @param {AbortSignal} signal
