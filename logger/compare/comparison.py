@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from ..reader.discovery import natural_key
 from ..reader.kinds import SCALARS, TEXT
-from ..reader.logdir import LogDir
 from ..reader.run import RunView
+from ..reader.series import BlobSeries
+from ..reader.storage import Storage
 from .column_values import Column
 from .hyperparameters import HParam, HParamInfo, describe, hyperparameters
 from .joins import Joins, join_runs
 from .sessions import SessionFacts, session_facts
 from .statistics import StatisticsCache
 
-__all__ = ["BUILTIN", "Comparison", "Snapshot", "compare"]
+__all__ = ["BUILTIN", "Comparison", "Log", "Snapshot", "compare"]
 
 # column → (title, kind)
 BUILTIN = {
@@ -36,11 +38,21 @@ BUILTIN = {
 }
 
 
+class Log(Protocol):
+    """What is needed of a LogDir."""
+
+    def snapshot(self) -> tuple[int, Mapping[str, RunView]]: ...
+    @property
+    def storage(self) -> Storage: ...
+    def text(self, run: str, tag: str) -> BlobSeries: ...
+    def scalar_columns(self, tag: str, runs: Sequence[str]) -> Any: ...
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """The rows as they were at one moment."""
 
-    log: LogDir
+    log: Log
     version: int
     views: Mapping[str, RunView]
     joins: Joins
@@ -58,6 +70,12 @@ class Snapshot:
     def runs_of(self, row: str) -> tuple[str, ...]:
         """The row's own run, then those joined to it."""
         return (row, *self.joins.members.get(row, ()))
+
+    def scalars_of(self, row: str) -> tuple[str, ...]:
+        """Scalar tags of the row and of what is joined to it, in natural order."""
+        own = self.views[row].by_kind.get(SCALARS, [])
+        joined = [self.views[run].by_kind.get(SCALARS, []) for run in self.joins.members.get(row, ())]
+        return tuple(sorted({*own, *(tag for tags in joined for tag in tags)}, key=natural_key) if joined else own)
 
     @cached_property
     def scalars(self) -> list[str]:
@@ -92,7 +110,7 @@ class Comparison:
         self._statistics = StatisticsCache()
         self._snapshot: Snapshot | None = None
 
-    def snapshot(self, log: LogDir) -> Snapshot:
+    def snapshot(self, log: Log) -> Snapshot:
         """The rows as they are now."""
         with self._lock:
             version, views = log.snapshot()
@@ -101,7 +119,7 @@ class Comparison:
                 self._snapshot = before = self._look(log, version, views, before)
             return before
 
-    def _look(self, log: LogDir, version: int, views: Mapping[str, RunView], before: Snapshot | None) -> Snapshot:
+    def _look(self, log: Log, version: int, views: Mapping[str, RunView], before: Snapshot | None) -> Snapshot:
         facts = {run: self._facts_of(log, view) for run, view in views.items()}
         self._facts = {run: self._facts[run] for run in views}
         joins = join_runs(views, facts.__getitem__)
@@ -112,7 +130,7 @@ class Comparison:
             infos = {info.name: info for info in describe(hparams)}
         return Snapshot(log, version, views, joins, facts, hparams, infos, self._statistics)
 
-    def _facts_of(self, log: LogDir, view: RunView) -> SessionFacts:
+    def _facts_of(self, log: Log, view: RunView) -> SessionFacts:
         known = self._facts.get(view.name)
         if known is not None and known[0] is view:
             return known[1]
@@ -127,11 +145,11 @@ def _same(before: Mapping[str, SessionFacts], now: Mapping[str, SessionFacts]) -
     return before.keys() == now.keys() and all(before[run] is facts for run, facts in now.items())
 
 
-_comparisons: WeakKeyDictionary[LogDir, Comparison] = WeakKeyDictionary()
+_comparisons: WeakKeyDictionary[Log, Comparison] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
-def compare(log: LogDir) -> Snapshot:
+def compare(log: Log) -> Snapshot:
     """The rows of the log as they are now."""
     with _lock:
         comparison = _comparisons.setdefault(log, Comparison())

@@ -102,7 +102,8 @@ class Evaluator:
         x, y = (column.as_numbers if isinstance(column, Texts) else column.values for column in (a, b))
         found: Mask = _ORDER[operator](x, y)
         if operator == "==":
-            found = found | (np.isnan(x) & np.isnan(y) & isinstance(a, Numbers) & isinstance(b, Numbers))
+            found = found | _alike(x, y)
+            found |= np.isnan(x) & np.isnan(y) & isinstance(a, Numbers) & isinstance(b, Numbers)
         return found & ~a.missing & ~b.missing
 
     @staticmethod
@@ -171,6 +172,12 @@ def _order_texts(operator: str, a: Texts, b: Texts) -> Mask:
     rank = {text: at for at, text in enumerate(sorted({*a.strings, *b.strings}))}
     x, y = (np.array([*(rank[text] for text in column.strings), -1])[column.codes] for column in (a, b))
     found: Mask = _ORDER[operator](x, y)
+    return found
+
+
+def _alike(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Mask:
+    """Equal where one was stored as float32: a logged 0.2 is 0.2, not 0.20000000298."""
+    found: Mask = (x == y.astype(np.float32)) | (y == x.astype(np.float32))
     return found
 
 

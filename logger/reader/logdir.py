@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from ..errors import RunNotFound
+from ..user_state import default_state_file
 from .blob_queries import BlobQueries
 from .blocks import ColumnsDamaged
 from .discovery import natural_key
@@ -17,14 +18,16 @@ from .follow import Follower
 from .index import default_folder
 from .loader import Loader, RootPath
 from .run import RunView
-from .scalar_batch import scalar_columns
 from .run_events import RunEvent, RunEvents
+from .scalar_batch import scalar_columns
 from .series import ScalarColumns, Scalars
 from .status import FileStatus, RunInfo, Status
 from .storage import LOCAL, Storage
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from ..compare.table import RunTable
 
 __all__ = ["LogDir", "open_logdir"]
 
@@ -71,6 +74,9 @@ class LogDir(BlobQueries):
         self._phase = "idle"
         self._ready = False
         self._storage: Storage = LOCAL
+        self._default_state = (
+            None if index_dir is False else default_state_file(index_dir, [root.path for root in roots])
+        )
         parent = None if index_dir is False else default_folder() if index_dir is None else Path(_absolute(index_dir))
         self._saver: threading.Thread | None = None
         self._loader = Loader(roots, self._storage, executor, parent, self._publish, self._set_phase)
@@ -150,6 +156,30 @@ class LogDir(BlobQueries):
         offer = f"it has {', '.join(map(repr, known[:5]))}" if known else "it has no runs"
         more = f" and {len(known) - 5} more" if len(known) > 5 else ""
         raise RunNotFound(f"no run {run!r} in the log directory; {offer}{more}")
+
+    # --- all runs side by side ---
+
+    def table(
+        self,
+        columns: Sequence[str] | None = None,
+        *,
+        where: str = "",
+        sort: str | Sequence[str] = (),
+        limit: int | None = None,
+        baseline: str | None = None,
+        state_file: PathLike | None = None,
+    ) -> RunTable:
+        """A row per run: `log.table(["name", "lr", "val/acc.max"], where="lr < 0.01", sort="-val/acc.max")`.
+
+        Columns, filter and sort keys are named as in compare/columns.py; without `columns` all hyperparameters and the
+        last value of every scalar. With `baseline` each column of scalars is followed by its difference from that run's
+        and by the same in percent. `state_file`: names, tags and notes as the dashboard keeps them, by default those of
+        the dashboard with the same index. Raises ValueError where an expression cannot be understood.
+        """
+        from ..compare.table import log_table
+
+        place = self._default_state if state_file is None else state_file
+        return log_table(self, place, columns, where=where, sort=sort, limit=limit, baseline=baseline)
 
     # --- changes ---
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import downloads, files, live, pages, runs, scalars, state, status, tensorboard, tensorboard_series, views
+from . import downloads, files, live, pages, runs, scalars, state, status, table, tensorboard, tensorboard_series, views
 
 __all__ = ["BLUEPRINTS"]
 
@@ -14,6 +14,7 @@ BLUEPRINTS = (
     live.routes,
     state.routes,
     views.routes,
+    table.routes,
     downloads.routes,
     files.routes,
     tensorboard.routes,

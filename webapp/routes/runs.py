@@ -15,17 +15,20 @@ routes = Blueprint("runs", __name__)
 
 @routes.get("/api/runs")
 def runs() -> Response:
-    """Every run in natural order. Runs with equal tags share one entry of `tag_sets`: 10,000 tags are listed once."""
+    """Every row in natural order, with the tags of the runs that are joined to it (see logger/compare/joins.py).
+
+    Rows with equal tags share one entry of `tag_sets`: 10,000 tags are listed once.
+    """
+    from ...logger.compare.comparison import compare
+
     log = get_log()
     version = get_site().source.version
+    rows = compare(log)
     tag_index: dict[str, int] = {}
     set_index: dict[tuple[str, ...], int] = {}
     entries = []
-    for run in log.runs:
-        try:
-            tags, info = tuple(log.tags(run).get("scalars", ())), log.run_info(run)
-        except KeyError:  # deleted meanwhile
-            continue
+    for run in rows.rows:
+        info, tags = rows.views[run].info, rows.scalars_of(run)
         for tag in tags:
             tag_index.setdefault(tag, len(tag_index))
         entries.append(
