@@ -98,8 +98,8 @@ export function scatterData({ x, y, color }, { runs, rowOf }, look) {
 
 const MISSING = "#8a94a3"; // grey in both themes
 
-/** @param {TableColumn} column @param {number[]} rows @param {Look} look */
-function shadesOf(column, rows, { theme }) {
+/** Colours of rows by a column, and their legend. @param {TableColumn} column @param {number[]} rows @param {{theme: "light" | "dark"}} look */
+export function shadesOf(column, rows, { theme }) {
   const axis = columnAxis(column);
   if (axis.kind === "words") {
     const used = new Set(rows.map((row) => valueAt(column, row)).filter((value) => !Number.isNaN(value)));
