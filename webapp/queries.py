@@ -7,7 +7,12 @@ import math
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args
 
-__all__ = ["Refused", "ScalarsQuery", "SeriesQuery", "View", "one_of", "parse_json", "scalars_query"]
+from ..logger.compare.choices import CENTRES, SMOOTHING_KINDS, SPREADS, Centre, Smoothing, Spread
+
+__all__ = [
+    "GroupsQuery", "Refused", "ScalarsQuery", "SeriesQuery", "View", "as_object", "groups_query", "names_list",
+    "one_of", "parse_json", "range_query", "scalars_query", "series_queries", "x_axis",
+]  # fmt: skip
 
 Axis = Literal["step", "relative", "wall"]
 Segments = Literal["latest", "all", "separate"]
@@ -16,7 +21,7 @@ SEGMENT_CHOICES: tuple[Segments, ...] = get_args(Segments)
 MOST_TAGS = 64
 MOST_SERIES = 20_000
 MOST_PIXELS = 8_192
-STRONGEST_SMOOTHING = 0.9999
+MOST_TEXT = 4_000  # characters of a formula
 
 
 Word = TypeVar("Word", bound=str)
@@ -38,18 +43,36 @@ class View:
     log_x: bool
     range: tuple[float, float] | None  # in units of the axis: steps, seconds since the run's start, epoch seconds
     pixels: int  # width of the chart
-    smoothing: float  # 0: none
+    smoothing: Smoothing | None  # of series that do not say otherwise
     segments: Segments
+    x_tag: str | None = None  # the scalar whose value is x instead of the axis; range is in its units then
+    derivative: bool = False  # of series that do not say otherwise
 
 
 @dataclass(frozen=True, slots=True)
 class SeriesQuery:
-    """One tag of several runs; what the client has of them already."""
+    """One tag, or one formula over tags, of several runs; what the client has of them already."""
 
-    tag: str
+    tag: str  # or the text of the formula
     runs: tuple[str, ...]
     known: tuple[int, ...]  # per run: points the client has; () for none
     epochs: tuple[int, ...]  # per run: the epoch they came from
+    is_formula: bool = False
+    smoothing: Smoothing | None = None
+    derivative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsQuery:
+    """Groups of runs, each drawn as one line with a band."""
+
+    center: Centre
+    band: Spread
+    members: tuple[tuple[str, tuple[str, ...]], ...]  # name and runs of each
+
+    def all_runs(self) -> tuple[str, ...]:
+        """Every run of any group, once."""
+        return tuple(dict.fromkeys(run for _, runs in self.members for run in runs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,7 @@ class ScalarsQuery:
 
     view: View
     series: tuple[SeriesQuery, ...]
+    groups: GroupsQuery | None = None
 
 
 def parse_json(body: bytes) -> Any:
@@ -74,18 +98,70 @@ def parse_json(body: bytes) -> Any:
 
 def scalars_query(body: Any) -> ScalarsQuery:
     """Check the parsed body of POST /api/scalars. Raises Refused."""
-    if not isinstance(body, dict):
-        raise Refused(f"the body: expected an object, got {_kind(body)}")
+    fields = as_object(body)
+    view, groups = _view(fields), groups_query(fields.get("groups"))
+    return ScalarsQuery(view, series_queries(fields, view, groups), groups)
+
+
+def series_queries(body: dict[str, Any], view: View, groups: GroupsQuery | None) -> tuple[SeriesQuery, ...]:
+    """The list `series` of a body; with groups, each of them is of the groups' runs. Raises Refused."""
     series = body.get("series")
     if not isinstance(series, list):
         raise Refused(f"series: expected a list, got {_kind(series)}")
     if len(series) > MOST_TAGS:
         raise Refused(f"series: {len(series):,} tags asked for, at most {MOST_TAGS} are answered at once")
-    parsed = tuple(_series(entry, f"series[{i}]") for i, entry in enumerate(series))
+    runs = groups.all_runs() if groups is not None else None
+    parsed = tuple(_series(entry, f"series[{i}]", view, runs) for i, entry in enumerate(series))
     total = sum(len(entry.runs) for entry in parsed)
     if total > MOST_SERIES:
         raise Refused(f"series: {total:,} series asked for, at most {MOST_SERIES:,} are answered at once", 413)
-    return ScalarsQuery(_view(body), parsed)
+    return parsed
+
+
+def groups_query(value: Any) -> GroupsQuery | None:
+    """`{center, band, members: [{name, runs}]}`; None for null. Raises Refused."""
+    if value is None:
+        return None
+    fields = as_object(value, "groups")
+    members = fields.get("members")
+    if not isinstance(members, list):
+        raise Refused(f"groups.members: expected a list, got {_kind(members)}")
+    parsed = []
+    for i, member in enumerate(members):
+        where = f"groups.members[{i}]"
+        name = as_object(member, where).get("name")
+        if not isinstance(name, str):
+            raise Refused(f"{where}.name: expected a string, got {_kind(name)}")
+        parsed.append((name, tuple(dict.fromkeys(names_list(member.get("runs"), f"{where}.runs")))))
+    return GroupsQuery(
+        center=one_of(fields.get("center", "mean"), CENTRES, "groups.center"),
+        band=one_of(fields.get("band", "std"), SPREADS, "groups.band"),
+        members=tuple(parsed),
+    )
+
+
+def as_object(value: Any, name: str = "the body") -> dict[str, Any]:
+    """`value` if it is a JSON object. Raises Refused."""
+    if not isinstance(value, dict):
+        raise Refused(f"{name}: expected an object, got {_kind(value)}")
+    return value
+
+
+def names_list(value: Any, name: str) -> list[str]:
+    """`value` if it is a list of strings. Raises Refused."""
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise Refused(f"{name}: expected a list of strings, got {_kind(value)}")
+    return value
+
+
+def x_axis(value: Any) -> tuple[Axis, str | None]:
+    """The x of a body: an axis, or {"tag": name of a scalar} (whose axis is "step" where one is needed)."""
+    if isinstance(value, dict):
+        tag = value.get("tag")
+        if not isinstance(tag, str):
+            raise Refused(f"x.tag: expected a string, got {_kind(tag)}")
+        return "step", tag
+    return one_of(value, AXIS_NAMES, "x"), None
 
 
 def one_of(value: Any, allowed: tuple[Word, ...], name: str) -> Word:
@@ -97,26 +173,42 @@ def one_of(value: Any, allowed: tuple[Word, ...], name: str) -> Word:
 
 
 def _view(body: dict[str, Any]) -> View:
-    smoothing = _number(body.get("smoothing", 0.0), "smoothing")
-    if not 0.0 <= smoothing <= STRONGEST_SMOOTHING:
-        raise Refused(f"smoothing: expected a number from 0 to {STRONGEST_SMOOTHING}, got {smoothing:g}")
     pixels = body.get("pixels", 600)
     if not _is_int(pixels) or not 1 <= pixels <= MOST_PIXELS:
         raise Refused(f"pixels: expected a whole number from 1 to {MOST_PIXELS}, got {_show(pixels)}")
-    log_x = body.get("log_x", False)
-    if not isinstance(log_x, bool):
-        raise Refused(f"log_x: expected true or false, got {_show(log_x)}")
+    axis, x_tag = x_axis(body.get("x", "step"))
     return View(
-        axis=one_of(body.get("x", "step"), AXIS_NAMES, "x"),
-        log_x=log_x,
-        range=_range(body.get("range")),
+        axis=axis,
+        log_x=_truth(body.get("log_x", False), "log_x"),
+        range=range_query(body.get("range")),
         pixels=pixels,
-        smoothing=smoothing,
+        smoothing=_smoothing(body.get("smoothing", 0.0), "smoothing"),
         segments=one_of(body.get("segments", "latest"), SEGMENT_CHOICES, "segments"),
+        x_tag=x_tag,
+        derivative=_truth(body.get("derivative", False), "derivative"),
     )
 
 
-def _range(value: Any) -> tuple[float, float] | None:
+def _smoothing(value: Any, name: str) -> Smoothing | None:
+    """A number is the weight of the exponential average; None where nothing would be smoothed."""
+    kind, amount = (value.get("kind"), value.get("amount")) if isinstance(value, dict) else ("ema", value)
+    word = one_of(kind, SMOOTHING_KINDS, f"{name}.kind")
+    number = _number(amount, f"{name}.amount" if isinstance(value, dict) else name)
+    try:
+        smoothing = Smoothing(word, number)
+    except ValueError as error:
+        raise Refused(str(error)) from None
+    return None if smoothing.is_none else smoothing
+
+
+def _truth(value: Any, name: str) -> bool:
+    if not isinstance(value, bool):
+        raise Refused(f"{name}: expected true or false, got {_show(value)}")
+    return value
+
+
+def range_query(value: Any) -> tuple[float, float] | None:
+    """`[low, high]`; None for null. Raises Refused."""
     if value is None:
         return None
     if not isinstance(value, list) or len(value) != 2:
@@ -127,18 +219,26 @@ def _range(value: Any) -> tuple[float, float] | None:
     return low, high
 
 
-def _series(entry: Any, where: str) -> SeriesQuery:
-    if not isinstance(entry, dict):
-        raise Refused(f"{where}: expected an object, got {_kind(entry)}")
-    tag, runs = entry.get("tag"), entry.get("runs")
+def _series(entry: Any, where: str, view: View, group_runs: tuple[str, ...] | None) -> SeriesQuery:
+    fields = as_object(entry, where)
+    is_formula = "tag" not in fields and "formula" in fields
+    tag = fields.get("formula" if is_formula else "tag")
     if not isinstance(tag, str):
-        raise Refused(f"{where}.tag: expected a string, got {_kind(tag)}")
-    if not isinstance(runs, list) or not all(isinstance(run, str) for run in runs):
-        raise Refused(f"{where}.runs: expected a list of strings, got {_kind(runs)}")
-    known, epochs = _counts(entry, "from", len(runs), where), _counts(entry, "epoch", len(runs), where)
+        raise Refused(f"{where}.{'formula' if is_formula else 'tag'}: expected a string, got {_kind(tag)}")
+    if is_formula and len(tag) > MOST_TEXT:
+        raise Refused(f"{where}.formula: at most {MOST_TEXT:,} characters, got {len(tag):,}")
+    if group_runs is None:
+        runs = tuple(names_list(fields.get("runs"), f"{where}.runs"))
+        known, epochs = _counts(fields, "from", len(runs), where), _counts(fields, "epoch", len(runs), where)
+    else:  # bands change everywhere when one run grows: there are no tails
+        runs, known, epochs = group_runs, (), ()
     if bool(known) != bool(epochs):
         raise Refused(f"{where}: from and epoch belong together")
-    return SeriesQuery(tag, tuple(runs), known, epochs)
+    return SeriesQuery(
+        tag, runs, known, epochs, is_formula,
+        smoothing=_smoothing(fields["smoothing"], f"{where}.smoothing") if "smoothing" in fields else view.smoothing,
+        derivative=_truth(fields.get("derivative", view.derivative), f"{where}.derivative"),
+    )  # fmt: skip
 
 
 def _counts(entry: dict[str, Any], key: str, length: int, where: str) -> tuple[int, ...]:

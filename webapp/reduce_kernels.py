@@ -1,4 +1,4 @@
-"""What a chart can show of a series: smoothing over every point, then the points that matter per pixel column.
+"""What a chart can show of a series: the points that matter per pixel column.
 
 Every kernel takes many series at once: the columns of all series end to end, and `offsets` (len(series) + 1) that cut
 them. Kernels release the GIL and hold no state, so that tags are reduced in parallel threads. Only the compiler imports
@@ -32,31 +32,6 @@ _I8_IN, _F8_IN = _columns(int64, readonly=True), _columns(float64, readonly=True
 _I4, _I8, _F4, _F8, _U1 = (_columns(dtype) for dtype in (int32, int64, float32, float64, uint8))
 _kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _inlined = njit(inline="always", error_model="numpy")
-
-
-@_kernel
-def smooth(alpha, value, offsets, out):
-    """Debiased exponential moving average of each series, over all its points.
-
-    The formula is the one TensorBoard's scalar charts use, so that the same slider means the same curve: an average
-    that starts at 0 is divided by 1 - alpha^k after k values (Kingma & Ba, "Adam", 2015, section 3); values that are
-    not finite are passed through and skipped; a series of one repeated value is left alone.
-    """
-    for series in range(len(offsets) - 1):
-        begin, end = offsets[series], offsets[series + 1]
-        constant = True
-        for i in range(begin + 1, end):
-            if value[i] != value[begin]:
-                constant = False
-                break
-        average, bias = 0.0, 1.0
-        for i in range(begin, end):
-            if constant or not math.isfinite(value[i]):
-                out[i] = value[i]
-            else:
-                average = average * alpha + (1.0 - alpha) * value[i]
-                bias *= alpha
-                out[i] = average / (1.0 - bias)
 
 
 @_inlined
@@ -289,7 +264,6 @@ def pack(step, wall_time, value, smoothed, offsets, start, kept, counts, codes, 
 
 
 EXPORTS = {
-    "smooth": (smooth, void(float64, _F8_IN, _I8_IN, _F8)),
     "extent": (extent, void(int64, int64, _I8_IN, _F8_IN, _I8_IN, _F8_IN, _I8_IN, _F8)),
     "pick": (
         pick,

@@ -99,9 +99,11 @@ def _load_kernels(source: LogSource) -> None:
     log = source.get()
     while log.status().phase not in ("loading", "following") and not source.closing.is_set():
         log.wait(log.version, timeout=1.0)
+    from ..logger.compare import series_compiled
     from . import reduce
 
     reduce.kernels()
+    series_compiled.kernels()
 
 
 def _begin(settings: Settings, listening: socket.socket, source: LogSource) -> None:

@@ -4,6 +4,8 @@
 
 Every array begins at a multiple of 8 bytes after the header, so that a browser can look at it in place. The header
 tells for each series where its arrays are ("at", from the end of the header) and of what type ("i4", "i8", "f4", "f8").
+Beside step, time, value and smooth there may be x, where x is a scalar or the axis of groups, and for groups low, high,
+count, smooth_low and smooth_high.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -34,8 +37,14 @@ def encode(version: int, tags: Sequence[ReducedTag]) -> list[bytes]:
     for reduced in tags:
         places, size = _layout(reduced)
         bodies.append(_body(reduced, places, size))
-        entries.extend(_entries(reduced, (places + base * (places >= 0)).tolist()))
-        base += size
+        more: list[_More] = []
+        end = base + size
+        for name, column in reduced.more.items():
+            more.append(_more(name, column, reduced, end))
+            bodies.append(more[-1].body)
+            end += len(more[-1].body)
+        entries.extend(_entries(reduced, (places + base * (places >= 0)).tolist(), more))
+        base = end
     header = f'{{"version":{version:d},"series":[{",".join(entries)}]}}'.encode()
     header += b" " * (-len(header) % 8)
     return [MAGIC + struct.pack("<I", len(header)) + header, *bodies]
@@ -69,14 +78,37 @@ def _body(reduced: ReducedTag, places: NDArray[np.int64], size: int) -> bytes:
     return buffer.tobytes()
 
 
-def _entries(reduced: ReducedTag, places: list[list[int]]) -> Iterable[str]:
+@dataclass(frozen=True, slots=True)
+class _More:
+    """A column that only some answers have."""
+
+    name: str
+    dtype: str
+    places: list[int]  # per series: byte offset of its points
+    body: bytes
+
+
+def _more(name: str, column: NDArray[Any], reduced: ReducedTag, base: int) -> _More:
+    """The kept points of a column, those of each series at a multiple of 8 bytes; `base`: where its bytes begin."""
+    drawn, size = reduced.counts[0::3], column.itemsize
+    ends = np.cumsum((drawn * size + 7) // 8 * 8)
+    places = np.concatenate([[0], ends[:-1]])
+    before = np.cumsum(drawn) - drawn  # points of the series before each
+    within = np.arange(int(drawn.sum())) - np.repeat(before, drawn)
+    kept = reduced.kept[np.repeat(reduced.offsets[:-1], drawn) + within]
+    out = np.zeros(int(ends[-1]) // size, column.dtype.newbyteorder("<"))
+    out[np.repeat(places // size, drawn) + within] = column[kept]
+    return _More(name, f"{column.dtype.kind}{size}", (places + base).tolist(), out.tobytes())
+
+
+def _entries(reduced: ReducedTag, places: list[list[int]], more: Sequence[_More]) -> Iterable[str]:
     """The header's entry of each series. Written by hand: 4,500 of them must not take longer than their points."""
     tag = json.dumps(reduced.tag)
     known = {run: json.dumps(run) for run in set(reduced.runs)}
     template = (
         f'{{"tag":{tag.replace("%", "%%")},"run":%s,"segment":%d,"epoch":%d,"n":%d,"from":%d,"drawn":%d,"start":%s,'
         '"nan":%d,"inf":%d,"min":%s,"max":%s,"arrays":{"step":{"at":%d,"dtype":"%s"},"time":{"at":%d,"dtype":"%s"},'
-        '"value":{"at":%d,"dtype":"%s"}%s}}'
+        '"value":{"at":%d,"dtype":"%s"}%s}%s}'
     )
     smooth_template = ',"smooth":{"at":%d,"dtype":"%s"}'
     lengths, begin, start = np.diff(reduced.offsets).tolist(), reduced.begin.tolist(), reduced.start.tolist()
@@ -86,12 +118,15 @@ def _entries(reduced: ReducedTag, places: list[list[int]]) -> Iterable[str]:
     for i, run in enumerate(reduced.runs):
         (drawn, nan, inf), (low, high), (step_code, time_code, value_code) = counts[i], spans[i], codes[i]
         at_step, at_time, at_value, at_smooth = places[i]
+        further = "".join(f',"{column.name}":{{"at":{column.places[i]},"dtype":"{column.dtype}"}}' for column in more)
+        if at_smooth >= 0:
+            further = smooth_template % (at_smooth, _VALUE_TYPES[value_code]) + further
         bounds = (repr(low), repr(high)) if low <= high else ("null", "null")
         yield template % (
             known[run], reduced.segments[i], reduced.epochs[i], lengths[i], begin[i], drawn, repr(start[i]),
             nan, inf, *bounds, at_step, _STEP_TYPES[step_code], at_time, _SECONDS_TYPES[time_code],
             at_value, _VALUE_TYPES[value_code],
-            smooth_template % (at_smooth, _VALUE_TYPES[value_code]) if at_smooth >= 0 else "",
+            further, "," + json.dumps(dict(reduced.notes[i]))[1:-1] if reduced.notes else "",
         )  # fmt: skip
 
 

@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from web_helpers import decode
 
-from stepscope.webapp import frames, reduce, wire
+from stepscope.logger.compare import series_compiled
+from stepscope.logger.compare.choices import Smoothing
+from stepscope.webapp import frames, wire
 from stepscope.webapp.queries import SeriesQuery, View
 
 VALUES = hnp.arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6, width=32) | st.just(math.nan))
@@ -22,7 +24,7 @@ ANY_VALUES = hnp.arrays(np.float64, st.integers(0, 40), elements=st.floats(width
 
 def view(**changes: Any) -> View:
     defaults: dict[str, Any] = {
-        "axis": "step", "log_x": False, "range": None, "pixels": 10, "smoothing": 0.0, "segments": "latest",
+        "axis": "step", "log_x": False, "range": None, "pixels": 10, "smoothing": None, "segments": "latest",
     }  # fmt: skip
     return View(**{**defaults, **changes})
 
@@ -43,7 +45,7 @@ def columns(*series: np.ndarray[Any, Any], steps: Any = None) -> Any:
 
 def reduced(data: Any, how: View, **known: Any) -> frames.ReducedTag:
     runs = [f"run {i}" for i in data.run]
-    wanted = SeriesQuery("tag", tuple(runs), known.get("known", ()), known.get("epochs", ()))
+    wanted = SeriesQuery("tag", tuple(runs), known.get("known", ()), known.get("epochs", ()), smoothing=how.smoothing)
     return frames.reduce_columns(data, wanted, runs, np.zeros(len(runs)), how)
 
 
@@ -72,14 +74,14 @@ def ema_by_the_book(values: list[float], alpha: float) -> list[float]:
 def test_smoothing_is_the_debiased_average_of_all_points(series: list[Any], alpha: float):
     data = columns(*series)
     out = np.empty(len(data.value))
-    reduce.kernels().smooth(alpha, data.value, data.offsets, out)
+    series_compiled.kernels().ema(alpha, data.value, data.offsets, out)
     expected = np.concatenate([ema_by_the_book(values.tolist(), alpha) for values in series])
     np.testing.assert_allclose(out, expected, rtol=1e-9, atol=1e-9)
 
 
 def test_a_constant_series_is_not_smoothed():
     out = np.empty(3)
-    reduce.kernels().smooth(0.9, np.array([0.1, 0.1, 0.1]), np.array([0, 3]), out)
+    series_compiled.kernels().ema(0.9, np.array([0.1, 0.1, 0.1]), np.array([0, 3]), out)
     assert out.tolist() == [0.1] * 3
 
 
@@ -170,9 +172,10 @@ def test_charts_with_many_series_get_wider_columns(pixels: int, series: int, col
 def test_frames_survive_the_way_to_the_browser(series: list[Any], smoothed: bool, name: str):
     data = columns(*series)
     runs = [f"{name}{i}" for i in range(len(series))]
-    how = view(pixels=100, smoothing=0.5 if smoothed else 0.0)
+    smoothing = Smoothing("ema", 0.5) if smoothed else None
+    how, wanted = view(pixels=100), SeriesQuery(name, tuple(runs), (), (), smoothing=smoothing)
     with np.errstate(over="ignore", invalid="ignore"):
-        answer = frames.reduce_columns(data, SeriesQuery(name, tuple(runs), (), ()), runs, np.zeros(len(runs)), how)
+        answer = frames.reduce_columns(data, wanted, runs, np.zeros(len(runs)), how)
         header, drawn = decode(b"".join(wire.encode(7, [answer, answer])))
     assert header["version"] == 7
     assert [(d.tag, d.run) for d in drawn] == [(name, run) for run in runs] * 2

@@ -15,7 +15,7 @@ routes = Blueprint("scalars", __name__)
 @routes.post("/api/scalars")
 def scalars() -> Response:
     """Many tags of many runs in one binary answer (see wire.py)."""
-    from ..frames import reduce_query  # numpy and the compiled kernels: start-up does not wait for them
+    from ..series_answers import reduce_query  # numpy and the compiled kernels: start-up does not wait for them
     from ..wire import encode
 
     query = scalars_query(parse_json(request.get_data(cache=False)))

@@ -1,0 +1,188 @@
+"""Curves from all points of many series: smoothing of five kinds, derivatives.
+
+Columns of all series lie end to end, `offsets` (len(series) + 1) cut them. Values that are not finite are passed
+through by every kind of smoothing and count for no other point. Only the compiler imports this module.
+"""
+
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"
+
+from __future__ import annotations
+
+import math
+
+from numba import float64, int64, void
+
+from .band_kernels import F8, F8_IN, I8_IN, kernel
+
+__all__ = ["EXPORTS"]
+
+
+@kernel
+def ema(alpha, value, offsets, out):
+    """Debiased exponential moving average of each series, over all its points.
+
+    The formula is the one TensorBoard's scalar charts use, so that the same slider means the same curve: an average
+    that starts at 0 is divided by 1 - alpha^k after k values (Kingma & Ba, "Adam", 2015, section 3); a series of one
+    repeated value is left alone.
+    """
+    for series in range(len(offsets) - 1):
+        begin, end = offsets[series], offsets[series + 1]
+        constant = True
+        for i in range(begin + 1, end):
+            if value[i] != value[begin]:
+                constant = False
+                break
+        average, bias = 0.0, 1.0
+        for i in range(begin, end):
+            if constant or not math.isfinite(value[i]):
+                out[i] = value[i]
+            else:
+                average = average * alpha + (1.0 - alpha) * value[i]
+                bias *= alpha
+                out[i] = average / (1.0 - bias)
+
+
+@kernel
+def time_ema(alpha, x, typical, value, offsets, out):
+    """The same with a weight of alpha^(Δx / typical[series]): what is twice as far away counts as two points would."""
+    for series in range(len(offsets) - 1):
+        average, bias, before = 0.0, 1.0, math.nan
+        for i in range(offsets[series], offsets[series + 1]):
+            if not math.isfinite(value[i]):
+                out[i] = value[i]
+                continue
+            weight = alpha
+            if not math.isnan(before):
+                weight = alpha ** (abs(x[i] - before) / typical[series])
+            average = average * weight + (1.0 - weight) * value[i]
+            bias *= weight
+            before = x[i]
+            out[i] = average / (1.0 - bias)
+
+
+@kernel
+def _block_sums(value, begin, end, width, prefix, suffix, finite):
+    """Sums within blocks of `width` points, from each block's start and to its end; finite values seen so far."""
+    count = 0
+    for i in range(begin, end):
+        is_finite = math.isfinite(value[i])
+        count += is_finite
+        number = value[i] if is_finite else 0.0
+        prefix[i] = number if (i - begin) % width == 0 else prefix[i - 1] + number
+        finite[i] = count
+    for i in range(end - 1, begin - 1, -1):
+        number = value[i] if math.isfinite(value[i]) else 0.0
+        last = i + 1 == end or (i + 1 - begin) % width == 0
+        suffix[i] = number if last else suffix[i + 1] + number
+
+
+@kernel
+def running_mean(half, value, offsets, prefix, suffix, finite, out):
+    """Mean over the `half` points before and after each. Nothing is subtracted, so that a spike leaves no trace.
+
+    A window spans at most two blocks of its own width: it is the end of one and the start of the next.
+    """
+    width = 2 * half + 1
+    for series in range(len(offsets) - 1):
+        begin, end = offsets[series], offsets[series + 1]
+        _block_sums(value, begin, end, width, prefix, suffix, finite)
+        for i in range(begin, end):
+            if not math.isfinite(value[i]):
+                out[i] = value[i]
+                continue
+            first, last = max(i - half, begin), min(i + half, end - 1)
+            if (first - begin) // width != (last - begin) // width:
+                total = suffix[first] + prefix[last]
+            elif (first - begin) % width == 0:
+                total = prefix[last]
+            else:  # cut off by the end of the series
+                total = suffix[first]
+            count = finite[last] - (finite[first - 1] if first > begin else 0)
+            out[i] = total / count
+
+
+@kernel
+def _place(window, count, value):
+    """Index of the first of count ascending numbers that is not below `value`."""
+    low, high = 0, count
+    while low < high:
+        middle = (low + high) // 2
+        if window[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def running_median(half, value, offsets, window, out):
+    """Median over the `half` points before and after each.
+
+    window  work space for 2 * half + 2 numbers: those under the window, ascending
+    """
+    for series in range(len(offsets) - 1):
+        begin, end = offsets[series], offsets[series + 1]
+        count, entering, leaving = 0, begin, begin
+        for i in range(begin, end):
+            while entering < end and entering <= i + half:
+                if math.isfinite(value[entering]):
+                    at = _place(window, count, value[entering])
+                    for j in range(count, at, -1):
+                        window[j] = window[j - 1]
+                    window[at] = value[entering]
+                    count += 1
+                entering += 1
+            while leaving < i - half:
+                if math.isfinite(value[leaving]):
+                    count -= 1
+                    for j in range(_place(window, count + 1, value[leaving]), count):
+                        window[j] = window[j + 1]
+                leaving += 1
+            if not math.isfinite(value[i]):
+                out[i] = value[i]
+            elif count % 2:
+                out[i] = window[count // 2]
+            else:
+                out[i] = 0.5 * window[count // 2 - 1] + 0.5 * window[count // 2]
+
+
+@kernel
+def gaussian(weights, value, offsets, out):
+    """Mean weighted by distance in points: weights[d] for the points d before and after; those that exist count."""
+    reach = len(weights) - 1
+    for series in range(len(offsets) - 1):
+        begin, end = offsets[series], offsets[series + 1]
+        for i in range(begin, end):
+            if not math.isfinite(value[i]):
+                out[i] = value[i]
+                continue
+            total, weight = 0.0, 0.0
+            for j in range(max(i - reach, begin), min(i + reach + 1, end)):
+                if math.isfinite(value[j]):
+                    total += weights[abs(i - j)] * value[j]
+                    weight += weights[abs(i - j)]
+            out[i] = total / weight
+
+
+@kernel
+def derivative(x, value, offsets, out):
+    """Δvalue / Δx from the finite point before; NaN at the first, where x stands still, and for values not finite."""
+    for series in range(len(offsets) - 1):
+        before = -1
+        for i in range(offsets[series], offsets[series + 1]):
+            out[i] = math.nan
+            if not math.isfinite(value[i]) or not math.isfinite(x[i]):
+                continue
+            if before >= 0 and x[i] != x[before]:
+                out[i] = (value[i] - value[before]) / (x[i] - x[before])
+            before = i
+
+
+EXPORTS = {
+    "ema": (ema, void(float64, F8_IN, I8_IN, F8)),
+    "time_ema": (time_ema, void(float64, F8_IN, F8_IN, F8_IN, I8_IN, F8)),
+    "running_mean": (running_mean, void(int64, F8_IN, I8_IN, F8, F8, F8, F8)),
+    "running_median": (running_median, void(int64, F8_IN, I8_IN, F8, F8)),
+    "gaussian": (gaussian, void(F8_IN, F8_IN, I8_IN, F8)),
+    "derivative": (derivative, void(F8_IN, F8_IN, I8_IN, F8)),
+}

@@ -1,0 +1,70 @@
+"""Smoothing and derivatives over every point of one or many series."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from .choices import Smoothing
+from .series_compiled import kernels
+
+__all__ = ["derivative", "smooth"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+_GAUSSIAN_REACH = 4.0  # in sigmas; what lies further weighs less than 0.0004 of the centre
+
+
+def smooth(how: Smoothing, value: ArrayLike, x: ArrayLike | None = None, offsets: ArrayLike | None = None) -> Floats:
+    """The smoothed values, one for each value; those that are not finite stay, and count for no other.
+
+    value     float64 (n,)
+    x         (n,) positions, needed by "time_ema" only: 0, 1, 2 … where none are given
+    offsets   int64: series i is value[offsets[i]:offsets[i + 1]]; None: all values are one series
+    """
+    values, cuts = np.ascontiguousarray(value, np.float64), _offsets(offsets, np.size(value))
+    out = np.empty(len(values))
+    call = kernels()
+    if how.is_none:
+        out[:] = values
+    elif how.kind == "ema":
+        call.ema(float(how.amount), values, cuts, out)
+    elif how.kind == "time_ema":
+        places = np.arange(len(values), dtype=np.float64) if x is None else np.ascontiguousarray(x, np.float64)
+        call.time_ema(float(how.amount), places, _typical_distances(places, values, cuts), values, cuts, out)
+    elif how.kind == "mean":
+        work = [np.empty(len(values)) for _ in range(3)]
+        call.running_mean(int(how.amount) // 2, values, cuts, *work, out)
+    elif how.kind == "median":
+        half = int(how.amount) // 2
+        call.running_median(half, values, cuts, np.empty(2 * half + 2), out)
+    else:
+        distance = np.arange(int(np.ceil(_GAUSSIAN_REACH * how.amount)) + 1)
+        call.gaussian(np.exp(-0.5 * (distance / how.amount) ** 2), values, cuts, out)
+    return out
+
+
+def derivative(x: ArrayLike, value: ArrayLike, offsets: ArrayLike | None = None) -> Floats:
+    """Change per unit of x since the finite point before, one for each value.
+
+    NaN at a series' first point, at values that are not finite, and where x has not moved. Arguments as for `smooth`.
+    """
+    values = np.ascontiguousarray(value, np.float64)
+    out = np.empty(len(values))
+    kernels().derivative(np.ascontiguousarray(x, np.float64), values, _offsets(offsets, len(values)), out)
+    return out
+
+
+def _offsets(offsets: ArrayLike | None, count: int) -> Ints:
+    return np.array([0, count], np.int64) if offsets is None else np.ascontiguousarray(offsets, np.int64)
+
+
+def _typical_distances(x: Floats, value: Floats, offsets: Ints) -> Floats:
+    """Per series, the median distance between finite points that lie apart; 1 where there is none."""
+    typical = np.ones(len(offsets) - 1)
+    for series, (begin, end) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
+        apart = np.abs(np.diff(x[begin:end][np.isfinite(value[begin:end])]))
+        apart = apart[apart > 0.0]
+        if len(apart):
+            typical[series] = np.median(apart)
+    return typical

@@ -1,0 +1,71 @@
+"""The series that a request asks for: from the log, through curves and groups, to what is sent. Tags in parallel."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .curves import Curves, curves_of, with_x, worked
+from .frames import ReducedTag, reduce_curves
+from .group_frames import reduce_groups
+from .queries import ScalarsQuery, SeriesQuery, View
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["curves_for", "first_wall_times", "reduce_query", "threads"]
+
+threads = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="series")
+
+
+def reduce_query(log: LogDir, query: ScalarsQuery) -> list[ReducedTag]:
+    """Answer each tag of the query, in order; tags without points in any of the runs are left out."""
+    starts = first_wall_times(log, (run for wanted in query.series for run in wanted.runs))
+
+    def answer(wanted: SeriesQuery) -> ReducedTag | None:
+        curves = curves_for(log, wanted, query.view, starts)
+        if curves is None:
+            return None
+        if query.groups is not None:
+            return reduce_groups(curves, query.groups, query.view)
+        return reduce_curves(curves, wanted, query.view)
+
+    return [reduced for reduced in threads.map(answer, query.series) if reduced is not None]
+
+
+def curves_for(log: LogDir, wanted: SeriesQuery, view: View, starts: dict[str, float]) -> Curves | None:
+    """All points of what is wanted, smoothed and so on; None when there are none."""
+    runs = [run for run in wanted.runs if run in starts]
+    columns = log.scalar_columns(wanted.tag, runs, view.segments)
+    if len(columns.offsets) < 2:
+        return None
+    curves = curves_of(columns, wanted.tag, runs, np.array([starts[run] for run in runs]))
+    if view.x_tag is not None:
+        curves = with_x(curves, log, view.x_tag)
+        if not len(curves.runs):
+            return None
+    return worked(curves, wanted, view)
+
+
+def first_wall_times(log: LogDir, runs: Iterable[str]) -> dict[str, float]:
+    """Wall time of the first event of those runs that exist."""
+    starts = {}
+    for run in dict.fromkeys(runs):
+        first = _first_wall_time(log, run)
+        if first is not None:
+            starts[run] = first
+    return starts
+
+
+def _first_wall_time(log: LogDir, run: str) -> float | None:
+    """Wall time of the run's first event, 0 if it has none; None when there is no such run."""
+    try:
+        first = log.run_info(run).first_wall_time
+    except KeyError:
+        return None
+    return first if first is not None and math.isfinite(first) else 0.0
