@@ -8,6 +8,7 @@
     decoder.py           the kernels' tables, layout.py; compiled.py, kernels.py, message_kernel.py, tag_kernel.py,
                          tensor_kernel.py, wire.py, memory.py the compiled part
     run_tags.py          series of a run; blocks.py their columns; event_file.py a file as far as it was read
+    run_events.py        what happened to a run: restarts, checkpoints, notes
     run.py, segments.py  a run's queries; how files and sessions become one series
     index.py             what outlives the process
     values.py            blobs decoded
@@ -19,6 +20,7 @@ from __future__ import annotations
 
 from .decoder import Damage
 from .logdir import LogDir, open_logdir
+from .run_events import RunEvent
 from .series import BlobSeries, Metadata, ScalarColumns, Scalars
 from .status import FileStatus, Root, RunInfo, Status
 
@@ -29,6 +31,7 @@ __all__ = [
     "LogDir",
     "Metadata",
     "Root",
+    "RunEvent",
     "RunInfo",
     "ScalarColumns",
     "Scalars",

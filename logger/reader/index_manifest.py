@@ -33,7 +33,7 @@ __all__ = ["Places", "StoredRun", "read_manifest", "write_manifest"]
 
 Array = npt.NDArray[Any]
 
-_MAGIC = b"SSINDEX\x01"
+_MAGIC = b"SSINDEX\x02"  # 1 had no session stops and checkpoints
 _HEAD = struct.Struct("<8sII")
 
 

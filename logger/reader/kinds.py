@@ -5,14 +5,16 @@ from __future__ import annotations
 from .. import plugins
 from . import layout as L
 
-__all__ = ["KINDS", "SCALARS", "kind_of"]
+__all__ = ["EVENTS", "KINDS", "SCALARS", "SESSIONS", "kind_of"]
 
 SCALARS = "scalars"
 HISTOGRAMS, IMAGES, AUDIO, TEXT, TENSORS = "histograms", "images", "audio", "text", "tensors"
 PR_CURVES, MESHES, GRAPHS, HPARAMS, CUSTOM_SCALARS = "pr_curves", "meshes", "graphs", "hparams", "custom_scalars"
+EVENTS = "events"
+SESSIONS = "sessions"  # what SessionLog says; no kind of data, so no tag of the run
 
 KINDS = (
-    SCALARS, HISTOGRAMS, IMAGES, AUDIO, TEXT, TENSORS, PR_CURVES, MESHES, GRAPHS, HPARAMS, CUSTOM_SCALARS,
+    SCALARS, HISTOGRAMS, IMAGES, AUDIO, TEXT, TENSORS, PR_CURVES, MESHES, GRAPHS, HPARAMS, CUSTOM_SCALARS, EVENTS,
 )  # fmt: skip
 
 _OF_CODE = {
@@ -23,6 +25,8 @@ _OF_CODE = {
     L.CODE_GRAPH: GRAPHS,
     L.CODE_META_GRAPH: GRAPHS,
     L.CODE_RUN_METADATA: GRAPHS,
+    L.CODE_SESSION_STOP: SESSIONS,
+    L.CODE_CHECKPOINT: SESSIONS,
 }
 
 _OF_PLUGIN = {
@@ -37,6 +41,7 @@ _OF_PLUGIN = {
     plugins.MESH: MESHES,
     plugins.HPARAMS: HPARAMS,
     plugins.CUSTOM_SCALARS: CUSTOM_SCALARS,
+    plugins.EVENTS: EVENTS,
     plugins.GRAPH_RUN_METADATA: GRAPHS,
     plugins.GRAPH_RUN_METADATA_WITH_GRAPH: GRAPHS,
     plugins.GRAPH_KERAS_MODEL: GRAPHS,

@@ -81,6 +81,8 @@ CODE_META_GRAPH = 9
 CODE_RUN_METADATA = 10
 CODE_SESSION_START = 11  # BLOB_LENGTH holds the number of scalar rows before it
 CODE_SIMPLE_VALUE = 12  # never a blob
+CODE_SESSION_STOP = 13  # these two point to the SessionLog
+CODE_CHECKPOINT = 14
 
 # --- one row of int64 per damaged stretch ---
 DAMAGE_AT = 0

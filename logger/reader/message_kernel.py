@@ -153,7 +153,7 @@ def _add_run_metadata(start, end, step, wall, state):
 
 @helper
 def _add_session(start, end, step, wall, state):
-    """A marker where a session starts; other session events say nothing about the data."""
+    """A marker where a session starts; where it stops or saves a checkpoint a blob, which is no data."""
     status, position = 0, start
     while position < end:
         key, position = read_varint(position, end)
@@ -163,6 +163,8 @@ def _add_session(start, end, step, wall, state):
             position = skip_field(key, position, end)
         if position < 0:
             return _MALFORMED
+    if status == 2 or status == 3:
+        return _add_blob(-1, L.CODE_SESSION_STOP if status == 2 else L.CODE_CHECKPOINT, step, wall, start, end, state)
     if status != 1:
         return _DONE
     row = get(state, L.BLOBS)
@@ -222,6 +224,15 @@ def _add_field(key, first, end, step, wall, state):
 
 
 @helper
+def _ends_with_session_note(state):
+    """Whether the last blob is a stop or a checkpoint."""
+    if get(state, L.BLOBS) == 0:
+        return False
+    last = get(state, L.BLOB_ROWS) + 8 * L.BLOB_COLUMNS * (get(state, L.BLOBS) - 1)
+    return get(last, L.BLOB_CODE) == L.CODE_SESSION_STOP or get(last, L.BLOB_CODE) == L.CODE_CHECKPOINT
+
+
+@helper
 def decode_event(start, end, state):
     """Write the rows of the Event from `start` to `end`. 0, or -1 when it is malformed, or FULL or GROW."""
     step, wall, position = _event_head(start, end)
@@ -229,6 +240,7 @@ def decode_event(start, end, state):
         return _MALFORMED
     rows_before = get(state, L.SCALARS) + get(state, L.BLOBS)
     position = start
+    says_nothing = False
     while position < end:
         key, first = read_varint(position, end)
         position = skip_field(key, first, end)
@@ -236,7 +248,9 @@ def decode_event(start, end, state):
             added = _add_field(key, read_span(first, end)[0], position, step, wall, state)
             if added != _DONE:
                 return added
-    _note_times(step, wall, get(state, L.SCALARS) + get(state, L.BLOBS) > rows_before, state)
+            says_nothing = key == _SESSION_LOG and _ends_with_session_note(state)
+    has_data = not says_nothing and get(state, L.SCALARS) + get(state, L.BLOBS) > rows_before
+    _note_times(step, wall, has_data, state)
     return _DONE
 
 

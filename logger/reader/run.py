@@ -15,7 +15,7 @@ import numpy.typing as npt
 from ..errors import TagNotFound
 from .discovery import natural_key
 from .event_file import EventFile
-from .kinds import KINDS, SCALARS
+from .kinds import KINDS, SCALARS, SESSIONS
 from .run_tags import RunTags
 from .segments import Phase, Series, combine, plan
 from .series import Metadata, Scalars
@@ -96,7 +96,8 @@ class RunView:
         found: dict[str, list[str]] = {}
         for number in present:
             kind, tag = self.tags.series[number]
-            found.setdefault(kind, []).append(tag)
+            if kind != SESSIONS:
+                found.setdefault(kind, []).append(tag)
         order = {kind: rank for rank, kind in enumerate(KINDS)}
         kinds = sorted(found, key=lambda kind: (order.get(kind, len(order)), kind))
         return {kind: sorted(found[kind], key=natural_key) for kind in kinds}

@@ -32,7 +32,7 @@ def test_an_event_has_text_step_kind_and_time(tmp_path: Path) -> None:
         writer.add_event("learning rate halved", 40)
         writer.add_event("model-40.pt", 41, kind="checkpoint", wall_time=1e9)
     assert written(tmp_path) == [(40, "note", "learning rate halved"), (41, "checkpoint", "model-40.pt")]
-    assert [event.wall_time for event in events(tmp_path) if event.step == 41][0] == 1e9
+    assert next(event.wall_time for event in events(tmp_path) if event.step == 41) == 1e9
 
 
 def test_without_a_step_it_is_where_the_scalars_are(tmp_path: Path) -> None:
