@@ -11,8 +11,8 @@ import { span, xOf } from "../lib/series.js";
 /** @typedef {import("../lib/types.js").Column} Column */
 /** @typedef {import("../lib/scale.js").Scale} Scale */
 
-const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]]; // of segments
-const SECOND = [4, 3];
+/** Of segments, and of tags that share a chart. */
+export const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3]];
 const MEMBER_ALPHA = 0.35;
 
 /**
@@ -60,7 +60,7 @@ export function strokeLine(context, frame, line, options, { smooth, alpha, thin 
   const [first, end] = span(column, frame.x.lo - offset, frame.x.hi - offset);
   context.globalAlpha = alpha;
   context.strokeStyle = line.color;
-  context.setLineDash(line.dashed ? SECOND : DASHES[series.segment % DASHES.length]);
+  context.setLineDash(DASHES[(series.segment + (line.dash ?? 0)) % DASHES.length]);
   context.beginPath();
   const lone = tracePath(context, { x: frame.x, y: scaleOf(frame, line) }, { column, offset, values, first, end }, values === series.smooth ? thin : 0);
   context.stroke();

@@ -39,7 +39,7 @@ export class CardGrid {
     return [...this.#cards.values()];
   }
 
-  /** @param {SectionSpec[]} specs @param {number} cardWidth @param {(key: string, tag: string) => boolean} isWide */
+  /** @param {SectionSpec[]} specs @param {number} cardWidth @param {(key: string, tag: string) => boolean | number} isWide */
   arrange(specs, cardWidth, isWide) {
     const { clientWidth, clientHeight } = this.element;
     const { paddingLeft, paddingRight } = getComputedStyle(this.element);

@@ -1,30 +1,31 @@
 /** Brings points to cards: asks for what the cards in sight need and paints those whose points or settings changed. */
 
+import { axisTag } from "../lib/axis.js";
 import { oncePerFrame, oncePerTask } from "../lib/atom.js";
-import { MOST_RAW_LINES } from "../charts/line-frame.js";
+import { overrides, settingsOf } from "../state/chart-settings.js";
+import { bandTitle, groupColors, grouping, groupingTitle, isGrouped } from "../state/grouping.js";
 import * as store from "../state/store.js";
-import { readInk } from "../ui/ink.js";
+import { isDark, readInk } from "../ui/ink.js";
+import { linesOf, wantsOf } from "./chart-wants.js";
+import { marksOf } from "./event-marks.js";
 import { runColors } from "./run-panel.js";
 
 /** @typedef {import("./card-grid.js").Shown} Shown */
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
-/** @typedef {import("../state/datasets.js").Dataset} Dataset */
-/** @typedef {import("../charts/line-frame.js").Line} Line */
+/** @typedef {import("./chart-wants.js").Shown} Points */
 /** @typedef {import("../state/series-store.js").SeriesStore} SeriesStore */
 /** @typedef {import("../state/series-store.js").Want} Want */
 
 /**
  * @typedef {object} Painted what a card showed when it was last painted
- * @property {Dataset} dataset
- * @property {number} revision of the dataset
+ * @property {Points[]} points
+ * @property {string} revision of the points
  * @property {number} settings
  * @property {import("../lib/types.js").View} view
  * @property {string} marks
  */
 
-const MOST_LINES = 1000; // a chart; more cannot be told apart
 const BUDGET = 120; // ms of painting in one frame; the rest waits for the next
-const PIXEL_STEP = 64; // widths are asked for in such steps, so that a small resize asks for nothing
 /** @type {import("../lib/types.js").View} */
 const WHOLE = { x: null, y: null };
 
@@ -35,7 +36,7 @@ export class CardPainter {
   /** @type {() => Shown[]} */ #shown;
   #settings = 0; // grows when all cards look different
   #ink = readInk();
-  #colorOf = runColors();
+  #colors = readColors();
   #paintSoon = oncePerFrame(() => this.#paintAll());
   #askSoon = oncePerTask(() => this.#ask());
 
@@ -55,9 +56,9 @@ export class CardPainter {
   useRuns(runs) {
     const same = runs.size === this.#runs.size && [...runs].every((run) => this.#runs.has(run));
     this.#runs = runs;
-    this.#colorOf = runColors();
-    if (same) this.#askSoon();
-    else this.refresh();
+    if (!same) return this.refresh();
+    this.#colors = readColors();
+    this.#askSoon();
   }
 
   /** A part of a chart was chosen, a card pinned: only cards that look different now are painted. */
@@ -68,7 +69,7 @@ export class CardPainter {
   /** Settings changed: everything in sight is painted again, and asked for anew where that is needed. */
   refresh() {
     this.#settings += 1;
-    this.#colorOf = runColors();
+    this.#colors = readColors();
     this.#askSoon();
   }
 
@@ -85,9 +86,9 @@ export class CardPainter {
 
   /** Cards just out of sight are asked for once those in sight have everything. */
   #ask() {
-    const visible = this.#shown().filter((item) => item.visible).map(({ card }) => this.#wantOf(card));
+    const visible = this.#shown().filter((item) => item.visible).flatMap(({ card }) => this.#wantsOf(card));
     const satisfied = visible.every((want) => this.#series.look(want).complete);
-    this.#series.want(satisfied ? this.#visibleFirst().map((card) => this.#wantOf(card)) : visible);
+    this.#series.want(satisfied ? this.#visibleFirst().flatMap((card) => this.#wantsOf(card)) : visible);
     this.#paintSoon();
   }
 
@@ -96,10 +97,15 @@ export class CardPainter {
     return this.#shown().sort((a, b) => Number(b.visible) - Number(a.visible)).map(({ card }) => card);
   }
 
-  /** @param {ScalarCard} card @returns {Want} */
-  #wantOf(card) {
-    const runs = this.#runsOf(card).slice(0, MOST_LINES);
-    return { tag: card.tag, runs, look: lookOf(card, runs.length) };
+  /** @param {ScalarCard} card @returns {Want[]} */
+  #wantsOf(card) {
+    return wantsOf(card.tag, this.#runsOf(card), card.chartWidth());
+  }
+
+  /** The points of a card, and whether all of them are there. @param {ScalarCard} card */
+  #pointsOf(card) {
+    const looks = this.#wantsOf(card).map((want) => ({ want, ...this.#series.look(want) }));
+    return { points: looks.map(({ want, dataset }) => ({ want, dataset })), complete: looks.every(({ complete }) => complete) };
   }
 
   /** @param {ScalarCard} card */
@@ -121,29 +127,44 @@ export class CardPainter {
 
   /** Old points stay on the card until the new ones are complete. @param {ScalarCard} card */
   #paint(card) {
-    const want = this.#wantOf(card);
-    const { dataset, complete } = this.#series.look(want);
+    const { points, complete } = this.#pointsOf(card);
     const before = this.#painted.get(card);
-    const shown = complete || !before || before.dataset.runs.size === 0 ? dataset : before.dataset;
+    const shown = complete || !before || before.points[0].dataset.runs.size === 0 ? points : before.points;
     const now = this.#stateOf(card, shown);
-    if (before && sameState(before, now) && !dataset.error) return;
-    card.render({
-      lines: linesOf(shown, want.runs, this.#colorOf),
-      options: { axis: store.axis.get(), logX: store.logX.get(), logY: store.logY.get(), robust: store.robust.get(), view: now.view, ink: this.#ink },
-      loading: !complete,
-      error: dataset.error,
-      pinned: isPinned(card),
-      wide: store.wide.get().has(card.tag),
-      leftOut: this.#runsOf(card).length - want.runs.length,
-    });
-    card.chart()?.showCursor(store.cursor.get());
+    const error = points.find(({ dataset }) => dataset.error)?.dataset.error ?? null;
+    if (before && sameState(before, now) && !error) return;
+    this.#render(card, now, { complete, error });
     this.#painted.set(card, now);
   }
 
-  /** @param {ScalarCard} card @param {Dataset} dataset @returns {Painted} */
-  #stateOf(card, dataset) {
-    const marks = `${isPinned(card)} ${store.wide.get().has(card.tag)}`;
-    return { dataset, revision: dataset.revision, settings: this.#settings, view: store.views.get().get(card.tag) ?? WHOLE, marks };
+  /** @param {ScalarCard} card @param {Painted} now @param {{complete: boolean, error: string | null}} how */
+  #render(card, { points, view }, { complete, error }) {
+    const settings = settingsOf(card.tag);
+    const { axis, logX, logY, robust } = settings;
+    const runs = this.#runsOf(card);
+    const statistics = store.statistics.get();
+    const how = grouping.get();
+    card.render({
+      lines: linesOf(points, this.#colors),
+      options: { axis, logX, logY, robust, view, ink: this.#ink, marks: marksOf(axis, runs), selection: statistics.get(card.tag) ?? null, ...titlesOf(settings) },
+      loading: !complete,
+      error,
+      pinned: isPinned(card),
+      wide: store.wide.get().has(card.tag),
+      statistics: statistics.has(card.tag),
+      points,
+      caption: captionOf(card.tag, settings, points[0]),
+      grouping: points[0].want.groups && how ? bandTitle(how) : "",
+      leftOut: points[0].want.groups ? 0 : runs.length - points[0].want.runs.length,
+    });
+    card.chart()?.showCursor(axis === store.axis.get() ? store.cursor.get() : null);
+  }
+
+  /** @param {ScalarCard} card @param {Points[]} points @returns {Painted} */
+  #stateOf(card, points) {
+    const marks = `${isPinned(card)} ${store.wide.get().has(card.tag)} ${store.statistics.get().has(card.tag)} ${store.statistics.get().get(card.tag)}`;
+    const revision = points.map(({ dataset }) => dataset.revision).join();
+    return { points, revision, settings: this.#settings, view: store.views.get().get(card.tag) ?? WHOLE, marks };
   }
 
   /** Every visible card shows its own points (or why not): the mark that tests and people's scripts wait for. */
@@ -151,18 +172,20 @@ export class CardPainter {
     if (store.page.get() !== "scalars") return;
     const done = this.#shown().every(({ card, visible }) => {
       if (!visible) return true;
-      const { dataset, complete } = this.#series.look(this.#wantOf(card));
+      const { points, complete } = this.#pointsOf(card);
       const now = this.#painted.get(card);
-      return Boolean(dataset.error) || (complete && now !== undefined && sameState(now, this.#stateOf(card, dataset)));
+      if (points.some(({ dataset }) => dataset.error)) return true;
+      return complete && now !== undefined && sameState(now, this.#stateOf(card, points));
     });
-    if (done && (store.complete.get() || store.status.get()?.phase === "failed")) document.documentElement.dataset.drawn = "true";
+    if (done && isGrouped() && (store.complete.get() || store.status.get()?.phase === "failed")) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
   }
 }
 
 /** @param {Painted} a @param {Painted} b */
 function sameState(a, b) {
-  return a.dataset === b.dataset && a.revision === b.revision && a.settings === b.settings && a.view === b.view && a.marks === b.marks;
+  const same = a.points.length === b.points.length && a.points.every(({ dataset }, index) => dataset === b.points[index].dataset);
+  return same && a.revision === b.revision && a.settings === b.settings && a.view === b.view && a.marks === b.marks;
 }
 
 /** @param {ScalarCard} card */
@@ -170,28 +193,23 @@ function isPinned(card) {
   return store.pins.get().includes(card.tag);
 }
 
-/** @param {ScalarCard} card @param {number} lines @returns {import("../state/datasets.js").Look} */
-function lookOf(card, lines) {
-  // Where raw values are not drawn, half the columns give the smoothed lines all the points they can show.
-  const width = card.chartWidth() / (lines > MOST_RAW_LINES ? 2 : 1);
-  return {
-    x: store.axis.get(),
-    logX: store.logX.get(),
-    smoothing: store.smoothing.get(),
-    segments: store.segments.get(),
-    range: store.views.get().get(card.tag)?.x ?? null,
-    pixels: Math.min(8192, Math.ceil(Math.max(1, width) / PIXEL_STEP) * PIXEL_STEP),
-  };
+/** @returns {import("./chart-wants.js").Colors} */
+function readColors() {
+  return { run: runColors(), group: groupColors(isDark() ? "dark" : "light") };
 }
 
-/** @param {Dataset} dataset @param {string[]} runs @param {(run: string) => string} colorOf @returns {Line[]} */
-function linesOf(dataset, runs, colorOf) {
-  const lines = [];
-  for (const run of runs) {
-    for (const series of dataset.runs.get(run) ?? []) {
-      if (series.n === 0) continue;
-      lines.push({ series, color: colorOf(run), label: series.segment > 0 ? `${run} · restart ${series.segment}` : run });
-    }
-  }
-  return lines;
+/** Steps and times speak for themselves; other axes, and slopes, have a title. @param {import("../state/chart-settings.js").ChartSettings} settings */
+function titlesOf({ axis, derivative }) {
+  return { xTitle: axisTag(axis) ?? "", yTitle: derivative ? `change per ${axis === "step" ? "step" : axisTag(axis) ?? "second"}` : "" };
+}
+
+/** "grouped by optimizer · own settings" @param {string} tag @param {import("../state/chart-settings.js").ChartSettings} settings @param {Points} points */
+function captionOf(tag, { derivative }, { want }) {
+  const how = grouping.get();
+  const parts = [
+    want.groups && how ? `by ${groupingTitle(how)}` : "",
+    derivative ? "slope" : "",
+    overrides.get().has(tag) ? "own settings" : "",
+  ];
+  return parts.filter(Boolean).join(" · ");
 }

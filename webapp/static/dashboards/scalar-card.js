@@ -1,8 +1,10 @@
 /** One card of the scalars page: a tag's chart, its buttons, and what is said where there is no chart. */
 
 import { lineChart } from "../charts/line-chart.js";
-import { formatCount, plural } from "../lib/format.js";
+import { formatCount } from "../lib/format.js";
 import { h, iconButton } from "../ui/dom.js";
+import { cardStatistics } from "./card-statistics.js";
+import { countText, pointsOf } from "./card-notes.js";
 
 /** @typedef {import("../charts/line-frame.js").Line} Line */
 /** @typedef {import("../charts/line-frame.js").LineOptions} LineOptions */
@@ -10,6 +12,9 @@ import { h, iconButton } from "../ui/dom.js";
 
 /** What frame, title and foot of a card take from the chart, pixels; see cards.css. */
 const AROUND = { x: 22, y: 62 };
+/** A card with statistics is this high, and so much of it is the table's; see cards.css. */
+export const STATISTICS_CARD = 560;
+const STATISTICS = 216;
 
 /**
  * @typedef {object} CardModel
@@ -19,6 +24,10 @@ const AROUND = { x: 22, y: 62 };
  * @property {string | null} error
  * @property {boolean} pinned
  * @property {boolean} wide
+ * @property {boolean} statistics whether figures of the lines are shown
+ * @property {import("./chart-wants.js").Shown[]} points behind the lines
+ * @property {string} caption what is special about this chart, beside its title
+ * @property {string} grouping how groups are drawn; "" where runs are
  * @property {number} leftOut runs beyond those a chart can hold
  *
  * @typedef {object} CardEvents
@@ -27,7 +36,9 @@ const AROUND = { x: 22, y: 62 };
  * @property {import("../charts/line-chart.js").Events["onView"]} onView
  * @property {() => void} onPin
  * @property {() => void} onWide
- * @property {() => void} onMore
+ * @property {import("../charts/line-chart.js").Events["onSelect"]} onSelect
+ * @property {import("../charts/line-chart.js").Events["onClick"]} onClick
+ * @property {(button: HTMLElement) => void} onMenu
  * @property {() => void} onRetry
  *
  * @typedef {ReturnType<typeof scalarCard>} ScalarCard
@@ -38,17 +49,23 @@ export function scalarCard(tag, events) {
   const reset = iconButton("reset", "Show all data (double click)", () => events.onView({ x: null, y: null }), { className: "icon-button reset" });
   const pin = iconButton("pin", "Pin to the top (p)", () => events.onPin());
   const wide = iconButton("wide", "Full width (f)", () => events.onWide());
-  const more = iconButton("more", "Range and download (d)", () => events.onMore());
+  const more = iconButton("more", "Chart menu", () => events.onMenu(more));
+  const caption = h("span", { className: "card-caption" });
   const notes = h("span", { className: "notes" });
   const points = h("span", { className: "points" });
   const plot = h("div", { role: "img" });
   const cover = h("div", { className: "card-state", hidden: true });
+  const head = h("div", { className: "plot" }, plot, cover);
   const element = h("section", { className: "card", tabIndex: 0, "aria-label": tag },
-    h("div", { className: "card-head" }, h("h3", { title: tag }, h("bdi", {}, tag)), h("div", { className: "card-actions" }, reset, pin, wide, more)),
-    h("div", { className: "plot" }, plot, cover),
+    h("div", { className: "card-head" }, h("h3", { title: tag }, h("bdi", {}, tag)), caption, h("div", { className: "card-actions" }, reset, pin, wide, more)),
+    head,
     h("div", { className: "card-foot" }, notes, points));
   /** @type {import("../charts/line-chart.js").LineChart | null} */
   let chart = null;
+  /** @type {Line[]} */
+  let lines = [];
+  /** @type {ReturnType<typeof cardStatistics> | null} */
+  let statistics = null;
   /** @type {Place} */
   let place = { tag, x: 0, y: 0, width: 0, height: 0 };
   return {
@@ -65,9 +82,11 @@ export function scalarCard(tag, events) {
     },
     chartWidth: () => place.width - AROUND.x,
     chart: () => chart,
+    lines: () => lines,
     /** @param {CardModel} model */
     render(model) {
-      const options = { ...model.options, width: place.width - AROUND.x, height: place.height - AROUND.y };
+      const options = { ...model.options, width: place.width - AROUND.x, height: place.height - AROUND.y - (model.statistics ? STATISTICS : 0) };
+      ({ lines } = model);
       const drawable = model.lines.length > 0;
       if (drawable && chart) chart.update(model.lines, options);
       else if (drawable) chart = lineChart(plot, model.lines, options, events);
@@ -76,6 +95,10 @@ export function scalarCard(tag, events) {
       pressed(pin, model.pinned);
       pressed(wide, model.wide);
       showState(cover, model, events);
+      if (model.statistics && !statistics) head.after((statistics = cardStatistics(tag)).element);
+      else if (!model.statistics && statistics) statistics.element.remove(), (statistics = null);
+      statistics?.update(model.points, options.view.x);
+      caption.textContent = model.caption;
       notes.textContent = notesOf(model, chart);
       points.textContent = drawable ? pointsOf(model.lines) : "";
       plot.setAttribute("aria-label", `${tag}: ${notes.textContent}, ${points.textContent}`);
@@ -106,26 +129,13 @@ function showState(cover, { lines, loading, error }, events) {
 }
 
 /** @param {CardModel} model @param {import("../charts/line-chart.js").LineChart | null} chart */
-function notesOf({ lines, leftOut }, chart) {
-  const runs = new Set(lines.map((line) => line.series.run)).size;
+function notesOf({ lines, leftOut, grouping }, chart) {
   const sum = (/** @type {"nan" | "inf"} */ kind) => lines.reduce((total, line) => total + line.series[kind], 0);
   const [nan, inf] = [sum("nan"), sum("inf")];
-  const parts = [leftOut ? `first ${formatCount(runs)} of ${formatCount(runs + leftOut)} runs` : plural(runs, "run")];
+  const parts = [countText(lines, leftOut, grouping)];
   if (nan) parts.push(`▵ ${formatCount(nan)} NaN`);
   if (inf) parts.push(`▲ ${formatCount(inf)} infinite`);
   if (chart?.isClipped()) parts.push("outliers left out");
   if (chart?.isBlank()) parts.push("nothing above 0 to draw");
   return parts.join(" · ");
-}
-
-/** "1,000 points each", "1,360 of 50,000 points each"; sums where runs differ. @param {Line[]} lines */
-function pointsOf(lines) {
-  const [first] = lines;
-  const each = lines.length > 1 ? " each" : "";
-  const alike = lines.every(({ series }) => series.n === first.series.n);
-  const drawn = lines.reduce((sum, { series }) => sum + series.value.length, 0);
-  const all = lines.reduce((sum, { series }) => sum + series.n, 0);
-  const [part, whole] = alike ? [Math.round(drawn / lines.length), first.series.n] : [drawn, all];
-  const text = part >= whole ? plural(whole, "point") : `${formatCount(part)} of ${plural(whole, "point")}`;
-  return text + (alike ? each : "");
 }

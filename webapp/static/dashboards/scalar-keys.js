@@ -7,7 +7,8 @@ import * as store from "../state/store.js";
  * @property {() => void} focusTagFilter
  * @property {() => void} focusRunFilter
  * @property {(direction: 1 | -1, count: number) => void} moveCursor
- * @property {(action: "pin" | "wide" | "reset" | "more") => void} onCard acts on the card under the pointer or in focus
+ * @property {() => void} play
+ * @property {(action: "pin" | "wide" | "reset" | "more" | "statistics") => void} onCard acts on the card under the pointer or in focus
  * @property {() => void} clear
  *
  * @param {KeyTarget} target
@@ -30,13 +31,15 @@ export function listenToKeys(target) {
     p: () => target.onCard("pin"),
     d: () => target.onCard("more"),
     0: () => target.onCard("reset"),
+    s: () => target.onCard("statistics"),
+    " ": () => target.play(),
     Escape: () => target.clear(),
   };
   const listener = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     if (isTyping(event.target) && event.key !== "Escape") return;
     const action = actions[event.key];
-    if (!action) return;
+    if (!action || (event.key === " " && event.target instanceof HTMLButtonElement)) return;
     event.preventDefault();
     action(event);
   };

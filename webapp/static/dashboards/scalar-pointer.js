@@ -1,21 +1,28 @@
 /** One cursor and one tooltip for all charts, moved by pointer or keyboard. */
 
+import { settingsOf } from "../state/chart-settings.js";
 import * as store from "../state/store.js";
 import { tooltip } from "../ui/tooltip.js";
+import { toggleMembers } from "./group-legend.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 
 /** @typedef {ReturnType<typeof scalarPointer>} Pointer */
 
+const ON_A_LINE = 7; // pixels
+
 /** @param {() => import("./card-grid.js").Shown[]} shown */
 export function scalarPointer(shown) {
-  const tip = tooltip();
+  const tip = tooltip({ onGroup: toggleMembers });
   /** @type {ScalarCard | null} */
   let active = null;
 
   /** @param {number | null} x @param {ScalarCard | null} source draws its own */
   const spread = (x, source) => {
-    for (const { card } of shown()) if (card !== source) card.chart()?.showCursor(x);
+    const axis = source ? settingsOf(source.tag).axis : store.axis.get();
+    for (const { card } of shown()) {
+      if (card !== source && settingsOf(card.tag).axis === axis) card.chart()?.showCursor(x);
+    }
   };
   store.cursor.subscribe((x) => spread(x, null));
   store.highlighted.subscribe((run) => {
@@ -33,6 +40,12 @@ export function scalarPointer(shown) {
       active = card;
       if (hover) tip.show(hover, store.tooltipSort.get());
       else tip.hide();
+    },
+    /** A click on the line of a group shows its members; elsewhere it pins what is said. @param {import("../charts/line-chart.js").Hover} hover */
+    clicked(hover) {
+      const { nearest } = hover;
+      if (nearest && nearest.line.series.members !== undefined && nearest.distance < ON_A_LINE) toggleMembers(nearest.run);
+      else tip.pin(hover, store.tooltipSort.get());
     },
     /** @param {ScalarCard} card */
     watch(card) {
@@ -54,7 +67,7 @@ export function scalarPointer(shown) {
       chart.hoverAt(Math.max(lo, Math.min(hi, x)));
     },
     clear() {
-      tip.hide();
+      tip.unpin();
       store.cursor.set(null);
       spread(null, null);
     },

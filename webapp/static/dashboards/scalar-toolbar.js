@@ -1,27 +1,28 @@
 /** The bar above the charts: what is shown, along which axis, how smooth. */
 
 import { compileFilter } from "../lib/search.js";
+import { setSmoothingKind } from "../state/chart-settings.js";
 import * as store from "../state/store.js";
-import { bind, dropDown, searchBox, segmented, slider, toggle } from "../ui/controls.js";
+import { bind, dropDown, popover, searchBox, slider, toggle } from "../ui/controls.js";
 import { h, icon } from "../ui/dom.js";
+import { smoothingControl } from "../ui/smoothing-control.js";
+import { axisPicker } from "./axis-picker.js";
+import { markToggles } from "./event-marks.js";
+import { groupControl } from "./group-control.js";
 
 export function scalarToolbar() {
   const tags = searchBox("Filter tags", "Filter tags", (text) => compileFilter(text).error);
-  const axis = segmented("Horizontal axis", [
-    ["step", "Step", "As logged"],
-    ["relative", "Relative", "Time since the run began"],
-    ["wall", "Wall", "Date and time"],
-  ]);
-  const smoothing = slider("Smoothing", { min: 0, max: 0.99, step: 0.01, boxMax: 0.9999, digits: 2 });
+  const smoothing = smoothingControl({ onKind: setSmoothingKind, onAmount: (amount) => store.smoothing.set(amount) });
+  const showSmoothing = () => smoothing.show(store.smoothingKind.get(), store.smoothing.get());
   const logY = toggle("log y", "Logarithmic y axis (l)");
   const robust = toggle("Clip outliers", "Leave a few far-off values out of the y range (o)");
   const count = h("span", { className: "quiet tag-count", role: "status" });
   bind(tags, store.tagFilter);
-  bind(axis, store.axis, store.setAxis);
-  bind(smoothing, store.smoothing);
+  for (const atom of [store.smoothing, store.smoothingKind]) atom.subscribe(showSmoothing);
+  showSmoothing();
   bind(logY, store.logY);
   bind(robust, store.robust);
-  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Charts" }, tags, axis, smoothing, logY, robust, moreMenu(), count);
+  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Charts" }, tags, axisPicker(), smoothing.element, groupControl(), logY, robust, moreMenu(), count);
   return { element, focusFilter: () => tags.focusBox(), showCount: (/** @type {string} */ text) => void (count.textContent = text) };
 }
 
@@ -31,17 +32,16 @@ function moreMenu() {
   const segments = dropDown("After a restart", [["latest", "latest wins"], ["all", "all points"], ["separate", "a line for each"]]);
   const sort = dropDown("Order in tooltips", [["nearest", "nearest first"], ["descending", "largest first"], ["ascending", "smallest first"], ["name", "by run name"]]);
   const width = slider("Card width", { min: 240, max: 900, step: 10, boxMax: 1200, digits: 0 });
+  const slope = toggle("slope", "The change per unit of the axis instead of the value");
   bind(logX, store.logX);
+  bind(slope, store.derivative);
   bind(segments, store.segments);
   bind(sort, store.tooltipSort);
   bind(width, store.cardWidth);
-  const button = h("button", { type: "button", title: "More settings", "aria-label": "More settings", className: "icon-button", "aria-haspopup": "true" }, icon("sliders"));
-  const panel = h("div", { className: "popover", popover: "auto" }, h("div", { className: "drop-down" }, h("span", {}, "Horizontal axis"), logX), segments, sort, width);
-  panel.addEventListener("beforetoggle", () => {
-    const { left, bottom } = button.getBoundingClientRect();
-    panel.style.top = `${bottom + 6}px`;
-    panel.style.left = `${Math.max(8, Math.min(left, innerWidth - 340))}px`;
-  });
+  const button = h("button", { type: "button", title: "More settings", "aria-label": "More settings", className: "icon-button" }, icon("sliders"));
+  const panel = h("div", {}, h("div", { className: "drop-down" }, h("span", {}, "Horizontal axis"), logX),
+    h("div", { className: "drop-down" }, h("span", {}, "Instead of values"), slope), segments, sort, width, markToggles());
+  popover(button, panel, { width: 340 });
   button.addEventListener("click", () => panel.togglePopover());
   return h("span", {}, button, panel);
 }

@@ -4,17 +4,25 @@ import { oncePerTask } from "../lib/atom.js";
 import { formatCount, plural } from "../lib/format.js";
 import { compileFilter } from "../lib/search.js";
 import { EVERYTHING } from "../lib/selection.js";
+import { APPEARANCE, settingsOf } from "../state/chart-settings.js";
+import { events } from "../state/events.js";
+import { grouped, grouping, openGroups } from "../state/grouping.js";
 import { groupTags } from "../lib/tags.js";
+import { drawnRuns, drawnVersion, showHiddenRuns } from "../state/listed-runs.js";
 import * as store from "../state/store.js";
+import { userState } from "../state/user-state.js";
 import { h } from "../ui/dom.js";
 import { noScalars, nothingShown, nothingThere } from "../ui/start-page.js";
 import { CardGrid } from "./card-grid.js";
 import { CardPainter } from "./card-painter.js";
-import { drawnRuns } from "./run-panel.js";
+import { openCardMenu } from "./card-menu.js";
+import { setStatistics, toggleStatistics } from "./card-statistics.js";
+import { groupLegend } from "./group-legend.js";
 import { listenToKeys } from "./scalar-keys.js";
 import { scalarPointer } from "./scalar-pointer.js";
-import { scalarCard } from "./scalar-card.js";
+import { scalarCard, STATISTICS_CARD } from "./scalar-card.js";
 import { scalarToolbar } from "./scalar-toolbar.js";
+import { stepBar } from "./step-bar.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 /** @typedef {import("./scalar-pointer.js").Pointer} Pointer */
@@ -41,7 +49,9 @@ export const scalars = {
       onSight: (resized) => painter.sight(resized),
       onFold: (key) => store.folded.set(store.toggled(store.folded.get(), key)),
     });
-    root.append(toolbar.element, grid.element, pointer.element);
+    const legend = groupLegend();
+    const bar = stepBar(() => rangeOf(grid.shown()));
+    root.append(toolbar.element, legend.element, grid.element, bar.element, pointer.element);
     grid.element.prepend(notice);
 
     const arrange = () => {
@@ -51,31 +61,38 @@ export const scalars = {
       const message = messageOf(all, tags, runs);
       notice.replaceChildren(...(message ? [message] : []));
       toolbar.showCount(tags.length === all ? "" : `${formatCount(tags.length)} of ${plural(all, "tag")}`);
-      grid.arrange(sectionsOf(tags), store.cardWidth.get(), (_, tag) => store.wide.get().has(tag));
+      grid.arrange(sectionsOf(tags), store.cardWidth.get(), (_, tag) => (store.statistics.get().has(tag) ? STATISTICS_CARD : store.wide.get().has(tag)));
     };
     const soon = oncePerTask(arrange);
-    const arranging = [store.catalog, store.complete, store.chosen, store.hidden, store.runFilter, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth];
+    const arranging = [store.catalog, store.complete, drawnVersion, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth, store.statistics];
     for (const atom of arranging) atom.subscribe(soon);
     let phase = "";
     store.status.subscribe((status) => {
       if (phase === (phase = JSON.stringify([status?.phase, status?.logdirs]))) return; // only figures changed
       soon();
     });
-    for (const atom of [store.axis, store.logX, store.logY, store.smoothing, store.robust, store.segments, store.colors]) atom.subscribe(() => painter.refresh());
+    for (const atom of [...APPEARANCE, store.colors, store.hiddenMarks, grouping, grouped, openGroups, events, userState]) atom.subscribe(() => painter.refresh());
     store.views.subscribe(() => painter.update());
     new ResizeObserver(soon).observe(grid.element);
     const keys = {
       focusTagFilter: () => toolbar.focusFilter(),
       focusRunFilter,
       moveCursor: (/** @type {1 | -1} */ direction, /** @type {number} */ count) => pointer.step(direction, count),
-      onCard: (/** @type {"pin" | "wide" | "reset" | "more"} */ action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
+      play: () => bar.toggle(),
+      onCard: (/** @type {CardAction} */ action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
       clear: () => clear(pointer),
     };
     let stopListening = listenToKeys(keys);
     soon();
     return {
-      recolor: () => painter.recolor(),
-      hide: () => stopListening(),
+      recolor() {
+        legend.refresh();
+        painter.recolor();
+      },
+      hide() {
+        bar.stop();
+        stopListening();
+      },
       show() {
         stopListening = listenToKeys(keys);
         soon();
@@ -94,11 +111,19 @@ function makeCard(tag, pointer, series) {
     onView: (view) => store.setView(tag, view),
     onPin: () => togglePin(tag),
     onWide: () => store.wide.set(store.toggled(store.wide.get(), tag)),
-    onMore: () => openMore(card),
+    onSelect: (range) => setStatistics(tag, range),
+    onClick: (hover) => pointer.clicked(hover),
+    onMenu: (button) => openCardMenu(card, button, { onMore: () => openMore(card) }),
     onRetry: () => series.retry(tag),
   });
   pointer.watch(card);
   return card;
+}
+
+/** The part of the axis that the charts show together. @param {import("./card-grid.js").Shown[]} shown @returns {import("../lib/types.js").Range | null} */
+function rangeOf(shown) {
+  const domains = shown.flatMap(({ card }) => (settingsOf(card.tag).axis === store.axis.get() ? [card.chart()?.domain().x ?? []] : [])).flat();
+  return domains.length ? [Math.min(...domains), Math.max(...domains)] : null;
 }
 
 /** @param {string} tag */
@@ -122,12 +147,15 @@ async function openMore(card) {
   });
 }
 
-/** @param {"pin" | "wide" | "reset" | "more"} action @param {ScalarCard | null} card @param {(tag: string) => void} reveal */
+/** @typedef {"pin" | "wide" | "reset" | "more" | "statistics"} CardAction */
+
+/** @param {CardAction} action @param {ScalarCard | null} card @param {(tag: string) => void} reveal */
 function actOnCard(action, card, reveal) {
   if (!card) return;
   if (action === "pin") togglePin(card.tag);
   if (action === "reset") store.setView(card.tag, null);
   if (action === "more") openMore(card);
+  if (action === "statistics") toggleStatistics(card.tag);
   if (action === "wide") {
     store.wide.set(store.toggled(store.wide.get(), card.tag));
     requestAnimationFrame(() => requestAnimationFrame(() => reveal(card.tag)));
@@ -183,6 +211,6 @@ function messageOf(all, tags, runs) {
 
 function showAllRuns() {
   store.runFilter.set("");
-  store.hidden.set(new Set());
+  showHiddenRuns();
   store.chosen.set(EVERYTHING);
 }

@@ -1,7 +1,7 @@
 /** The horizontal axis: "step", "relative", "wall", or "tag:NAME", the value of another scalar of the run at the same step. */
 
 import { clockTicks, durationTicks, stepTicks, valueTicks } from "./scale.js";
-import { formatCount, formatDuration, formatTime, formatValue } from "./format.js";
+import { formatCount, formatDuration, formatStep, formatTime, formatValue } from "./format.js";
 
 /** @typedef {import("./types.js").XAxis} XAxis */
 
@@ -44,7 +44,7 @@ export function axisTicks(scale, axis, count) {
 
 /** One place on the axis, in full. @param {XAxis} axis @param {number} x */
 export function formatOnAxis(axis, x) {
-  if (axis === "step") return formatCount(x);
+  if (axis === "step") return Math.abs(x) < 1e12 ? formatCount(x) : formatStep(x);
   if (axis === "relative") return formatDuration(x);
   return axis === "wall" ? formatTime(x) : formatValue(x);
 }

@@ -14,7 +14,7 @@ const GAP = 12;
  * @param {SectionSpec[]} specs
  * @param {number} width of the area
  * @param {number} cardWidth wanted at least
- * @param {(key: string, tag: string) => boolean} isWide
+ * @param {(key: string, tag: string) => boolean | number} isWide whether a card has a row of its own; a number is its height
  * @returns {Layout}
  */
 export function layOut(specs, width, cardWidth, isWide) {
@@ -33,7 +33,7 @@ export function layOut(specs, width, cardWidth, isWide) {
 
 /**
  * @param {SectionSpec} spec
- * @param {{columns: number, unit: number, width: number, isWide: (key: string, tag: string) => boolean}} grid
+ * @param {{columns: number, unit: number, width: number, isWide: (key: string, tag: string) => boolean | number}} grid
  */
 function rows(spec, { columns, unit, width, isWide }) {
   const places = [];
@@ -45,8 +45,9 @@ function rows(spec, { columns, unit, width, isWide }) {
       column = 0;
       y += CARD_HEIGHT + GAP;
     }
-    places.push({ tag, x: column * (unit + GAP), y, width: wide ? width : unit, height: wide ? WIDE_HEIGHT : CARD_HEIGHT });
-    if (wide) y += WIDE_HEIGHT + GAP;
+    const height = typeof wide === "number" && wide > 0 ? wide : wide ? WIDE_HEIGHT : CARD_HEIGHT;
+    places.push({ tag, x: column * (unit + GAP), y, width: wide ? width : unit, height });
+    if (wide) y += height + GAP;
     else column += 1;
   }
   if (column > 0) y += CARD_HEIGHT + GAP;

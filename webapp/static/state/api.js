@@ -42,6 +42,9 @@ export async function fetchSeries(query, signal) {
 /** @param {{by: object, runs: string[]}} query @returns {Promise<{groups: {name: string, runs: string[], values?: Record<string, unknown>}[], error?: {message: string, start: number, end: number} | null}>} */
 export const fetchGroups = (query) => postJson("api/groups", query);
 
+/** @param {{column: string, groups: import("../lib/types.js").GroupSet}} query @returns {Promise<{rows: import("./view-bars.js").GroupValue[]}>} */
+export const fetchBars = (query) => postJson("api/bars", query);
+
 /** @param {object} query see the server's route @returns {Promise<{rows: import("../lib/types.js").StatisticsRow[]}>} */
 export const fetchStatistics = (query) => postJson("api/statistics", query);
 

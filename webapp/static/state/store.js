@@ -25,6 +25,9 @@ export const complete = atom(false);
 /** The run under the pointer in the run list; not saved. */
 export const highlighted = atom(/** @type {string | null} */ (null));
 
+/** Runs that were picked in the run table, to be compared or changed together; not saved. */
+export const selectedRuns = atom(/** @type {ReadonlySet<string>} */ (new Set()));
+
 /** Which page is in sight: the word behind the "#" of the URL. */
 export const page = atom("scalars");
 /** The saved view that is open; "" is the first there is. */

@@ -52,22 +52,23 @@ export function toggle(text, hint) {
  * A slider and a box for the exact number. The slider may cover less than the box: its last part is what is used daily.
  *
  * @param {string} label
- * @param {{min: number, max: number, step: number, boxMax: number, digits: number}} range
+ * @param {{min: number, max: number, step: number, boxMax: number, digits: number, toBar?: (value: number) => number, fromBar?: (at: number) => number}} range
+ *   `toBar`, `fromBar`: where `max` and `step` are not in the unit of the value but along the slider
  * @returns {Control}
  */
-export function slider(label, { min, max, step, boxMax, digits }) {
+export function slider(label, { min, max, step, boxMax, digits, toBar = (value) => value, fromBar = (at) => at }) {
   let current = min;
-  const bar = h("input", { type: "range", min: String(min), max: String(max), step: String(step), "aria-label": label });
+  const bar = h("input", { type: "range", min: String(toBar(min)), max: String(max), step: String(step), "aria-label": label });
   const box = h("input", { type: "text", inputMode: "decimal", className: "number", "aria-label": `${label}, exact` });
   const element = h("label", { className: "slider" }, h("span", {}, label), bar, box);
   const show = (/** @type {number} */ value) => {
     current = value;
-    bar.value = String(value);
+    bar.value = String(toBar(value));
     if (document.activeElement !== box) box.value = Number(value.toFixed(4)).toFixed(Math.max(digits, decimals(value)));
   };
   bar.addEventListener("input", (event) => {
     event.stopPropagation();
-    show(Number(bar.value));
+    show(fromBar(Number(bar.value)));
     tell(element);
   });
   box.addEventListener("input", (event) => event.stopPropagation());
@@ -84,6 +85,26 @@ export function slider(label, { min, max, step, boxMax, digits }) {
 /** @param {number} value */
 function decimals(value) {
   return (String(Number(value.toFixed(4))).split(".")[1] ?? "").length;
+}
+
+/**
+ * A panel below its button, over the page; Escape and a click elsewhere close it.
+ *
+ * @param {HTMLElement} button @param {HTMLElement} panel @param {{width: number, open?: () => void}} how `open` fills the panel
+ */
+export function popover(button, panel, { width, open }) {
+  panel.classList.add("popover");
+  panel.popover = "auto";
+  button.setAttribute("aria-haspopup", "dialog");
+  panel.addEventListener("beforetoggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
+    open?.();
+    const { left, bottom } = button.getBoundingClientRect();
+    panel.style.width = `${Math.min(width, innerWidth - 16)}px`;
+    panel.style.top = `${bottom + 6}px`;
+    panel.style.maxHeight = `${Math.max(200, innerHeight - bottom - 16)}px`;
+    panel.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
+  });
 }
 
 /** One of several, folded away. @param {string} label @param {[string, string][]} choices @returns {Control} */

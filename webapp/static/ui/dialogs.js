@@ -8,6 +8,8 @@ const KEYS = [
   ["/", "filter tags"],
   ["r", "filter runs"],
   ["← →", "move the step cursor to the next point; with Shift ten points"],
+  ["Space", "play: the step cursor moves through the runs"],
+  ["s", "statistics of that card over a range"],
   ["+ −", "more or less smoothing"],
   ["x", "next horizontal axis: step, relative, wall"],
   ["l", "logarithmic y axis"],
@@ -23,6 +25,8 @@ const KEYS = [
 const MOUSE = [
   ["drag", "zoom into a box; a flat or narrow one zooms one axis"],
   ["Shift + drag", "pan"],
+  ["Alt + drag", "statistics of a part of x"],
+  ["click", "pin what is said there; on a group's line, show its members"],
   ["Ctrl or Alt + wheel", "zoom around the pointer"],
   ["double click", "show everything again"],
   ["double click a run", "only this run; Alt + click on its tick does the same"],

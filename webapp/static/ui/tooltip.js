@@ -1,38 +1,90 @@
-/** The one tooltip of the page: what every run says at the cursor. */
+/** The one tooltip of the page: what every run says at the cursor. A click pins it: then it can be read, copied and used. */
 
 import { formatCount, formatDuration, formatTime, formatValue } from "../lib/format.js";
-import { h } from "./dom.js";
+import { h, iconButton } from "./dom.js";
 
 /** @typedef {import("../lib/types.js").PointRow} PointRow */
+/** @typedef {import("../lib/types.js").Mark} Mark */
 
 const MOST_ROWS = 10;
+const MOST_PINNED = 200;
+const MOST_MARKS = 5;
 const GAP = 14; // pixels between pointer and tooltip
 
 /**
- * @typedef {{rows: PointRow[], nearest: PointRow | null, clientX: number, clientY: number}} Hover
- * @returns {{element: HTMLElement, show: (hover: Hover, sort: string) => void, hide: () => void}}
+ * @typedef {{rows: PointRow[], nearest: PointRow | null, marks: Mark[], clientX: number, clientY: number}} Hover
+ * @typedef {{key: string, title: string, strong?: boolean, text: (row: PointRow) => string}} Column
+ *
+ * @param {{onGroup: (name: string) => void}} events
  */
-export function tooltip() {
+export function tooltip({ onGroup }) {
   const head = h("thead");
   const body = h("tbody");
+  const marks = h("ul", { className: "tip-marks" });
   const more = h("div", { className: "tip-more" });
-  const element = h("div", { className: "tip", role: "tooltip", hidden: true }, h("table", {}, head, body), more);
+  const copy = h("button", { type: "button", className: "link" }, "copy");
+  const tools = h("div", { className: "tip-tools" }, copy, iconButton("close", "Close", () => unpin()));
+  const element = h("div", { className: "tip", role: "tooltip", hidden: true }, marks, h("table", {}, head, body), more, tools);
+  let pinned = false;
+  /** @type {PointRow[]} */
+  let rows = [];
+  const unpin = () => {
+    pinned = false;
+    element.classList.remove("pinned");
+    element.hidden = true;
+  };
+  copy.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(asText(rows));
+    copy.textContent = "copied";
+    setTimeout(() => (copy.textContent = "copy"), 1500);
+  });
+  const fill = (/** @type {Hover} */ hover, /** @type {string} */ sort) => {
+    rows = sorted(hover.rows, sort);
+    const shown = rows.slice(0, pinned ? MOST_PINNED : MOST_ROWS);
+    if (hover.nearest && !shown.includes(hover.nearest)) shown[shown.length - 1] = hover.nearest;
+    const columns = columnsOf(rows);
+    head.replaceChildren(h("tr", {}, ...["Run", ...columns.map(({ title }) => title)].map((name) => h("th", {}, name))));
+    body.replaceChildren(...shown.map((row) => bodyRow(row, columns, { nearest: row === hover.nearest, onGroup: pinned ? onGroup : null })));
+    marks.replaceChildren(...markItems(hover.marks));
+    more.textContent = rows.length > shown.length ? `${formatCount(rows.length - shown.length)} more${pinned ? "" : " · click to pin"}` : "";
+    element.hidden = rows.length === 0 && hover.marks.length === 0;
+    place(element, hover);
+  };
   return {
     element,
-    show(hover, sort) {
-      if (hover.rows.length === 0) return void (element.hidden = true);
-      const rows = sorted(hover.rows, sort);
-      const shown = rows.slice(0, MOST_ROWS);
-      if (hover.nearest && !shown.includes(hover.nearest)) shown[shown.length - 1] = hover.nearest;
-      const smoothed = rows.some((row) => row.smooth !== null);
-      head.replaceChildren(headRow(smoothed));
-      body.replaceChildren(...shown.map((row) => bodyRow(row, smoothed, row === hover.nearest)));
-      more.textContent = rows.length > shown.length ? `${rows.length - shown.length} more` : "";
-      element.hidden = false;
-      place(element, hover);
+    show: (/** @type {Hover} */ hover, /** @type {string} */ sort) => pinned || fill(hover, sort),
+    hide: () => void (pinned || (element.hidden = true)),
+    /** Keeps what is said at a place; a second click lets go. @param {Hover} hover @param {string} sort */
+    pin(hover, sort) {
+      if (pinned) return unpin();
+      if (hover.rows.length === 0) return;
+      pinned = true;
+      element.classList.add("pinned");
+      fill(hover, sort);
     },
-    hide: () => void (element.hidden = true),
+    unpin,
   };
+}
+
+/** What is told of each point: only what some of them have. @param {PointRow[]} rows @returns {Column[]} */
+function columnsOf(rows) {
+  const smoothed = rows.some((row) => row.smooth !== null);
+  /** @type {(Column | false)[]} */
+  const columns = [
+    smoothed && { key: "smooth", title: "Smoothed", strong: true, text: (row) => (row.smooth === null ? "" : formatValue(row.smooth)) },
+    { key: "value", title: "Value", strong: !smoothed, text: (row) => formatValue(row.value) },
+    rows.some((row) => row.low != null) && { key: "band", title: "Band", text: bandText },
+    rows.some((row) => row.count != null) && { key: "count", title: "Runs", text: (row) => (row.count == null ? "" : formatCount(row.count)) },
+    { key: "step", title: "Step", text: (row) => formatCount(row.step) },
+    { key: "time", title: "Time", text: (row) => formatTime(row.wall).slice(5) },
+    { key: "relative", title: "Relative", text: (row) => formatDuration(row.relative) },
+  ];
+  return columns.filter((column) => column !== false);
+}
+
+/** @param {PointRow} row */
+function bandText({ low, high }) {
+  return low == null || high == null || Number.isNaN(low) ? "" : `${formatValue(low, 4)} – ${formatValue(high, 4)}`;
 }
 
 /** @param {PointRow[]} rows @param {string} sort */
@@ -48,23 +100,30 @@ function sorted(rows, sort) {
   return orders[sort] ? [...rows].sort(orders[sort]) : rows; // lines come in the order of the run list: by name
 }
 
-/** @param {boolean} smoothed */
-function headRow(smoothed) {
-  const names = ["Run", ...(smoothed ? ["Smoothed"] : []), "Value", "Step", "Time", "Relative"];
-  return h("tr", {}, ...names.map((name) => h("th", {}, name)));
-}
+const QUIET = new Set(["value", "band", "count", "time", "relative"]);
 
-/** @param {PointRow} row @param {boolean} smoothed @param {boolean} nearest */
-function bodyRow(row, smoothed, nearest) {
+/** @param {PointRow} row @param {Column[]} columns @param {{nearest: boolean, onGroup: ((name: string) => void) | null}} how */
+function bodyRow(row, columns, { nearest, onGroup }) {
   const swatch = h("span", { className: "swatch" });
   swatch.style.background = row.color;
+  const name = onGroup && row.count != null
+    ? h("button", { type: "button", className: "link", title: "Show or hide the runs of this group", onclick: () => onGroup(row.run) }, row.label)
+    : h("bdi", {}, row.label);
   return h("tr", { className: nearest ? "nearest" : "" },
-    h("td", {}, h("span", { className: "tip-run" }, swatch, h("bdi", {}, row.label))),
-    smoothed && h("td", { className: "strong" }, row.smooth === null ? "" : formatValue(row.smooth)),
-    h("td", { className: smoothed ? "quiet" : "strong" }, formatValue(row.value)),
-    h("td", {}, formatCount(row.step)),
-    h("td", { className: "quiet" }, formatTime(row.wall).slice(5)),
-    h("td", { className: "quiet" }, formatDuration(row.relative)));
+    h("td", {}, h("span", { className: "tip-run" }, swatch, name)),
+    ...columns.map(({ key, strong, text }) => h("td", { className: strong ? "strong" : QUIET.has(key) ? "quiet" : "" }, text(row))));
+}
+
+/** @param {Mark[]} marks */
+function markItems(marks) {
+  const items = marks.slice(0, MOST_MARKS).map(({ kind, text, run }) => h("li", {}, h("b", {}, kind), text ? ` ${text}` : "", run ? h("span", { className: "quiet" }, ` ${run}`) : ""));
+  return marks.length > MOST_MARKS ? [...items, h("li", { className: "quiet" }, `${formatCount(marks.length - MOST_MARKS)} more events here`)] : items;
+}
+
+/** Tab-separated, every digit. @param {PointRow[]} rows */
+function asText(rows) {
+  const lines = rows.map((row) => [row.label, row.smooth ?? "", row.value, row.low ?? "", row.high ?? "", row.count ?? "", row.step, row.wall].join("\t"));
+  return ["run\tsmoothed\tvalue\tlow\thigh\truns\tstep\twall_time", ...lines].join("\n");
 }
 
 /** Beside the pointer, on the side with room; never under it. @param {HTMLElement} element @param {Hover} hover */

@@ -1,0 +1,115 @@
+/** What a card offers: its figures, its range, picture and points, and settings of its own. One menu for all cards. */
+
+import { DASHES } from "../charts/line-layers.js";
+import { axisTag, axisTitle, tagAxis } from "../lib/axis.js";
+import { amountFor, override, overrides, pageSettings, settingsOf } from "../state/chart-settings.js";
+import { grouping } from "../state/grouping.js";
+import * as store from "../state/store.js";
+import { addTagToView } from "../state/views.js";
+import { dropDown, toggle } from "../ui/controls.js";
+import { h } from "../ui/dom.js";
+import { readInk } from "../ui/ink.js";
+import { smoothingControl } from "../ui/smoothing-control.js";
+import { toggleStatistics } from "./card-statistics.js";
+
+/** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
+/** @typedef {import("../state/chart-settings.js").ChartSettings} ChartSettings */
+
+/** @param {ScalarCard} card @param {HTMLElement} button @param {{onMore: () => void}} events */
+export function openCardMenu(card, button, { onMore }) {
+  const menu = h("div", { className: "popover card-menu", popover: "auto" });
+  menu.append(...actionsOf(card, onMore, () => menu.hidePopover()), ...settingsForm(card.tag));
+  menu.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
+  });
+  document.body.append(menu);
+  menu.showPopover();
+  const { right, bottom, top } = button.getBoundingClientRect();
+  const below = bottom + 4 + menu.offsetHeight <= innerHeight - 8;
+  menu.style.left = `${Math.max(8, right - menu.offsetWidth)}px`;
+  menu.style.top = `${below ? bottom + 4 : Math.max(8, Math.min(top - menu.offsetHeight - 4, innerHeight - menu.offsetHeight - 8))}px`;
+  menu.querySelector("button")?.focus({ preventScroll: true });
+}
+
+/** @param {ScalarCard} card @param {() => void} onMore @param {() => void} close */
+function actionsOf(card, onMore, close) {
+  const item = (/** @type {string} */ text, /** @type {() => void} */ action) => h("button", {
+    type: "button", className: "menu-item",
+    onclick: () => {
+      close();
+      action();
+    },
+  }, text);
+  const { tag } = card;
+  return [
+    item(store.statistics.get().has(tag) ? "Hide statistics" : "Statistics of a range (s)", () => toggleStatistics(tag)),
+    item("Range and download … (d)", onMore),
+    item("Save picture …", () => savePicture(card)),
+    item("Add to a view", () => addTagToView(tag)),
+  ];
+}
+
+/** @param {ScalarCard} card */
+async function savePicture(card) {
+  const chart = card.chart();
+  if (!chart) return;
+  const { savePicture: save } = await import("./picture-dialog.js");
+  const legend = card.lines().filter(({ faint }) => !faint).map(({ label, color, series, dash = 0 }) => ({ label, color, dash: DASHES[(series.segment + dash) % DASHES.length] }));
+  save({ ...chart.picture(), title: card.tag, legend, axes: { x: axisTitle(settingsOf(card.tag).axis), y: "", right: "" }, ink: readInk(), name: card.tag });
+}
+
+/** What this chart does in its own way. @param {string} tag */
+function settingsForm(tag) {
+  const now = settingsOf(tag);
+  const tags = axisTag(now.axis) ? [axisTag(now.axis)] : [];
+  const page = axisTag(pageSettings().axis);
+  const others = [...new Set([...tags, ...(page ? [page] : [])])].map((name) => /** @type {[string, string]} */ ([tagAxis(String(name)), String(name)]));
+  const axis = dropDown("Horizontal axis", [["step", "step"], ["relative", "relative time"], ["wall", "wall time"], ...others]);
+  axis.value = now.axis;
+  const smoothing = smoothingControl({
+    onKind: (kind) => {
+      const { kind: before, amount } = settingsOf(tag);
+      set({ kind, amount: amountFor(before, amount, kind) });
+    },
+    onAmount: (amount) => set({ amount }),
+  });
+  smoothing.show(now.kind, now.amount);
+  const own = h("button", { type: "button", className: "link" }, "as the page");
+  const flags = FLAGS.filter(([key]) => key !== "grouped" || grouping.get()).map(([key, text, hint]) => flagOf(key, text, hint));
+  /** @param {Partial<ChartSettings>} change */
+  const set = (change) => {
+    override(tag, change);
+    const { kind, amount } = settingsOf(tag);
+    smoothing.show(kind, amount);
+    own.hidden = !overrides.get().has(tag);
+  };
+  /** @param {keyof ChartSettings} key @param {string} text @param {string} hint */
+  function flagOf(key, text, hint) {
+    const button = toggle(text, hint);
+    button.value = settingsOf(tag)[key];
+    button.addEventListener("input", () => set({ [key]: button.value }));
+    return { key, button };
+  }
+  axis.addEventListener("input", () => set({ axis: axis.value }));
+  own.addEventListener("click", () => {
+    override(tag, null);
+    const settings = settingsOf(tag);
+    axis.value = settings.axis;
+    for (const { key, button } of flags) button.value = settings[key];
+    set({});
+  });
+  own.hidden = !overrides.get().has(tag);
+  return [
+    h("div", { className: "menu-head" }, h("span", {}, "This chart only"), own), axis, smoothing.element,
+    h("div", { className: "menu-flags" }, ...flags.map(({ button }) => button)),
+  ];
+}
+
+/** @type {[keyof ChartSettings, string, string][]} */
+const FLAGS = [
+  ["logY", "log y", "Logarithmic y axis"],
+  ["logX", "log x", "Logarithmic horizontal axis"],
+  ["derivative", "slope", "Change per unit of the axis instead of the value"],
+  ["robust", "clip outliers", "Leave a few far-off values out of the y range"],
+  ["grouped", "groups", "A line for each group of runs"],
+];
