@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Column", "Kind", "Numbers", "Texts", "numbers", "texts"]
+__all__ = ["Column", "ColumnInfo", "Kind", "Numbers", "Table", "Texts", "numbers", "texts"]
 
 Kind: TypeAlias = Literal["number", "bool", "time", "duration", "text"]
 Floats = npt.NDArray[np.float64]
@@ -76,6 +76,26 @@ class Texts:
 
 
 Column: TypeAlias = Numbers | Texts
+
+
+@dataclass(frozen=True)
+class ColumnInfo:
+    """What heads a column."""
+
+    name: str  # as it was asked for
+    title: str
+    kind: Kind
+
+
+class Table(Protocol):
+    """What is needed of a RunTable to write it in some format."""
+
+    columns: list[ColumnInfo]
+    runs: list[str]
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator[dict[str, float | bool | str | None]]: ...
+    def values(self, name: str) -> Column: ...
 
 
 def numbers(values: Iterable[float | None], kind: Kind = "number") -> Numbers:

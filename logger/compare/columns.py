@@ -13,7 +13,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ import numpy as np
 from ..errors import LogError
 from ..reader.blocks import ColumnsDamaged
 from ..reader.kinds import TEXT
-from .column_values import Column, Kind, Numbers, Texts, numbers, texts
+from .column_values import Column, ColumnInfo, Numbers, Texts, numbers, texts
 from .comparison import BUILTIN, Snapshot
 from .evaluate import Evaluator
 from .expressions import parse, unknown_name
@@ -30,19 +29,10 @@ from .nodes import Member, Name, Node, walk
 from .run_state import run_state
 from .statistics import COLUMNS
 
-__all__ = ["ColumnInfo", "ColumnReader"]
+__all__ = ["ColumnReader"]
 
 _LONGEST_TEXT = 2_000  # characters of a logged text that a table shows
 _FIELD = {name: at for at, name in enumerate(COLUMNS)}
-
-
-@dataclass(frozen=True)
-class ColumnInfo:
-    """What heads a column."""
-
-    name: str  # as it was asked for
-    title: str
-    kind: Kind
 
 
 class ColumnReader:
@@ -148,7 +138,7 @@ class ColumnReader:
         snapshot = self.snapshot
         ends = [snapshot.facts[run] for run in snapshot.runs_of(row) if snapshot.facts[run].status]
         facts = ends[0] if ends else snapshot.facts[row]
-        return run_state(snapshot.views[row], facts, math.nan, self.now)
+        return run_state(snapshot.views[row], facts, self.now)
 
     def _hparam(self, name: str) -> Column:
         values: list[HParam | None] = [self.snapshot.hparams[row].get(name) for row in self.snapshot.rows]

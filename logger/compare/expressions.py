@@ -16,7 +16,19 @@ import re
 from collections.abc import Callable, Collection
 
 from .nodes import (
-    Binary, Call, Compare, ExpressionError, List, Member, Missing, Name, Node, Number, Text, Truth, Unary,
+    Binary,
+    Call,
+    Compare,
+    ExpressionError,
+    List,
+    Member,
+    Missing,
+    Name,
+    Node,
+    Number,
+    Text,
+    Truth,
+    Unary,
 )  # fmt: skip
 from .tokens import FIELDS, Token, tokenize
 

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from ..reader.kinds import SESSIONS
+from ..reader.layout import CODE_SESSION_STOP
 from ..reader.run import RunView
 from .sessions import SessionFacts
 
@@ -18,8 +20,8 @@ _RUNNING = 120.0  # seconds of silence that mean nothing
 _CRASHED = 600.0  # seconds of silence after which half a record will not be completed
 
 
-def run_state(view: RunView, facts: SessionFacts, stopped: float, now: float) -> str:
-    """The state at time `now`; `stopped` is the wall time of the last session stop, NaN for none.
+def run_state(view: RunView, facts: SessionFacts, now: float) -> str:
+    """The state at time `now`, seconds since the epoch.
 
     finished  the run said that it ended, and logged nothing later
     crashed   it said so, or its file ends inside a record and has been silent for long
@@ -30,7 +32,7 @@ def run_state(view: RunView, facts: SessionFacts, stopped: float, now: float) ->
     last_event = info.last_wall_time if math.isfinite(info.last_wall_time) else -math.inf
     if facts.status == "FAILURE":
         return "crashed"
-    if stopped >= last_event or (facts.status == "SUCCESS" and _ended(facts, last_event)):
+    if _stopped(view) >= last_event or (facts.status == "SUCCESS" and _ended(facts, last_event)):
         return "finished"
     changed = max((file.stamp.mtime_ns / 1e9 for file in view.files), default=-math.inf)
     silence = now - max(last_event, changed)
@@ -44,6 +46,16 @@ def run_state(view: RunView, facts: SessionFacts, stopped: float, now: float) ->
 def _ended(facts: SessionFacts, last_event: float) -> bool:
     """Whether nothing came after the end that was written; where no time was written, it is the end."""
     return not facts.end < last_event - 1.0
+
+
+def _stopped(view: RunView) -> float:
+    """Wall time of the last session stop, NaN for none."""
+    numbers = [number for (kind, _), number in view.tags.number.items() if kind == SESSIONS]
+    if not numbers:
+        return math.nan
+    blocks = [blobs for file in view.files for session in file.sessions for blobs in session.blobs]
+    stops = [blobs.wall[blobs.code == CODE_SESSION_STOP] for blobs in blocks]
+    return max((float(walls.max()) for walls in stops if len(walls)), default=math.nan)
 
 
 def _interval(view: RunView) -> float:

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from ..errors import RunNotFound
 from ..reader.discovery import natural_key
 from ..user_state import read_state
-from .column_values import Column, Numbers, Texts
-from .columns import ColumnInfo, ColumnReader
+from .column_values import Column, ColumnInfo, Numbers, Texts
+from .columns import ColumnReader
 from .comparison import Log, compare
 from .filter import matching
 from .nodes import Member, Name, Node, walk
@@ -33,7 +33,7 @@ _SHOWN_FIRST = ("name", "state", "start", "duration", "last_step")
 _MOST_SCALARS = 50  # columns of scalars where nobody chose any
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class RunTable:
     """Rows are runs. Iterating gives a dict per row: column name → value, None where it is missing."""
 

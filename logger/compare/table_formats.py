@@ -9,12 +9,8 @@ import math
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING
 
-from .column_values import Kind
-
-if TYPE_CHECKING:
-    from .table import RunTable
+from .column_values import Kind, Table
 
 __all__ = ["csv_text", "json_text", "latex_text", "markdown_text", "plain_text"]
 
@@ -31,7 +27,7 @@ _LATEX = str.maketrans({
 Value = float | bool | str | None
 
 
-def csv_text(table: RunTable) -> str:
+def csv_text(table: Table) -> str:
     """One line per run behind a line of names."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -41,13 +37,13 @@ def csv_text(table: RunTable) -> str:
     return out.getvalue()
 
 
-def json_text(table: RunTable) -> str:
+def json_text(table: Table) -> str:
     """A list with an object per run."""
     rows = [{name: _json_value(value) for name, value in row.items()} for row in table]
     return json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def markdown_text(table: RunTable) -> str:
+def markdown_text(table: Table) -> str:
     """Numbers to the right."""
     lines = [[info.title.translate(_MARKDOWN) for info in table.columns]]
     lines.append(["---" if info.kind == "text" else "---:" for info in table.columns])
@@ -55,7 +51,7 @@ def markdown_text(table: RunTable) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def latex_text(table: RunTable) -> str:
+def latex_text(table: Table) -> str:
     """A tabular with lines around its head."""
     alignment = "".join("l" if info.kind == "text" else "r" for info in table.columns)
     lines = [[info.title.translate(_LATEX) for info in table.columns]]
@@ -65,7 +61,7 @@ def latex_text(table: RunTable) -> str:
     return "\n".join(parts)
 
 
-def plain_text(table: RunTable) -> str:
+def plain_text(table: Table) -> str:
     """As wide as the widest cell; control characters, which a terminal would obey, as escapes."""
     lines = [[_printable(info.title) for info in table.columns]]
     lines += [[_printable(cell) for cell, _ in row] for row in _cells(table, _short)]
@@ -77,7 +73,7 @@ def plain_text(table: RunTable) -> str:
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 
-def _cells(table: RunTable, shown: Callable[[Value, Kind], str]) -> Iterator[list[tuple[str, Kind]]]:
+def _cells(table: Table, shown: Callable[[Value, Kind], str]) -> Iterator[list[tuple[str, Kind]]]:
     """Row by row: the text of each cell and the kind of its column."""
     for row in table:
         yield [(shown(value, info.kind), info.kind) for value, info in zip(row.values(), table.columns, strict=True)]

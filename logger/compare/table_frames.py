@@ -6,19 +6,17 @@ import importlib
 import io
 from typing import TYPE_CHECKING, Any
 
-from .column_values import Column, Texts
+from .column_values import Column, Table, Texts
 
 if TYPE_CHECKING:
     import pandas
     import polars
     import pyarrow
 
-    from .table import RunTable
-
 __all__ = ["parquet_bytes", "to_arrow", "to_pandas", "to_polars"]
 
 
-def to_arrow(table: RunTable) -> pyarrow.Table:
+def to_arrow(table: Table) -> pyarrow.Table:
     """Columns `run` and those of the table: float64, bool, string, timestamps in UTC, durations; null for missing."""
     arrow = _needed("pyarrow", "to_arrow")
     columns = {"run": arrow.array(table.runs, arrow.string())}
@@ -27,7 +25,7 @@ def to_arrow(table: RunTable) -> pyarrow.Table:
     return arrow.table(columns)
 
 
-def to_pandas(table: RunTable) -> pandas.DataFrame:
+def to_pandas(table: Table) -> pandas.DataFrame:
     """Indexed by run; bools are of the nullable kind, times in UTC."""
     pandas = _needed("pandas", "to_pandas")
     columns: dict[str, Any] = {}
@@ -44,14 +42,14 @@ def to_pandas(table: RunTable) -> pandas.DataFrame:
     return pandas.DataFrame(columns, index=pandas.Index(table.runs, name="run", dtype=object))
 
 
-def to_polars(table: RunTable) -> polars.DataFrame:
+def to_polars(table: Table) -> polars.DataFrame:
     """As in Arrow."""
     polars = _needed("polars", "to_polars")
     frame: polars.DataFrame = polars.from_arrow(to_arrow(table))
     return frame
 
 
-def parquet_bytes(table: RunTable) -> bytes:
+def parquet_bytes(table: Table) -> bytes:
     """The content of a Parquet file."""
     parquet = _needed("pyarrow.parquet", "to_parquet")
     out = io.BytesIO()

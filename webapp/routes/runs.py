@@ -28,7 +28,10 @@ def runs() -> Response:
     set_index: dict[tuple[str, ...], int] = {}
     entries = []
     for run in rows.rows:
-        info, tags = rows.views[run].info, rows.scalars_of(run)
+        try:
+            info, tags = log.run_info(run), rows.scalars_of(run)
+        except KeyError:  # deleted meanwhile
+            continue
         for tag in tags:
             tag_index.setdefault(tag, len(tag_index))
         entries.append(

@@ -6,7 +6,18 @@ import pytest
 
 from stepscope.logger.compare.expressions import ExpressionError, parse, quoted_name
 from stepscope.logger.compare.nodes import (
-    Binary, Call, Compare, List, Member, Missing, Name, Number, Text, Truth, Unary, walk,
+    Binary,
+    Call,
+    Compare,
+    List,
+    Member,
+    Missing,
+    Name,
+    Number,
+    Text,
+    Truth,
+    Unary,
+    walk,
 )  # fmt: skip
 
 LR, ONE, TWO = Name("lr"), Number(1), Number(2)

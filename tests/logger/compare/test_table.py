@@ -1,0 +1,126 @@
+"""`log.table()`: sorting, baseline, formats, frames."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from stepscope.logger import LogDir, SummaryWriter, open_logdir
+from stepscope.logger.errors import RunNotFound
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LogDir]:
+    """Four runs whose names and hyperparameters try every format's special characters."""
+    folder = tmp_path_factory.mktemp("logs")
+    notes = {"run2": "=1+1", "run10": "a|b & c_d 100% $x$ {y} <b>\n`z`", "run1": "-3", "-run": "日本"}
+    for number, (name, note) in enumerate(notes.items()):
+        with SummaryWriter(folder / name) as writer:
+            writer.add_scalar("acc", [0.5, 0.75, math.nan, 0.25][number], 0)
+            writer.add_scalar("acc", [0.25, 0.5, math.nan, 0.125][number], 1)
+            hparams = {"note_": note, "wide": bool(number % 2), "lr": 10.0**-number}
+            if number == 3:
+                del hparams["lr"]
+            writer.add_hparams(hparams, {})
+    with open_logdir(folder, index_dir=False) as opened:
+        yield opened
+
+
+def test_rows_come_in_natural_order_and_sort_puts_missing_ones_last(log: LogDir) -> None:
+    assert log.table(["run"]).runs == ["-run", "run1", "run2", "run10"]
+    assert log.table(["run"], sort="acc").runs == ["-run", "run2", "run10", "run1"]
+    assert log.table(["run"], sort="-acc").runs == ["run10", "run2", "-run", "run1"]
+    assert log.table(["run"], sort="wide,-lr").runs == ["run2", "run1", "run10", "-run"]
+    assert log.table(["run"], sort=["-wide", "lr"], limit=2).runs == ["run10", "-run"]
+
+
+def test_where_filters(log: LogDir) -> None:
+    assert log.table(["run"], where="acc.max > 0.3 and not wide").runs == ["run2"]
+    with pytest.raises(ValueError, match=r"unknown name `accc`; did you mean `acc`\?"):
+        log.table(["run"], where="accc > 1")
+
+
+def test_columns_are_numpy_arrays_and_rows_are_dicts(log: LogDir) -> None:
+    table = log.table(["run", "acc.max", "wide", "lr"])
+    np.testing.assert_array_equal(table.column("acc.max"), [0.25, np.nan, 0.5, 0.75])
+    assert next(iter(table)) == {"run": "-run", "acc.max": 0.25, "wide": True, "lr": None}
+    assert len(table) == 4
+    with pytest.raises(KeyError, match="no column 'x'"):
+        table.column("x")
+
+
+def test_a_baseline_adds_differences_and_percent(log: LogDir) -> None:
+    table = log.table(["lr", "acc.max"], baseline="run2")
+    assert [info.name for info in table.columns] == ["lr", "acc.max", "acc.max Δ", "acc.max Δ%"]
+    np.testing.assert_array_equal(table.column("acc.max Δ"), [-0.25, np.nan, 0, 0.25])
+    np.testing.assert_array_equal(table.column("acc.max Δ%"), [-50, np.nan, 0, 50])
+    with pytest.raises(RunNotFound, match="'nobody' is no run"):
+        log.table(["lr"], baseline="nobody")
+
+
+def test_csv_reads_back_and_holds_no_formula(log: LogDir) -> None:
+    rows = list(csv.DictReader(io.StringIO(log.table(["run", "note_", "acc", "wide"]).to_csv())))
+    assert [row["note_"] for row in rows] == ["日本", "-3", "'=1+1", "a|b & c_d 100% $x$ {y} <b>\n`z`"]
+    assert [row["run"] for row in rows][0] == "'-run"  # noqa: RUF015
+    assert [row["acc"] for row in rows] == ["0.125", "nan", "0.25", "0.5"]
+    assert rows[0]["wide"] == "true"
+
+
+def test_json_is_strict(log: LogDir) -> None:
+    rows = json.loads(log.table(["run", "acc", "lr"]).to_json(), parse_constant=pytest.fail)
+    assert rows[:2] == [{"run": "-run", "acc": 0.125, "lr": None}, {"run": "run1", "acc": "NaN", "lr": 0.01}]
+
+
+def test_markdown_keeps_its_columns(log: LogDir) -> None:
+    lines = log.table(["run", "note_", "lr"]).to_markdown().splitlines()
+    assert lines[1] == "| --- | --- | ---: |"
+    assert lines[5] == r"| run10 | a\|b &amp; c\_d 100% $x$ {y} &lt;b&gt; \`z\` | 0.1 |"
+
+
+def test_latex_escapes_its_special_characters(log: LogDir) -> None:
+    text = log.table(["run", "note_", "lr"], baseline="run2").to_latex()
+    assert text.startswith("\\begin{tabular}{llr}\n\\hline\nRun & note\\_ & lr \\\\\n\\hline\n")
+    assert r"a\textbar{}b \& c\_d 100\% \$x\$ \{y\} \textless{}b\textgreater{} `z` & 0.1 \\" in text
+
+
+def test_plain_text_lines_up(log: LogDir) -> None:
+    lines = log.table(["run", "note_", "acc.max"]).to_text().splitlines()
+    assert lines[0].endswith("  acc.max") and lines[4].endswith(r"<b>\n`z`     0.75")
+    assert len({len(line) for line in lines[:1] + lines[2:]}) == 1  # 日本 is twice as wide as it is long
+
+
+def test_pandas(log: LogDir) -> None:
+    pandas = pytest.importorskip("pandas")
+    frame = log.table(["acc.max", "wide", "note_", "start", "duration"]).to_pandas()
+    assert list(frame.index) == ["-run", "run1", "run2", "run10"]
+    assert frame.loc["run2", "acc.max"] == 0.5 and frame["wide"].dtype == "boolean"
+    assert frame["start"].dt.tz is not None and frame["duration"].iloc[0] >= pandas.Timedelta(0)
+
+
+def test_arrow_and_parquet(log: LogDir, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = log.table(["acc.max", "lr", "wide", "start", "duration", "note_"])
+    table.to_parquet(tmp_path / "runs.parquet")
+    back = parquet.read_table(tmp_path / "runs.parquet")
+    assert back.column("lr").to_pylist() == [None, 0.01, 1.0, 0.1]
+    assert back.column("wide").to_pylist() == [True, False, False, True]
+    assert back.column("start")[0].as_py().timestamp() == pytest.approx(table.column("start")[0], abs=1e-5)
+
+
+def test_a_library_that_is_not_there_is_named(log: LogDir, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ModuleNotFoundError, match="to_pandas needs pandas: pip install pandas"):
+        log.table(["lr"]).to_pandas()
+
+
+def test_without_columns_the_table_shows_hyperparameters_and_scalars(log: LogDir) -> None:
+    names = [info.name for info in log.table().columns]
+    assert names == ["name", "state", "start", "duration", "last_step", "lr", "note_", "wide", "acc"]

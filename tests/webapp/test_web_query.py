@@ -1,0 +1,79 @@
+"""`dashboard query`: tables and series in the terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from stepscope.logger import SummaryWriter
+from stepscope.webapp.cli import main
+from stepscope.webapp.query_flags import query_parser
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+
+
+@pytest.fixture
+def logdir(tmp_path: Path) -> Path:
+    for number, name in enumerate(("a", "b")):
+        with SummaryWriter(tmp_path / "logs" / name) as writer:
+            for step in range(3):
+                writer.add_scalar("loss", float(number + step), step)
+            writer.add_hparams({"lr": 0.1**number}, {})
+    return tmp_path / "logs"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    code = main(["query", "--index-dir", "", *words])
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_a_filter_behind_the_directory(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    code, out, _ = said(capsys, str(logdir), "lr < 0.5", "--columns", "name,lr,loss.max", "--format", "csv")
+    assert (code, out) == (0, "name,lr,loss.max\nb,0.1,3\n")
+
+
+def test_sort_limit_and_json(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    _, out, _ = said(capsys, str(logdir), "--columns=run", "--sort=-loss.max", "--limit=1", "--format=json")
+    assert json.loads(out) == [{"run": "b"}]
+
+
+def test_series_are_points(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    _, out, _ = said(capsys, "--logdir", str(logdir), "name == 'b'", "--series", "loss", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert [(row["run"], row["tag"], row["step"], row["value"]) for row in rows] == [
+        ("b", "loss", "0", "1"), ("b", "loss", "1", "2"), ("b", "loss", "2", "3"),
+    ]  # fmt: skip
+
+
+def test_the_default_is_a_padded_table(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    _, out, _ = said(capsys, str(logdir))
+    head, *rows = out.splitlines()
+    assert head.split() == ["Name", "State", "Started", "Duration", "Last", "step", "lr", "loss"] and len(rows) == 2
+
+
+def test_mistakes_are_marked(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    code, _, err = said(capsys, str(logdir), "1 > lrr")
+    assert (code, err.splitlines()) == (
+        2,
+        ["dashboard query: unknown name `lrr`; did you mean `lr`?", "  1 > lrr", "      ^^^"],
+    )
+    assert (
+        said(capsys, str(logdir), "--series", "lose")[2]
+        == "dashboard query: unknown name `lose`; did you mean `loss`?\n"
+    )
+    assert "'nobody' is no run" in said(capsys, str(logdir), "--baseline", "nobody")[2]
+
+
+def test_nothing_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, _, err = said(capsys, str(tmp_path / "none"))
+    assert code == 1 and "no event files under" in err
+
+
+def test_every_flag_is_in_the_readme() -> None:
+    flags = [action.option_strings[0] for action in query_parser()._actions if action.option_strings]
+    assert [flag for flag in flags if f"`{flag}" not in README and flag != "-h"] == []

@@ -1,0 +1,46 @@
+"""The options of `dashboard query`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+
+from .flags import parse_places, places_parser, state_option
+
+__all__ = ["FORMATS", "parse_query", "query_parser"]
+
+FORMATS = ("table", "csv", "json", "markdown", "latex")
+
+
+def parse_query(arguments: Sequence[str]) -> argparse.Namespace:
+    """`.logdirs`, `.where`, `.columns`, `.sort`, `.limit`, `.format`, `.baseline`, `.series`, …
+
+    The filter is the last bare word, unless it is the only one that could be a directory.
+    """
+    parser = query_parser()
+    given, _ = parser.parse_known_args(arguments)
+    words, where = list(arguments), given.where
+    if given.place and not where and (len(given.place) > 1 or given.logdir) and not os.path.isdir(given.place[-1]):
+        where = given.place[-1]
+        last = len(words) - 1 - words[::-1].index(where)
+        del words[last]
+    asked = parse_places(parser, words)
+    asked.where = where
+    return asked
+
+
+def query_parser() -> argparse.ArgumentParser:
+    """The parser, for the help and the documentation's test."""
+    parser = places_parser("dashboard query", "Print the run table, or the points of a scalar, for scripts and agents.")
+    parser.usage = "dashboard query DIR [FILTER] [options]"
+    add = parser.add_argument
+    add("--where", default="", metavar="FILTER", help="only runs that match, as 'lr < 0.01 and val/acc.max > 0.9'")
+    add("--columns", metavar="A,B", help="as 'name,lr,val/acc.max'; default: hyperparameters and last values")
+    add("--sort", default="", metavar="A,-B", help="columns to sort by, the greatest first behind a -")
+    add("--limit", type=int, metavar="N", help="at most N runs")
+    add("--format", choices=FORMATS, default="table", help="default: table")
+    add("--baseline", metavar="RUN", help="differences and %% against this run behind each scalar")
+    add("--series", action="append", metavar="TAG", help="print the points of this scalar instead; repeatable")
+    state_option(parser)
+    return parser

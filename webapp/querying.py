@@ -1,0 +1,113 @@
+"""`dashboard query`: the run table or series of scalars, in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from .logdirs import open_named
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+    from ..logger.compare.columns import ColumnReader
+    from ..logger.compare.expressions import ExpressionError
+    from ..logger.compare.table import RunTable
+
+__all__ = ["query"]
+
+
+def query(asked: argparse.Namespace) -> int:
+    """Print what `query_flags.parse_query` understood; exit code 1 where there is no run, 2 for a mistake."""
+    from ..logger.compare.expressions import ExpressionError
+    from ..logger.errors import LogError
+
+    with open_named(asked.logdirs, asked.index_dir) as log:
+        if not log.runs:
+            places = ", ".join(root.path for root in log.status().roots)
+            print(f"dashboard query: no event files under {places}", file=sys.stderr)
+            return 1
+        try:
+            table = _answer(log, asked)
+        except ExpressionError as error:
+            return _mistake(error, asked)
+        except LogError as error:
+            print(f"dashboard query: {error}", file=sys.stderr)
+            return 2
+    _write(table, asked.format)
+    return 0
+
+
+def _answer(log: LogDir, asked: argparse.Namespace) -> RunTable:
+    from ..logger.compare.columns import ColumnReader
+    from ..logger.compare.comparison import compare
+    from ..logger.compare.table import build_table, split_columns
+    from ..logger.user_state import default_state_file, read_state
+
+    place = asked.state_file
+    if place is None and asked.index_dir != "":
+        place = default_state_file(asked.index_dir, asked.logdirs.values())
+    reader = ColumnReader(compare(log), read_state(place).document["runs"])
+    chosen = split_columns(asked.columns) if asked.columns is not None else ["run"] if asked.series else None
+    table = build_table(
+        reader, chosen, where=asked.where, sort=asked.sort, limit=asked.limit, baseline=asked.baseline
+    )  # fmt: skip
+    return _points(log, reader, table.runs, asked.series) if asked.series else table
+
+
+def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequence[str]) -> RunTable:
+    """The latest points of these scalars, a line each: run, tag, step, wall_time, value. Raises ExpressionError."""
+    import numpy as np
+
+    from ..logger.compare.column_values import ColumnInfo, Numbers, Texts
+    from ..logger.compare.expressions import unknown_name
+    from ..logger.compare.table import RunTable
+
+    snapshot = reader.snapshot
+    for tag in tags:
+        if tag not in snapshot.scalars:
+            raise unknown_name(tag, snapshot.scalars, 0, len(tag))
+    found = []
+    for at, row in enumerate(rows):
+        for number, tag in enumerate(tags):
+            run = next((run for run in snapshot.runs_of(row) if snapshot.views[run].find(tag) is not None), None)
+            if run is not None:
+                found.append((at, number, log.scalars(run, tag).latest()))
+    lengths = [len(points) for _, _, points in found]
+    row_codes, tag_codes = (
+        np.repeat(np.array([series[part] for series in found], np.int32), lengths) for part in (0, 1)
+    )
+    step, wall, value = (
+        np.concatenate([np.empty(0), *(getattr(points, part) for _, _, points in found)])
+        for part in ("step", "wall_time", "value")
+    )
+    present = np.zeros(len(step), bool)
+    infos = [ColumnInfo("run", "run", "text"), ColumnInfo("tag", "tag", "text"), ColumnInfo("step", "step", "number"),
+             ColumnInfo("wall_time", "wall_time", "time"), ColumnInfo("value", "value", "number")]  # fmt: skip
+    columns = [Texts(row_codes, list(rows)), Texts(tag_codes, list(tags)), Numbers(step, present),
+               Numbers(wall, present, "time"), Numbers(value, present)]  # fmt: skip
+    return RunTable(infos, [rows[code] for code in row_codes.tolist()], columns)
+
+
+def _write(table: RunTable, form: str) -> None:
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names that the terminal's or a pipe's encoding lacks
+    writers = {
+        "table": table.to_text,
+        "csv": table.to_csv,
+        "json": table.to_json,
+        "markdown": table.to_markdown,
+        "latex": table.to_latex,
+    }
+    text = writers[form]().replace("\r\n", "\n")
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def _mistake(error: ExpressionError, asked: argparse.Namespace) -> int:
+    """The sentence, and the place below the text it is in, where the text is the filter's."""
+    print(f"dashboard query: {error.message}", file=sys.stderr)
+    marked = asked.where[error.start : error.end]
+    if marked and (f"`{marked}`" in error.message or not (asked.columns or asked.sort or asked.series)):
+        print(f"  {asked.where}\n  {' ' * error.start}{'^' * (error.end - error.start)}", file=sys.stderr)
+    return 2
