@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..logger.compare.comparison import compare
 from .curves import Curves, curves_of, with_x, worked
 from .frames import ReducedTag, reduce_curves
 from .group_frames import reduce_groups
@@ -41,7 +42,7 @@ def reduce_query(log: LogDir, query: ScalarsQuery) -> list[ReducedTag]:
 def curves_for(log: LogDir, wanted: SeriesQuery, view: View, starts: dict[str, float]) -> Curves | None:
     """All points of what is wanted, smoothed and so on; None when there are none."""
     runs = [run for run in wanted.runs if run in starts]
-    columns = log.scalar_columns(wanted.tag, runs, view.segments)
+    columns = log.scalar_columns(wanted.tag, sources(log, wanted.tag, runs), view.segments)
     if len(columns.offsets) < 2:
         return None
     curves = curves_of(columns, wanted.tag, runs, np.array([starts[run] for run in runs]))
@@ -50,6 +51,18 @@ def curves_for(log: LogDir, wanted: SeriesQuery, view: View, starts: dict[str, f
         if not len(curves.runs):
             return None
     return worked(curves, wanted, view)
+
+
+def sources(log: LogDir, tag: str, runs: Sequence[str]) -> list[str]:
+    """Per run, the one to read the tag from: itself, or a sub-run joined to it (see joins.py) if only that has it."""
+    members = compare(log).joins.members
+    if not members:
+        return list(runs)
+    found = []
+    for run in runs:
+        names = (run, *members.get(run, ()))
+        found.append(next((name for name in names if tag in _scalars(log, name)), run))
+    return found
 
 
 def first_wall_times(log: LogDir, runs: Iterable[str]) -> dict[str, float]:
@@ -69,3 +82,10 @@ def _first_wall_time(log: LogDir, run: str) -> float | None:
     except KeyError:
         return None
     return first if first is not None and math.isfinite(first) else 0.0
+
+
+def _scalars(log: LogDir, run: str) -> Sequence[str]:
+    try:
+        return log.tags(run).get("scalars", ())
+    except KeyError:
+        return ()

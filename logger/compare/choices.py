@@ -36,7 +36,8 @@ class Smoothing:
             raise ValueError(f"smoothing: kind is one of {', '.join(SMOOTHING_KINDS)}, got {self.kind!r}")
         low, high = (1.0, float(_WIDEST)) if self.kind in ("mean", "median") else (0.0, self._most)
         if not low <= self.amount <= high:
-            raise ValueError(f"smoothing: expected a number from {low:g} to {high:g} for {self.kind}, got {self.amount:g}")
+            expected = f"expected a number from {low:g} to {high:g} for {self.kind}"
+            raise ValueError(f"smoothing: {expected}, got {self.amount:g}")
 
     @property
     def _most(self) -> float:

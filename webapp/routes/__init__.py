@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from . import downloads, files, live, pages, runs, scalars, state, status, table, tensorboard, tensorboard_series, views
+from . import (
+    downloads,
+    files,
+    groups,
+    live,
+    pages,
+    report,
+    runs,
+    scalars,
+    state,
+    status,
+    table,
+    tensorboard,
+    tensorboard_series,
+    views,
+)
 
 __all__ = ["BLUEPRINTS"]
 
@@ -11,10 +26,12 @@ BLUEPRINTS = (
     status.routes,
     runs.routes,
     scalars.routes,
+    groups.routes,
     live.routes,
     state.routes,
     views.routes,
     table.routes,
+    report.routes,
     downloads.routes,
     files.routes,
     tensorboard.routes,
