@@ -77,6 +77,12 @@ export const filterRuns = async (query, signal) => (await request("api/filter", 
  */
 export const exportTable = async (order) => (await request("api/table/export", jsonBody(order))).blob();
 
+/**
+ * @param {{metric: string, runs: string[], asker: string}} question `asker` names this page: its next question ends this one
+ * @param {AbortSignal} signal
+ */
+export const askImportance = async (question, signal) => (await request("api/importance", { ...jsonBody(question), signal })).json();
+
 /** @param {number} since */
 export const liveAddress = (since) => `api/live?since=${since}`;
 
