@@ -80,7 +80,8 @@ def test_names_are_text(open_page: OpenPage, dashboard: Dashboard) -> None:
     evil.locator(".chart-overlay").hover()
     expect(page.locator(".tip")).to_contain_text(name)
     evil.hover()
-    evil.get_by_role("button", name="Range and download").click()
+    evil.get_by_role("button", name="Chart menu").click()
+    page.get_by_role("button", name="Range and download").click()
     expect(page.get_by_role("dialog")).to_contain_text(f"evil/{name}")
     assert page.locator("img").count() == 0
 
