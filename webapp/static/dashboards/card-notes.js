@@ -17,7 +17,7 @@ export function countText(lines, leftOut, grouping) {
 export function sizesText(sizes) {
   if (sizes.length === 1) return plural(sizes[0], "run");
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
-  if (sizes.length > FEW) return `${formatCount(sizes.length)} groups of ${least === most ? plural(most, "run") : `${formatCount(least)}–${plural(most, "run")}`}`;
+  if (sizes.length > FEW || least === most) return `${formatCount(sizes.length)} groups of ${least === most ? plural(most, "run") : `${formatCount(least)}–${plural(most, "run")}`}`;
   return `${sizes.slice(0, -1).map(formatCount).join(", ")} and ${plural(sizes[sizes.length - 1] ?? 0, "run")}`;
 }
 

@@ -41,7 +41,7 @@ export const scalars = {
   mount(root, { makeSeries, focusRunFilter }) {
     const series = makeSeries(() => painter.onData());
     const toolbar = scalarToolbar();
-    const notice = h("div", { className: "notice" });
+    const notice = h("div", { className: "page-notice" });
     const pointer = scalarPointer(() => grid.shown());
     const painter = new CardPainter(series, () => grid.shown());
     const grid = new CardGrid({

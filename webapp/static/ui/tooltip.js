@@ -69,6 +69,7 @@ export function tooltip({ onGroup }) {
 /** What is told of each point: only what some of them have. @param {PointRow[]} rows @returns {Column[]} */
 function columnsOf(rows) {
   const smoothed = rows.some((row) => row.smooth !== null);
+  const timed = rows.some((row) => row.count == null); // the runs of a group were there at different times
   /** @type {(Column | false)[]} */
   const columns = [
     smoothed && { key: "smooth", title: "Smoothed", strong: true, text: (row) => (row.smooth === null ? "" : formatValue(row.smooth)) },
@@ -76,8 +77,8 @@ function columnsOf(rows) {
     rows.some((row) => row.low != null) && { key: "band", title: "Band", text: bandText },
     rows.some((row) => row.count != null) && { key: "count", title: "Runs", text: (row) => (row.count == null ? "" : formatCount(row.count)) },
     { key: "step", title: "Step", text: (row) => formatCount(row.step) },
-    { key: "time", title: "Time", text: (row) => formatTime(row.wall).slice(5) },
-    { key: "relative", title: "Relative", text: (row) => formatDuration(row.relative) },
+    timed && { key: "time", title: "Time", text: (row) => formatTime(row.wall).slice(5) },
+    timed && { key: "relative", title: "Relative", text: (row) => formatDuration(row.relative) },
   ];
   return columns.filter((column) => column !== false);
 }
