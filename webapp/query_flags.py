@@ -19,10 +19,11 @@ def parse_query(arguments: Sequence[str]) -> argparse.Namespace:
     The filter is the last bare word, unless it is the only one that could be a directory.
     """
     parser = query_parser()
-    given, _ = parser.parse_known_args(arguments)
+    given, rest = parser.parse_known_args(arguments)
     words, where = list(arguments), given.where
-    if given.place and not where and (len(given.place) > 1 or given.logdir) and not os.path.isdir(given.place[-1]):
-        where = given.place[-1]
+    places = [*given.place, *(word for word in rest if not word.startswith("-"))]
+    if places and not where and (len(places) > 1 or given.logdir) and not os.path.isdir(places[-1]):
+        where = places[-1]
         last = len(words) - 1 - words[::-1].index(where)
         del words[last]
     asked = parse_places(parser, words)

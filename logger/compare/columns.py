@@ -135,10 +135,7 @@ class ColumnReader:
         return str(self.user.get(row, {}).get("note") or "") or None
 
     def _state(self, row: str) -> str:
-        snapshot = self.snapshot
-        ends = [snapshot.facts[run] for run in snapshot.runs_of(row) if snapshot.facts[run].status]
-        facts = ends[0] if ends else snapshot.facts[row]
-        return run_state(snapshot.views[row], facts, self.now)
+        return run_state(self.snapshot.activity(row), self.now)
 
     def _hparam(self, name: str) -> Column:
         values: list[HParam | None] = [self.snapshot.hparams[row].get(name) for row in self.snapshot.rows]

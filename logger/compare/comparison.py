@@ -17,6 +17,7 @@ from ..reader.storage import Storage
 from .column_values import Column
 from .hyperparameters import HParam, HParamInfo, describe, hyperparameters
 from .joins import Joins, join_runs
+from .run_state import Activity, activity
 from .sessions import SessionFacts, session_facts
 from .statistics import StatisticsCache
 
@@ -60,6 +61,7 @@ class Snapshot:
     hparams: Mapping[str, Mapping[str, HParam]]  # row → name → value
     hparam_infos: Mapping[str, HParamInfo]
     statistics: StatisticsCache
+    activities: dict[str, tuple[RunView, SessionFacts, Activity]]  # as last computed; shared by all snapshots
     columns: dict[str, Column] = field(default_factory=dict)  # computed so far; depend on nothing but the log
 
     @property
@@ -70,6 +72,16 @@ class Snapshot:
     def runs_of(self, row: str) -> tuple[str, ...]:
         """The row's own run, then those joined to it."""
         return (row, *self.joins.members.get(row, ()))
+
+    def activity(self, row: str) -> Activity:
+        """What the row's state depends on."""
+        view = self.views[row]
+        ends = (self.facts[run] for run in self.runs_of(row))
+        facts = next((fact for fact in ends if fact.status), self.facts[row])
+        known = self.activities.get(row)
+        if known is None or known[0] is not view or known[1] is not facts:
+            known = self.activities[row] = (view, facts, activity(view, facts))
+        return known[2]
 
     def scalars_of(self, row: str) -> tuple[str, ...]:
         """Scalar tags of the row and of what is joined to it, in natural order."""
@@ -108,6 +120,7 @@ class Comparison:
         self._lock = threading.Lock()
         self._facts: dict[str, tuple[RunView, SessionFacts]] = {}
         self._statistics = StatisticsCache()
+        self._activities: dict[str, tuple[RunView, SessionFacts, Activity]] = {}
         self._snapshot: Snapshot | None = None
 
     def snapshot(self, log: Log) -> Snapshot:
@@ -122,13 +135,15 @@ class Comparison:
     def _look(self, log: Log, version: int, views: Mapping[str, RunView], before: Snapshot | None) -> Snapshot:
         facts = {run: self._facts_of(log, view) for run, view in views.items()}
         self._facts = {run: self._facts[run] for run in views}
+        for run in self._activities.keys() - views.keys():
+            del self._activities[run]
         joins = join_runs(views, facts.__getitem__)
         if before is not None and before.joins == joins and _same(before.facts, facts):
             hparams, infos = before.hparams, before.hparam_infos
         else:
             hparams = hyperparameters(joins, facts)
             infos = {info.name: info for info in describe(hparams)}
-        return Snapshot(log, version, views, joins, facts, hparams, infos, self._statistics)
+        return Snapshot(log, version, views, joins, facts, hparams, infos, self._statistics, self._activities)
 
     def _facts_of(self, log: Log, view: RunView) -> SessionFacts:
         known = self._facts.get(view.name)

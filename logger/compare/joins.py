@@ -30,9 +30,9 @@ def join_runs(views: Mapping[str, RunView], facts: Callable[[str], SessionFacts]
     """
     found: dict[str, list[str]] = {}
     for run, view in views.items():
-        if HPARAMS in view.by_kind and _is_small(view) and facts(run).is_session:
+        if facts(run).is_session:
             around = _around(run, views)
-            if around is not None:
+            if around is not None and _is_small(view):
                 found.setdefault(around, []).append(run)
     members = {}
     for row, joined in found.items():

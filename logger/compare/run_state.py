@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,16 +12,37 @@ from ..reader.layout import CODE_SESSION_STOP
 from ..reader.run import RunView
 from .sessions import SessionFacts
 
-__all__ = ["STATES", "run_state"]
-
-STATES = ("running", "finished", "crashed", "stale")
+__all__ = ["Activity", "activity", "run_state"]
 
 _SLACK = 10.0  # times the usual interval between points
 _RUNNING = 120.0  # seconds of silence that mean nothing
 _CRASHED = 600.0  # seconds of silence after which half a record will not be completed
 
 
-def run_state(view: RunView, facts: SessionFacts, now: float) -> str:
+@dataclass(frozen=True)
+class Activity:
+    """What the state of a run depends on besides the time."""
+
+    ended: str  # "finished", "crashed" or "" for neither
+    last: float  # the last event or change of a file, seconds since the epoch; -inf for none
+    patience: float  # seconds of silence that are usual
+    is_truncated: bool  # a file ends inside a record
+
+
+def activity(view: RunView, facts: SessionFacts) -> Activity:
+    """When the run was last heard of; `facts` are of the session that ended last."""
+    last_event = view.info.last_wall_time if math.isfinite(view.info.last_wall_time) else -math.inf
+    ended = ""
+    if facts.status == "FAILURE":
+        ended = "crashed"
+    elif _stopped(view) >= last_event or (facts.status == "SUCCESS" and _ended(facts, last_event)):
+        ended = "finished"
+    changed = max((file.stamp.mtime_ns / 1e9 for file in view.files), default=-math.inf)
+    truncated = any(file.is_truncated for file in view.files)
+    return Activity(ended, max(last_event, changed), _SLACK * _interval(view), truncated)
+
+
+def run_state(run: Activity, now: float) -> str:
     """The state at time `now`, seconds since the epoch.
 
     finished  the run said that it ended, and logged nothing later
@@ -28,19 +50,12 @@ def run_state(view: RunView, facts: SessionFacts, now: float) -> str:
     running   an event or a change of its files lies less than two minutes, or ten usual intervals, back
     stale     none of these
     """
-    info = view.info
-    last_event = info.last_wall_time if math.isfinite(info.last_wall_time) else -math.inf
-    if facts.status == "FAILURE":
-        return "crashed"
-    if _stopped(view) >= last_event or (facts.status == "SUCCESS" and _ended(facts, last_event)):
-        return "finished"
-    changed = max((file.stamp.mtime_ns / 1e9 for file in view.files), default=-math.inf)
-    silence = now - max(last_event, changed)
-    usual = _SLACK * _interval(view)
-    if silence < max(_RUNNING, usual):
+    if run.ended:
+        return run.ended
+    silence = now - run.last
+    if silence < max(_RUNNING, run.patience):
         return "running"
-    truncated = any(file.is_truncated for file in view.files)
-    return "crashed" if truncated and silence >= max(_CRASHED, usual) else "stale"
+    return "crashed" if run.is_truncated and silence >= max(_CRASHED, run.patience) else "stale"
 
 
 def _ended(facts: SessionFacts, last_event: float) -> bool:

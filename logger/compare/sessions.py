@@ -76,7 +76,7 @@ def _message(storage: Storage, view: RunView, tag: str) -> dict[str, Any]:
     if number is None or tag not in view.by_kind[HPARAMS]:
         return {}
     try:
-        if _rows(view, number) > 1:
+        if _written_again(view) and _rows(view, number) > 1:
             series = blob_series(storage, view, HPARAMS, tag)
             found = series[-1]
             if found:
@@ -84,6 +84,11 @@ def _message(storage: Storage, view: RunView, tag: str) -> dict[str, Any]:
         return decode_hparams(Metadata.parse(view.tags.metadata.get(number)).content)
     except LogError:
         return {}
+
+
+def _written_again(view: RunView) -> bool:
+    """Whether any tag may have several values: quick, and "no" for nearly all runs that hold hyperparameters."""
+    return sum(file.blobs for file in view.files) > len(view.by_kind[HPARAMS])
 
 
 def _rows(view: RunView, number: int) -> int:

@@ -25,6 +25,7 @@ Floats = npt.NDArray[np.float64]
 
 _SOURCES = [Path(__file__).with_name(name) for name in ("statistics_kernels.py", "statistics_layout.py", "tokens.py")]
 _PARALLEL = 200_000  # points from which several threads are worth their start
+_SHARE = 32  # runs that a thread takes at once
 
 
 def kernels() -> SimpleNamespace:
@@ -85,13 +86,12 @@ class StatisticsCache:
             for run in self._known.keys() - views.keys():
                 del self._known[run]
             wanted = [(view, missing) for run, view in views.items() if (missing := self._missing(run, view, tags))]
-            points = sum(view.info.scalar_points for view, _ in wanted) if len(wanted) < 1000 else _PARALLEL
-            if points >= _PARALLEL and len(wanted) > 1:
-                with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-                    damaged = list(threads.map(lambda job: self._compute(*job), wanted))
-            else:
-                damaged = [self._compute(view, missing) for view, missing in wanted]
-            return [run for run in damaged if run]
+            points = sum(view.info.scalar_points for view, _ in wanted)
+            if points < _PARALLEL:
+                return self._compute(wanted)
+            shares = [wanted[at : at + _SHARE] for at in range(0, len(wanted), _SHARE)]
+            with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
+                return [run for damaged in threads.map(self._compute, shares) for run in damaged]
 
     def _missing(self, run: str, view: RunView, tags: Sequence[str]) -> list[str]:
         known = self._known.get(run)
@@ -99,13 +99,16 @@ class StatisticsCache:
             self._known[run] = known = (view, {})
         return [tag for tag in tags if tag not in known[1]]
 
-    def _compute(self, view: RunView, tags: list[str]) -> str:
-        try:
-            found = run_statistics(view, tags)
-        except ColumnsDamaged:
-            return view.name
-        self._known[view.name][1].update((tag, found.get(tag)) for tag in tags)
-        return ""
+    def _compute(self, wanted: Sequence[tuple[RunView, list[str]]]) -> list[str]:
+        damaged = []
+        for view, tags in wanted:
+            try:
+                found = run_statistics(view, tags)
+            except ColumnsDamaged:
+                damaged.append(view.name)
+                continue
+            self._known[view.name][1].update((tag, found.get(tag)) for tag in tags)
+        return damaged
 
     def of(self, run: str, tag: str) -> Floats | None:
         """What `ensure` computed; None where the run lacks the tag."""

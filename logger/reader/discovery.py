@@ -6,6 +6,7 @@ import os
 import re
 import time
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from .storage import Entry, Storage
@@ -117,6 +118,7 @@ def _file_number(name: str) -> int:
     return int(match.group()) if match else 0
 
 
+@lru_cache(maxsize=1 << 16)  # tags are the same in most runs
 def natural_key(text: str) -> tuple[tuple[int, int, str, str], ...]:
     """Sorts `run2` before `run10` and `lr0.003` before `lr0.02`, but `v1.9.0` before `v1.10.0`.
 

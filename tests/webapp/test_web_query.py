@@ -33,8 +33,9 @@ def said(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str
 
 
 def test_a_filter_behind_the_directory(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
-    code, out, _ = said(capsys, str(logdir), "lr < 0.5", "--columns", "name,lr,loss.max", "--format", "csv")
-    assert (code, out) == (0, "name,lr,loss.max\nb,0.1,3\n")
+    options = ["--columns", "name,lr,loss.max", "--format", "csv"]
+    assert said(capsys, str(logdir), "lr < 0.5", *options)[:2] == (0, "name,lr,loss.max\nb,0.1,3\n")
+    assert said(capsys, str(logdir), *options, "lr > 0.5")[:2] == (0, "name,lr,loss.max\na,1,2\n")
 
 
 def test_sort_limit_and_json(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
