@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import (
     downloads,
+    events,
     files,
     groups,
     hparams,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     views.routes,
     table.routes,
     hparams.routes,
+    events.routes,
     report.routes,
     downloads.routes,
     files.routes,

@@ -9,6 +9,7 @@ import { scalars } from "./dashboards/scalars.js";
 import { views } from "./dashboards/views/page.js";
 import { following, isTyping } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
+import { followEvents } from "./state/events.js";
 import { connection, follow } from "./state/follow.js";
 import { SeriesStore } from "./state/series-store.js";
 import { stateFile, stateMessage } from "./state/user-state.js";
@@ -90,6 +91,7 @@ function start() {
   connection.subscribe(({ state }) => {
     if (state === "live" || state === "polling") for (const series of stores) series.retry(); // what failed while the server was away
   });
+  followEvents();
   follow((version, runs) => {
     for (const series of stores) series.changed(version, runs);
   });

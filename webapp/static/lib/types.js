@@ -41,6 +41,7 @@
  * @property {Status} status
  * @property {string[] | null} runs changed runs; null means all of them
  * @property {number} [state] version of the user state; not told where streams do not pass
+ * @property {number} [alerts] version of the alerts; not told where the page asks instead of listening
  * @property {number} [views] version of the view files beside the runs, likewise
  *
  * @typedef {object} FileInfo

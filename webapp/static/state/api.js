@@ -83,6 +83,15 @@ export const exportTable = async (order) => (await request("api/table/export", j
  */
 export const askImportance = async (question, signal) => (await request("api/importance", { ...jsonBody(question), signal })).json();
 
+/**
+ * @param {number} since version that is known already
+ * @returns {Promise<{version: number, runs: string[] | null, events: import("./events.js").RunEvent[]}>} of all runs, or of those in `runs`
+ */
+export const fetchEvents = (since) => getJson(`api/events?since=${since}`);
+
+/** @returns {Promise<import("./alerts.js").AlertsAnswer>} */
+export const fetchAlerts = () => getJson("api/alerts");
+
 /** @param {number} since */
 export const liveAddress = (since) => `api/live?since=${since}`;
 

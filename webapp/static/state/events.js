@@ -13,7 +13,7 @@ import { changeState, userState } from "./user-state.js";
  * @property {number | null} wall_time seconds since 1970; null where nobody said
  * @property {string} kind "start" | "restart" | "stop" | "checkpoint" | "note" | "alert" | any word of `add_event`
  * @property {string} text
- * @property {string} [tag] of an alert: the scalar it is about
+ * @property {string | null} [tag] of an alert: the scalar it is about
  * @property {import("../lib/state-changes.js").Annotation} [annotation] what a person noted; it can be taken away
  */
 

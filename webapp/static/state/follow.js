@@ -2,6 +2,7 @@
 
 import { Atom } from "../lib/atom.js";
 import { indexRuns } from "../lib/catalog.js";
+import { loadAlerts } from "./alerts.js";
 import { fetchRuns, fetchStatus } from "./api.js";
 import { LiveFeed } from "./live.js";
 import { catalog, complete, status } from "./store.js";
@@ -76,6 +77,7 @@ export async function follow(onChange) {
     if (version < readyVersion) readyVersion = -1; // the server was started anew
     status.set(message.status);
     void loadState(message.state);
+    if (message.alerts !== undefined) void loadAlerts(message.alerts);
     if (message.views !== undefined) viewsVersion.set(message.views);
     noteComplete(message.status);
     if (fresh) {
