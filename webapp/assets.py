@@ -85,7 +85,7 @@ class Assets:
         version = self.version()
         if name == _JOINED and _ENTRY in self._files:
             if self._page is None or self._page[0] != version:
-                self._page = version, Asset.of(join(_ENTRY, self._module).encode(), Path(_JOINED))
+                self._page = version, Asset.of(self.joined(_ENTRY).encode(), Path(_JOINED))
             return self._page[1]
         path = _plotly_path() if name == _PLOTLY else self._files.get(name)
         if path is None:
@@ -98,6 +98,16 @@ class Assets:
         except OSError:  # deleted since
             return None
         return known[1]
+
+    def joined(self, entry: str) -> str:
+        """`entry` ("report.js") and all it imports as one module. Raises CannotJoin."""
+        self.version()
+        return join(entry, self._module)
+
+    def text(self, name: str) -> str:
+        """The text of a file of the page, "" where it is missing."""
+        asset = self.get(name)
+        return asset.body.decode("utf-8") if asset is not None else ""
 
     def _module(self, name: str) -> str:
         path = self._files.get(name)

@@ -2,6 +2,8 @@
 
     dashboard --logdir DIR        the web app (also: dashboard serve …)
     dashboard inspect DIR         the same in the terminal
+    dashboard query DIR FILTER    the run table, or series, for scripts
+    dashboard export DIR -o FILE  a view as one HTML file
     dashboard --version
 
 Nothing heavy is imported here: the page answers before the reader is there.
@@ -12,11 +14,9 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
-
-_COMMANDS = ("serve", "inspect")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command == "serve" and words and _looks_like_a_command(words[0]):
         return _no_such_command(words[0])
     try:
-        return _inspect(words) if command == "inspect" else _serve(words)
+        return _COMMANDS[command](words)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:  # `dashboard inspect … | head`
@@ -59,6 +59,34 @@ def _inspect(words: Sequence[str]) -> int:
     from .inspection import inspect
 
     return inspect(asked.logdirs, as_json=asked.json, tag=asked.tag, index_dir=asked.index_dir)
+
+
+def _export(words: Sequence[str]) -> int:
+    from .export_flags import parse_export
+
+    asked = parse_export(words)
+
+    from .exporting import export
+
+    return export(asked)
+
+
+def _query(words: Sequence[str]) -> int:
+    from .query_flags import parse_query
+
+    asked = parse_query(words)
+
+    from .querying import query
+
+    return query(asked)
+
+
+_COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
+    "serve": _serve,
+    "inspect": _inspect,
+    "export": _export,
+    "query": _query,
+}
 
 
 def _looks_like_a_command(word: str) -> bool:

@@ -12,7 +12,15 @@ from .assets import package_version
 from .logdirs import UnknownPlaces, expand, parse_spec
 from .settings import Settings
 
-__all__ = ["TENSORBOARD_FLAGS", "parse_inspect", "parse_serve", "serve_parser"]
+__all__ = [
+    "TENSORBOARD_FLAGS",
+    "parse_inspect",
+    "parse_places",
+    "parse_serve",
+    "places_parser",
+    "serve_parser",
+    "state_option",
+]
 
 DEFAULT_RELOAD = 0.25  # seconds
 
@@ -84,21 +92,30 @@ def parse_serve(arguments: Sequence[str]) -> Settings:
 
 def parse_inspect(arguments: Sequence[str]) -> argparse.Namespace:
     """What `dashboard inspect` was asked: `.logdirs`, `.json`, `.tag`."""
-    parser = _Parser(
-        "dashboard inspect", description="Print runs, tags, counts, step ranges and damage.", allow_abbrev=False
-    )
-    parser.add_argument("place", nargs="*", metavar="DIR", help="log directory; also name:path and patterns")
-    parser.add_argument("--logdir", action="append", default=[], metavar="DIR", help="the same")
+    parser = places_parser("dashboard inspect", "Print runs, tags, counts, step ranges and damage.")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.add_argument("--tag", default="", help="only this tag")
+    return parse_places(parser, arguments)
+
+
+def places_parser(command: str, description: str) -> argparse.ArgumentParser:
+    """A parser of a command that reads log directories; `parse_places` understands what it was given."""
+    parser = _Parser(command, description=description, allow_abbrev=False)
+    parser.add_argument("place", nargs="*", metavar="DIR", help="log directory; also name:path and patterns")
+    parser.add_argument("--logdir", action="append", default=[], metavar="DIR", help="the same")
     _index_option(parser)
+    return parser
+
+
+def parse_places(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """What a command of `places_parser` was given, with `.logdirs`. Ends the process with a sentence and code 2."""
     given, rest = parser.parse_known_args(arguments)
     if rest:
         _unknown(parser, rest)
     try:
         given.logdirs = expand([*given.place, *given.logdir])
     except UnknownPlaces:
-        parser.error("no log directory: say dashboard inspect DIR")
+        parser.error(f"no log directory: say {parser.prog} DIR")
     return given
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..logger.user_state_format import Problem
 
-__all__ = ["VERSION", "check_views", "read_view", "view_problems"]
+__all__ = ["VERSION", "check_view", "check_views", "read_view", "view_problems"]
 
 VERSION = 1
 _MOST_CHARTS = 1_000
@@ -32,7 +32,7 @@ def read_view(text: bytes) -> dict[str, Any]:
         raise ValueError("it is nested too deeply") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
-    for sentence in _frame_problems(view):
+    for sentence in check_view(view):
         raise ValueError(sentence)
     return dict(view)
 
@@ -40,7 +40,7 @@ def read_view(text: bytes) -> dict[str, Any]:
 def check_views(views: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     """What is wrong with the views of the user state: an object {name: view}."""
     for name, view in views.items() if isinstance(views, dict) else ():
-        for sentence in _frame_problems(view):
+        for sentence in check_view(view):
             yield Problem((*path, name), f"the view {name[:80]!r}: {sentence}")
 
 
@@ -56,7 +56,7 @@ def view_problems(view: dict[str, Any]) -> list[str]:
     return found
 
 
-def _frame_problems(view: Any) -> Iterator[str]:
+def check_view(view: Any) -> Iterator[str]:
     """What keeps a view from being opened at all."""
     if not isinstance(view, dict):
         yield "expected an object with a list of sections"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
+from ..attachments import attachment
 from ..context import get_log
 from ..numbers import csv_number, json_number
 from ..queries import SEGMENT_CHOICES, one_of
@@ -36,7 +35,7 @@ def download() -> Response:
     if segments == "latest":
         series = series.latest()
     rows = _csv(series, segments == "separate") if kind == "csv" else _json(run, tag, series)
-    headers = {"Content-Disposition": _disposition(f"{run} {tag}.{kind}")}
+    headers = {"Content-Disposition": attachment(f"{run} {tag}.{kind}")}
     return Response(rows, content_type=_TYPES[kind], headers=headers)
 
 
@@ -62,10 +61,3 @@ def _json(run: str, tag: str, series: Scalars) -> Iterator[str]:
 
 def _parts(length: int) -> Iterator[slice]:
     return (slice(begin, min(begin + _AT_ONCE, length)) for begin in range(0, length, _AT_ONCE))
-
-
-def _disposition(name: str) -> str:
-    """A file name every browser understands, without anything a file system or a header could trip over."""
-    plain = re.sub(r"[^\w. -]+", "_", name).strip(" .") or "series"
-    ascii_name = plain.encode("ascii", "replace").decode().replace("?", "_")
-    return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(plain)}"

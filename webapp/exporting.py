@@ -1,0 +1,58 @@
+"""`dashboard export`: a view as one HTML file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .app import STATIC_FOLDER
+from .assets import Assets
+from .logdirs import open_named
+from .queries import Refused
+from .report import make_report, runs_to_show
+from .report_data import whole_log_view
+from .settings import Settings
+from .state_place import open_state
+from .view_files import ViewFiles
+from .views import find_view
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["export"]
+
+
+def export(asked: argparse.Namespace) -> int:
+    """Write the report; the exit code."""
+    settings = Settings(logdirs=asked.logdirs, index_dir=asked.index_dir, state_file=asked.state_file)
+    state = open_state(settings).read().document
+    with open_named(asked.logdirs, asked.index_dir) as log:
+        try:
+            view = _view(log, asked, state, ViewFiles(asked.logdirs.values()))
+            query = view.get("settings", {}).get("runs", "") if asked.runs is None else asked.runs
+            runs = runs_to_show(log, str(query or ""), state["runs"])
+            if not runs:
+                raise Refused(f"no run of {', '.join(asked.logdirs.values())} is to be shown" + _why(query))
+            page = make_report(log, Assets(STATIC_FOLDER), view, runs, state, ", ".join(asked.logdirs.values()))
+            Path(asked.output).expanduser().write_bytes(page)
+        except (Refused, ValueError, OSError) as error:
+            print(f"dashboard export: {error}", file=sys.stderr)
+            return 1
+    print(f"{asked.output}: {len(page) / 1e6:.1f} MB, {len(runs):,} runs")
+    return 0
+
+
+def _why(query: str) -> str:
+    return f"; the filter is {query!r}" if query else ""
+
+
+def _view(log: LogDir, asked: argparse.Namespace, state: dict[str, Any], files: ViewFiles) -> dict[str, Any]:
+    """The view that was asked for, else all scalars; with the title that was asked for."""
+    if asked.view:
+        view = find_view(asked.view, state["views"], files, log)
+    else:
+        tags = dict.fromkeys(tag for run in log.runs for tag in log.tags(run).get("scalars", ()))
+        view = whole_log_view(list(tags), Path(next(iter(asked.logdirs.values()))).resolve().name)
+    return {**view, "title": asked.title} if asked.title else view

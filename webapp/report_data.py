@@ -1,0 +1,172 @@
+"""A view and the data its charts draw, in one block of bytes.
+
+    u32 LE length H | JSON, padded with spaces to 4 + H = 8 k | frames, each at a multiple of 8 bytes
+
+The frames are those of POST /api/scalars (wire.py) and POST /api/table, so that the page's own modules read them. The
+JSON says which chart each belongs to ("at" from the end of the JSON).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import struct
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .assets import package_version
+from .queries import MOST_TAGS, Refused, scalars_query
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+
+__all__ = ["ReportQuestion", "report_data", "whole_log_view"]
+
+COLUMNS = 4_000  # a chart is reduced to so many columns of lowest and highest value: enough to zoom in
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """What a report is to show.
+
+    view     as view_format.read_view gives it
+    runs     names of the rows to draw, in their order
+    people   run → what people added ("runs" of the user state)
+    by_hand  name → runs, for views grouped by hand ("groups" of the user state)
+    source   where the log is, as the user typed it
+    """
+
+    view: dict[str, Any]
+    runs: Sequence[str]
+    people: dict[str, Any]
+    by_hand: dict[str, Any]
+    source: str
+    columns: int = COLUMNS
+
+
+def whole_log_view(tags: Sequence[str], title: str) -> dict[str, Any]:
+    """A view of every scalar, a section for each first part of the names."""
+    sections: dict[str, list[dict[str, Any]]] = {}
+    for tag in tags:
+        chart = {"type": "line", "title": tag, "series": [{"tag": tag}]}
+        sections.setdefault(tag.split("/")[0] if "/" in tag else "", []).append(chart)
+    listed = [{"title": name, "charts": charts} for name, charts in sections.items()]
+    return {"stepscope_view": 1, "title": title, "settings": {"smoothing": 0.6}, "sections": listed}
+
+
+def report_data(log: LogDir, question: ReportQuestion) -> bytes:
+    """Everything the page of a report needs. Charts that cannot be answered carry a sentence."""
+    frames: list[bytes] = []
+    position = 0
+    charts: list[dict[str, Any]] = []
+    for section in question.view["sections"]:
+        for chart in section.get("charts", ()):
+            entry: dict[str, Any] = {"frames": []}
+            try:
+                for frame, kind in _frames(log, chart, question, entry):
+                    entry["frames"].append({"at": position, "length": len(frame), "kind": kind})
+                    frames.append(frame + b"\0" * (-len(frame) % 8))
+                    position += len(frames[-1])
+            except Refused as error:
+                entry["error"] = str(error)
+            charts.append(entry)
+    head = json.dumps(_head(log, question, charts), allow_nan=False).encode()
+    head += b" " * (-(len(head) + 4) % 8)
+    return b"".join([struct.pack("<I", len(head)), head, *frames])
+
+
+def _head(log: LogDir, question: ReportQuestion, charts: list[dict[str, Any]]) -> dict[str, Any]:
+    starts = {run: log.run_info(run).first_wall_time for run in log.runs}
+    people = {run: question.people[run] for run in question.runs if run in question.people}
+    return {
+        "view": question.view,
+        "charts": charts,
+        "runs": list(question.runs),
+        "people": {run: {key: said[key] for key in ("name", "color") if key in said} for run, said in people.items()},
+        # Colours of runs depend on all there are, so that a run looks as it does in the dashboard.
+        "all_runs": [[run, start if start == start else None] for run, start in starts.items()],
+        "tags": _all_tags(log),
+        "source": question.source,
+        "made": time.time(),
+        "columns": question.columns,
+        "stepscope": package_version(),
+    }
+
+
+def _all_tags(log: LogDir) -> list[str]:
+    return list(dict.fromkeys(tag for run in log.runs for tag in log.tags(run).get("scalars", ())))
+
+
+def _frames(log: LogDir, chart: Any, question: ReportQuestion, entry: dict[str, Any]) -> Iterator[tuple[bytes, str]]:
+    kind = chart.get("type") if isinstance(chart, dict) else None
+    if kind == "line":
+        yield from ((frame, "series") for frame in _series_frames(log, chart, question, entry))
+    elif kind in ("scatter", "bar"):
+        from .report_table import table_frame
+
+        yield table_frame(log, chart, question.people), "table"
+
+
+def _series_frames(
+    log: LogDir, chart: dict[str, Any], question: ReportQuestion, entry: dict[str, Any]
+) -> Iterator[bytes]:
+    """Answers of POST /api/scalars to the questions that the page would ask for this chart."""
+    from .series_answers import reduce_query  # numpy and the compiled kernels
+    from .wire import encode
+
+    settings = question.view.get("settings") or {}
+    body: dict[str, Any] = {
+        "x": chart.get("x", settings.get("x", "step")),
+        "log_x": bool(chart.get("log_x")),
+        "pixels": question.columns,
+        "smoothing": chart.get("smoothing", settings.get("smoothing", 0)),
+    }
+    runs = list(question.runs)
+    grouping = chart["grouping"] if "grouping" in chart else settings.get("grouping")
+    if grouping:
+        body["groups"] = _groups(log, grouping, question)
+        entry["groups"] = [member["name"] for member in body["groups"]["members"]]
+        entry["band"] = {"center": body["groups"]["center"], "band": body["groups"]["band"]}
+    named = _series_named(chart, _all_tags(log))
+    for begin in range(0, len(named), MOST_TAGS):
+        part = [{**series, "runs": runs} for series in named[begin : begin + MOST_TAGS]]
+        yield b"".join(encode(log.version, reduce_query(log, scalars_query({**body, "series": part}))))
+
+
+def _series_named(chart: dict[str, Any], tags: Sequence[str]) -> list[dict[str, Any]]:
+    """Tags and formulas of a line chart: regular expressions match from the beginning of a tag."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for series in chart.get("series", ()):
+        if "tag_regex" in series:
+            try:
+                pattern = re.compile(series["tag_regex"])
+            except (re.error, TypeError) as error:
+                raise Refused(f"{series['tag_regex']!r} is no regular expression: {error}") from None
+            wanted = [("tag", tag) for tag in tags if pattern.match(tag)]
+        else:
+            wanted = [(key, series[key]) for key in ("tag", "formula") if key in series][:1]
+        own = {key: series[key] for key in ("smoothing", "derivative") if key in series}
+        for key, name in wanted:
+            found.setdefault((key, name), {key: name, **own})
+    for margin in chart.get("margins", ()):
+        for name in (margin.get(key) for key in ("value", "lower", "upper")):
+            found.setdefault(("tag", str(name)), {"tag": name})
+    return list(found.values())
+
+
+def _groups(log: LogDir, grouping: dict[str, Any], question: ReportQuestion) -> dict[str, Any]:
+    """The `groups` of a request, for {"by", "center", "band"} of a view."""
+    from ..logger.compare.comparison import compare
+    from ..logger.compare.groups import GroupingError, group_runs
+
+    by = grouping.get("by", {})
+    if by.get("kind") == "hand":
+        by = {**by, "groups": question.by_hand}
+    try:
+        found = group_runs(by, list(question.runs), compare(log).hparams)
+    except GroupingError as error:
+        raise Refused(f"the grouping: {error.message}") from None
+    members = [{"name": group.name, "runs": group.runs} for group in found]
+    return {"center": grouping.get("center", "mean"), "band": grouping.get("band", "std"), "members": members}

@@ -1,0 +1,123 @@
+/** One chart of a report. */
+
+import { renderChart } from "../../charts/render-chart.js";
+import { axisOf, axisTitle } from "../../lib/axis.js";
+import { barData, chartLines, scatterData, withMargin } from "../../lib/chart-data.js";
+import { formatCount, plural } from "../../lib/format.js";
+import { chartProblem, chartSize, chartTitle, expandSeries } from "../../lib/view-file.js";
+import { h, iconButton } from "../../ui/dom.js";
+import { seriesOf, tableOf } from "./report-file.js";
+
+/** @typedef {import("../../lib/view-file.js").Chart} Chart */
+/** @typedef {import("./report-file.js").Report} Report */
+/** @typedef {import("./report-file.js").ChartEntry} ChartEntry */
+/** @typedef {import("../../lib/chart-data.js").Look} Look */
+
+const ROW = 240; // pixels of a chart one row high
+
+/**
+ * @typedef {object} Surroundings what all cards share
+ * @property {(entry: ChartEntry) => {names: string[], look: Look}} shown runs or groups to draw, and how
+ * @property {() => any} ink
+ * @property {(x: number | null) => void} onCursor
+ * @property {(hover: any) => void} onHover
+ *
+ * @typedef {ReturnType<typeof reportCard>} ReportCard
+ *
+ * @param {Report} report @param {Chart} chart @param {ChartEntry} entry @param {Surroundings} around
+ */
+export function reportCard(report, chart, entry, around) {
+  const { columns, rows } = chartSize(chart);
+  const axis = axisOf(chart.x ?? report.view.settings?.x);
+  let view = { x: chart.range?.x ?? null, y: chart.range?.y ?? null };
+  const reset = iconButton("reset", "Show all data (double click)", () => zoom({ x: null, y: null }), { className: "icon-button reset", hidden: true });
+  const plot = h("div", { className: "plot-area" });
+  const notes = h("span", { className: "notes" });
+  const points = h("span", { className: "points" });
+  const legend = h("div", { className: "card-legend" });
+  const element = h("section", { className: `card report-card span-${columns}`, "aria-label": chartTitle(chart) },
+    h("div", { className: "card-head" }, h("h3", { title: chartTitle(chart) }, h("bdi", {}, chartTitle(chart))), reset), legend,
+    h("div", { className: "plot" }, plot), h("div", { className: "card-foot" }, notes, points));
+  const height = rows * ROW;
+  /** @type {import("../../charts/render-chart.js").Rendered | null} */
+  let drawn = null;
+  const data = dataOf(report, chart, entry);
+
+  const zoom = (/** @type {any} */ next) => {
+    view = next;
+    draw();
+  };
+  const draw = () => {
+    const problem = entry.error ?? chartProblem(chart);
+    if (problem) return void plot.replaceChildren(h("p", { className: "card-problem" }, problem));
+    const { names, look } = around.shown(entry);
+    const made = data(names, look);
+    if (!made) return void plot.replaceChildren(h("p", { className: "card-problem" }, "The log holds nothing of what this chart shows."));
+    plot.style.height = `${height}px`;
+    const options = { width: plot.clientWidth, height, ink: around.ink(), axis, view, robust: false, xTitle: axis === "step" ? "" : axisTitle(axis) };
+    const events = { onView: zoom, onCursor: around.onCursor, onHover: around.onHover };
+    if (drawn) drawn.update(chart, made.data, options);
+    else drawn = renderChart(plot, chart, made.data, options, events);
+    reset.hidden = !(view.x || view.y);
+    legend.replaceChildren(...made.legend.map(legendEntry));
+    notes.textContent = [...made.notes, ...drawn.notes()].join(" · ");
+    points.textContent = made.points;
+  };
+  return { element, draw, axis, line: () => drawn?.line() ?? null, highlight: (/** @type {string | null} */ run) => drawn?.highlight(run) };
+}
+
+/**
+ * @typedef {{data: any, legend: import("../../lib/chart-data.js").LegendEntry[], notes: string[], points: string}} Made
+ *
+ * @param {Report} report @param {Chart} chart @param {ChartEntry} entry
+ * @returns {(names: string[], look: Look) => Made | null}
+ */
+function dataOf(report, chart, entry) {
+  if (chart.type === "text") return () => ({ data: null, legend: [], notes: [], points: "" });
+  if (chart.type === "line") return lineData(report, chart, entry);
+  const table = tableOf(report, entry);
+  const rows = new Map((table?.runs ?? []).map((run, index) => [run, index]));
+  const column = (/** @type {string | undefined} */ name) => table?.columns.find((one) => one.name === name);
+  return (names, look) => {
+    const shown = { runs: names.filter((run) => rows.has(run)), rowOf: (/** @type {string} */ run) => rows.get(run) ?? -1 };
+    if (chart.type === "bar") {
+      const values = column(chart.column);
+      if (!values) return null;
+      const { data, leftOut } = barData(values, chart.sort, shown, look);
+      return { data, legend: [], notes: leftOut ? [`${leftOut} without a value`] : [], points: plural(data.bars.length, "run") };
+    }
+    const [x, y] = [column(chart.x_column), column(chart.y_column)];
+    if (!x || !y) return null;
+    return { data: scatterData({ x, y, color: column(chart.color_column) }, shown, look), legend: [], notes: [], points: plural(shown.runs.length, "run") };
+  };
+}
+
+/** @param {Report} report @param {Chart} chart @param {ChartEntry} entry @returns {(names: string[], look: Look) => Made | null} */
+function lineData(report, chart, entry) {
+  const find = seriesOf(report, entry);
+  const plain = expandSeries(chart, report.tags);
+  const margins = (chart.margins ?? []).map((margin) => ({ tag: margin.value, margin }));
+  return (names, look) => {
+    const made = chartLines([...plain, ...margins], names, (spec, run) => {
+      const margin = /** @type {any} */ (spec).margin;
+      if (!margin) return find(spec.tag ?? spec.formula ?? "", run);
+      const [lower, upper] = [margin.lower, margin.upper].map((tag) => find(tag, run)[0]);
+      return find(margin.value, run).map((series) => withMargin(series, lower, upper));
+    }, look);
+    const points = made.lines.reduce((sum, { series }) => sum + series.value.length, 0);
+    const of = made.lines.reduce((sum, { series }) => sum + series.n, 0);
+    const told = [plural(names.filter((name) => made.lines.some(({ series }) => series.run === name)).length, entry.groups ? "group" : "run")];
+    if (entry.band) told.push(entry.band.band === "none" ? entry.band.center : `${entry.band.center}, band: ${entry.band.band}`);
+    return { data: { lines: made.lines }, legend: made.legend, notes: told, points: points < of ? `${formatCount(points)} of ${plural(of, "point")}` : plural(points, "point") };
+  };
+}
+
+const DASHES = ["solid", "dashed", "dotted", "double"];
+
+/** @param {import("../../lib/chart-data.js").LegendEntry} entry */
+function legendEntry({ label, color, axis, dash }) {
+  const stroke = h("span", { className: "stroke" });
+  stroke.style.borderTopStyle = DASHES[dash % DASHES.length];
+  if (color) stroke.style.borderTopColor = color;
+  return h("span", {}, stroke, label, axis === "right" ? " (right)" : "");
+}
