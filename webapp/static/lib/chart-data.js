@@ -29,7 +29,7 @@ const MOST_WORDS = 24; // colours
  * @param {SeriesSpec[]} entries @param {string[]} runs or groups
  * @param {(entry: SeriesSpec, run: string) => Series[]} seriesOf
  * @param {Look} look
- * @returns {{lines: {series: Series, label: string, color: string, axis: "left" | "right", dash: number, dashed: boolean}[], legend: LegendEntry[], leftOut: number}}
+ * @returns {{lines: {series: Series, label: string, color: string, axis: "left" | "right", dash: number}[], legend: LegendEntry[], leftOut: number}}
  */
 export function chartLines(entries, runs, seriesOf, { theme, colorOf, labelOf }) {
   const present = runs.filter((run) => entries.some((entry) => seriesOf(entry, run).length > 0));
@@ -42,7 +42,7 @@ export function chartLines(entries, runs, seriesOf, { theme, colorOf, labelOf })
     const restart = series.segment > 0 ? ` · restart ${series.segment}` : "";
     const label = entries.length > 1 ? `${legend[index].label} · ${labelOf(run)}${restart}` : labelOf(run) + restart;
     const { axis, dash } = legend[index];
-    return { series, label, color: legend[index].color || colorOf(run), axis, dash, dashed: dash > 0 };
+    return { series, label, color: legend[index].color || colorOf(run), axis, dash };
   })));
   return { lines, legend: entries.length > 1 ? legend : [], leftOut: present.length - shown.length };
 }

@@ -90,11 +90,20 @@ function openEntry(entry) {
   }
 }
 
-/** Offers a first view from the tags there are. */
-export function suggest() {
+/** A first view from the tags there are. @returns {View} */
+export function suggestion() {
   const catalog = store.catalog.get();
-  const view = suggestView(catalog.tags, store.pins.get(), (tag) => catalog.runsOf(tag).length);
+  return suggestView(catalog.tags, store.pins.get(), (tag) => catalog.runsOf(tag).length);
+}
+
+function suggest() {
+  const view = suggestion();
   openView.set({ ...NOTHING, view, saved: view });
+}
+
+/** The first view again, though there are saved ones. */
+export function showSuggested() {
+  startView(suggestion());
 }
 
 /** @param {string} name */
