@@ -58,7 +58,8 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 def _answer_error(error: Exception) -> Response:
     """Every failure as a sentence in JSON; what is our own mistake is also logged with its traceback."""
     if isinstance(error, Refused):
-        return json_answer({"error": str(error)}, error.status)
+        place = {} if error.span is None else {"start": error.span[0], "end": error.span[1]}
+        return json_answer({"error": str(error), **place}, error.status)
     if isinstance(error, LogNotOpen):
         return json_answer({"error": str(error)}, 503)
     if isinstance(error, HTTPException):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,11 +17,10 @@ if TYPE_CHECKING:
     from ..logger import LogDir
     from ..logger.reader import ScalarColumns
 
-__all__ = ["Curves", "curves_of", "with_x", "worked"]
+__all__ = ["Curves", "curves_of", "mixed_epoch", "with_x", "worked"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-_EPOCHS = 2**26  # two epochs as one number that JavaScript holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +88,13 @@ def with_x(curves: Curves, log: LogDir, x_tag: str) -> Curves:
             continue
         own = slice(ends[i], ends[i + 1])
         x[begin:end] = _interpolated(columns.step[own], columns.value[own], curves.step[begin:end])
-        epochs[series] = epochs[series] * _EPOCHS + int(columns.epoch[i])
+        epochs[series] = mixed_epoch(epochs[series], int(columns.epoch[i]))
     return _only(replace(curves, x=x, epochs=epochs), np.isfinite(x))
+
+
+def mixed_epoch(*epochs: int) -> int:
+    """Several epochs as one number that JavaScript holds exactly."""
+    return zlib.crc32(repr(epochs).encode())
 
 
 def worked(curves: Curves, wanted: SeriesQuery, view: View) -> Curves:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from . import reduce
 from .curves import Curves, curves_of, worked
 from .queries import SeriesQuery, View
+from .winding import thinned
 
 if TYPE_CHECKING:
     from ..logger.reader import ScalarColumns
@@ -29,6 +30,7 @@ _POINTS_PER_CHART = 200_000  # more cannot be told apart in one chart, and cost 
 _FEWEST_COLUMNS = 64
 _LONGEST_TAIL = 4_096  # points sent as they are when a page asks for what is new
 _KEPT_PER_COLUMN = 4  # first, last, lowest, highest
+_MOST_PER_COLUMN = 7  # and the first NaN and infinities; more than that are several visits
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ def reduce_curves(curves: Curves, wanted: SeriesQuery, view: View) -> ReducedTag
         curves.step, wall_time, curves.value, offsets, start, begin,
         np.empty(7, np.int64), kept, counts, spans,
     )  # fmt: skip
+    if curves.x is not None:
+        _thin_winding(curves, view, low, high, drawn, kept, counts)
     codes = np.zeros(3 * series, np.uint8)
     codes[2::3] = ~curves.exact32
     kernels.widths(curves.step, curves.wall_time, offsets, start, kept, counts, codes)
@@ -99,6 +103,20 @@ def reduce_curves(curves: Curves, wanted: SeriesQuery, view: View) -> ReducedTag
         codes=codes,
         more={} if curves.x is None else {"x": curves.x},
     )
+
+
+def _thin_winding(curves: Curves, view: View, low: float, high: float, drawn: int, kept: Ints, counts: Ints) -> None:
+    """Where x falls or repeats, columns are visited again and again: keep of all visits what one would have kept."""
+    assert curves.x is not None
+    for series, count in enumerate(counts[0::3].tolist()):
+        if count <= _MOST_PER_COLUMN * drawn:
+            continue
+        begin, end = int(curves.offsets[series]), int(curves.offsets[series + 1])
+        with np.errstate(all="ignore"):
+            x = np.log10(curves.x[begin:end]) if view.log_x else curves.x[begin:end]
+        own = thinned(kept[begin : begin + count] - begin, x, curves.value[begin:end], low, high, drawn) + begin
+        kept[begin : begin + len(own)] = own
+        counts[3 * series] = len(own)
 
 
 def chart_columns(pixels: int, series: int) -> int:

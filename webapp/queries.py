@@ -28,11 +28,15 @@ Word = TypeVar("Word", bound=str)
 
 
 class Refused(Exception):
-    """A request that is not answered; the text is the sentence the client gets, `status` its 4xx or 5xx."""
+    """A request that is not answered; the text is the sentence the client gets, `status` its 4xx or 5xx.
 
-    def __init__(self, sentence: str, status: int = 400) -> None:
+    `span`: the characters of a formula that are wrong.
+    """
+
+    def __init__(self, sentence: str, status: int = 400, span: tuple[int, int] | None = None) -> None:
         super().__init__(sentence)
         self.status = status
+        self.span = span
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..logger.compare.comparison import compare
+from ..logger.compare.nodes import ExpressionError
 from .curves import Curves, curves_of, with_x, worked
+from .formula_columns import formula_columns, parsed
 from .frames import ReducedTag, reduce_curves
 from .group_frames import reduce_groups
-from .queries import ScalarsQuery, SeriesQuery, View
+from .queries import Refused, ScalarsQuery, SeriesQuery, View
 
 if TYPE_CHECKING:
     from ..logger import LogDir
+    from ..logger.reader import ScalarColumns
 
 __all__ = ["curves_for", "first_wall_times", "reduce_query", "threads"]
 
@@ -42,7 +45,7 @@ def reduce_query(log: LogDir, query: ScalarsQuery) -> list[ReducedTag]:
 def curves_for(log: LogDir, wanted: SeriesQuery, view: View, starts: dict[str, float]) -> Curves | None:
     """All points of what is wanted, smoothed and so on; None when there are none."""
     runs = [run for run in wanted.runs if run in starts]
-    columns = log.scalar_columns(wanted.tag, sources(log, wanted.tag, runs), view.segments)
+    columns = _columns(log, wanted, runs, view)
     if len(columns.offsets) < 2:
         return None
     curves = curves_of(columns, wanted.tag, runs, np.array([starts[run] for run in runs]))
@@ -51,6 +54,21 @@ def curves_for(log: LogDir, wanted: SeriesQuery, view: View, starts: dict[str, f
         if not len(curves.runs):
             return None
     return worked(curves, wanted, view)
+
+
+def _columns(log: LogDir, wanted: SeriesQuery, runs: Sequence[str], view: View) -> ScalarColumns:
+    """Raises Refused for a formula that cannot be understood."""
+    if not wanted.is_formula:
+        return log.scalar_columns(wanted.tag, sources(log, wanted.tag, runs), view.segments)
+    try:
+        node = parsed(log, wanted.tag)
+    except ExpressionError as error:
+        raise Refused(error.message, span=(error.start, error.end)) from None
+
+    def fetch(tag: str, wanted_runs: Sequence[str]) -> ScalarColumns:
+        return log.scalar_columns(tag, sources(log, tag, wanted_runs), "latest")
+
+    return formula_columns(node, runs, fetch)
 
 
 def sources(log: LogDir, tag: str, runs: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Kernels over series as functions: `kernels().band(…)` and so on, see band_kernels.py and curve_kernels.py."""
+"""Kernels over series as functions: `kernels().band(…)` and so on, see the modules named below."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .. import native
 
 __all__ = ["kernels"]
 
-_MODULES = ("series_kernels", "band_kernels", "curve_kernels")
+_MODULES = ("series_kernels", "band_kernels", "curve_kernels", "range_kernels")
 _SOURCES = [Path(__file__).with_name(f"{module}.py") for module in _MODULES]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from ..context import get_log, get_site
+from ..json_answers import json_answer
 from ..queries import Refused, ScalarsQuery, parse_json, scalars_query
 
 __all__ = ["routes"]
@@ -30,6 +31,16 @@ def scalars() -> Response:
     return answer
 
 
+@routes.post("/api/statistics")
+def statistics() -> Response:
+    """The body of /api/scalars → `{version, rows}`: what each series comes to within the range, on all its points."""
+    from ..range_rows import statistics_rows
+
+    query = scalars_query(parse_json(request.get_data(cache=False)))
+    version = get_site().source.version
+    return json_answer({"version": version, "rows": statistics_rows(get_log(), query)})
+
+
 def _check_known(query: ScalarsQuery) -> None:
     """An empty answer to names that do not exist is an error; a run without the tag is not. Raises Refused (404)."""
     log = get_log()
@@ -38,5 +49,9 @@ def _check_known(query: ScalarsQuery) -> None:
         unknown = [run for run in wanted.runs if run not in runs]
         if unknown and len(unknown) == len(wanted.runs):
             raise Refused(f"there is no run {unknown[0][:200]!r}", 404)
-        if wanted.runs and not any(wanted.tag in log.tags(run).get("scalars", ()) for run in runs):
+        if (
+            wanted.runs
+            and not wanted.is_formula
+            and not any(wanted.tag in log.tags(run).get("scalars", ()) for run in runs)
+        ):
             raise Refused(f"no run has scalars under the tag {wanted.tag[:200]!r}", 404)
