@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..logger.compare.comparison import compare
 from .app import STATIC_FOLDER
 from .assets import Assets
 from .logdirs import open_named
@@ -53,6 +54,5 @@ def _view(log: LogDir, asked: argparse.Namespace, state: dict[str, Any], files: 
     if asked.view:
         view = find_view(asked.view, state["views"], files, log)
     else:
-        tags = dict.fromkeys(tag for run in log.runs for tag in log.tags(run).get("scalars", ()))
-        view = whole_log_view(list(tags), Path(next(iter(asked.logdirs.values()))).resolve().name)
+        view = whole_log_view(compare(log).scalars, Path(next(iter(asked.logdirs.values()))).resolve().name)
     return {**view, "title": asked.title} if asked.title else view

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..logger.compare.comparison import compare
 from .assets import package_version
 from .queries import MOST_TAGS, Refused, scalars_query
 
@@ -87,16 +88,12 @@ def _head(log: LogDir, question: ReportQuestion, charts: list[dict[str, Any]]) -
         "people": {run: {key: said[key] for key in ("name", "color") if key in said} for run, said in people.items()},
         # Colours of runs depend on all there are, so that a run looks as it does in the dashboard.
         "all_runs": [[run, start if start == start else None] for run, start in starts.items()],
-        "tags": _all_tags(log),
+        "tags": compare(log).scalars,
         "source": question.source,
         "made": time.time(),
         "columns": question.columns,
         "stepscope": package_version(),
     }
-
-
-def _all_tags(log: LogDir) -> list[str]:
-    return list(dict.fromkeys(tag for run in log.runs for tag in log.tags(run).get("scalars", ())))
 
 
 def _frames(log: LogDir, chart: Any, question: ReportQuestion, entry: dict[str, Any]) -> Iterator[tuple[bytes, str]]:
@@ -129,7 +126,7 @@ def _series_frames(
         body["groups"] = _groups(log, grouping, question)
         entry["groups"] = [member["name"] for member in body["groups"]["members"]]
         entry["band"] = {"center": body["groups"]["center"], "band": body["groups"]["band"]}
-    named = _series_named(chart, _all_tags(log))
+    named = _series_named(chart, compare(log).scalars)
     for begin in range(0, len(named), MOST_TAGS):
         part = [{**series, "runs": runs} for series in named[begin : begin + MOST_TAGS]]
         yield b"".join(encode(log.version, reduce_query(log, scalars_query({**body, "series": part}))))
@@ -158,7 +155,6 @@ def _series_named(chart: dict[str, Any], tags: Sequence[str]) -> list[dict[str, 
 
 def _groups(log: LogDir, grouping: dict[str, Any], question: ReportQuestion) -> dict[str, Any]:
     """The `groups` of a request, for {"by", "center", "band"} of a view."""
-    from ..logger.compare.comparison import compare
     from ..logger.compare.groups import GroupingError, group_runs
 
     by = grouping.get("by", {})

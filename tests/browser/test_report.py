@@ -1,0 +1,164 @@
+"""Reports: one HTML file, opened from disk by a browser that is offline."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from browser_helpers import DRAWN, write_run
+from playwright.sync_api import Browser, Page, expect
+
+from stepscope.logger import SummaryWriter
+
+EVIL = "</script><img src=x onerror=alert(1)>\u2028"
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("report") / "logs"
+    falling = np.exp(-np.linspace(0, 3, 100))
+    for i, name in enumerate(("lr0.1/seed1", "lr0.1/seed2", "lr0.01/seed1")):
+        write_run(folder / name, {"loss": falling * (i + 1), "acc/val": 1 - falling / (i + 1)}, every=10)
+    with SummaryWriter(str(folder / "evil")) as writer:
+        for step in range(3):
+            writer.add_scalar(f"evil/{EVIL}", float(step), step)
+    return folder
+
+
+def export(logs: Path, output: Path, *options: str) -> str:
+    command = [sys.executable, "-m", "stepscope.webapp", "export", str(logs), "-o", str(output), "--index_dir", ""]
+    return subprocess.run([*command, *options], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture
+def open_file(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a file offline; fails the test that asks for anything else or complains."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_one(path: Path, *, width: int = 1440, theme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, offline=True)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+        page.on("dialog", lambda dialog: complaints.append(f"a dialog opened: {dialog.message}"))
+        page.on("request", lambda request: None if request.url == path.as_uri() else complaints.append(request.url))
+        page.goto(path.as_uri())
+        page.wait_for_selector(DRAWN)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def pixels(page: Page, card: int = 0) -> str:
+    """What is on the canvas of a card."""
+    canvas = page.locator(".report-card").nth(card).locator("canvas.chart-lines")
+    return str(canvas.evaluate("canvas => canvas.toDataURL()"))
+
+
+def test_a_report_of_everything_opens_from_disk_without_network(
+    logs: Path, tmp_path: Path, open_file: Callable[..., Page]
+) -> None:
+    assert "4 runs" in export(logs, tmp_path / "report.html", "--title", "All of <b>it</b>")
+    page = open_file(tmp_path / "report.html")
+    expect(page.locator("h1")).to_have_text("All of <b>it</b>")
+    expect(page.locator(".report-card h3")).to_have_text(["acc/val", f"evil/{EVIL}", "loss"])
+    expect(page.locator(".legend-item")).to_have_count(4)
+    assert page.locator(".report-card img").count() == 0
+
+
+def test_zoom_hover_and_legend_work(logs: Path, tmp_path: Path, open_file: Callable[..., Page]) -> None:
+    export(logs, tmp_path / "report.html", "--runs", 'name ~ "seed"')
+    page = open_file(tmp_path / "report.html")
+    box = page.locator(".report-card .chart-overlay").first.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".tip")).to_contain_text("lr0.1/seed2")
+    whole = pixels(page)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=4)
+    page.mouse.up()
+    expect(page.locator(".report-card .reset").first).to_be_visible()
+    assert pixels(page) != whole
+    page.locator(".report-card .reset").first.click()
+    expect(page.locator(".report-card .reset").first).to_be_hidden()
+    page.locator(".legend-item", has_text="lr0.1/seed2").click()
+    expect(page.locator(".report-legend summary")).to_have_text("2 of 3 shown")
+    expect(page.locator(".report-card .notes").first).to_contain_text("2 runs")
+
+
+def test_a_view_file_with_groups_formula_scatter_and_bars(
+    logs: Path, tmp_path: Path, open_file: Callable[..., Page]
+) -> None:
+    charts: list[dict[str, Any]] = [
+        {
+            "type": "line",
+            "title": "banded",
+            "columns": 4,
+            "series": [{"tag": "loss"}, {"tag": "acc/val", "axis": "right"}],
+        },
+        {"type": "line", "title": "formula", "grouping": None, "series": [{"formula": "log(loss)"}]},
+        {"type": "scatter", "title": "dots", "x_column": "loss", "y_column": "acc/val.max"},
+        {"type": "bar", "title": "bars", "column": "loss.min"},
+        {"type": "text", "title": "words", "text": "What was **found**."},
+        {"type": "line", "title": "broken", "series": [{"formula": "log(("}]},
+    ]
+    grouping = {"by": {"kind": "prefix", "depth": 1}, "center": "mean", "band": "minmax"}
+    view = {
+        "stepscope_view": 1,
+        "title": "Compared",
+        "settings": {"grouping": grouping, "runs": 'name ~ "seed"'},
+        "sections": [{"title": "One", "charts": charts}],
+    }
+    (tmp_path / "mine.view.json").write_text(json.dumps(view))
+    export(logs, tmp_path / "report.html", "--view", str(tmp_path / "mine.view.json"))
+    page = open_file(tmp_path / "report.html")
+    card = {str(chart["title"]): page.locator(".report-card", has_text=str(chart["title"])) for chart in charts}
+    expect(card["banded"].locator(".notes")).to_contain_text("2 groups · mean, band: minmax")
+    expect(card["formula"].locator(".notes")).to_contain_text("3 runs")
+    expect(card["dots"].locator("canvas.chart-dots")).to_be_visible()
+    expect(card["bars"].locator(".bar-scroll")).to_be_visible()
+    expect(card["words"].locator(".view-text")).to_have_text("What was **found**.")
+    expect(card["broken"].locator(".card-problem")).to_be_visible()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_sees_one_column_in_its_theme(
+    logs: Path, tmp_path: Path, open_file: Callable[..., Page], theme: str
+) -> None:
+    export(logs, tmp_path / "report.html")
+    page = open_file(tmp_path / "report.html", width=400, theme=theme)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    lefts = {box["x"] for card in page.locator(".report-card").all() if (box := card.bounding_box())}
+    assert len(lefts) == 1
+    background = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", background)[:3])) < 150) == (theme == "dark")
+
+
+def test_the_policy_lets_nothing_else_run(logs: Path, tmp_path: Path) -> None:
+    export(logs, tmp_path / "report.html")
+    text = (tmp_path / "report.html").read_text()
+    assert re.search(r"default-src 'none'; script-src 'sha256-[^']+'; style-src 'sha256-[^']+'", text)
+    assert "http://" not in re.sub(r"http://www\.w3\.org/2000/svg", "", text) and "onerror" not in text
+    assert text.count("</script>") == 2
+
+
+def test_fifty_runs_with_ten_charts_stay_small(tmp_path: Path) -> None:
+    random = np.random.default_rng(3)
+    for i in range(50):
+        tags = {f"metric/{k}": random.standard_normal(100).cumsum() for k in range(10)}
+        write_run(tmp_path / "logs" / f"run{i}", tags)
+    export(tmp_path / "logs", tmp_path / "report.html")
+    assert (tmp_path / "report.html").stat().st_size < 5_000_000
