@@ -60,7 +60,7 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
     """The latest points of these scalars, a line each: run, tag, step, wall_time, value. Raises ExpressionError."""
     import numpy as np
 
-    from ..logger.compare.column_values import ColumnInfo, Numbers, Texts
+    from ..logger.compare.column_values import Column, ColumnInfo, Numbers, Texts
     from ..logger.compare.expressions import unknown_name
     from ..logger.compare.table import RunTable
 
@@ -85,7 +85,7 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
     present = np.zeros(len(step), bool)
     infos = [ColumnInfo("run", "run", "text"), ColumnInfo("tag", "tag", "text"), ColumnInfo("step", "step", "number"),
              ColumnInfo("wall_time", "wall_time", "time"), ColumnInfo("value", "value", "number")]  # fmt: skip
-    columns = [Texts(row_codes, list(rows)), Texts(tag_codes, list(tags)), Numbers(step, present),
+    columns: list[Column] = [Texts(row_codes, list(rows)), Texts(tag_codes, list(tags)), Numbers(step, present),
                Numbers(wall, present, "time"), Numbers(value, present)]  # fmt: skip
     return RunTable(infos, [rows[code] for code in row_codes.tolist()], columns)
 

@@ -104,17 +104,17 @@ class ColumnReader:
             return self._hparam(name if name in snapshot.hparam_infos else hparam)
         if name in snapshot.scalars:
             return self._statistic(name, "last")
-        tag = name if name in snapshot.texts else name.removeprefix("text.")
-        if tag in snapshot.texts:
+        tag = snapshot.text_tags.get(name) or snapshot.text_tags.get(name.removeprefix("text."))
+        if tag is not None:
             return self._text(tag)
         raise unknown_name(name, snapshot.known, node.start, node.end)
 
     def _builtin(self, name: str) -> Column:
-        if name in ("run", "name", "tags", "note", "state"):
-            of: Callable[[str], str | None] = {
-                "run": str, "name": self._name, "tags": self._tags, "note": self._note, "state": self._state,
-            }[name]  # fmt: skip
-            return texts([of(row) for row in self.snapshot.rows])
+        of_row: dict[str, Callable[[str], str | None]] = {
+            "run": lambda row: row, "name": self._name, "tags": self._tags, "note": self._note, "state": self._state,
+        }  # fmt: skip
+        if name in of_row:
+            return texts([of_row[name](row) for row in self.snapshot.rows])
         infos = [self.snapshot.views[row].info for row in self.snapshot.rows]
         if name == "duration":
             return numbers([_finite(info.last_wall_time - info.first_wall_time) for info in infos], "duration")

@@ -100,9 +100,15 @@ class Snapshot:
         return self._tags(TEXT)
 
     @cached_property
+    def text_tags(self) -> dict[str, str]:
+        """What a text may be called → its tag: writers put `/text_summary` behind what users say."""
+        short = {tag.removesuffix("/text_summary"): tag for tag in self.texts}
+        return short | {tag: tag for tag in self.texts}
+
+    @cached_property
     def known(self) -> frozenset[str]:
         """Everything that an expression may name."""
-        hparams, texts = self.hparam_infos, self.texts
+        hparams, texts = self.hparam_infos, self.text_tags
         prefixed = [*(f"hparams.{name}" for name in hparams), *(f"text.{tag}" for tag in texts)]
         return frozenset([*BUILTIN, *hparams, *self.scalars, *texts, *prefixed])
 

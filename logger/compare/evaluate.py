@@ -77,14 +77,15 @@ class Evaluator:
             return self._compare(node)
         column = self._value(node)
         if isinstance(column, Texts):
-            return np.array([*(bool(text) for text in column.strings), False])[column.codes]
+            return _of_texts(column, bool)
         return ~np.isnan(column.values) & (column.values != 0)
 
     def _compare(self, node: Compare) -> Mask:
         if node.operator in ("in", "not in"):
             assert isinstance(node.right, List)
-            alike = [self._order("==", node.left, item) for item in node.right.items]
-            found = reduce(np.logical_or, alike, np.zeros(self.rows, bool))
+            found: Mask = np.zeros(self.rows, bool)
+            for item in node.right.items:
+                found = found | self._order("==", node.left, item)
             return ~found if node.operator == "not in" else found
         if node.operator in ("~", "!~"):
             assert isinstance(node.right, Text)
@@ -110,7 +111,7 @@ class Evaluator:
     def _search(column: Column, pattern: str) -> Mask:
         search = re.compile(pattern).search
         if isinstance(column, Texts):
-            return np.array([*(search(text) is not None for text in column.strings), False])[column.codes]
+            return _of_texts(column, lambda text: search(text) is not None)
         unlike, place = np.unique(column.values, return_inverse=True)
         found = np.array([search(f"{value:.15g}") is not None for value in unlike.tolist()], bool)
         return found[place] & ~column.missing
@@ -165,6 +166,11 @@ class Evaluator:
         else:
             sentence = f"there is no function `{node.name}`; there are {', '.join(sorted(_OF_ONE | _OF_MANY))}"
         raise ExpressionError(sentence, node.start, node.end)
+
+
+def _of_texts(column: Texts, holds: Callable[[str], bool]) -> Mask:
+    """Which rows hold a text for which this holds; asked once per distinct text."""
+    return np.array([*map(holds, column.strings), False], np.bool_)[column.codes]
 
 
 def _order_texts(operator: str, a: Texts, b: Texts) -> Mask:

@@ -8,23 +8,35 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import TypeAlias
+
+from google.protobuf.message import DecodeError
+from google.protobuf.struct_pb2 import Value
 
 from .. import plugins
 from ..errors import LogError
+from ..proto.event_pb2 import Summary
+from ..proto.plugins_pb2 import DATA_TYPE_BOOL, HParamsPluginData, SessionEndInfo
 from ..reader.blob_queries import blob_series
 from ..reader.kinds import HPARAMS
+from ..reader.plain_messages import plain
 from ..reader.run import RunView
 from ..reader.series import Metadata
 from ..reader.storage import Storage
+from ..reader.values import hparams_message
 
 __all__ = ["HParam", "SessionFacts", "session_facts"]
 
 HParam: TypeAlias = bool | int | float | str
 
 _LONGEST_TEXT = 10_000  # characters of one value that are kept
+_STATUS = {
+    SessionEndInfo.STATUS_SUCCESS: "SUCCESS",
+    SessionEndInfo.STATUS_FAILURE: "FAILURE",
+    SessionEndInfo.STATUS_RUNNING: "RUNNING",
+}
 
 
 @dataclass(frozen=True)
@@ -49,41 +61,37 @@ def session_facts(storage: Storage, view: RunView) -> SessionFacts:
     """What the run's hparams messages say; a message that cannot be read says nothing."""
     if HPARAMS not in view.by_kind:
         return NOTHING
-    experiment = _message(storage, view, plugins.HPARAMS_EXPERIMENT_TAG).get("experiment", {})
+    experiment = _message(storage, view, plugins.HPARAMS_EXPERIMENT_TAG).experiment
     began = _message(storage, view, plugins.HPARAMS_SESSION_START_TAG)
-    ended = _message(storage, view, plugins.HPARAMS_SESSION_END_TAG).get("session_end_info", {})
-    start = began.get("session_start_info", {})
-    infos = [info for info in experiment.get("hparam_infos", ()) if info.get("name")]
-    metrics = [info.get("name", {}).get("tag", "") for info in experiment.get("metric_infos", ())]
+    start = began.session_start_info
+    ended = _message(storage, view, plugins.HPARAMS_SESSION_END_TAG).session_end_info
+    infos = [info for info in experiment.hparam_infos if info.name]
     return SessionFacts(
-        is_session="session_start_info" in began,
-        values=dict(_values(start.get("hparams", {}))),
-        bools=frozenset(info["name"] for info in infos if info.get("type") == "DATA_TYPE_BOOL"),
-        keys=tuple(info["name"] for info in infos),
-        metrics=tuple(tag for tag in metrics if tag),
-        status=str(ended.get("status", "")).removeprefix("STATUS_").replace("UNKNOWN", ""),
-        start=start.get("start_time_secs") or math.nan,
-        end=ended.get("end_time_secs") or math.nan,
-        group=start.get("group_name", ""),
+        is_session=began.HasField("session_start_info"),
+        values=dict(_values(start.hparams)),
+        bools=frozenset(info.name for info in infos if info.type == DATA_TYPE_BOOL),
+        keys=tuple(info.name for info in infos),
+        metrics=tuple(info.name.tag for info in experiment.metric_infos if info.name.tag),
+        status=_STATUS.get(ended.status, ""),
+        start=start.start_time_secs or math.nan,
+        end=ended.end_time_secs or math.nan,
+        group=start.group_name,
     )
 
 
-def _message(storage: Storage, view: RunView, tag: str) -> dict[str, Any]:
-    """The last message under a tag as a dict; usually it stands in the tag's metadata, and no file is opened."""
-    from ..reader.values import decode_hparams
-
+def _message(storage: Storage, view: RunView, tag: str) -> HParamsPluginData:
+    """The last message under a tag; usually it stands in the tag's metadata, and no file is opened."""
     number = view.tags.number.get((HPARAMS, tag))
     if number is None or tag not in view.by_kind[HPARAMS]:
-        return {}
+        return HParamsPluginData()
+    content = Metadata.parse(view.tags.metadata.get(number)).content
     try:
         if _written_again(view) and _rows(view, number) > 1:
-            series = blob_series(storage, view, HPARAMS, tag)
-            found = series[-1]
-            if found:
-                return dict(found)
-        return decode_hparams(Metadata.parse(view.tags.metadata.get(number)).content)
-    except LogError:
-        return {}
+            value = Summary.Value.FromString(blob_series(storage, view, HPARAMS, tag).raw(-1))
+            content = value.metadata.plugin_data.content or content
+        return hparams_message(content)
+    except (LogError, DecodeError):
+        return HParamsPluginData()
 
 
 def _written_again(view: RunView) -> bool:
@@ -100,12 +108,16 @@ def _rows(view: RunView, number: int) -> int:
     )
 
 
-def _values(written: dict[str, Any]) -> Iterator[tuple[str, HParam]]:
+def _values(written: Mapping[str, Value]) -> Iterator[tuple[str, HParam]]:
     """Values by name; null is no value, lists and structures are text."""
-    for name, value in written.items():
-        if isinstance(value, (bool, float, int)):
-            yield name, value
-        elif isinstance(value, str):
-            yield name, value[:_LONGEST_TEXT]
-        elif value is not None:
-            yield name, json.dumps(value, ensure_ascii=False)[:_LONGEST_TEXT]
+    for name in sorted(written):  # the map has no order
+        value = written[name]
+        kind = value.WhichOneof("kind")
+        if kind == "number_value":
+            yield name, value.number_value
+        elif kind == "bool_value":
+            yield name, value.bool_value
+        elif kind == "string_value":
+            yield name, value.string_value[:_LONGEST_TEXT]
+        elif kind in ("list_value", "struct_value"):
+            yield name, json.dumps(plain(value), ensure_ascii=False)[:_LONGEST_TEXT]

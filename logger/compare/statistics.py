@@ -50,8 +50,9 @@ def run_statistics(view: RunView, tags: Sequence[str]) -> dict[str, Floats]:
     for tag in numbers:
         series = view.find(tag)
         if series is not None:
-            rows = series.rows if series.superseded is None else series.rows.take(~series.superseded)
-            found[tag] = _reduce(rows.step, rows.value, np.array([0]), np.array([len(rows.step)]))[0, :UNSORTED]
+            latest = series.rows if series.superseded is None else series.rows.take(~series.superseded)
+            whole = np.array([0]), np.array([len(latest.step)])
+            found[tag] = _reduce(latest.step, latest.value, *whole)[0, :UNSORTED]
     return found
 
 

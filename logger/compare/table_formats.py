@@ -85,7 +85,7 @@ def _exact(value: Value, kind: Kind) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if kind == "bool":
+    if isinstance(value, bool):
         return "true" if value else "false"
     if kind == "time":
         return _moment(value, "%Y-%m-%dT%H:%M:%S.%f+00:00")

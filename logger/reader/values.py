@@ -20,7 +20,7 @@ from . import kinds
 from . import layout as L
 from .plain_messages import plain
 
-__all__ = ["Audio", "Graph", "Histogram", "Image", "Mesh", "PrCurve", "decode_blob", "decode_hparams"]
+__all__ = ["Audio", "Graph", "Histogram", "Image", "Mesh", "PrCurve", "decode_blob", "hparams_message"]
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -229,19 +229,19 @@ def _mesh(value: Summary.Value, content: bytes) -> Mesh:
     return Mesh(data.name, part, tensor_array(value.tensor), config if isinstance(config, dict) else {})
 
 
-def decode_hparams(content: bytes) -> dict[str, Any]:
+def hparams_message(content: bytes) -> HParamsPluginData:
     """The hparams plugin's message, which stands in a tag's metadata. Raises CorruptRecord."""
     if content.strip() == b"{}":  # old writers put JSON here
-        return {}
+        return HParamsPluginData()
     try:
-        found: dict[str, Any] = plain(HParamsPluginData.FromString(content))
+        return HParamsPluginData.FromString(content)
     except DecodeError as error:
         raise CorruptRecord(f"the stored value is no valid hparams message: {error}") from error
-    return found
 
 
 def _hparams(value: Summary.Value, content: bytes) -> dict[str, Any]:
-    return decode_hparams(value.metadata.plugin_data.content or content)
+    found: dict[str, Any] = plain(hparams_message(value.metadata.plugin_data.content or content))
+    return found
 
 
 def _layout(value: Summary.Value, content: bytes) -> dict[str, Any]:

@@ -197,3 +197,44 @@ def test_nan_survives_and_is_not_missing(tmp_path: Path) -> None:
         for query, found in (("loss == nan", [0]), ("loss is missing", []), ("lr == nan", [0]), ("loss > 0", [])):
             assert client.post("/api/filter", json={"query": query}).json["runs"] == found
         assert client.get("/api/columns").json["hparams"][0]["values"] == ["NaN"]
+
+
+def test_names_that_stand_for_several_things(tmp_path: Path) -> None:
+    """The built-in column wins, then the hyperparameter; the long forms and `.last` reach the others."""
+    with SummaryWriter(tmp_path / "a") as writer:
+        writer.add_scalar("lr", 0.5, 0)
+        writer.add_scalar("name", 7.0, 0)
+        writer.add_text("lr", "slowly")
+        writer.add_hparams({"lr": 0.1, "state": "cold"}, {})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        client = create_app(log, Settings(logdirs={"": str(tmp_path)}, index_dir="")).test_client()
+        names = ["lr", "lr.last", "text.lr", "hparams.lr", "name", "name.last", "hparams.state"]
+        values = table(client, *names)[1]
+        assert [values[name] for name in names] == [[0.1], [0.5], ["slowly"], [0.1], ["a"], [7.0], ["cold"]]
+
+
+def test_runs_and_files_that_vanish_leave_their_last_values(client: FlaskClient, log: LogDir, logdir: Path) -> None:
+    with SummaryWriter(logdir / "c") as writer:
+        writer.add_text("remark", "x")
+    log.refresh()
+    for path in (logdir / "c").iterdir():
+        path.unlink()
+    (logdir / "c").rmdir()
+    assert table(client, "remark", "loss.last")[1]["remark"] == [None] * 4
+    log.refresh()
+    assert table(client, "run")[0]["runs"] == ["a", "b", "größe 2"]
+
+
+def test_a_thousand_tags_and_long_texts(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path / "a") as writer:
+        for number in range(1000):
+            writer.add_scalar(f"norms/layer {number}", number, 0)
+        writer.add_text("log", "long " * 10_000)
+        writer.add_hparams({"config": "y" * 50_000}, {})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        client = create_app(log, Settings(logdirs={"": str(tmp_path)}, index_dir="")).test_client()
+        assert len(client.get("/api/columns").json["scalars"]) == 1000
+        values = table(client, *(f"norms/layer {number}" for number in range(500)), "log", "config")[1]
+        assert values["norms/layer 499"] == [499] and len(values["log"][0]) <= 2_000
+        query = "norms/layer 7 == 7 and `norms/layer 999`.max > norms/layer 998"
+        assert client.post("/api/filter", json={"query": query}).json["runs"] == [0]
