@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    bars,
     downloads,
     events,
     files,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     state.routes,
     views.routes,
     table.routes,
+    bars.routes,
     hparams.routes,
     events.routes,
     report.routes,
