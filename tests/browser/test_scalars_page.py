@@ -136,8 +136,8 @@ def test_colours_are_kept(open_page: OpenPage, dashboard: Dashboard) -> None:
     page = open_page(dashboard.url)
     row = page.locator(".run-row", has=page.get_by_text("sgd_lr0.1", exact=True))
     row.hover()
-    row.locator(".run-color").fill("#ff0080")
-    expect(page).to_have_url(re.compile("color=sgd_lr0.1:ff0080"))
+    with page.expect_response("**/api/state"):
+        row.locator(".run-color").fill("#ff0080")
     page.goto("about:blank")
     page.goto(dashboard.url)
     page.wait_for_selector(DRAWN)

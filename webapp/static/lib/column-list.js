@@ -19,7 +19,7 @@ import { escapeName } from "./names.js";
  * @property {HparamInfo[]} hparams
  * @property {string[]} scalars
  * @property {string[]} texts
- * @property {string[]} builtin
+ * @property {{name: string, title: string, kind: string}[]} builtin
  */
 
 const PLAIN_NAME = /^[A-Za-z_][\w./:@[\]-]*$/;

@@ -68,3 +68,21 @@ export function textAt(column, row) {
 export function isMissing(column, row) {
   return column.kind === "text" ? column.values[row] < 0 : Number.isNaN(column.values[row]);
 }
+
+/**
+ * The same table with the rows in another order.
+ *
+ * @param {TableData} data @param {string[]} runs those that are not in the table have no values
+ * @returns {TableData}
+ */
+export function alignedTo(data, runs) {
+  if (data.runs === runs || (data.runs.length === runs.length && runs.every((run, row) => run === data.runs[row]))) return data;
+  const rows = runs.map((run) => data.rows.get(run) ?? -1);
+  const columns = [...data.columns].map(([name, column]) => {
+    const isText = column.kind === "text";
+    const pick = (/** @type {number} */ row) => (row < 0 ? (isText ? -1 : NaN) : column.values[row]);
+    const values = isText ? Int32Array.from(rows, pick) : Float64Array.from(rows, pick);
+    return /** @type {[string, TableColumn]} */ ([name, { ...column, values }]);
+  });
+  return { version: data.version, runs, rows: new Map(runs.map((run, row) => [run, row])), columns: new Map(columns) };
+}

@@ -56,7 +56,7 @@ export const matrix = atom(/** @type {readonly string[] | null} */ (null));
 export const axisScales = atom(/** @type {ReadonlyMap<string, import("../lib/parallel-axis.js").AxisScale>} */ (new Map()));
 export const colorBy = atom("");
 export const tagFilter = atom("");
-/** Colours a person chose, by run name. */
+/** Colours that came with a link, by run name; those people choose are in the user state. */
 export const colors = atom(/** @type {ReadonlyMap<string, string>} */ (new Map()));
 
 export const axis = atom(/** @type {XAxis} */ ("step"));

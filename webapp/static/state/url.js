@@ -76,7 +76,7 @@ export const FIELDS = {
   wide: { atom: store.wide, ...nameSet },
   fold: { atom: store.folded, ...nameSet },
   zoom: { atom: store.views, encode: encodeViews, decode: decodeViews },
-  color: { atom: store.colors, encode: encodeColors, decode: decodeColors, kept: true },
+  color: { atom: store.colors, encode: encodeColors, decode: decodeColors },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 

@@ -39,6 +39,12 @@ export function noScalars() {
     h("p", {}, "One line logs the first:"), h("pre", {}, h("code", {}, 'writer.add_scalar("loss", value, step)')));
 }
 
+/** Event files, but no run in them that a table could show. */
+export function noRuns() {
+  return h("section", { className: "start" }, h("h1", {}, "No runs in the table yet"),
+    h("p", {}, "One line gives a run its hyperparameters:"), h("pre", {}, h("code", {}, 'writer.add_hparams({"lr": 0.1}, {})')));
+}
+
 /** @param {string} title @param {string} text @param {string} action @param {() => void} onclick */
 export function nothingShown(title, text, action, onclick) {
   return h("section", { className: "start small" }, h("h1", {}, title), h("p", {}, text), h("button", { type: "button", onclick }, action));

@@ -1,0 +1,78 @@
+/** One run: what people say of it, to be changed, and everything it logged last. Loaded when first asked for. */
+
+import { noteBlocks } from "../../lib/notes.js";
+import { showDialog } from "../dialog.js";
+import { h } from "../dom.js";
+
+/**
+ * @typedef {object} RunDetails
+ * @property {string} run
+ * @property {string} name "" for its own
+ * @property {string} color
+ * @property {string[]} tags
+ * @property {string} note
+ * @property {boolean} baseline
+ * @property {Promise<import("./compare.js").Section[]>} sections
+ * @property {(name: string) => void} onName
+ * @property {(color: string) => void} onColor
+ * @property {(tags: string[]) => void} onTags
+ * @property {(note: string) => void} onNote
+ * @property {(on: boolean) => void} onBaseline
+ *
+ * @param {RunDetails} details
+ */
+export function showRun(details) {
+  const values = h("div", { role: "status" }, "Asking the server …");
+  const dialog = showDialog(details.run, fields(details), noteField(details), values);
+  dialog.classList.add("run-details");
+  details.sections.then((sections) => values.replaceChildren(...sections.map(section)), (error) => values.replaceChildren(h("p", { className: "bad" }, error.message)));
+  return dialog;
+}
+
+/** @param {RunDetails} details */
+function fields({ run, name, color, tags, baseline, onName, onColor, onTags, onBaseline }) {
+  const box = h("input", { type: "text", value: name, placeholder: run, "aria-label": "Name shown", onchange: () => onName(box.value.trim()) });
+  const list = h("input", {
+    type: "text", value: tags.join(", "), placeholder: "baseline, paper, broken …", "aria-label": "Tags",
+    onchange: () => onTags([...new Set(list.value.split(",").map((tag) => tag.trim()).filter(Boolean))]),
+  });
+  const picker = h("input", { type: "color", value: color, className: "run-color", "aria-label": "Colour", onchange: () => onColor(picker.value) });
+  const reference = h("input", { type: "checkbox", checked: baseline, onchange: () => onBaseline(reference.checked) });
+  const row = (/** @type {string} */ text, /** @type {Node[]} */ ...controls) => h("label", { className: "field" }, h("span", {}, text), ...controls);
+  return h("div", { className: "fields" }, row("Name", box), row("Tags", list), row("Colour", picker), row("Baseline", reference, h("span", { className: "quiet" }, "others are compared with it")));
+}
+
+/** @param {RunDetails} details */
+function noteField({ note, onNote }) {
+  const view = h("div", { className: "note" });
+  const box = h("textarea", { value: note, rows: 5, placeholder: "What was tried, and what came of it. Markdown.", "aria-label": "Note" });
+  const edit = h("button", { type: "button", onclick: () => show(true) }, "Edit note");
+  const save = h("button", { type: "button", onclick: () => (onNote(box.value), show(false)) }, "Save note");
+  const show = (/** @type {boolean} */ editing) => {
+    box.hidden = save.hidden = !editing;
+    view.hidden = edit.hidden = editing;
+    view.replaceChildren(...noteBlocks(box.value).map(blockElement));
+    if (editing) box.focus();
+  };
+  const element = h("section", { className: "note-field" }, h("h3", {}, "Note"), view, edit, box, save);
+  show(false);
+  edit.textContent = note ? "Edit note" : "Write a note";
+  return element;
+}
+
+/** @param {import("../../lib/notes.js").Block} block */
+function blockElement(block) {
+  if (block.kind === "code") return h("pre", {}, h("code", {}, block.text));
+  const spans = block.spans.map((span) => {
+    if (span.kind === "link") return h("a", { href: span.href, rel: "noreferrer noopener", target: "_blank" }, span.text);
+    return span.kind === "text" ? span.text : h(span.kind, {}, span.text);
+  });
+  const tag = /** @type {const} */ ({ heading: "h4", paragraph: "p", item: "p", quote: "blockquote" })[block.kind];
+  return h(tag, { className: `note-${block.kind}` }, ...spans);
+}
+
+/** @param {import("./compare.js").Section} part */
+function section({ title, rows }) {
+  return h("section", {}, h("h3", {}, title), h("table", { className: "values" },
+    ...rows.map(({ name, cells: [cell] }) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, name)), h("td", { title: cell.title }, cell.text, cell.delta && h("small", { className: "delta" }, cell.delta))))));
+}
