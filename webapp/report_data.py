@@ -1,7 +1,8 @@
 """A view and the data its charts draw, in one block of bytes.
 
-    u32 LE length H | JSON, padded with spaces to 4 + H = 8 k | frames, each at a multiple of 8 bytes
+    u32 LE length H | JSON, padded with spaces to 4 + H = 8 k | frames, each at a multiple of 8 bytes, by lanes
 
+By lanes: first the first byte of every four bytes, then the second …; numbers compress better so (a sixth of the file).
 The frames are those of POST /api/scalars (wire.py) and POST /api/table, so that the page's own modules read them. The
 JSON says which chart each belongs to ("at" from the end of the JSON).
 """
@@ -68,7 +69,7 @@ def report_data(log: LogDir, question: ReportQuestion) -> bytes:
             try:
                 for frame, kind in _frames(log, chart, question, entry):
                     entry["frames"].append({"at": position, "length": len(frame), "kind": kind})
-                    frames.append(frame + b"\0" * (-len(frame) % 8))
+                    frames.append(_by_lanes(frame + b"\0" * (-len(frame) % 8)))
                     position += len(frames[-1])
             except Refused as error:
                 entry["error"] = str(error)
@@ -76,6 +77,10 @@ def report_data(log: LogDir, question: ReportQuestion) -> bytes:
     head = json.dumps(_head(log, question, charts), allow_nan=False).encode()
     head += b" " * (-(len(head) + 4) % 8)
     return b"".join([struct.pack("<I", len(head)), head, *frames])
+
+
+def _by_lanes(frame: bytes) -> bytes:
+    return b"".join(frame[lane::4] for lane in range(4))
 
 
 def _head(log: LogDir, question: ReportQuestion, charts: list[dict[str, Any]]) -> dict[str, Any]:

@@ -32,7 +32,17 @@ export async function readReport(text) {
   const length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const base = 4 + length;
-  return { ...head, frame: ({ at, length: bytes }) => buffer.slice(base + at, base + at + bytes) };
+  return { ...head, frame: ({ at, length: bytes }) => fromLanes(new Uint8Array(buffer, base + at, Math.ceil(bytes / 8) * 8)) };
+}
+
+/** Frames lie by lanes: first the first byte of every four, then the second … @param {Uint8Array} lanes @returns {ArrayBuffer} */
+function fromLanes(lanes) {
+  const bytes = new Uint8Array(lanes.length);
+  const count = lanes.length / 4;
+  for (let lane = 0; lane < 4; lane += 1) {
+    for (let i = 0; i < count; i += 1) bytes[4 * i + lane] = lanes[lane * count + i];
+  }
+  return bytes.buffer;
 }
 
 /** Tag or formula → run or group → its series. @param {Report} report @param {ChartEntry} entry @returns {(name: string, run: string) => Series[]} */
