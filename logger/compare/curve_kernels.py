@@ -43,20 +43,16 @@ def ema(alpha, value, offsets, out):
 
 
 @kernel
-def time_ema(alpha, x, typical, value, offsets, out):
-    """The same with a weight of alpha^(Δx / typical[series]): what is twice as far away counts as two points would."""
+def weighted_ema(weight, value, offsets, out):
+    """The same where each point has a weight of its own for all that came before it."""
     for series in range(len(offsets) - 1):
-        average, bias, before = 0.0, 1.0, math.nan
+        average, bias = 0.0, 1.0
         for i in range(offsets[series], offsets[series + 1]):
             if not math.isfinite(value[i]):
                 out[i] = value[i]
                 continue
-            weight = alpha
-            if not math.isnan(before):
-                weight = alpha ** (abs(x[i] - before) / typical[series])
-            average = average * weight + (1.0 - weight) * value[i]
-            bias *= weight
-            before = x[i]
+            average = average * weight[i] + (1.0 - weight[i]) * value[i]
+            bias *= weight[i]
             out[i] = average / (1.0 - bias)
 
 
@@ -180,7 +176,7 @@ def derivative(x, value, offsets, out):
 
 EXPORTS = {
     "ema": (ema, void(float64, F8_IN, I8_IN, F8)),
-    "time_ema": (time_ema, void(float64, F8_IN, F8_IN, F8_IN, I8_IN, F8)),
+    "weighted_ema": (weighted_ema, void(F8_IN, F8_IN, I8_IN, F8)),
     "running_mean": (running_mean, void(int64, F8_IN, I8_IN, F8, F8, F8, F8)),
     "running_median": (running_median, void(int64, F8_IN, I8_IN, F8, F8)),
     "gaussian": (gaussian, void(F8_IN, F8_IN, I8_IN, F8)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -31,7 +33,7 @@ def smooth(how: Smoothing, value: ArrayLike, x: ArrayLike | None = None, offsets
         call.ema(float(how.amount), values, cuts, out)
     elif how.kind == "time_ema":
         places = np.arange(len(values), dtype=np.float64) if x is None else np.ascontiguousarray(x, np.float64)
-        call.time_ema(float(how.amount), places, _typical_distances(places, values, cuts), values, cuts, out)
+        call.weighted_ema(_time_weights(how.amount, places, values, cuts), values, cuts, out)
     elif how.kind == "mean":
         work = [np.empty(len(values)) for _ in range(3)]
         call.running_mean(int(how.amount) // 2, values, cuts, *work, out)
@@ -59,12 +61,13 @@ def _offsets(offsets: ArrayLike | None, count: int) -> Ints:
     return np.array([0, count], np.int64) if offsets is None else np.ascontiguousarray(offsets, np.int64)
 
 
-def _typical_distances(x: Floats, value: Floats, offsets: Ints) -> Floats:
-    """Per series, the median distance between finite points that lie apart; 1 where there is none."""
-    typical = np.ones(len(offsets) - 1)
-    for series, (begin, end) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
-        apart = np.abs(np.diff(x[begin:end][np.isfinite(value[begin:end])]))
-        apart = apart[apart > 0.0]
+def _time_weights(weight: float, x: Floats, value: Floats, offsets: Ints) -> Floats:
+    """Per point, weight^(Δx / median Δx) from the finite point before; the weight itself at a series' first."""
+    weights = np.full(len(value), weight)
+    for begin, end in pairwise(offsets.tolist()):
+        finite = begin + np.flatnonzero(np.isfinite(value[begin:end]) & np.isfinite(x[begin:end]))
+        away = np.abs(np.diff(x[finite]))
+        apart = away[away > 0.0]
         if len(apart):
-            typical[series] = np.median(apart)
-    return typical
+            weights[finite[1:]] = weight ** (away / np.median(apart))
+    return weights
