@@ -78,7 +78,8 @@ class Evaluator:
         column = self._value(node)
         if isinstance(column, Texts):
             return _of_texts(column, bool)
-        return ~np.isnan(column.values) & (column.values != 0)
+        found: Mask = (column.values == column.values) & (column.values != 0)
+        return found
 
     def _compare(self, node: Compare) -> Mask:
         if node.operator in ("in", "not in"):

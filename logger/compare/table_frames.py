@@ -44,9 +44,8 @@ def to_pandas(table: Table) -> pandas.DataFrame:
 
 def to_polars(table: Table) -> polars.DataFrame:
     """As in Arrow."""
-    polars = _needed("polars", "to_polars")
-    frame: polars.DataFrame = polars.from_arrow(to_arrow(table))
-    return frame
+    arrow_reader = _needed("polars", "to_polars").from_arrow
+    return arrow_reader(to_arrow(table))
 
 
 def parquet_bytes(table: Table) -> bytes:
