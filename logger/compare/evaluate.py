@@ -26,7 +26,7 @@ from .nodes import (
     Text,
     Truth,
     Unary,
-)  # fmt: skip
+)
 
 __all__ = ["Evaluator"]
 

@@ -29,7 +29,7 @@ from .nodes import (
     Text,
     Truth,
     Unary,
-)  # fmt: skip
+)
 from .tokens import FIELDS, Token, tokenize
 
 __all__ = ["FIELDS", "ExpressionError", "Node", "parse", "quoted_name", "unknown_name"]

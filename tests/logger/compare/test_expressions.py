@@ -18,7 +18,7 @@ from stepscope.logger.compare.nodes import (
     Truth,
     Unary,
     walk,
-)  # fmt: skip
+)
 
 LR, ONE, TWO = Name("lr"), Number(1), Number(2)
 
