@@ -87,7 +87,7 @@ function paintNames(context, cells, { axes, ink }, height) {
   for (const cell of cells.filter(({ x }) => x === axes[0])) {
     context.textAlign = "right";
     context.fillStyle = ink.label;
-    const ends = endsOf(cell.y);
+    const { ends } = cell.y;
     context.fillText(shortened(context, ends[1], LEFT - 8), LEFT - 6, cell.top);
     context.fillText(shortened(context, ends[0], LEFT - 8), LEFT - 6, cell.top + cell.height);
     context.save();
@@ -99,7 +99,7 @@ function paintNames(context, cells, { axes, ink }, height) {
     context.restore();
   }
   for (const cell of cells.filter(({ y }) => y === axes[axes.length - 1])) {
-    const ends = endsOf(cell.x);
+    const { ends } = cell.x;
     context.fillStyle = ink.label;
     context.textAlign = "left";
     context.fillText(shortened(context, ends[0], cell.width / 2 - 4), cell.left - INNER, height - BOTTOM + 2);
@@ -109,11 +109,6 @@ function paintNames(context, cells, { axes, ink }, height) {
     context.fillStyle = ink.text;
     context.fillText(shortened(context, cell.x.title, cell.width), cell.left + cell.width / 2, height - 12);
   }
-}
-
-/** @param {Axis} axis */
-function endsOf({ ticks }) {
-  return ticks.length ? [ticks[0].label, ticks[ticks.length - 1].label] : ["", ""];
 }
 
 /** @param {HTMLElement} element must be positioned @param {MatrixModel} model @param {{width: number, height: number}} size @param {MatrixEvents} events */

@@ -21,13 +21,14 @@ import { naturalCompare } from "./tags.js";
  * @property {Float64Array} places of all rows, NaN: missing
  * @property {boolean} gaps whether a row is missing
  * @property {{at: number, label: string}[]} ticks
+ * @property {[lowest: string, highest: string]} ends
  * @property {(share: number) => number} valueAt the number at a place; of a category its index
  * @property {readonly string[]} categories [] for numbers
  * @property {(from: number, to: number, missing: boolean) => Brush} brush what lies between two places
  * @property {(brush: Brush) => [number, number][]} spans the places that a brush covers
  */
 
-const WIDE = 100; // numbers above nought that span more than this are drawn logarithmically where nobody chose
+const WIDE = 30; // numbers above nought that span more than this are drawn logarithmically where nobody chose
 const TICKS = 6;
 
 /** @param {TableColumn} column @param {AxisScale | undefined} scale undefined: what fits the values @returns {Axis} */
@@ -47,7 +48,7 @@ function categoryAxis(column) {
   for (let row = 0; row < rows; row += 1) if (!isMissing(column, row)) places[row] = place(/** @type {number} */ (index.get(categoryAt(column, row))));
   return {
     name: column.name, title: column.title, scale: "category", places, gaps: places.some(Number.isNaN), categories,
-    ticks: categories.map((label, at) => ({ at: place(at), label })),
+    ticks: categories.map((label, at) => ({ at: place(at), label })), ends: [categories[0] ?? "", categories[categories.length - 1] ?? ""],
     valueAt: (share) => Math.max(0, Math.min(categories.length - 1, Math.floor(share * categories.length))),
     brush: (from, to, missing) => valuesBrush(categories.filter((_, at) => place(at) >= from && place(at) <= to), missing),
     spans: (brush) => categories.flatMap((name, at) => (brush.values && !brush.values.includes(name) ? [] : [[at / categories.length, (at + 1) / categories.length]])),
@@ -65,7 +66,7 @@ function numberAxis(column, wanted) {
   const [lo, hi] = [valueAt(0), valueAt(1)];
   return {
     name: column.name, title: column.title, scale, places, gaps: places.some(Number.isNaN), categories: [], valueAt,
-    ticks: ticksOf(scale, lo, hi, valueAt).map(at),
+    ticks: ticksOf(scale, lo, hi, valueAt).map(at), ends: [labelOf(column, lo), labelOf(column, hi)],
     brush: (from, to, missing) => (from > 1 || to < 0 ? rangeBrush(Infinity, -Infinity, missing) : rangeBrush(from <= 0 ? -Infinity : valueAt(from), to >= 1 ? Infinity : valueAt(to), missing)),
     spans: ({ lo: from, hi: to }) => (from > to ? [] : [[from === -Infinity ? 0 : bounded(from), to === Infinity ? 1 : bounded(to)]]),
   };

@@ -53,11 +53,11 @@ function limitRow(axis) {
 }
 
 /** @param {Axis} axis */
-function rangeBoxes({ name, title, ticks }) {
+function rangeBoxes({ name, title, ends }) {
   const brush = store.brushes.get().get(name);
   const box = (/** @type {"lo" | "hi"} */ end, /** @type {string} */ label) => h("input", {
     type: "text", inputMode: "decimal", className: "number", "aria-label": `${title}: ${label}`,
-    value: brush && Number.isFinite(brush[end]) ? String(Number(brush[end].toPrecision(6))) : "", placeholder: (end === "lo" ? ticks[0] : ticks[ticks.length - 1])?.label ?? "",
+    value: brush && Number.isFinite(brush[end]) ? String(Number(brush[end].toPrecision(6))) : "", placeholder: ends[end === "lo" ? 0 : 1],
     onchange: () => setLimits(),
   });
   const [lo, hi] = [box("lo", "at least"), box("hi", "at most")];

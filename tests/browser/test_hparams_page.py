@@ -1,0 +1,176 @@
+"""The page of hyperparameters in a real browser: what is drawn, brushed, said and kept in the URL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from browser_helpers import DRAWN, Dashboard, write_run
+from playwright.sync_api import Locator, Page, expect
+
+from stepscope.logger import SummaryWriter
+
+OpenPage = Callable[..., Page]
+RUNS = 40
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Forty runs: lr rules the accuracy, adam is a boolean, every fourth run has no dropout."""
+    folder = tmp_path_factory.mktemp("sweep")
+    random = np.random.default_rng(4)
+    for run in range(RUNS):
+        lr = float(10 ** random.uniform(-5, -1))
+        values: dict[str, object] = {"lr": lr, "adam": run % 2 == 0, "optimizer": ["sgd", "lion"][run % 2], "epochs": 3}
+        if run % 4:
+            values["dropout"] = float(random.uniform(0, 0.5))
+        with SummaryWriter(str(folder / f"run{run:02d}")) as writer:
+            for step in range(3):
+                writer.add_scalar("val/acc", 0.9 - 0.1 * abs(np.log10(lr) + 3) - 0.1 / (1 + step), step)
+            writer.add_hparams(values, {"val/acc": 0.9 - 0.1 * abs(np.log10(lr) + 3) - 0.1 / 3})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def sweep_dashboard(start: Callable[..., Dashboard], sweep: Path) -> Dashboard:
+    return start(sweep)
+
+
+@pytest.fixture
+def page(sweep_dashboard: Dashboard, open_page: OpenPage) -> Page:
+    return open_page(f"{sweep_dashboard.url}#hparams", width=1600, height=1000)
+
+
+def plot(page: Page) -> Locator:
+    return page.get_by_label("Parallel coordinates of")
+
+
+def axis_names(page: Page) -> list[str]:
+    return page.locator(".hp-head .hp-name").all_inner_texts()
+
+
+def drag_axis(page: Page, name: str, low: float, high: float) -> None:
+    """Drag along an axis between two places, 0 (bottom) to 1 (top)."""
+    head = page.locator(".hp-head", has=page.get_by_role("button", name=name, exact=True)).bounding_box()
+    box = plot(page).bounding_box()
+    assert head and box
+    x, bottom, top = head["x"] + head["width"] / 2, box["y"] + box["height"] - 34, box["y"] + 46
+    page.mouse.move(x, bottom - low * (bottom - top))
+    page.mouse.down()
+    page.mouse.move(x, bottom - (low + high) / 2 * (bottom - top))
+    page.mouse.move(x, bottom - high * (bottom - top))
+    page.mouse.up()
+
+
+def test_differing_hyperparameters_are_axes_and_the_metric_is_the_last(page: Page) -> None:
+    assert axis_names(page) == ["adam", "dropout", "lr", "optimizer", "val/acc.max"]
+    expect(page.get_by_label("Scale of lr")).to_have_value("log")
+    expect(page.locator(".tag-count").last).to_contain_text("5 hyperparameters · 40 runs")
+
+
+def test_a_brush_filters_runs_everywhere_and_is_in_the_url(page: Page) -> None:
+    drag_axis(page, "lr", 0.5, 1.05)
+    chip = page.locator(".hp-chip")
+    expect(chip).to_contain_text("lr ≥ 0.00")
+    expect(page).to_have_url(re.compile("brush=lr:"))
+    shown = page.locator(".hp-chips [role=status]")
+    expect(shown).not_to_have_text("40 of 40 runs")
+    passing = int(shown.inner_text().split(" ")[0])
+    assert 0 < passing < RUNS
+    again = page.context.new_page()
+    again.goto(page.url)
+    again.wait_for_selector(DRAWN)
+    expect(again.locator(".hp-chips [role=status]")).to_have_text(f"{passing} of 40 runs")
+    again.goto(page.url.replace("#hparams", "#scalars"))
+    again.wait_for_selector(DRAWN)
+    expect(again.locator(".card").filter(has_text="val/acc").locator(".notes").first).to_contain_text(f"{passing} runs")
+    chip.get_by_role("button").click()
+    expect(chip).to_have_count(0)
+
+
+def test_a_click_chooses_a_category_and_another_frees_it(page: Page) -> None:
+    drag_axis(page, "adam", 0.75, 0.75)
+    expect(page.locator(".hp-chip")).to_have_text("adam true")
+    expect(page.locator(".hp-chips [role=status]")).to_have_text("20 of 40 runs")
+    drag_axis(page, "adam", 0.75, 0.75)
+    expect(page.locator(".hp-chip")).to_have_count(0)
+
+
+def test_missing_values_are_drawn_and_can_be_brushed(page: Page) -> None:
+    expect(page.locator(".hp-notes")).to_contain_text("Runs without a value lie below the axis")
+    drag_axis(page, "dropout", -0.08, -0.08)  # a click on the rail below the axis
+    expect(page.locator(".hp-chip")).to_have_text("dropout missing")
+    expect(page.locator(".hp-chips [role=status]")).to_have_text("10 of 40 runs")
+
+
+def test_boxes_brush_without_a_mouse(page: Page) -> None:
+    page.get_by_text("Limits by hand").click()
+    page.get_by_label("lr: at most").fill("0.001")
+    page.get_by_label("lr: at most").press("Enter")
+    expect(page.locator(".hp-chip")).to_have_text("lr ≤ 0.001")
+    page.get_by_label("optimizer: sgd").uncheck()
+    expect(page.locator(".hp-chip").last).to_have_text("optimizer lion")
+
+
+def test_axes_move_by_drag_and_by_key(page: Page) -> None:
+    page.locator(".hp-name", has_text="lr").press("ArrowLeft")
+    expect(page.locator(".hp-name").nth(1)).to_have_text("lr")
+    last = page.locator(".hp-name").last.bounding_box()
+    first = page.locator(".hp-name").first.bounding_box()
+    assert last and first
+    page.mouse.move(first["x"] + first["width"] / 2, first["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(last["x"] + last["width"] / 2, last["y"] + 8, steps=4)
+    page.mouse.up()
+    expect(page.locator(".hp-name")).to_have_text(["lr", "dropout", "optimizer", "val/acc.max", "adam"])
+    expect(page).to_have_url(re.compile("axes=lr,dropout"))
+
+
+def test_importance_names_what_rules_the_metric(page: Page) -> None:
+    card = page.get_by_role("region", name="Importance")
+    expect(card.locator("tbody tr").first.locator("th")).to_have_text("lr", timeout=60_000)
+    expect(card.locator("p").first).to_contain_text("val/acc.max of 40 runs. A random forest explains")
+    expect(card.get_by_text("1 hyperparameter left out")).to_be_visible()
+    card.get_by_role("button", name="optimizer").click()
+    expect(page.locator(".hp-legend .hp-entry")).to_have_text(["lion", "sgd"])
+
+
+def test_a_box_in_the_matrix_brushes_both_columns(page: Page) -> None:
+    matrix = page.get_by_label("Scatter matrix of")
+    matrix.scroll_into_view_if_needed()
+    box = matrix.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 90, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 160, box["y"] + 90, steps=3)
+    page.mouse.up()
+    expect(page.locator(".hp-chip")).to_have_count(2)
+
+
+def test_a_log_without_hyperparameters_says_how_to_log_them(
+    start: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
+) -> None:
+    write_run(tmp_path / "plain", {"loss": np.ones(3)})
+    page = open_page(f"{start(tmp_path).url}#hparams")
+    expect(page.get_by_role("heading", name="No hyperparameters in these runs")).to_be_visible()
+    expect(page.locator("pre")).to_contain_text('writer.add_hparams({"lr": 0.1, "adam": True}, {"val/acc": 0.93})')
+
+
+def test_a_phone_scrolls_the_axes_not_the_page(sweep_dashboard: Dashboard, open_page: OpenPage) -> None:
+    page = open_page(f"{sweep_dashboard.url}#hparams", width=400, height=800, theme="dark")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert page.evaluate("(e => e.scrollWidth > e.clientWidth)(document.querySelector('.hp-scroll'))")
+
+
+def test_names_out_of_a_log_stay_text(start: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    for run, value in enumerate([evil, "plain"]):
+        with SummaryWriter(str(tmp_path / f"run{run}")) as writer:
+            writer.add_scalar("acc", run, 0)
+            writer.add_hparams({evil: value, "x": run}, {"acc": run})
+    page = open_page(f"{start(tmp_path).url}#hparams")
+    assert evil in axis_names(page)
+    assert page.locator("img").count() == 0
