@@ -150,8 +150,23 @@ function barScale(context, { bars, axis }, { width, log }) {
   // Lengths compare only when bars begin at nought; dates have none, and a logarithmic axis neither.
   if (log) lo /= 2;
   else if (axis.kind !== "time") [lo, hi] = [Math.min(0, lo), Math.max(0, hi)];
-  const x = makeScale([lo, hi === lo ? lo + 1 : hi], [labels, width - 62], log);
+  const x = makeScale([lo, hi === lo ? lo + 1 : hi], [labels, Math.max(labels + 40, width - valueRoom(context, bars, axis))], log);
   return { x, labels, base: log || axis.kind === "time" ? lo : 0 };
+}
+
+/** Pixels for the values behind the bars. @param {CanvasRenderingContext2D} context @param {Bar[]} bars @param {ColumnAxis} axis */
+function valueRoom(context, bars, axis) {
+  let longest = "";
+  for (const bar of bars.slice(0, MOST_PICTURED)) {
+    const text = valueText(bar, axis);
+    if (text.length > longest.length) longest = text;
+  }
+  return context.measureText(longest).width + 14;
+}
+
+/** The value, and how many runs are behind it. @param {Bar} bar @param {ColumnAxis} axis */
+function valueText({ value, count }, axis) {
+  return formatOnColumn(axis, value) + (count === undefined ? "" : ` (${count})`);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {ColumnAxis} axis @param {BarOptions} options @param {import("../lib/scale.js").Scale} x */
@@ -172,7 +187,8 @@ function drawAxis(context, axis, { width, height, ink }, x) {
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Bar} bar @param {ColumnAxis} axis @param {{x: import("../lib/scale.js").Scale, base: number, top: number, ink: import("../lib/types.js").Ink}} place */
-function drawBar(context, { value, low, high, color, count }, axis, { x, base, top, ink }) {
+function drawBar(context, bar, axis, { x, base, top, ink }) {
+  const { value, low, high, color } = bar;
   const [from, to] = [toPixel(x, base), toPixel(x, value)];
   const middle = top + ROW / 2;
   let end = Math.max(from, Number.isFinite(to) ? to : from);
@@ -198,7 +214,7 @@ function drawBar(context, { value, low, high, color, count }, axis, { x, base, t
   }
   context.textAlign = "left";
   context.fillStyle = ink.label;
-  context.fillText(formatOnColumn(axis, value) + (count === undefined ? "" : ` (${count})`), end + 6, middle);
+  context.fillText(valueText(bar, axis), end + 6, middle);
 }
 
 /** @param {State} state @param {MouseEvent} event @returns {number} −1 below the last bar */

@@ -54,11 +54,12 @@ const JITTER = 0.28; // of the room of a word: dots of one word do not hide each
  */
 export function scatterFrame(context, { dots, x: xAxis, y: yAxis }, { width, height, logX, logY, regression }) {
   context.font = FONT;
-  const y = columnScale(yAxis, dots.map((dot) => dot.y), [height - BOTTOM, TOP], logY);
+  const shown = dots.filter((dot) => hasPlace(dot.x, logX) && hasPlace(dot.y, logY));
+  const y = columnScale(yAxis, shown.map((dot) => dot.y), [height - BOTTOM, TOP], logY);
   const yTicks = columnTicks(yAxis, y, Math.max(2, Math.floor(height / 38))).map((tick) => ({ ...tick, label: shortened(context, tick.label, width * 0.3) }));
   const left = Math.ceil(Math.max(22, ...yTicks.map((tick) => context.measureText(tick.label).width))) + 8;
   const box = { left, top: TOP, right: width - 8, bottom: height - BOTTOM };
-  const x = columnScale(xAxis, dots.map((dot) => dot.x), [box.left, box.right], logX);
+  const x = columnScale(xAxis, shown.map((dot) => dot.x), [box.left, box.right], logX);
   const room = Math.max(2, Math.floor((box.right - box.left) / 64));
   const xTicks = columnTicks(xAxis, x, room);
   const px = Float64Array.from(dots, (dot) => toPixel(x, dot.x + jitter(xAxis, dot)));
@@ -67,6 +68,11 @@ export function scatterFrame(context, { dots, x: xAxis, y: yAxis }, { width, hei
   for (let i = 0; i < px.length; i += 1) if (!Number.isFinite(px[i] + py[i])) leftOut += 1;
   const measured = xAxis.kind !== "words" && yAxis.kind !== "words";
   return { box, x, y, xTicks, yTicks, px, py, leftOut, fit: regression && measured ? fitLine(px, py) : null };
+}
+
+/** @param {number} value @param {boolean} log */
+function hasPlace(value, log) {
+  return Number.isFinite(value) && (!log || value > 0);
 }
 
 /** The same for the same run, so that a dot stays where it was. @param {ColumnAxis} axis @param {Dot} dot */

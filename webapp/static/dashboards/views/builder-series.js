@@ -29,6 +29,7 @@ export function seriesEditor(before, tags, onSeries) {
     onAxis: () => change(series.with(index, { ...entry, axis: entry.axis === "right" ? "left" : "right" })),
     onLabel: (label) => change(series.with(index, { ...entry, label: label || undefined })),
     onRemove: () => (change(series.toSpliced(index, 1)), list()),
+    onMend: () => (formula.mend(entry.formula ?? ""), change(series.toSpliced(index, 1))),
   })));
   const list = () => {
     const filter = compileFilter(search.value);
@@ -55,8 +56,8 @@ export function seriesEditor(before, tags, onSeries) {
   };
 }
 
-/** @param {SeriesSpec} entry @param {{onAxis: () => void, onLabel: (label: string) => void, onRemove: () => void}} events */
-function chosenRow(entry, { onAxis, onLabel, onRemove }) {
+/** @param {SeriesSpec} entry @param {{onAxis: () => void, onLabel: (label: string) => void, onRemove: () => void, onMend: () => void}} events */
+function chosenRow(entry, { onAxis, onLabel, onRemove, onMend }) {
   const right = entry.axis === "right";
   const kind = entry.formula ? "ƒ" : entry.tag_regex ? ".*" : "";
   const name = entry.tag ?? entry.formula ?? entry.tag_regex ?? "";
@@ -65,7 +66,7 @@ function chosenRow(entry, { onAxis, onLabel, onRemove }) {
   return h("div", { className: "builder-row", title: name },
     kind && h("b", { className: "builder-kind" }, kind), label,
     h("button", { type: "button", className: "axis-toggle", "aria-pressed": String(right), "aria-label": `Axis of ${name}: ${right ? "right" : "left"}`, title: "Left or right y axis", onclick: onAxis }, right ? "right" : "left"),
-    iconButton("close", `Remove ${name}`, onRemove));
+    entry.formula && iconButton("edit", `Change ${name}`, onMend), iconButton("close", `Remove ${name}`, onRemove));
 }
 
 /** @param {string[]} tags @param {(text: string) => void} onFormula */
@@ -121,6 +122,11 @@ function formulaBox(tags, onFormula) {
       problem.replaceChildren(span ? markedText(text, span) : h("code", {}, text), h("span", {}, message));
     },
     clearProblem: () => void (problem.hidden = true),
+    /** @param {string} text to be changed in the box */
+    mend(text) {
+      box.value = text;
+      box.focus();
+    },
   };
 }
 

@@ -47,8 +47,8 @@ export class ViewCard {
     this.#events = events;
     this.spec = spec;
     const act = (/** @type {"edit" | "more"} */ action) => () => events.onAction(this, action);
-    const head = h("div", { className: "card-head" }, this.grip, h("h3", {}, this.#title),
-      h("div", { className: "card-actions" }, this.#reset, iconButton("edit", "Edit chart", act("edit")), iconButton("more", "More", act("more"))));
+    const head = h("div", { className: "card-head" }, h("h3", {}, this.#title),
+      h("div", { className: "card-actions" }, this.#reset, this.grip, iconButton("edit", "Edit chart", act("edit")), iconButton("more", "More", act("more"))));
     this.element = h("section", { className: "card view-card", tabIndex: 0 }, head, this.#legend, this.#frame,
       h("div", { className: "card-foot" }, this.#notes, this.#count), this.corner);
     this.use(spec);
@@ -149,7 +149,7 @@ export class ViewCard {
 
 /** @param {any} data of renderChart */
 function countOf(data) {
-  if (data.dots) return plural(data.dots.length, "run");
+  if (data.dots) return plural(data.dots.filter((/** @type {any} */ dot) => Number.isFinite(dot.x + dot.y)).length, "run");
   if (data.bars) return plural(data.bars.length, data.bars[0]?.count === undefined ? "run" : "group");
   const { size } = new Set(data.lines.map((/** @type {any} */ { series }) => series.run));
   return plural(size, data.lines[0].series.members === undefined ? "run" : "group");

@@ -30,7 +30,7 @@ import { groupsOf } from "../../state/view-groups.js";
  * @property {any} data for renderChart; null while nothing can be drawn
  * @property {boolean} complete
  * @property {string} error
- * @property {{formula: string, at: [number, number] | null} | null} mistake where in a formula the error is
+ * @property {{formula: string, message: string, at: [number, number] | null} | null} mistake what is wrong with a formula, and where; other series may be drawn
  * @property {import("../../lib/chart-data.js").LegendEntry[]} legend
  * @property {string[]} notes
  * @property {unknown[]} stamp equal stamps look alike
@@ -103,12 +103,11 @@ function lineModel(empty, chart, around, series, width, zoom) {
   if (needs.error) return { ...empty, error: needs.error };
   const looked = needs.parts.map((part) => ({ part, ...series.look(part.want) }));
   const failed = looked.find(({ dataset }) => dataset.error);
-  const complete = !needs.waiting && looked.every((found) => found.complete);
+  const complete = !needs.waiting && looked.every((found) => found.complete || found.dataset.error);
   const stamp = looked.flatMap(({ dataset }) => [dataset, dataset.revision]);
-  if (failed?.dataset.error) {
-    const { formula } = failed.part.entry;
-    return { ...empty, complete, error: failed.dataset.error, mistake: formula ? { formula, at: failed.dataset.errorAt } : null, stamp };
-  }
+  const { formula = "" } = failed?.part.entry ?? {};
+  const mistake = formula && failed?.dataset.error ? { formula, message: failed.dataset.error, at: failed.dataset.errorAt } : null;
+  if (failed?.dataset.error && looked.every(({ dataset }) => dataset.error || !mistake)) return { ...empty, complete, error: failed.dataset.error, mistake, stamp };
   const found = (/** @type {Part} */ part, /** @type {string} */ run) => looked.find((one) => one.part === part)?.dataset.runs.get(run) ?? [];
   const main = needs.parts.filter(({ role }) => !role);
   const entries = main.map(({ entry }) => entry);
@@ -123,8 +122,8 @@ function lineModel(empty, chart, around, series, width, zoom) {
   const theme = around.theme;
   const look = needs.grouped ? { theme, colorOf: groupColors(theme), labelOf: String } : { theme, colorOf: around.colorOf, labelOf: displayName };
   const { lines, legend, leftOut } = chartLines(entries, needs.runs, seriesOf, look);
-  const notes = leftOut ? [`${leftOut} more not drawn`] : [];
-  return { ...empty, data: lines.length ? { lines } : null, complete, legend, notes, stamp };
+  const notes = [...(mistake ? [`${mistake.formula}: ${mistake.message}`] : []), ...(leftOut ? [`${leftOut} more not drawn`] : [])];
+  return { ...empty, data: lines.length ? { lines } : null, complete, mistake, legend, notes, stamp };
 }
 
 /** @param {Model} empty @param {Chart} chart @param {Surroundings} around @returns {Model} */

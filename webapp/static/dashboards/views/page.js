@@ -60,8 +60,8 @@ export const views = {
     });
     const preview = new ViewCard({ type: "line" }, cardEvents);
     preview.element.classList.add("preview");
-    const painter = new ViewPainter(series, cards, (card, { error, mistake }) => {
-      if (card === preview) onMistake(mistake?.formula ?? "", mistake ? error : "", mistake?.at ?? null);
+    const painter = new ViewPainter(series, cards, (card, { mistake }) => {
+      if (card === preview) onMistake(mistake?.formula ?? "", mistake?.message ?? "", mistake?.at ?? null);
     });
     const previewing = {
       card: preview,

@@ -58,7 +58,7 @@ function columnNames(known) {
 function examplesOf(known) {
   const [scalar] = leadingScalars(known?.scalars ?? [], 1);
   const best = scalar ? scalarColumn(scalar, betterDirection(scalar) > 0 ? "max" : betterDirection(scalar) < 0 ? "min" : "last") : "";
-  const differing = known?.hparams.filter(({ differs }) => differs) ?? [];
+  const differing = (known?.hparams ?? []).filter(({ differs, distinct }) => differs && distinct > 1).sort((a, b) => a.missing - b.missing);
   const across = (differing.find(({ kind }) => kind === "number") ?? differing[0])?.name;
   return { line: { series: [] }, scatter: { x_column: across ? quoteName(across) : "duration", y_column: best }, bar: { column: best, sort: "value" }, text: { text: "" } };
 }
