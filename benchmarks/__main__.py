@@ -1,4 +1,4 @@
-"""`python -m benchmarks [writer reader start page table]`: measure and print the tables as Markdown."""
+"""`python -m benchmarks [writer reader start page table groups]`: measure and print the tables as Markdown."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .measure import machine
 
-SUBJECTS = ("writer", "reader", "start", "page", "table")
+SUBJECTS = ("writer", "reader", "start", "page", "table", "groups")
 
 
 def main() -> None:
