@@ -22,7 +22,7 @@ from .cache_folder import default_folder
 from .safe_files import locked, replace_file
 from .user_state_format import EMPTY, VERSION, BadChange, Change, Problem, applied, parse_document, problems
 
-__all__ = ["BadChange", "Change", "State", "StateFile", "default_state_file", "read_state"]
+__all__ = ["BadChange", "Change", "Problem", "State", "StateFile", "default_state_file", "read_state"]
 
 _LARGEST = 20_000_000  # bytes of a state file
 Check = Callable[[Any, tuple[str, ...]], Iterable[Problem]]  # (value of a section, its path) → what is wrong with it

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..logger.compare.comparison import compare
-from ..logger.compare.nodes import ExpressionError
+from ..logger.compare.nodes import ExpressionError, Node
 from .curves import Curves, curves_of, with_x, worked
 from .formula_columns import formula_columns, parsed
 from .frames import ReducedTag, reduce_curves
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..logger import LogDir
     from ..logger.reader import ScalarColumns
 
-__all__ = ["curves_for", "first_wall_times", "reduce_query", "threads"]
+__all__ = ["check_formula", "curves_for", "first_wall_times", "reduce_query", "threads"]
 
 threads = ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1), thread_name_prefix="series")
 
@@ -60,15 +60,20 @@ def _columns(log: LogDir, wanted: SeriesQuery, runs: Sequence[str], view: View) 
     """Raises Refused for a formula that cannot be understood."""
     if not wanted.is_formula:
         return log.scalar_columns(wanted.tag, sources(log, wanted.tag, runs), view.segments)
-    try:
-        node = parsed(log, wanted.tag)
-    except ExpressionError as error:
-        raise Refused(error.message, span=(error.start, error.end)) from None
+    node = check_formula(log, wanted.tag)
 
     def fetch(tag: str, wanted_runs: Sequence[str]) -> ScalarColumns:
         return log.scalar_columns(tag, sources(log, tag, wanted_runs), "latest")
 
     return formula_columns(node, runs, fetch)
+
+
+def check_formula(log: LogDir, text: str) -> Node:
+    """The tree of a formula. Raises Refused, with the place of the mistake."""
+    try:
+        return parsed(log, text)
+    except ExpressionError as error:
+        raise Refused(error.message, span=(error.start, error.end)) from None
 
 
 def sources(log: LogDir, tag: str, runs: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import datetime, timezone
 
 from .column_values import Kind, Table
 
-__all__ = ["csv_text", "json_text", "latex_text", "markdown_text", "plain_text"]
+__all__ = ["csv_text", "harmless", "json_text", "latex_text", "markdown_text", "plain_text"]
 
 _LONGEST_CELL = 80  # characters of a text in a terminal
 _MARKDOWN = str.maketrans(
@@ -31,9 +31,9 @@ def csv_text(table: Table) -> str:
     """One line per run behind a line of names."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([_harmless(info.name) for info in table.columns])
+    writer.writerow([harmless(info.name) for info in table.columns])
     for row in _cells(table, _exact):
-        writer.writerow(_harmless(cell) if kind == "text" else cell for cell, kind in row)
+        writer.writerow(harmless(cell) if kind == "text" else cell for cell, kind in row)
     return out.getvalue()
 
 
@@ -120,7 +120,7 @@ def _span(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}"
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """A text that a spreadsheet would take for a formula with an apostrophe before it; numbers are none."""
     if text[:1] not in ("=", "+", "-", "@", "\t", "\r"):
         return text

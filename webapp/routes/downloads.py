@@ -1,4 +1,4 @@
-"""Every point of one series, for other programs."""
+"""Points for other programs: of one series, of what is shown, of everything."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from flask import Blueprint, Response, request
 from ..attachments import attachment
 from ..context import get_log
 from ..numbers import csv_number, json_number
-from ..queries import SEGMENT_CHOICES, one_of
+from ..queries import SEGMENT_CHOICES, as_object, one_of, parse_json, scalars_query
 from .parameters import parameter
 
 if TYPE_CHECKING:
     from ...logger.reader import Scalars
+    from ..tidy import Part
 
 __all__ = ["routes"]
 
@@ -37,6 +38,39 @@ def download() -> Response:
     rows = _csv(series, segments == "separate") if kind == "csv" else _json(run, tag, series)
     headers = {"Content-Disposition": attachment(f"{run} {tag}.{kind}")}
     return Response(rows, content_type=_TYPES[kind], headers=headers)
+
+
+@routes.get("/api/export")
+def export_all() -> Response:
+    """GET /api/export?format=csv|json|parquet[&run=…][&tag=…][&segments=all|latest]: every scalar, or those named."""
+    from ..tidy import FORMATS, all_parts  # numpy
+
+    kind = one_of(request.args.get("format", "csv"), tuple(FORMATS), "format")
+    segments = one_of(request.args.get("segments", "all"), ("all", "latest"), "segments")
+    log = get_log()
+    runs, tags = request.args.getlist("run") or log.runs, request.args.getlist("tag")
+    for run in runs:
+        log.run_info(run)  # raises for one that is not there
+    return _table(kind, all_parts(log, runs, frozenset(tags) if tags else None, segments == "latest"), smoothed=False)
+
+
+@routes.post("/api/export")
+def export_shown() -> Response:
+    """The body of POST /api/scalars with "format": what a chart shows, before it is reduced to the chart's width."""
+    from ..tidy import FORMATS, shown_parts
+
+    body = as_object(parse_json(request.get_data(cache=False)))
+    kind = one_of(body.get("format", "csv"), tuple(FORMATS), "format")
+    query = scalars_query(body)
+    return _table(kind, shown_parts(get_log(), query), any(wanted.smoothing for wanted in query.series))
+
+
+def _table(kind: str, parts: Iterator[Part], smoothed: bool) -> Response:
+    from ..tidy import FORMATS
+
+    content_type, write = FORMATS[kind]
+    headers = {"Content-Disposition": attachment(f"scalars.{kind}")}
+    return Response(write(parts, smoothed), content_type=content_type, headers=headers)
 
 
 def _csv(series: Scalars, with_segment: bool) -> Iterator[str]:

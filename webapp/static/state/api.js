@@ -92,6 +92,18 @@ export const fetchEvents = (since) => getJson(`api/events?since=${since}`);
 /** @returns {Promise<import("./alerts.js").AlertsAnswer>} */
 export const fetchAlerts = () => getJson("api/alerts");
 
+/**
+ * @param {import("../lib/view-file.js").View} view @param {string[]} runs
+ * @returns {Promise<Blob>} one HTML file
+ */
+export const fetchReport = async (view, runs) => (await request("api/report", jsonBody({ view, runs }))).blob();
+
+/** Every scalar of the log, as one table. @param {"csv" | "json" | "parquet"} format */
+export const exportAddress = (format) => `api/export?${new URLSearchParams({ format })}`;
+
+/** What charts show, from all points. @param {object} query of POST /api/scalars, with `format` @returns {Promise<Blob>} */
+export const exportSeries = async (query) => (await request("api/export", jsonBody(query))).blob();
+
 /** @param {number} since */
 export const liveAddress = (since) => `api/live?since=${since}`;
 

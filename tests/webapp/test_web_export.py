@@ -1,0 +1,137 @@
+"""GET and POST /api/export (tidy tables), POST /api/report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+from web_helpers import START, write_run
+
+from stepscope.logger import LogDir, open_logdir
+from stepscope.webapp import Settings, create_app
+
+VIEW = {
+    "stepscope_view": 1,
+    "title": "Mine: ½",
+    "sections": [{"charts": [{"type": "line", "series": [{"tag": "loss"}]}]}],
+}
+
+
+def rows_of(text: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.decode(), newline="")))
+
+
+def test_everything_is_one_tidy_table(client: FlaskClient, log: LogDir) -> None:
+    answer = client.get("/api/export")
+    assert answer.content_type.startswith("text/csv") and "scalars.csv" in answer.headers["Content-Disposition"]
+    rows = rows_of(answer.data)
+    assert len(rows) == log.status().scalar_points
+    assert rows[0] == {"run": "a", "tag": "loss", "step": "0", "wall_time": repr(START + 20), "value": "1.0"}
+    assert [row["value"] for row in rows if row["tag"] == "unusual"] == ["1.0", "nan", "inf", "-inf", "2.0"]
+
+
+def test_runs_and_tags_can_be_chosen(client: FlaskClient) -> None:
+    rows = rows_of(client.get("/api/export?run=a&run=b/2&tag=loss").data)
+    assert {(row["run"], row["tag"]) for row in rows} == {("a", "loss"), ("b/2", "loss")}
+    assert client.get("/api/export?run=nobody").status_code == 404
+    assert client.get("/api/export?format=xls").status_code == 400
+
+
+def test_json_is_the_same_table(client: FlaskClient) -> None:
+    rows = json.loads(client.get("/api/export?format=json&run=a&tag=unusual").data)
+    assert [row["value"] for row in rows] == [1.0, "NaN", "Infinity", "-Infinity", 2.0]
+    assert rows[0] == {"run": "a", "tag": "unusual", "step": 0, "wall_time": START + 20, "value": 1.0}
+    assert json.loads(client.get("/api/export?format=json&tag=none").data) == []
+
+
+def test_parquet_is_the_same_table(client: FlaskClient) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = parquet.read_table(io.BytesIO(client.get("/api/export?format=parquet").data))
+    rows = rows_of(client.get("/api/export").data)
+    assert table.column_names == ["run", "tag", "step", "wall_time", "value"]
+    assert table.column("run").to_pylist() == [row["run"] for row in rows]
+    np.testing.assert_array_equal(table.column("value").to_numpy(), [float(row["value"]) for row in rows])
+
+
+def test_parquet_without_pyarrow_says_what_to_install(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    answer = client.get("/api/export?format=parquet")
+    assert answer.status_code == 501 and "pip install pyarrow" in answer.json["error"]
+
+
+def shown(client: FlaskClient, **body: Any) -> list[dict[str, str]]:
+    answer = client.post("/api/export", json={"pixels": 10, **body})
+    assert answer.status_code == 200, answer.json
+    return rows_of(answer.data)
+
+
+def test_what_is_shown_has_all_points_of_the_range(client: FlaskClient) -> None:
+    rows = shown(client, series=[{"tag": "loss", "runs": ["a", "b/10"]}], range=[2, 30])
+    assert [int(row["step"]) for row in rows if row["run"] == "a"] == list(range(2, 31))
+    assert [int(row["step"]) for row in rows if row["run"] == "b/10"] == list(range(2, 10))
+
+
+def test_smoothed_values_are_a_column(client: FlaskClient) -> None:
+    rows = shown(client, series=[{"tag": "loss", "runs": ["b/2"]}], smoothing=0.5)
+    average, weight, expected = 0.0, 0.0, []
+    for step in range(10):
+        average, weight = 0.5 * average + 0.5 * step, 0.5 * weight + 0.5
+        expected.append(average / weight)
+    np.testing.assert_allclose([float(row["smoothed"]) for row in rows], expected)
+    assert "smoothed" not in shown(client, series=[{"tag": "loss", "runs": ["b/2"]}])[0]
+
+
+def test_formulas_can_be_downloaded(client: FlaskClient) -> None:
+    rows = shown(client, series=[{"formula": "loss * 2", "runs": ["b/2"]}])
+    assert rows[3]["tag"] == "loss * 2" and float(rows[3]["value"]) == 6.0
+
+
+def test_a_formula_that_cannot_be_understood_is_refused_before_anything_is_sent(client: FlaskClient) -> None:
+    series = [{"tag": "loss", "runs": ["a"]}, {"formula": "loss + (", "runs": ["a"]}]
+    answer = client.post("/api/export", json={"series": series})
+    assert answer.status_code == 400 and answer.json["error"]
+
+
+@pytest.fixture
+def evil(tmp_path: Path) -> Iterator[FlaskClient]:
+    folder = tmp_path / "evil"
+    write_run(folder / "=cmd()", {'+sum("a",1)\n': [(0, math.nan)], "-0.5": [(0, 1.0)]})
+    with open_logdir(folder, index_dir=False) as log:
+        yield create_app(log, Settings(logdirs={"": str(folder)}, index_dir="")).test_client()
+
+
+def test_names_that_a_spreadsheet_would_run_are_made_harmless(evil: FlaskClient) -> None:
+    rows = rows_of(evil.get("/api/export").data)
+    assert {row["run"] for row in rows} == {"'=cmd()"}
+    assert {row["tag"] for row in rows} == {'\'+sum("a",1)\n', "-0.5"}
+    assert {row["run"] for row in json.loads(evil.get("/api/export?format=json").data)} == {"=cmd()"}
+
+
+def test_a_report_is_one_file_with_a_policy_of_its_own(client: FlaskClient) -> None:
+    answer = client.post("/api/report", json={"view": VIEW, "runs": ["a", "b/2"]})
+    assert answer.status_code == 200 and answer.content_type.startswith("text/html")
+    assert "<title>Mine: ½</title>" in answer.data.decode() and "sandbox" in answer.headers["Content-Security-Policy"]
+    assert "attachment" in answer.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        ({"view": VIEW, "runs": ["gone"]}, 404, "none of the 1 runs"),
+        ({"view": {"title": "x"}, "runs": []}, 400, "stepscope_view"),
+        ({"view": VIEW}, 400, "runs"),
+        ({"runs": []}, 400, "view"),
+    ],
+)
+def test_a_report_of_nothing_is_refused(client: FlaskClient, body: Any, status: int, sentence: str) -> None:
+    answer = client.post("/api/report", json=body)
+    assert answer.status_code == status and sentence in answer.json["error"]
