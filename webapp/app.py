@@ -11,6 +11,8 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from ..logger.errors import LogError
+from .alerts.monitor import AlertMonitor
+from .alerts.notify import Notifier
 from .assets import Assets
 from .context import EXTENSION, Site
 from .json_answers import json_answer
@@ -38,11 +40,14 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
     settings = settings or Settings()
     source = log if isinstance(log, LogSource) else LogSource.of(log)
     app = Flask(__name__, static_folder=None, template_folder=None)
+    state = open_state(settings)
+    notifier = Notifier(settings.alert_command, settings.alert_webhook)
     app.extensions[EXTENSION] = Site(
         settings=settings,
         source=source,
         assets=Assets(static_folder),
-        state=open_state(settings),
+        state=state,
+        alerts=AlertMonitor(source, lambda: state.read().document.get("alerts"), notifier),
         view_files=ViewFiles(settings.logdirs.values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 
 from ..logger.user_state import StateFile
+from .alerts.monitor import AlertMonitor
 from .assets import Assets
 from .log_source import LogSource
 from .settings import Settings
@@ -31,6 +32,7 @@ class Site:
     assets: Assets
     state: StateFile
     view_files: ViewFiles
+    alerts: AlertMonitor
     streams: threading.BoundedSemaphore = field(default_factory=threading.BoundedSemaphore)
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+from .alerts.notify import BadTarget, check_command, check_webhook
 from .assets import package_version
 from .logdirs import UnknownPlaces, expand, parse_spec
 from .settings import Settings
@@ -86,6 +87,8 @@ def parse_serve(arguments: Sequence[str]) -> Settings:
         window_title=given.window_title,
         index_dir=given.index_dir,
         state_file=given.state_file,
+        alert_command=_alert_command(parser, given.alert_command),
+        alert_webhook=_alert_webhook(parser, given.alert_webhook, given.alert_host),
         allowed_hosts=frozenset(given.allow_host),
     )
 
@@ -137,6 +140,10 @@ def serve_parser() -> argparse.ArgumentParser:
     add(*_spellings("--bind_all"), action="store_true", help="listen on all addresses, IPv4 and IPv6")
     add(*_spellings("--allow_host"), action="append", default=[], metavar="NAME",
         help="a further host name to answer to (behind a proxy); repeatable")  # fmt: skip
+    add(*_spellings("--alert_command"), metavar="CMD", help="run for each new alert, which is JSON on its stdin")
+    add(*_spellings("--alert_webhook"), metavar="URL", help="POST each new alert there as JSON; this machine only …")
+    add(*_spellings("--alert_host"), action="append", default=[], metavar="NAME",
+        help="… or this host; repeatable")  # fmt: skip
     add(*_spellings("--path_prefix"), default="", metavar="/PREFIX", help="serve under this path")
     add(*_spellings("--reload_interval"), type=_seconds, default=DEFAULT_RELOAD, metavar="SECONDS",
         help=f"time between looks at growing files (default: {DEFAULT_RELOAD:g}); 0: read once")  # fmt: skip
@@ -191,6 +198,20 @@ def _prefix(parser: argparse.ArgumentParser, text: str) -> str:
     if prefix and not prefix.startswith("/"):
         parser.error(f"--path_prefix: expected a path that begins with a slash, got {text!r}")
     return prefix
+
+
+def _alert_command(parser: argparse.ArgumentParser, text: str | None) -> tuple[str, ...]:
+    try:
+        return () if text is None else check_command(text)
+    except BadTarget as error:
+        parser.error(str(error))
+
+
+def _alert_webhook(parser: argparse.ArgumentParser, url: str | None, hosts: Sequence[str]) -> str:
+    try:
+        return "" if url is None else check_webhook(url, hosts)
+    except BadTarget as error:
+        parser.error(str(error))
 
 
 def _port(text: str) -> int | None:

@@ -66,8 +66,10 @@ def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Sett
     from waitress.server import create_server
 
     from .app import create_app
+    from .context import EXTENSION
 
     app = create_app(source, settings)
+    app.extensions[EXTENSION].alerts.start()
     return create_server(
         app,
         sockets=sockets,

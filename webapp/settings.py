@@ -22,6 +22,8 @@ class Settings:
     window_title: str = ""
     index_dir: str | None = None  # None: the user's cache directory; "": no index on disk
     state_file: str | None = None  # None: in the index folder
+    alert_command: tuple[str, ...] = ()  # told of each new alert; empty: nothing is run
+    alert_webhook: str = ""  # "": nothing is posted
     allowed_hosts: frozenset[str] = frozenset()  # further names this server may be addressed by
     max_streams: int = 20  # pages that may be followed by push; further ones poll
     max_body: int = 4_000_000  # bytes of a request body

@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..logger.user_state import StateFile, default_state_file
+from .alerts.rules import check_rules
 from .settings import Settings
 from .view_format import check_views
 
 __all__ = ["open_state"]
 
-_CHECKS = {"views": check_views}
+_CHECKS = {"alerts": check_rules, "views": check_views}
 
 
 def open_state(settings: Settings) -> StateFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import (
+    alerts,
     bars,
     downloads,
     events,
@@ -37,6 +38,7 @@ BLUEPRINTS = (
     bars.routes,
     hparams.routes,
     events.routes,
+    alerts.routes,
     report.routes,
     downloads.routes,
     files.routes,

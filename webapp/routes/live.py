@@ -59,10 +59,10 @@ class _Stream:
 
 def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[bytes]:
     source = site.source
-    version, sent, sent_at = since, ("", 0, 0), 0.0
+    version, sent, sent_at = since, ("", 0, 0, 0), 0.0
     while not (gone() or source.closing.is_set()):
         status = status_of(site)
-        now = json_text(status), site.state.read().version, site.view_files.version()
+        now = json_text(status), site.state.read().version, site.view_files.version(), site.alerts.list.version
         if now != sent:
             version, runs = source.changes(version)
             status["version"] = version
@@ -75,6 +75,6 @@ def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[byte
         source.wait(version, _LOOK)
 
 
-def _change(version: int, status_text: str, runs: list[str] | None, state: int, views: int) -> str:
-    told = f'"version":{version},"status":{status_text},"runs":{json.dumps(runs)},"state":{state},"views":{views}'
-    return f"{{{told}}}"
+def _change(version: int, status_text: str, runs: list[str] | None, state: int, views: int, alerts: int) -> str:
+    told = f'"version":{version},"status":{status_text},"runs":{json.dumps(runs)}'
+    return f'{{{told},"state":{state},"views":{views},"alerts":{alerts}}}'

@@ -28,7 +28,7 @@ import { fetchAlerts } from "./api.js";
  * @property {number | string} default
  * @property {string[]} [choices]
  *
- * @typedef {{kind: string, title: string, about: string, takes_tags: boolean, options: OptionInfo[]}} KindInfo
+ * @typedef {{name: string, title: string, about: string, takes_tags: boolean, options: OptionInfo[]}} KindInfo
  * @typedef {{version: number, rules: Rule[], kinds: KindInfo[], problems: string[], alerts: Alert[], left_out: number, tells: string[]}} AlertsAnswer
  */
 

@@ -1,0 +1,180 @@
+"""Rules: what people want to be told about. They are kept in the user state as plain JSON.
+
+    {"id": "loss", "kind": "threshold", "enabled": true, "tags": "loss", "runs": "",
+     "options": {"side": "above", "limit": 10, "points": 3}}
+
+`tags` and `runs` are regular expressions that are searched for; an empty one is everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...logger.user_state import Problem
+from .detectors import Detector, Divergence, NotFinite, Plateau, Threshold
+
+__all__ = ["DEFAULT_RULES", "KINDS", "Kind", "Option", "Rule", "check_rules", "parse_rules"]
+
+_LONGEST = 500  # characters of a pattern
+
+
+@dataclass(frozen=True)
+class Option:
+    """A number, or one of a few words, that a rule of a kind can choose."""
+
+    name: str
+    title: str
+    default: float | str
+    least: float = 0.0
+    whole: bool = False
+    most: float = 1e308
+    choices: tuple[str, ...] = ()
+
+    def problem(self, value: Any) -> str:
+        """What is wrong with a value; "" when nothing is."""
+        if self.choices:
+            return "" if value in self.choices else f"expected one of {', '.join(self.choices)}"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self.least <= value <= self.most:
+            return f"expected a number from {self.least:g} to {self.most:g}"
+        return "expected a whole number" if self.whole and value != int(value) else ""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of rule."""
+
+    name: str
+    title: str
+    about: str
+    options: tuple[Option, ...] = ()
+    takes_tags: bool = True
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("nan", "NaN or infinite", "a value is not a finite number"),
+        Kind(
+            "divergence", "Divergence", "several points in a row lie far above the points before them",
+            (Option("z", "standard deviations", 6, 1), Option("window", "points before", 50, 10, True, 1000),
+             Option("points", "points in a row", 5, 1, True, 100)),
+        ),
+        Kind(
+            "plateau", "Plateau", "the best value so far does not improve any more",
+            (Option("better", "better is", "smaller", choices=("smaller", "larger")),
+             Option("change", "by less than this share", 0.01, 0, most=1),
+             Option("points", "for points", 500, 2, True, 1e9)),
+        ),
+        Kind(
+            "stall", "Stall", "no new step for much longer than usual",
+            (Option("times", "times the usual interval", 20, 2), Option("seconds", "but at least seconds", 300, 1)),
+            takes_tags=False,
+        ),
+        Kind(
+            "threshold", "Threshold", "a value is above or below a limit",
+            (Option("side", "side", "above", choices=("above", "below")), Option("limit", "limit", 10, -1e308),
+             Option("points", "points in a row", 3, 1, True, 10_000)),
+        ),
+    )
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, its patterns compiled."""
+
+    id: str
+    kind: str
+    enabled: bool = True
+    tags: str = ""
+    runs: str = ""
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def option(self, name: str) -> Any:
+        """The chosen value, else the kind's default."""
+        default = next(option.default for option in KINDS[self.kind].options if option.name == name)
+        return self.options.get(name, default)
+
+    def takes_run(self, run: str) -> bool:
+        return not self.runs or re.search(self.runs, run) is not None
+
+    def takes_tag(self, tag: str) -> bool:
+        return KINDS[self.kind].takes_tags and (not self.tags or re.search(self.tags, tag) is not None)
+
+    def detector(self) -> Detector:
+        """A new detector for one scalar."""
+        if self.kind == "nan":
+            return NotFinite()
+        if self.kind == "threshold":
+            return Threshold(self.option("side"), float(self.option("limit")), int(self.option("points")))
+        if self.kind == "plateau":
+            return Plateau(self.option("better"), float(self.option("change")), int(self.option("points")))
+        return Divergence(float(self.option("z")), int(self.option("window")), int(self.option("points")))
+
+    def as_json(self) -> dict[str, Any]:
+        options = {option.name: self.option(option.name) for option in KINDS[self.kind].options}
+        return {
+            "id": self.id, "kind": self.kind, "enabled": self.enabled, "tags": self.tags, "runs": self.runs,
+            "options": options,
+        }  # fmt: skip
+
+
+DEFAULT_RULES = (
+    Rule("nan", "nan"),
+    Rule("divergence", "divergence", tags="(?i)loss|perplexity|ppl|nll|error"),
+    Rule("stall", "stall"),
+)
+
+
+def parse_rules(stored: Any) -> tuple[list[Rule], list[str]]:
+    """The rules in the user state and what is wrong with the others; an empty list means the default rules."""
+    if not isinstance(stored, list) or not stored:
+        return list(DEFAULT_RULES), []
+    rules, problems = [], []
+    for number, entry in enumerate(stored):
+        wrong = list(_problems(entry))
+        if wrong:
+            problems.append(f"rule {number + 1}: {wrong[0]}")
+            continue
+        fields = {name: entry[name] for name in ("enabled", "tags", "runs", "options") if name in entry}
+        rules.append(Rule(str(entry.get("id", number)), entry["kind"], **fields))
+    return rules, problems
+
+
+def check_rules(value: Any, path: tuple[str, ...]) -> Iterable[Problem]:
+    """What is wrong with the section `alerts` of the user state."""
+    for number, entry in enumerate(value if isinstance(value, list) else ()):
+        for sentence in _problems(entry):
+            yield Problem((*path, str(number)), f"rule {number + 1}: {sentence}")
+
+
+def _problems(entry: Any) -> Iterable[str]:
+    if not isinstance(entry, dict) or entry.get("kind") not in KINDS:
+        yield f'expected {{"kind": one of {", ".join(KINDS)}, …}}'
+        return
+    if not isinstance(entry.get("enabled", True), bool):
+        yield "enabled: expected true or false"
+    for name in ("tags", "runs"):
+        yield from _pattern_problems(name, entry.get(name, ""))
+    options = entry.get("options", {})
+    if not isinstance(options, dict):
+        yield "options: expected an object"
+        return
+    known = {option.name: option for option in KINDS[entry["kind"]].options}
+    for name, value in options.items():
+        wrong = known[name].problem(value) if name in known else f"a rule of kind {entry['kind']} has no such option"
+        if wrong:
+            yield f"options.{name}: {wrong}"
+
+
+def _pattern_problems(name: str, pattern: Any) -> Iterable[str]:
+    if not isinstance(pattern, str) or len(pattern) > _LONGEST:
+        yield f"{name}: expected a text of at most {_LONGEST} characters"
+        return
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        yield f"{name}: {pattern!r} is no regular expression ({error})"
