@@ -19,7 +19,7 @@ export function colorLegend({ legend }, title) {
   if ("stops" in legend && legend.stops) {
     const ramp = h("span", { className: "hp-ramp" });
     ramp.style.background = `linear-gradient(90deg, ${legend.stops.join(", ")})`;
-    return [h("span", { className: "quiet" }, h("bdi", {}, title)), h("span", {}, legend.lo), ramp, h("span", {}, legend.hi)];
+    return [h("span", { className: "quiet" }, h("bdi", {}, title)), h("span", { className: "hp-entry" }, legend.lo, ramp, legend.hi)];
   }
   return [h("span", { className: "quiet" }, h("bdi", {}, title)), ...(legend.entries ?? []).map(({ label, color }) => {
     const swatch = h("span", { className: "swatch" });
