@@ -131,6 +131,7 @@ def test_a_chart_can_have_settings_of_its_own(open_page: OpenPage, swept: Dashbo
     page.wait_for_selector(DRAWN)
     card(page, "ramp").locator(".chart-overlay").hover(position={"x": 170, "y": 60})
     assert tip_cells(page, 4)[:2] == ["sgd_s1", "20"]
+    expect(page).to_have_url(re.compile("own=ramp:derivative"))
     again = open_page(page.url)
     expect(card(again, "ramp").locator(".card-caption")).to_have_text("slope · own settings")
 

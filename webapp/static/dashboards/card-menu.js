@@ -2,11 +2,14 @@
 
 import { DASHES } from "../charts/line-layers.js";
 import { axisTag, axisTitle, tagAxis } from "../lib/axis.js";
+import { formatCount } from "../lib/format.js";
 import { amountFor, override, overrides, pageSettings, settingsOf } from "../state/chart-settings.js";
 import { grouping } from "../state/grouping.js";
 import * as store from "../state/store.js";
+import { addAnnotation } from "../state/events.js";
 import { addTagToView } from "../state/views.js";
 import { dropDown, toggle } from "../ui/controls.js";
+import { showDialog } from "../ui/dialog.js";
 import { h } from "../ui/dom.js";
 import { readInk } from "../ui/ink.js";
 import { smoothingControl } from "../ui/smoothing-control.js";
@@ -18,7 +21,7 @@ import { toggleStatistics } from "./card-statistics.js";
 /** @param {ScalarCard} card @param {HTMLElement} button @param {{onMore: () => void}} events */
 export function openCardMenu(card, button, { onMore }) {
   const menu = h("div", { className: "popover card-menu", popover: "auto" });
-  menu.append(...actionsOf(card, onMore, () => menu.hidePopover()), ...settingsForm(card.tag));
+  menu.append(...actionsOf(card, onMore, () => menu.hidePopover()).filter((entry) => entry !== false), ...settingsForm(card.tag));
   menu.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
   });
@@ -46,7 +49,21 @@ function actionsOf(card, onMore, close) {
     item("Range and download … (d)", onMore),
     item("Save picture …", () => savePicture(card)),
     item("Add to a view", () => addTagToView(tag)),
+    store.axis.get() === "step" && store.cursor.get() !== null && item(`Note at step ${formatCount(Number(store.cursor.get()))} …`, () => noteAt(Number(store.cursor.get()))),
   ];
+}
+
+/** A note for all runs, drawn on the axis of every chart. @param {number} step */
+function noteAt(step) {
+  const text = h("input", { type: "text", className: "wide-box", "aria-label": "Note", autofocus: true });
+  const dialog = showDialog(`Note at step ${formatCount(step)}`, h("form", {
+    className: "row",
+    onsubmit: (/** @type {Event} */ event) => {
+      event.preventDefault();
+      if (text.value.trim()) addAnnotation({ text: text.value.trim(), step: Math.round(step) });
+      dialog.close();
+    },
+  }, text, h("button", { type: "submit" }, "Save")));
 }
 
 /** @param {ScalarCard} card */

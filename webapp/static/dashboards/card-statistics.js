@@ -68,7 +68,7 @@ export function cardStatistics(tag) {
       where.textContent = range ? range.map((end) => formatOnAxis(want.look.x, end)).join(" – ") : "all points";
       whole.hidden = !chosen;
       const series = [want.groups ? { tag } : { tag, runs: want.runs.filter((run) => dataset.runs.get(run)?.length) }];
-      const query = { x: wireAxis(want.look.x), range, segments: want.look.segments, series, ...(want.groups ? { groups: want.groups } : {}) };
+      const query = { x: wireAxis(want.look.x), range, segments: want.look.segments, derivative: Boolean(want.look.derivative), series, ...(want.groups ? { groups: want.groups } : {}) };
       const key = JSON.stringify([query, dataset.revision]);
       if (key === asked) return;
       asked = key;

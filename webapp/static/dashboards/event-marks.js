@@ -10,6 +10,7 @@ import { h } from "../ui/dom.js";
 /** @typedef {import("../lib/types.js").XAxis} XAxis */
 /** @typedef {import("../lib/types.js").Mark} Mark */
 
+const ENDS = ["start", "stop"]; // every run has them, where its line begins and ends
 const KINDS = ["restart", "checkpoint", "note", "alert", "text"];
 
 /** @param {XAxis} axis @param {string[]} runs drawn in the chart @returns {Mark[]} in order of x */
@@ -23,9 +24,10 @@ export function marksOf(axis, runs) {
   const marks = [];
   for (const { run, step, wall_time: wall, kind, text } of all) {
     const shown = KINDS.includes(kind) ? kind : "text";
-    if ((run && !drawn.has(run)) || hidden.has(shown) || kind === "stop") continue;
-    const x = axis === "step" ? step : axis === "wall" ? wall : wall - (byName.get(run)?.start ?? wall);
-    marks.push({ x, kind: shown, text, run: run ? displayName(run) : undefined });
+    if ((run && !drawn.has(run)) || hidden.has(shown) || ENDS.includes(kind)) continue;
+    const start = run === null ? null : byName.get(run)?.start ?? null;
+    const x = axis === "step" ? step : axis === "wall" ? wall : wall !== null && start !== null ? wall - start : null;
+    if (x !== null) marks.push({ x, kind: shown, text, run: run ? displayName(run) : undefined });
   }
   return marks.sort((a, b) => a.x - b.x);
 }

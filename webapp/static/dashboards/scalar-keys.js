@@ -36,7 +36,7 @@ export function listenToKeys(target) {
     Escape: () => target.clear(),
   };
   const listener = (/** @type {KeyboardEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open], :popover-open")) return;
     if (isTyping(event.target) && event.key !== "Escape") return;
     const action = actions[event.key];
     if (!action || (event.key === " " && event.target instanceof HTMLButtonElement)) return;

@@ -93,22 +93,22 @@
  * @property {string} text
  * @property {string} [run]
  *
- * @typedef {object} StatisticsRow one run or group over a range of x; null where there is no finite value
+ * @typedef {object} StatisticsRow one run or group over a range of x; null where there is none, infinities are spelt out
  * @property {string} tag
  * @property {string} run
  * @property {number} count
  * @property {number} nan
- * @property {number | null} min
- * @property {number | null} max
- * @property {number | null} mean
- * @property {number | null} std
- * @property {number | null} first
- * @property {number | null} last
- * @property {number | null} change
- * @property {number | null} change_percent
- * @property {number | null} slope
- * @property {number | null} step_at_min
- * @property {number | null} step_at_max
+ * @property {number | "Infinity" | "-Infinity" | null} min
+ * @property {number | "Infinity" | "-Infinity" | null} max
+ * @property {number | "Infinity" | "-Infinity" | null} mean
+ * @property {number | "Infinity" | "-Infinity" | null} std
+ * @property {number | "Infinity" | "-Infinity" | null} first
+ * @property {number | "Infinity" | "-Infinity" | null} last
+ * @property {number | "Infinity" | "-Infinity" | null} change
+ * @property {number | "Infinity" | "-Infinity" | null} change_percent
+ * @property {number | "Infinity" | "-Infinity" | null} slope
+ * @property {number | "Infinity" | "-Infinity" | null} step_at_min
+ * @property {number | "Infinity" | "-Infinity" | null} step_at_max
  *
  * @typedef {{axis: "y" | "y_right" | "x", value: number, label?: string}} ReferenceLine
  *

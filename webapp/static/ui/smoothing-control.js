@@ -22,7 +22,7 @@ const WINDOW = {
   fromBar: (/** @type {number} */ at) => Math.round(10 ** at) | 1, // windows are odd
 };
 const SIGMA = {
-  min: 0, max: LOG_WIDEST, step: 0.01, boxMax: 10_001, digits: 1,
+  min: 0, max: LOG_WIDEST, step: 0.01, boxMax: 1000, digits: 1,
   toBar: (/** @type {number} */ points) => Math.log10(1 + points),
   fromBar: (/** @type {number} */ at) => Number((10 ** at - 1).toPrecision(2)),
 };

@@ -9,7 +9,7 @@ import { h } from "./dom.js";
 /** @type {[Field, string, string][]} */
 const COLUMNS = [
   ["run", "Run", "Run or group"],
-  ["count", "Points", "Finite values in the range"],
+  ["count", "Points", "Values in the range"],
   ["min", "Min", "Least value"],
   ["max", "Max", "Greatest value"],
   ["mean", "Mean", "Mean"],
@@ -61,19 +61,18 @@ export function statisticsTable({ colorOf, nameOf }) {
 /** What is missing comes last. @param {Field} field @param {boolean} down @returns {(a: StatisticsRow, b: StatisticsRow) => number} */
 function comparing(field, down) {
   return (a, b) => {
-    const [x, y] = [a[field], b[field]];
-    if (typeof x === "string" || typeof y === "string") return (x ?? "") < (y ?? "") === down ? 1 : -1;
-    if (x === null || y === null) return Number(x === null) - Number(y === null);
-    return down ? y - x : x - y;
+    if (field === "run") return a.run < b.run === down ? 1 : -1;
+    const [x, y] = [Number(a[field] ?? NaN), Number(b[field] ?? NaN)];
+    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
+    return x === y ? 0 : x > y === down ? -1 : 1;
   };
 }
 
 /** @param {StatisticsRow} row @param {Field} field */
 function textOf(row, field) {
-  const value = row[field];
-  if (value === null || value === undefined) return "–";
-  if (typeof value === "string") return value;
-  if (field === "count") return formatCount(value) + (row.nan ? ` + ${formatCount(row.nan)} NaN` : "");
+  if (row[field] === null || row[field] === undefined) return "–";
+  const value = Number(row[field]);
+  if (field === "count") return formatCount(value - row.nan) + (row.nan ? ` + ${formatCount(row.nan)} NaN` : "");
   if (field === "step_at_min" || field === "step_at_max") return value < 1e9 ? formatCount(value) : formatStep(value);
   return field === "change_percent" ? `${formatValue(value, 3)} %` : formatValue(value, 4);
 }
