@@ -21,7 +21,8 @@ const EVERY = 2000; // ms between two askings of the same query while points com
 
 /** @type {RunMatch} */
 const ALL = { text: "", empty: true, test: () => true, problem: null };
-const NONE = new Set();
+/** @type {RunMatch} */
+const waiting = { text: "", empty: false, test: () => false, problem: null };
 
 /** What the filter lets through now. */
 export const runMatch = new Atom(ALL);
@@ -45,8 +46,8 @@ function update() {
     runMatch.set(byName(text));
     return;
   }
-  // The first answer is waited for with nothing shown; later ones replace what is.
-  if (asked === 0 && runMatch.get().empty) runMatch.set({ text, empty: false, test: (run) => NONE.has(run), problem: null });
+  // The first answer to a link is waited for with nothing shown; later ones replace what is.
+  if (asked === 0 && catalog.get().names.length === 0) runMatch.set(waiting);
   timer = window.setTimeout(() => ask(text), asked ? SETTLE : 0);
 }
 
@@ -61,7 +62,7 @@ async function ask(text) {
     if (signal.aborted) return;
     runMatch.set(answer.error ? misread(text, answer.error, before) : matched(text, answer.runs));
   } catch (error) {
-    if (!signal.aborted) runMatch.set({ ...before, text, problem: { message: /** @type {Error} */ (error).message } });
+    if (!signal.aborted) runMatch.set({ ...(before === waiting ? ALL : before), text, problem: { message: /** @type {Error} */ (error).message } });
   }
 }
 
@@ -77,7 +78,7 @@ function matched(text, places) {
 function misread(text, problem, before) {
   const literal = byName(text);
   if (catalog.get().names.some(literal.test)) return { ...literal, problem: null };
-  return { ...before, text, problem };
+  return { ...(before === waiting ? ALL : before), text, problem };
 }
 
 /** What matches may change with the values. */

@@ -58,15 +58,17 @@ async function read() {
     tableProblem.set("");
   } catch (error) {
     tableProblem.set(/** @type {Error} */ (error).message);
+    readAt = Date.now();
     refreshSoon();
   }
   busy = false;
-  if (again || (stale && missing.length === 0 && !tableProblem.get())) soon();
+  if (!tableProblem.get() && (again || stale)) soon();
   again = false;
 }
 
 /** @param {string[]} names */
 async function readWhole(names) {
+  readAt = Date.now();
   const answer = await fetchTable(names);
   const before = table.get();
   const next = withAnswer(before, answer);

@@ -2,7 +2,7 @@
 
 import { oncePerTask } from "../../lib/atom.js";
 import { formatCount } from "../../lib/format.js";
-import { hideRuns } from "../../state/listed-runs.js";
+import { drawnVersion, hideRuns, listedRuns } from "../../state/listed-runs.js";
 import { knownColumns, table, tableProblem } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { changeState, userState } from "../../state/user-state.js";
@@ -30,14 +30,14 @@ export const runs = {
     const update = () => {
       problem.hidden = !tableProblem.get();
       problem.textContent = tableProblem.get();
-      const message = messageOf(shown.runs().length);
+      const message = messageOf(listedRuns().length);
       notice.replaceChildren(...(message ? [message] : []));
       shown.element.hidden = message !== null;
       const drawn = table.get().version >= 0 || message !== null;
       if (store.page.get() === "runs" && drawn) requestAnimationFrame(() => store.page.get() === "runs" && (document.documentElement.dataset.drawn = "true"));
     };
     const soon = oncePerTask(update);
-    for (const atom of [store.catalog, store.complete, store.status, table, tableProblem, knownColumns, store.runFilter]) atom.subscribe(soon);
+    for (const atom of [store.catalog, store.complete, store.status, table, tableProblem, knownColumns, drawnVersion]) atom.subscribe(soon);
     const keys = (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement || document.querySelector("dialog[open]")) return;
       event.preventDefault();

@@ -19,7 +19,7 @@ import { STATE_SIGNS } from "../../ui/table/run-lead.js";
 /** @typedef {{name: string, members: number[]}} RowGroup */
 
 /** @type {Record<string, number>} */
-const WIDTHS = { number: 92, text: 130, bool: 64, time: 132, duration: 96 };
+const WIDTHS = { number: 92, text: 130, bool: 64, time: 146, duration: 96 };
 const DELTA = 96; // more room for what differs from the baseline
 const NARROW = 80; // beside the charts
 

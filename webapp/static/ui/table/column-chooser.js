@@ -33,14 +33,14 @@ export function showColumns(choice) {
   };
   const show = () => {
     const { test } = compileFilter(search.value);
-    const part = (/** @type {string} */ title, /** @type {HTMLElement[]} */ entries, hint = "") =>
-      h("section", {}, h("h3", {}, title), entries.length ? h("div", { className: "column-ticks" }, ...entries) : h("p", { className: "quiet" }, hint));
+    const part = (/** @type {string} */ title, /** @type {HTMLElement[]} */ entries, hint = "", className = "column-ticks") =>
+      h("section", {}, h("h3", {}, title), entries.length ? h("div", { className }, ...entries) : h("p", { className: "quiet" }, hint));
     const matching = (/** @type {{name: string, title: string}[]} */ entries) => entries.filter(({ title, name }) => test(title) || test(name)).slice(0, MOST).map(({ name, title }) => tick(name, title));
     const tags = choice.scalars.filter(test).slice(0, MOST);
     list.replaceChildren(
       part("Run", matching(choice.builtin), "Nothing matches."),
       part("Hyperparameters", matching(choice.hparams), choice.hparams.length ? "Nothing matches." : 'None in these runs. One line logs them: writer.add_hparams({"lr": 0.1}, {})'),
-      part("Scalars", tags.map((tag) => scalarLine(tag, tick)), choice.scalars.length ? "Nothing matches." : 'None in these runs. One line logs the first: writer.add_scalar("loss", value, step)'),
+      part("Scalars", tags.map((tag) => scalarLine(tag, tick)), choice.scalars.length ? "Nothing matches." : 'None in these runs. One line logs the first: writer.add_scalar("loss", value, step)', "column-scalars"),
       part("Texts", matching(choice.texts.map((name) => ({ name, title: name }))), choice.texts.length ? "Nothing matches." : 'None in these runs. One line logs the first: writer.add_text("note", "text")'));
   };
   show();

@@ -80,11 +80,12 @@ export function dataGrid(label, events) {
     const others = columns.reduce((sum, { width }) => sum + width, 0);
     state.layout = gridLayout(columns, Math.max(leadWidth, Math.floor(view.width - others)));
     sheet.style.width = `${state.layout.width}px`;
+    element.style.setProperty("--grid-view", `${view.width}px`);
     sheet.style.height = `${HEAD + items.length * ROW}px`;
     element.setAttribute("aria-rowcount", String(items.length + 1));
     element.setAttribute("aria-colcount", String(columns.length + 1));
-    state.active.row = Math.max(-1, Math.min(state.active.row, items.length - 1));
-    state.active.column = Math.max(-1, Math.min(state.active.column, columns.length - 1));
+    if (items.length) state.active.row = Math.min(state.active.row, items.length - 1);
+    if (columns.length) state.active.column = Math.min(state.active.column, columns.length - 1);
   };
   element.addEventListener("scroll", () => {
     [view.top, view.left] = [element.scrollTop, element.scrollLeft];
