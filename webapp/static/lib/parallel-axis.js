@@ -28,7 +28,9 @@ import { naturalCompare } from "./tags.js";
  * @property {(brush: Brush) => [number, number][]} spans the places that a brush covers
  */
 
-const WIDE = 30; // numbers above nought that span more than this are drawn logarithmically where nobody chose
+/** Numbers above nought are drawn logarithmically, where nobody chose, if they span this factor and half of them would crowd at the bottom. */
+const WIDE = 30;
+const CROWDED = 0.25;
 const TICKS = 6;
 
 /** @param {TableColumn} column @param {AxisScale | undefined} scale undefined: what fits the values @returns {Axis} */
@@ -76,7 +78,9 @@ function numberAxis(column, wanted) {
 function usableScale(sorted, wanted) {
   const positive = sorted.length > 0 && sorted[0] > 0;
   if (wanted === "log") return positive ? "log" : "linear";
-  return wanted ?? (positive && sorted[sorted.length - 1] / sorted[0] >= WIDE ? "log" : "linear");
+  if (wanted) return wanted;
+  const [lo, middle, hi] = [sorted[0], sorted[sorted.length >> 1], sorted[sorted.length - 1]];
+  return positive && hi / lo >= WIDE && middle - lo < CROWDED * (hi - lo) ? "log" : "linear";
 }
 
 /** @param {Float64Array} sorted @param {boolean} log */

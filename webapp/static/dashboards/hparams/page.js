@@ -47,7 +47,7 @@ class HparamsPage {
   #heads = axisHeads((names) => store.axes.set(names));
   #tip = rowTip();
   #importance = watchImportance();
-  #notice = h("div", { className: "notice" });
+  #notice = h("div", { className: "hp-message" });
   #legend = h("div", { className: "hp-legend" });
   #notes = h("p", { className: "quiet hp-notes" });
   #parallelPlot = h("div", { className: "plot hp-plot", role: "img" });
