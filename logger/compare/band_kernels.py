@@ -58,7 +58,8 @@ def union(x, spare, ends):
             ends[made] = first
             made += 1
         ends[made] = at
-        x[:at] = spare[:at]
+        for i in range(at):  # a slice would bring a check of its length, which would allocate
+            x[i] = spare[i]
         pieces = made
     return ends[1] - ends[0] if pieces == 1 else 0
 

@@ -51,8 +51,9 @@ def range_statistics(x, value, offsets, lows, highs, places, numbers):
         begin, end, low, high = offsets[series], offsets[series + 1], lows[series], highs[series]
         place, number = places[6 * series : 6 * series + 6], numbers[3 * series : 3 * series + 3]
         place[_COUNT], place[_NAN] = 0, 0
-        place[_FIRST:] = -1
-        number[:] = math.nan
+        for row in range(_FIRST, len(PLACES)):
+            place[row] = -1
+        number[0] = number[1] = number[2] = math.nan
         total, count, finite_total, finite, x_total = 0.0, 0, 0.0, 0, 0.0
         for i in range(begin, end):
             if not (low <= x[i] <= high):
