@@ -162,3 +162,25 @@ def test_fifty_runs_with_ten_charts_stay_small(tmp_path: Path) -> None:
         write_run(tmp_path / "logs" / f"run{i}", tags)
     export(tmp_path / "logs", tmp_path / "report.html")
     assert (tmp_path / "report.html").stat().st_size < 5_000_000
+
+
+def test_the_page_makes_a_report_and_tables_of_what_it_shows(
+    open_page: Callable[..., Page],
+    start: Callable[..., Any],
+    logs: Path,
+    tmp_path: Path,
+    open_file: Callable[..., Page],
+) -> None:
+    page = open_page(f"{start(logs).url}#scalars?tagfilter=loss&x=relative")
+    page.get_by_role("button", name="Download charts and points").click()
+    with page.expect_download() as table:
+        page.locator(".download-panel button", has_text="CSV").click()
+    text = Path(table.value.path()).read_text()
+    assert text.startswith("run,tag,step,wall_time,value,smoothed") and text.count("\n") == 301
+    with page.expect_download() as report:
+        page.locator(".download-panel button", has_text="Report").click()
+    assert report.value.suggested_filename == "stepscope.html"
+    report.value.save_as(tmp_path / "saved.html")
+    made = open_file(tmp_path / "saved.html")
+    expect(made.locator(".report-card h3")).to_have_text(["loss"])
+    expect(made.locator(".report-card .notes")).to_contain_text("3 runs")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
 from ..attachments import attachment
 from ..context import get_log
 from ..numbers import csv_number, json_number
-from ..queries import SEGMENT_CHOICES, as_object, one_of, parse_json, scalars_query
+from ..queries import MOST_TAGS, SEGMENT_CHOICES, ScalarsQuery, as_object, one_of, parse_json, scalars_query
 from .parameters import parameter
 
 if TYPE_CHECKING:
@@ -61,8 +62,17 @@ def export_shown() -> Response:
 
     body = as_object(parse_json(request.get_data(cache=False)))
     kind = one_of(body.get("format", "csv"), tuple(FORMATS), "format")
-    query = scalars_query(body)
+    query = _whole_query(body)
     return _table(kind, shown_parts(get_log(), query), any(wanted.smoothing for wanted in query.series))
+
+
+def _whole_query(body: dict[str, Any]) -> ScalarsQuery:
+    """A table may have more tags than a chart's answer: they are checked as many at a time as that takes."""
+    series = body.get("series")
+    if not isinstance(series, list) or len(series) <= MOST_TAGS:
+        return scalars_query(body)
+    parts = [scalars_query({**body, "series": series[i : i + MOST_TAGS]}) for i in range(0, len(series), MOST_TAGS)]
+    return replace(parts[0], series=tuple(wanted for part in parts for wanted in part.series))
 
 
 def _table(kind: str, parts: Iterator[Part], smoothed: bool) -> Response:

@@ -7,6 +7,7 @@ import { bind, dropDown, popover, searchBox, slider, toggle } from "../ui/contro
 import { h, icon } from "../ui/dom.js";
 import { smoothingControl } from "../ui/smoothing-control.js";
 import { axisPicker } from "./axis-picker.js";
+import { downloadMenu } from "./download-panel.js";
 import { markToggles } from "./event-marks.js";
 import { groupControl } from "./group-control.js";
 
@@ -22,7 +23,7 @@ export function scalarToolbar() {
   showSmoothing();
   bind(logY, store.logY);
   bind(robust, store.robust);
-  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Charts" }, tags, axisPicker(), smoothing.element, groupControl(), logY, robust, moreMenu(), count);
+  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Charts" }, tags, axisPicker(), smoothing.element, groupControl(), logY, robust, moreMenu(), downloadMenu(), count);
   return { element, focusFilter: () => tags.focusBox(), showCount: (/** @type {string} */ text) => void (count.textContent = text) };
 }
 

@@ -2,9 +2,12 @@
 
 import { freeName } from "../../lib/view-edits.js";
 import { newView, writeView } from "../../lib/view-file.js";
+import { fetchReport } from "../../state/api.js";
+import { drawnRuns } from "../../state/listed-runs.js";
 import * as views from "../../state/views.js";
 import { stateFile } from "../../state/user-state.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
+import { saveBlob } from "../../ui/save-blob.js";
 import { askText, askYes, showMenu } from "./view-dialogs.js";
 
 /** @typedef {import("../../state/views.js").OpenView} OpenView */
@@ -89,15 +92,22 @@ function menuOf({ onAddText, onAddSection, onProblem }) {
     entries.push(["Rename …", () => askName("Rename view", "Rename", name, (chosen) => void views.renameView(chosen))]);
     entries.push(["Delete …", () => askYes(`Delete the view "${name}"?`, "Its charts go; nothing in the logs does.", "Delete", () => void views.deleteView())]);
   }
-  entries.push(null, ["Download as file", () => download(view, name || view.title)]);
+  entries.push(null, ["Download as file", () => download(view, name || view.title)], ["Download as HTML report", () => downloadReport(view, onProblem)]);
   return entries;
 }
 
 /** @param {import("../../lib/view-file.js").View} view @param {string} name */
 function download(view, name) {
-  const address = URL.createObjectURL(new Blob([writeView({ ...view, title: name })], { type: "application/json" }));
-  h("a", { href: address, download: `${name.replace(/[^\p{L}\p{N} ._-]+/gu, "-")}.view.json` }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveBlob(new Blob([writeView({ ...view, title: name })], { type: "application/json" }), `${name}.view.json`);
+}
+
+/** @param {import("../../lib/view-file.js").View} view @param {(text: string) => void} onProblem */
+async function downloadReport(view, onProblem) {
+  try {
+    saveBlob(await fetchReport(view, [...drawnRuns()]), `${view.title}.html`);
+  } catch (error) {
+    onProblem(/** @type {Error} */ (error).message);
+  }
 }
 
 /** @param {(text: string) => void} onProblem */
