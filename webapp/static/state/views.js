@@ -28,6 +28,7 @@ import { changeState, userState } from "./user-state.js";
  */
 
 const MOST_STEPS = 100; // of undo
+const SETTLE = 300; // ms without another change of the log before views are read again
 
 /** @type {OpenView} */
 const NOTHING = { name: "", source: "suggested", from: "", view: null, saved: null, past: [], future: [], error: "" };
@@ -72,7 +73,7 @@ function follow() {
   const entry = viewList.get().find((known) => known.name === wanted) ?? (wanted === "" ? viewList.get()[0] : undefined);
   if (entry && entry.name === name && saved && JSON.stringify(entry.view) === JSON.stringify(saved)) return;
   if (entry) return openEntry(entry);
-  if (!listed) return;
+  if (!listed || !store.complete.get()) return; // a log that is still read may bring it
   if (wanted && !view) openView.set({ ...NOTHING, name: wanted, error: `There is no view "${wanted}". It may have been renamed or deleted.` });
   else if (!wanted && source === "suggested" && past.length === 0) suggest();
 }
@@ -110,8 +111,8 @@ export function showSuggested() {
 export function showView(name) {
   if (openView.get().name === name && store.viewName.get() === name) return;
   openView.set({ ...NOTHING, name });
-  if (store.viewName.get() === name) follow();
-  else store.viewName.set(name);
+  store.viewName.set(name);
+  follow();
 }
 
 /** Whether what is shown is not in the state or file. @param {OpenView} opened */
@@ -207,7 +208,12 @@ userState.subscribe(gather);
 store.viewName.subscribe(() => {
   if (openView.get().name !== store.viewName.get()) follow();
 });
-store.catalog.subscribe(() => {
-  const { source, past } = openView.get();
-  if (listed && source === "suggested" && past.length === 0) follow();
-});
+let timer = 0;
+/** Logs bring layouts, and tags to suggest a view from. */
+function refresh() {
+  if (!listed) return;
+  clearTimeout(timer);
+  timer = window.setTimeout(loadViews, SETTLE);
+}
+store.catalog.subscribe(refresh);
+store.complete.subscribe(refresh);

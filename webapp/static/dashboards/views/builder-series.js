@@ -87,7 +87,9 @@ function formulaBox(tags, onFormula) {
   };
   const hint = () => {
     const typed = word().toLowerCase();
-    const matching = typed ? tags.filter((tag) => tag.toLowerCase().includes(typed) && tag.toLowerCase() !== typed).slice(0, 8) : [];
+    const found = typed ? tags.filter((tag) => tag.toLowerCase().includes(typed) && tag.toLowerCase() !== typed) : [];
+    const begins = (/** @type {string} */ tag) => tag.toLowerCase().startsWith(typed);
+    const matching = [...found.filter(begins), ...found.filter((tag) => !begins(tag))].slice(0, 8);
     at = 0;
     hints.replaceChildren(...matching.map((tag, index) => h("button", { type: "button", role: "option", tabIndex: -1, "aria-selected": String(index === 0), onmousedown: (/** @type {Event} */ event) => (event.preventDefault(), complete(tag)) }, tag)));
     hints.hidden = matching.length === 0;
