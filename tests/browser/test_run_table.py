@@ -250,6 +250,27 @@ def test_the_table_is_exported_as_it_is_shown(table: Page, name: str, start_of_f
         assert len(json.loads(text)) == 2
 
 
+def test_runs_are_listed_in_groups_that_fold(table: Page) -> None:
+    table.goto(f"{table.url.split('#')[0]}#runs?group=hparams:optimizer;mean;ci95")
+    table.reload()
+    groups = table.locator(".page-runs .run-group:visible")
+    expect(groups).to_have_count(2)
+    expect(groups.first).to_contain_text("· 2 runs")
+    groups.first.get_by_role("button").click()
+    expect(table.locator(".page-runs .run-row:visible")).to_have_count(2)
+    groups.last.get_by_role("checkbox").uncheck()
+    expect(table).to_have_url(re.compile("runs="))
+
+
+def test_an_alert_is_shown_on_its_run(open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path) -> None:
+    write_sweep(tmp_path)
+    with SummaryWriter(str(tmp_path / "broken")) as writer:
+        for step in range(5):
+            writer.add_scalar("loss", float("nan"), step)
+    page = open_page(f"{start(tmp_path).url}#runs")
+    expect(page.locator(".page-runs .run-sign.alert")).to_have_count(1)
+
+
 def test_a_layout_is_saved_for_everybody(table: Page) -> None:
     head(table, "optimizer").click(button="right")
     table.get_by_role("menuitem", name="Hide column").click()

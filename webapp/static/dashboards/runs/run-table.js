@@ -7,6 +7,7 @@ import { formatCount, formatTime, plural } from "../../lib/format.js";
 import { choose, isChosen, only } from "../../lib/selection.js";
 import { textAt } from "../../lib/table-data.js";
 import { nextOrder } from "../../lib/table-order.js";
+import { alerts, alertsOf } from "../../state/alerts.js";
 import { fetchFiles } from "../../state/api.js";
 import { hiddenRuns, hideRuns, showHiddenRuns } from "../../state/listed-runs.js";
 import { wantColumns } from "../../state/run-table.js";
@@ -75,7 +76,7 @@ export function runTable({ who, columns, compact, leadWidth }) {
     });
   };
   const soon = oncePerTask(arrange);
-  for (const atom of [...ROW_ATOMS, columns, store.colors]) atom.subscribe(soon);
+  for (const atom of [...ROW_ATOMS, columns, store.colors, alerts]) atom.subscribe(soon);
   const redraw = oncePerFrame(() => awake && grid.render());
   store.selectedRuns.subscribe(redraw);
   soon();
@@ -128,7 +129,7 @@ function leadEvents(shown, nameOf, namesOf) {
       return {
         run, color: colorOf(run), on: on(run), name: name === "." ? ". (top folder)" : name,
         title: `${run}\n${plural(info.points, "point")}${since}${entry.note ? `\n\n${entry.note}` : ""}`,
-        state: textAt(alignedTable().columns.get("state"), item), alert: "",
+        state: textAt(alignedTable().columns.get("state"), item), alert: alertsOf(run).filter(({ active }) => active).map(({ message }) => message).join("\n"),
         damaged: info.damaged > 0, noted: Boolean(entry.note), baseline: userState.get().baseline === run,
       };
     },
