@@ -128,7 +128,10 @@ def _interpolated(step: Ints, value: Floats, at: Ints) -> Floats:
     if not len(step):
         return np.full(len(at), np.nan)
     origin = step[0]
-    return np.interp((at - origin).astype(np.float64), (step - origin).astype(np.float64), value, np.nan, np.nan)
+    found: Floats = np.interp(
+        (at - origin).astype(np.float64), (step - origin).astype(np.float64), value, np.nan, np.nan
+    )
+    return found
 
 
 def _only(curves: Curves, keep: NDArray[np.bool_]) -> Curves:
@@ -136,7 +139,7 @@ def _only(curves: Curves, keep: NDArray[np.bool_]) -> Curves:
     before = np.concatenate([[0], np.cumsum(keep)])
     ends = before[curves.offsets]
     lengths = np.diff(ends)
-    left = np.flatnonzero(lengths)
+    left: list[int] = np.flatnonzero(lengths).tolist()
     assert curves.x is not None
     return replace(
         curves,

@@ -94,7 +94,7 @@ def align(x: NDArray[np.int64] | Floats, offsets: Ints) -> Aligned:
     Integers are taken relative to the smallest, so that steps near 2^60 stay apart.
     """
     origin = int(x.min()) if x.dtype.kind in "iu" and len(x) else 0
-    places = np.ascontiguousarray(x - origin, np.float64) if x.dtype.kind in "iu" else np.ascontiguousarray(x)
+    places: Floats = np.ascontiguousarray(x - origin if x.dtype.kind in "iu" else x, np.float64)
     rising = np.ones(len(places), bool)
     rising[1:] = places[1:] > places[:-1]
     rising[offsets[:-1][offsets[:-1] < len(places)]] = True
@@ -114,7 +114,8 @@ def align(x: NDArray[np.int64] | Floats, offsets: Ints) -> Aligned:
 def union_grid(aligned: Aligned) -> Floats:
     """The distinct positions of all series, ascending."""
     merged = aligned.x.copy()
-    return merged[: kernels().union(merged, np.empty_like(merged), aligned.offsets.copy())]
+    count: int = kernels().union(merged, np.empty_like(merged), aligned.offsets.copy())
+    return merged[:count]
 
 
 def thin(grid: Floats, series: int, most_points: int | None = None) -> Floats:
@@ -122,7 +123,8 @@ def thin(grid: Floats, series: int, most_points: int | None = None) -> Floats:
     most = max(_FEWEST_THINNED, _MOST_LOOKS // max(series, 1)) if most_points is None else max(most_points, 2)
     if len(grid) <= most:
         return grid
-    return grid[np.linspace(0, len(grid) - 1, most).round().astype(np.int64)]
+    rows: Ints = np.linspace(0, len(grid) - 1, most).round().astype(np.int64)
+    return grid[rows]
 
 
 def band_on(
