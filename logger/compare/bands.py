@@ -113,7 +113,7 @@ def align(x: NDArray[np.int64] | Floats, offsets: Ints) -> Aligned:
 
 def union_grid(aligned: Aligned) -> Floats:
     """The distinct positions of all series, ascending."""
-    merged = aligned.x.copy()
+    merged: Floats = aligned.x.copy()
     count: int = kernels().union(merged, np.empty_like(merged), aligned.offsets.copy())
     return merged[:count]
 
