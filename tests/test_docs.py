@@ -12,9 +12,13 @@ from pathlib import Path
 import pytest
 
 from stepscope.logger import SummaryWriter
+from stepscope.logger.user_state_format import parse_document, problems
 from stepscope.webapp import create_app
+from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser
 from stepscope.webapp.log_source import LogSource
+from stepscope.webapp.query_flags import query_parser
+from stepscope.webapp.view_format import read_view, view_problems
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
@@ -45,6 +49,18 @@ def test_every_flag_is_in_the_readme() -> None:
     flags = [spellings for spellings in shown if spellings]
     assert len(flags) > 10
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []
+
+
+@pytest.mark.parametrize("parser", [export_parser(), query_parser()], ids=["export", "query"])
+def test_every_flag_of_the_other_commands_is_in_the_readme(parser: argparse.ArgumentParser) -> None:
+    flags = [action.option_strings for action in parser._actions if action.option_strings]
+    assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []
+
+
+def test_the_examples_of_the_state_file_and_of_a_view_are_right() -> None:
+    state, view = re.findall(r"```json\n(.*?)```", section("What people add"), re.S)
+    assert list(problems(parse_document(state.encode()))) == []
+    assert view_problems(read_view(view.encode())) == []
 
 
 def test_every_route_is_in_the_readme() -> None:
