@@ -226,9 +226,9 @@ def test_layouts_of_logs_and_files_are_views_and_a_broken_chart_leaves_the_other
     open_page: OpenPage, views: Dashboard
 ) -> None:
     page = open_page(f"{views.url}#views")
-    expect(page.locator(".view-list option", has_text="layout")).to_have_count(1)
+    expect(page.locator(".view-list option", has_text="Custom scalars")).to_have_count(1)
     names = page.locator(".view-list option").all_text_contents()
-    page.locator(".view-list").select_option(next(name for name in names if "layout" in name))
+    page.locator(".view-list").select_option(next(name for name in names if "Custom" in name))
     expect(card(page, "with a band").locator(".points")).to_have_text("1 run")
     page.locator(".view-list").select_option(next(name for name in names if "eside" in name))
     expect(card(page, "both losses").locator(".points")).to_have_text("6 runs")

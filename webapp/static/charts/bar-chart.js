@@ -7,18 +7,10 @@ import { FONT } from "./line-frame.js";
 import { shortened } from "./scatter-frame.js";
 
 /** @typedef {import("../lib/column-axis.js").ColumnAxis} ColumnAxis */
+/** @typedef {import("../lib/chart-data.js").Bar} Bar */
+/** @typedef {import("../lib/chart-data.js").BarData} BarData */
 
 /**
- * @typedef {object} Bar
- * @property {string} key run or group
- * @property {string} label
- * @property {string} color
- * @property {number} value
- * @property {number} [low] lower end of the spread of a group
- * @property {number} [high]
- * @property {number} [count] runs of the group
- *
- * @typedef {{bars: Bar[], axis: ColumnAxis}} BarData bars in the order drawn
  * @typedef {{width: number, height: number, log: boolean, ink: import("../lib/types.js").Ink}} BarOptions CSS pixels
  *
  * @typedef {object} BarEvents

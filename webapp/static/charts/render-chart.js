@@ -9,7 +9,7 @@ import { scatterChart } from "./scatter-chart.js";
 /** @typedef {import("./line-frame.js").LineOptions} LineOptions */
 
 /**
- * @typedef {{lines: Line[]} | import("./scatter-frame.js").ScatterData | import("./bar-chart.js").BarData | null} ChartData null: a text
+ * @typedef {{lines: Line[]} | import("../lib/chart-data.js").ScatterData | import("../lib/chart-data.js").BarData | null} ChartData null: a text
  * @typedef {Partial<LineOptions> & {width: number, height: number, ink: import("../lib/types.js").Ink}} RenderOptions
  *   for a line chart all of LineOptions but the log axes and reference lines, which the chart itself holds
  * @typedef {Partial<import("./line-chart.js").Events & import("./scatter-chart.js").ScatterEvents & import("./bar-chart.js").BarEvents>} RenderEvents
@@ -58,7 +58,7 @@ function renderLines(element, chart, data, options, events) {
   };
 }
 
-/** @param {HTMLElement} element @param {Chart} chart @param {import("./scatter-frame.js").ScatterData} data @param {RenderOptions} options @param {RenderEvents} events @returns {Rendered} */
+/** @param {HTMLElement} element @param {Chart} chart @param {import("../lib/chart-data.js").ScatterData} data @param {RenderOptions} options @param {RenderEvents} events @returns {Rendered} */
 function renderScatter(element, chart, data, options, events) {
   const sized = (/** @type {Chart} */ { log_x, log_y, regression }, /** @type {RenderOptions} */ { width, height, ink }) =>
     ({ width, height, ink, logX: Boolean(log_x), logY: Boolean(log_y), regression: Boolean(regression) });
@@ -77,7 +77,7 @@ function renderScatter(element, chart, data, options, events) {
   };
 }
 
-/** @param {HTMLElement} element @param {Chart} chart @param {import("./bar-chart.js").BarData} data @param {RenderOptions} options @param {RenderEvents} events @returns {Rendered} */
+/** @param {HTMLElement} element @param {Chart} chart @param {import("../lib/chart-data.js").BarData} data @param {RenderOptions} options @param {RenderEvents} events @returns {Rendered} */
 function renderBars(element, chart, data, options, events) {
   const sized = (/** @type {Chart} */ { log_x }, /** @type {RenderOptions} */ { width, height, ink }) => ({ width, height, ink, log: Boolean(log_x) });
   const drawn = barChart(element, data, sized(chart, options), { onBar: nothing, onChoose: nothing, ...events });

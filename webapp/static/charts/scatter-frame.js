@@ -9,20 +9,12 @@ import { FONT } from "./line-frame.js";
 /** @typedef {import("../lib/scale.js").Scale} Scale */
 /** @typedef {import("../lib/scale.js").Tick} Tick */
 /** @typedef {import("../lib/column-axis.js").ColumnAxis} ColumnAxis */
+/** @typedef {import("../lib/chart-data.js").Dot} Dot */
+/** @typedef {import("../lib/chart-data.js").ScatterData} ScatterData */
+/** @typedef {import("../lib/chart-data.js").RampLegend} RampLegend */
+/** @typedef {import("../lib/chart-data.js").WordLegend} WordLegend */
 
 /**
- * @typedef {object} Dot
- * @property {string} run
- * @property {string} label
- * @property {string} color
- * @property {number} x
- * @property {number} y
- * @property {string} [shade] what its colour says, in words
- *
- * @typedef {{title: string, stops: string[], lo: string, hi: string}} RampLegend
- * @typedef {{title: string, entries: {label: string, color: string}[]}} WordLegend
- * @typedef {{dots: Dot[], x: ColumnAxis, y: ColumnAxis, legend: RampLegend | WordLegend | null}} ScatterData
- *
  * @typedef {object} ScatterOptions
  * @property {number} width CSS pixels
  * @property {number} height CSS pixels

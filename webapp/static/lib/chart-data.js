@@ -10,8 +10,32 @@ import { seriesName } from "./view-file.js";
 /** @typedef {import("./view-file.js").SeriesSpec} SeriesSpec */
 /** @typedef {import("./types.js").Series} Series */
 /** @typedef {import("./table-frame.js").TableColumn} TableColumn */
+/** @typedef {import("./column-axis.js").ColumnAxis} ColumnAxis */
 
 /**
+ * @typedef {object} Dot
+ * @property {string} run
+ * @property {string} label
+ * @property {string} color
+ * @property {number} x
+ * @property {number} y
+ * @property {string} [shade] what its colour says, in words
+ *
+ * @typedef {{title: string, stops: string[], lo: string, hi: string}} RampLegend
+ * @typedef {{title: string, entries: {label: string, color: string}[]}} WordLegend
+ * @typedef {{dots: Dot[], x: ColumnAxis, y: ColumnAxis, legend: RampLegend | WordLegend | null}} ScatterData
+ *
+ * @typedef {object} Bar
+ * @property {string} key run or group
+ * @property {string} label
+ * @property {string} color
+ * @property {number} value
+ * @property {number} [low] lower end of the spread of a group
+ * @property {number} [high]
+ * @property {number} [count] runs of the group
+ *
+ * @typedef {{bars: Bar[], axis: ColumnAxis}} BarData bars in the order drawn
+ *
  * @typedef {object} Look how runs are shown
  * @property {"light" | "dark"} theme
  * @property {(run: string) => string} colorOf
@@ -82,7 +106,7 @@ export function columnsOf(chart) {
  * @param {{x: TableColumn, y: TableColumn, color?: TableColumn}} columns
  * @param {{runs: string[], rowOf: (run: string) => number}} rows runs to show and their rows
  * @param {Look} look
- * @returns {import("../charts/scatter-frame.js").ScatterData}
+ * @returns {ScatterData}
  */
 export function scatterData({ x, y, color }, { runs, rowOf }, look) {
   const shade = color ? shadesOf(color, runs.map(rowOf), look) : null;
@@ -126,7 +150,7 @@ export function shadesOf(column, rows, { theme }) {
  * @param {TableColumn} column @param {Chart["sort"]} sort
  * @param {{runs: string[], rowOf: (run: string) => number}} rows
  * @param {Look} look
- * @returns {{data: import("../charts/bar-chart.js").BarData, leftOut: number}} runs without a value are left out
+ * @returns {{data: BarData, leftOut: number}} runs without a value are left out
  */
 export function barData(column, sort, { runs, rowOf }, look) {
   const bars = runs.map((run) => ({ key: run, label: look.labelOf(run), color: look.colorOf(run), value: valueAt(column, rowOf(run)) }));
