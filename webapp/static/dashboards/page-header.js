@@ -5,6 +5,7 @@ import { changedAt, connection } from "../state/follow.js";
 import * as store from "../state/store.js";
 import { h, icon, iconButton } from "../ui/dom.js";
 import { troubleText } from "../ui/start-page.js";
+import { alertBell } from "./alerts/bell.js";
 
 /**
  * @param {{id: string, title: string}[]} pages
@@ -29,7 +30,7 @@ export function pageHeader(pages, { onTheme, onHelp }) {
   };
   store.theme.subscribe(showTheme);
   showTheme();
-  return h("header", { className: "top" }, h("div", { className: "brand" }, "stepscope"), nav, liveState(), theme,
+  return h("header", { className: "top" }, h("div", { className: "brand" }, "stepscope"), nav, liveState(), alertBell(), theme,
     h("button", { type: "button", className: "icon-button wide-only", title: "Keys and mouse (?)", "aria-label": "Keys and mouse", onclick: onHelp }, "?"));
 }
 

@@ -1,0 +1,110 @@
+"""The bell, the list of alerts, the rules, and notifications of the browser."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser_helpers import Dashboard
+from playwright.sync_api import Locator, Page, expect
+
+from stepscope.logger import SummaryWriter
+
+OpenPage = Callable[..., Page]
+
+
+def log_steps(folder: Path, steps: range, *, last: float = 1.0) -> None:
+    """A loss of 1, whose last point is another one; logged now, and not yet at its end."""
+    begin = time.time() - len(steps)
+    writer = SummaryWriter(str(folder))
+    for step in steps:
+        writer.add_scalar("train/loss", last if step == steps[-1] else 1.0, step, walltime=begin + step - steps[0])
+    writer.flush()
+
+
+@pytest.fixture
+def watched(tmp_path: Path, start: Callable[..., Dashboard]) -> tuple[Path, Dashboard]:
+    """A dashboard over one run with a NaN at its end."""
+    log_steps(tmp_path / "runs" / "broken", range(30), last=float("nan"))
+    return tmp_path / "runs", start(tmp_path / "runs", "--state_file", str(tmp_path / "state.json"))
+
+
+def bell(page: Page) -> Locator:
+    return page.get_by_role("button", name=re.compile("^(Alerts|[0-9]+ alerts? going on)$"))
+
+
+def test_the_bell_counts_and_the_list_leads_to_the_chart(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_page(watched[1].url)
+    expect(bell(page)).to_have_attribute("title", "1 alert going on")
+    bell(page).click()
+    row = page.locator(".alert-row")
+    expect(row).to_have_count(1)
+    expect(row).to_contain_text("the value is NaN")
+    row.click()
+    expect(page.locator("dialog")).to_have_count(0)
+    expect(page).to_have_url(re.compile("tagfilter=train.*at=29"))
+
+
+def test_an_alert_that_comes_while_the_page_is_open(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_page(watched[1].url)
+    expect(bell(page)).to_have_attribute("title", "1 alert going on")
+    log_steps(watched[0] / "later", range(10), last=float("inf"))
+    expect(bell(page)).to_have_attribute("title", "2 alerts going on")
+
+
+def test_rules_are_changed_and_kept(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_page(watched[1].url)
+    bell(page).click()
+    rules = page.locator(".rule")
+    expect(rules).to_have_count(3)
+    page.get_by_role("checkbox", name="NaN or infinite").uncheck()
+    expect(bell(page)).to_have_attribute("title", "Alerts")
+    page.get_by_label("Add a rule").select_option("threshold")
+    expect(rules).to_have_count(4)
+    rules.nth(3).get_by_label("limit").fill("0.5")
+    rules.nth(3).get_by_label("limit").press("Enter")
+    rules.nth(3).get_by_label("tags").fill("loss$")
+    rules.nth(3).get_by_label("tags").press("Enter")
+    expect(page.locator(".alert-row")).to_contain_text("1 is above 0.5")
+    page.reload()
+    bell(page).click()
+    expect(rules).to_have_count(4)
+    expect(rules.nth(3).get_by_label("tags")).to_have_value("loss$")
+    expect(page.get_by_role("checkbox", name="NaN or infinite")).not_to_be_checked()
+
+
+def test_a_rule_that_means_nothing_is_refused_where_it_is(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_page(watched[1].url)
+    open_page.complaints.clear()  # type: ignore[attr-defined]
+    bell(page).click()
+    tags = page.locator(".rule").nth(1).get_by_label("tags")
+    before = tags.input_value()
+    tags.fill("(")
+    tags.press("Enter")
+    expect(page.locator("dialog .bad")).to_contain_text("no regular expression")
+    expect(tags).to_have_value(before)
+    # The refusal, 400, is in the console by the browser itself.
+    open_page.complaints[:] = [told for told in open_page.complaints if "400" not in told]  # type: ignore[attr-defined]
+
+
+def test_a_run_name_never_becomes_markup(tmp_path: Path, start: Callable[..., Dashboard], open_page: OpenPage) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    log_steps(tmp_path / "runs" / evil, range(5), last=float("nan"))
+    page = open_page(start(tmp_path / "runs").url)
+    bell(page).click()
+    expect(page.locator(".alert-name")).to_contain_text(evil)
+    assert page.locator("dialog img").count() == 0
+
+
+def test_the_list_works_by_keyboard_and_on_a_phone(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_page(watched[1].url, width=400, height=800)
+    bell(page).focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("dialog")).to_be_visible()
+    width = page.locator("dialog").evaluate("element => [element.scrollWidth, element.clientWidth]")
+    assert width[0] <= width[1]
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog")).to_have_count(0)
