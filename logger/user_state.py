@@ -33,7 +33,7 @@ class State:
     """The state at one moment.
 
     document  as user_state_format.EMPTY, every section present; what is not valid in the file is left out
-    version   depends on the document only: it differs when the document does
+    version   differs when any of the rest does, whichever process made it
     writable  False: changes last until the process ends
     where     path of the file, "" for none
     problem   a sentence for people, "" for none
@@ -184,8 +184,10 @@ class StateFile:
         document = {key: merged[key] if merged.get(key) is not None else EMPTY[key] for key in EMPTY} | {
             key: value for key, value in merged.items() if key not in EMPTY
         }
-        version = int.from_bytes(hashlib.sha256(json.dumps(document, sort_keys=True).encode()).digest()[:6], "big")
-        return State(document, version, self._writable(), str(self._path or ""), self._problem(wrong))
+        writable, problem = self._writable(), self._problem(wrong)
+        told = json.dumps([document, writable, problem], sort_keys=True)
+        version = int.from_bytes(hashlib.sha256(told.encode()).digest()[:6], "big")
+        return State(document, version, writable, str(self._path or ""), problem)
 
     def _writable(self) -> bool:
         if self._path is None or self._failure or self._document.get("stepscope_state") != VERSION:

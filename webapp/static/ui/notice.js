@@ -5,7 +5,7 @@ import { h, iconButton } from "./dom.js";
 /** @returns {{element: HTMLElement, show: (text: string) => void}} an empty text takes the line away */
 export function notice() {
   const words = h("span", { className: "notice-text" });
-  const element = h("div", { className: "notice", role: "status", hidden: true }, words, iconButton("close", "Close", () => (element.hidden = true)));
+  const element = h("div", { className: "state-notice", role: "status", hidden: true }, words, iconButton("close", "Close", () => (element.hidden = true)));
   const show = (/** @type {string} */ text) => {
     words.textContent = text;
     element.hidden = text === "";

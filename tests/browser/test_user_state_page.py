@@ -1,0 +1,53 @@
+"""Names, colours and so on: seen on every open page at once, kept over restarts, taken back when not saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from browser_helpers import Dashboard, write_run
+from playwright.sync_api import Page, expect
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def logs(tmp_path: Path) -> Path:
+    for name in ("first", "second"):
+        write_run(tmp_path / "logs" / name, {"loss": np.ones(3)})
+    return tmp_path / "logs"
+
+
+def change(page: Page, dashboard: Dashboard, *changes: tuple[list[str], Any]) -> None:
+    """What another page would send."""
+    body = {"changes": [{"path": path, "value": value} for path, value in changes]}
+    answer = page.request.post(f"{dashboard.url}api/state", data=body)
+    assert answer.ok, answer.text()
+
+
+def test_an_edit_is_seen_on_other_pages_and_after_a_restart(
+    open_page: OpenPage, start: Callable[..., Dashboard], logs: Path
+) -> None:
+    dashboard = start(logs)
+    page = open_page(dashboard.url)
+    change(page, dashboard, (["runs", "first", "name"], "the best <b>one</b>"))
+    expect(page.locator(".side")).to_contain_text("the best <b>one</b>")
+    dashboard.stop()
+    again = open_page(start(logs).url)
+    expect(again.locator(".side")).to_contain_text("the best <b>one</b>")
+    open_page.complaints[:] = [text for text in open_page.complaints if "ERR_" not in text]  # type: ignore[attr-defined]
+
+
+def test_an_edit_of_the_file_by_hand_is_seen(
+    open_page: OpenPage, start: Callable[..., Dashboard], logs: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "team.json"
+    page = open_page(start(logs, "--state_file", str(path)).url)
+    path.write_text('{"stepscope_state": 1, "runs": {"second": {"name": "by hand"}}}')
+    expect(page.locator(".side")).to_contain_text("by hand")
+    path.write_text("{ not JSON")
+    expect(page.locator(".state-notice")).to_contain_text("team.json cannot be read")
+    expect(page.locator(".side")).to_contain_text("by hand")
