@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from flask.testing import FlaskClient
 
-from stepscope.webapp import importance_jobs
+from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.webapp import Settings, create_app, importance_jobs
 from stepscope.webapp.importance import Cancelled, Importance, Ranking, rank
 from stepscope.webapp.importance_jobs import ImportanceJobs, Superseded
 
@@ -190,3 +193,56 @@ def test_an_answer_is_computed_once(slow: SlowRank) -> None:
     assert slow.calls == 1
     jobs.rank("b", [1.5], {})
     assert slow.calls == 2
+
+
+# --- POST /api/importance ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    """Twelve runs: depth makes the accuracy, clip is a boolean that some runs lack."""
+    folder = tmp_path_factory.mktemp("sweep")
+    for run in range(12):
+        values = {"depth": run, "name": "same", **({"clip": run % 2 == 0} if run > 3 else {})}
+        with SummaryWriter(str(folder / f"run{run}")) as writer:
+            writer.add_scalar("val/acc", run / 12, 0)
+            writer.add_text("note", "hello", 0)
+            writer.add_hparams(values, {"hparam/acc": run / 12})
+    with open_logdir(folder, index_dir=False) as log:
+        yield create_app(log, Settings(logdirs={"": str(folder)}, index_dir="")).test_client()
+
+
+def test_any_column_is_a_metric(client: FlaskClient) -> None:
+    answer = client.post("/api/importance", json={"metric": "val/acc.max"}).get_json()
+    assert answer["metric"] == "val/acc.max" and answer["runs"] == 12
+    first = answer["importances"][0]
+    assert (first["name"], first["runs"], first["direction"]) == ("depth", 12, "up")
+    assert first["correlation"] == pytest.approx(1)
+    assert next(one for one in answer["importances"] if one["name"] == "clip")["runs"] == 8
+    assert answer["left_out"] == [{"name": "name", "why": "the same in all runs"}]
+    assert "few" in answer["warning"]
+
+
+def test_runs_and_keys_may_be_chosen(client: FlaskClient) -> None:
+    body = {"metric": "hparam/acc", "runs": ["run4", "run5", "gone"], "keys": ["depth"]}
+    answer = client.post("/api/importance", json=body).get_json()
+    assert answer["runs"] == 2
+    assert [one["name"] for one in answer["importances"]] == ["depth"]
+    assert answer["warning"].startswith("Only 2 runs have this metric")
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ([], 'the body: expected an object with "metric"'),
+        ({}, 'the body: expected an object with "metric"'),
+        ({"metric": "nothing.max"}, "metric: "),
+        ({"metric": "note"}, "only a column of numbers can be explained"),
+        ({"metric": "val/acc", "runs": "a"}, "runs: expected a list of names"),
+        ({"metric": "val/acc", "keys": [1]}, "keys: expected a list of names"),
+    ],
+)
+def test_what_cannot_be_asked_is_a_sentence(client: FlaskClient, body: object, sentence: str) -> None:
+    answer = client.post("/api/importance", json=body)
+    assert answer.status_code == 400
+    assert sentence in answer.get_json()["error"]
