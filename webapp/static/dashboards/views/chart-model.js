@@ -2,9 +2,9 @@
 
 import { axisOf } from "../../lib/axis.js";
 import { barData, chartLines, columnsOf, scatterData, sortBars, withMargin } from "../../lib/chart-data.js";
+import { SLOT_COUNT, slotColor } from "../../lib/color.js";
 import { columnAxis } from "../../lib/column-axis.js";
 import { chartProblem, expandSeries } from "../../lib/view-file.js";
-import { groupColors } from "../../state/grouping.js";
 import { table } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { displayName } from "../../state/user-state.js";
@@ -120,10 +120,19 @@ function lineModel(empty, chart, around, series, width, zoom) {
     return values.map((value, index) => withMargin(value, lower?.[index], upper?.[index]));
   };
   const theme = around.theme;
-  const look = needs.grouped ? { theme, colorOf: groupColors(theme), labelOf: String } : { theme, colorOf: around.colorOf, labelOf: displayName };
-  const { lines, legend, leftOut } = chartLines(entries, needs.runs, seriesOf, look);
+  const look = needs.grouped ? { theme, colorOf: colorsOf(needs.runs, theme), labelOf: String } : { theme, colorOf: around.colorOf, labelOf: displayName };
+  const { lines, legend: tags, leftOut } = chartLines(entries, needs.runs, seriesOf, look);
+  const drawn = needs.grouped && tags.every(({ color }) => !color) ? [...new Set(lines.map(({ series: { run } }) => run))] : [];
+  const groups = drawn.map((label) => ({ label, color: look.colorOf(label), axis: /** @type {const} */ ("left"), dash: 0 }));
+  const legend = [...tags, ...groups];
   const notes = [...(mistake ? [`${mistake.formula}: ${mistake.message}`] : []), ...(leftOut ? [`${leftOut} more not drawn`] : [])];
   return { ...empty, data: lines.length ? { lines } : null, complete, mistake, legend, notes, stamp };
+}
+
+/** Groups by their place among the groups, as on the scalars page. @param {string[]} groups @param {"light" | "dark"} theme @returns {(group: string) => string} */
+function colorsOf(groups, theme) {
+  const places = new Map(groups.map((name, index) => [name, index % SLOT_COUNT]));
+  return (name) => slotColor(places.get(name) ?? 0, theme);
 }
 
 /** @param {Model} empty @param {Chart} chart @param {Surroundings} around @returns {Model} */
@@ -151,7 +160,7 @@ function tableModel(empty, chart, around) {
 /** @param {Model} empty @param {Chart} chart @param {import("../../lib/table-frame.js").TableColumn} column @param {import("../../lib/types.js").GroupSet} set @param {"light" | "dark"} theme @returns {Model} */
 function groupBars(empty, chart, column, set, theme) {
   const { rows, error } = barsOf(chart.column ?? "", set, column.values);
-  const colorOf = groupColors(theme);
+  const colorOf = colorsOf(set.members.map(({ name }) => name), theme);
   const bars = (rows ?? []).map(({ name, ...rest }) => ({ key: name, label: name, color: colorOf(name), ...rest }));
   return { ...empty, error, complete: rows !== null || Boolean(error), data: bars.length ? { bars: sortBars(bars, chart.sort), axis: columnAxis(column) } : null, stamp: [rows, set] };
 }

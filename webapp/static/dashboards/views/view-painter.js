@@ -99,6 +99,6 @@ export class ViewPainter {
 /** Titles where two y axes have to be told apart. @param {import("./chart-model.js").Model} model @param {string} axis */
 function titlesOf({ legend }, axis) {
   const xTitle = axis.startsWith("tag:") ? axis.slice(4) : undefined;
-  const names = (/** @type {"left" | "right"} */ side) => legend.filter((entry) => entry.axis === side).map(({ label }) => label).join(", ");
+  const names = (/** @type {"left" | "right"} */ side) => legend.filter((entry) => entry.axis === side && (!entry.color || legend.every(({ color }) => color))).map(({ label }) => label).join(", ");
   return names("right") ? { xTitle, yTitle: names("left"), rightTitle: names("right") } : { xTitle };
 }
