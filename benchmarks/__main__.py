@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .measure import machine
 
-SUBJECTS = ("writer", "reader", "start", "page", "table", "groups")
+SUBJECTS = ("writer", "reader", "start", "page", "table", "table_page", "groups")
 
 
 def main() -> None:

@@ -7,27 +7,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
 from statistics import median
-
-import numpy as np
 
 from stepscope.logger import LogDir, open_logdir
 from stepscope.logger.compare.columns import ColumnReader
 from stepscope.logger.compare.comparison import compare
 from stepscope.logger.compare.statistics import StatisticsCache
 from stepscope.logger.compare.table import build_table
-from stepscope.logger.proto.event_pb2 import Event, Summary
-from stepscope.logger.records import frame
-from stepscope.logger.summaries.hparams import session_start_summary
 from stepscope.webapp import Settings, create_app
 
-from .make_logdir import CACHE, START, scalar_logdir
+from .make_logdir import scalar_logdir
+from .make_sweep import HPARAMS, sweep_logdir
 from .measure import Row, Table
 
 _RUNS = 10_000
-_HPARAMS, _SCALARS, _STEPS = 10, 10, 3
 _QUERY = "learning_rate < 0.01 and tag3.max > 0.2 and name ~ '7$'"
 
 
@@ -61,9 +54,9 @@ def _table_rows(repeats: int, runs: int) -> Iterator[Row]:
     """A server's answers for a sweep."""
     what = f"{runs:,} runs × 30 columns"
     columns = ["name", "state", "start", "last", "duration", "last_step", "points", "tags", "note", "run"]
-    columns += [f"hparam{n}" for n in range(1, _HPARAMS)] + ["learning_rate"]
+    columns += [f"hparam{n}" for n in range(1, HPARAMS)] + ["learning_rate"]
     columns += [f"tag{n}.{part}" for n, part in enumerate(["max", "min", "last", "mean", "std"] * 2)]
-    with tempfile.TemporaryDirectory() as index, _sweep(runs) as logdir, open_logdir(logdir, index_dir=index) as log:
+    with tempfile.TemporaryDirectory() as index, open_logdir(sweep_logdir(runs), index_dir=index) as log:
         client = create_app(log, Settings(index_dir="")).test_client()
 
         def ask(route: str, body: object) -> bytes:
@@ -107,32 +100,3 @@ def _median(repeats: int, task: Callable[[], object]) -> float:
         task()
         times.append(time.perf_counter() - start)
     return median(times)
-
-
-@contextmanager
-def _sweep(runs: int) -> Iterator[Path]:
-    """A log of many short runs with hyperparameters in the run itself; kept for the next time."""
-    folder = CACHE / f"sweep{runs}"
-    if not folder.exists():
-        random = np.random.default_rng(0)
-        building = folder.with_name(f".{folder.name}")
-        for number in range(runs):
-            path = building / f"trial-{number:05d}"
-            path.mkdir(parents=True, exist_ok=True)
-            (path / "events.out.tfevents.1700000000.host").write_bytes(_trial(random, number))
-        building.rename(folder)
-    yield folder
-
-
-def _trial(random: np.random.Generator, number: int) -> bytes:
-    """One run's event file."""
-    hparams = {f"hparam{n}": float(random.integers(1, 5)) for n in range(1, _HPARAMS)}
-    hparams["learning_rate"] = float(10 ** random.uniform(-4, -1))
-    begin = START + 60 * number
-    summary = session_start_summary(hparams, begin)
-    records = [frame(Event(wall_time=begin, summary=summary).SerializeToString())]
-    for step in range(_STEPS):
-        values = [Summary.Value(tag=f"tag{n}", simple_value=random.random()) for n in range(_SCALARS)]
-        event = Event(wall_time=begin + step, step=step, summary=Summary(value=values))
-        records.append(frame(event.SerializeToString()))
-    return b"".join(records)
