@@ -1,4 +1,4 @@
-"""`python -m benchmarks [writer reader start page table groups]`: measure and print the tables as Markdown."""
+"""`python -m benchmarks [writer reader start page table groups groups_page]`: measure and print the tables as Markdown."""
 
 import argparse
 import importlib
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .measure import machine
 
-SUBJECTS = ("writer", "reader", "start", "page", "table", "table_page", "groups")
+SUBJECTS = ("writer", "reader", "start", "page", "table", "table_page", "groups", "groups_page")
 
 
 def main() -> None:

@@ -20,7 +20,8 @@ A click on "Groups" (by a pattern that makes ten groups) → POST /api/groups an
 # Milliseconds from the click until the page is drawn again and that frame has been painted.
 _CLICK = """async () => {
   const button = document.querySelector(".group-button");
-  const drawn = () => document.documentElement.dataset.drawn === "true" && document.querySelector(".notes").textContent.includes("95 % CI");
+  const notes = () => document.querySelector(".notes").textContent;
+  const drawn = () => document.documentElement.dataset.drawn === "true" && notes().includes("95 % CI");
   const began = performance.now();
   button.click();
   while (!drawn()) await new Promise((done) => setTimeout(done, 1));
