@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from .flags import parse_places, places_parser, state_option
 
@@ -19,6 +19,7 @@ def parse_query(arguments: Sequence[str]) -> argparse.Namespace:
     The filter is the last bare word, unless it is the only one that could be a directory.
     """
     parser = query_parser()
+    arguments = list(_joined(arguments))
     given, rest = parser.parse_known_args(arguments)
     words, where = list(arguments), given.where
     places = [*given.place, *(word for word in rest if not word.startswith("-"))]
@@ -31,6 +32,20 @@ def parse_query(arguments: Sequence[str]) -> argparse.Namespace:
     return asked
 
 
+def _joined(arguments: Sequence[str]) -> Iterator[str]:
+    """`--sort -loss` as `--sort=-loss`: argparse would take the column for an option."""
+    words = iter(arguments)
+    for word in words:
+        following = next(words, None) if word == "--sort" else None
+        yield word if following is None else f"{word}={following}"
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"expected a whole number from 0 on, got {text!r}")
+    return int(text)
+
+
 def query_parser() -> argparse.ArgumentParser:
     """The parser, for the help and the documentation's test."""
     parser = places_parser("dashboard query", "Print the run table, or the points of a scalar, for scripts and agents.")
@@ -39,7 +54,7 @@ def query_parser() -> argparse.ArgumentParser:
     add("--where", default="", metavar="FILTER", help="only runs that match, as 'lr < 0.01 and val/acc.max > 0.9'")
     add("--columns", metavar="A,B", help="as 'name,lr,val/acc.max'; default: hyperparameters and last values")
     add("--sort", default="", metavar="A,-B", help="columns to sort by, the greatest first behind a -")
-    add("--limit", type=int, metavar="N", help="at most N runs")
+    add("--limit", type=_count, metavar="N", help="at most N runs")
     add("--format", choices=FORMATS, default="table", help="default: table")
     add("--baseline", metavar="RUN", help="differences and %% against this run behind each scalar")
     add("--series", action="append", metavar="TAG", help="print the points of this scalar instead; repeatable")

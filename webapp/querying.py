@@ -28,6 +28,9 @@ def query(asked: argparse.Namespace) -> int:
             places = ", ".join(root.path for root in log.status().roots)
             print(f"dashboard query: no event files under {places}", file=sys.stderr)
             return 1
+        if asked.columns is not None and not asked.columns.strip(" ,"):
+            print("dashboard query: --columns names no column; say for example --columns name,state", file=sys.stderr)
+            return 2
         try:
             table = _answer(log, asked)
         except ExpressionError as error:
@@ -36,6 +39,9 @@ def query(asked: argparse.Namespace) -> int:
             print(f"dashboard query: {error}", file=sys.stderr)
             return 2
     _write(table, asked.format)
+    if not len(table) and asked.limit != 0:
+        what = "has points of " + ", ".join(asked.series) if asked.series else f"matches {asked.where}"
+        print(f"dashboard query: none of the runs {what}", file=sys.stderr)  # the answer, an empty one, is on stdout
     return 0
 
 

@@ -98,7 +98,7 @@ class Evaluator:
 
     def _order(self, operator: str, left: Node, right: Node) -> Mask:
         a, b = self._value(left), self._value(right)
-        a, b = _as_time(a, b), _as_time(b, a)
+        a, b = _as_time(a, b, left), _as_time(b, a, right)
         if isinstance(a, Texts) and isinstance(b, Texts):
             return _order_texts(operator, a, b) & ~a.missing & ~b.missing
         x, y = (column.as_numbers if isinstance(column, Texts) else column.values for column in (a, b))
@@ -188,12 +188,18 @@ def _alike(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Mask:
     return found
 
 
-def _as_time(text: Column, other: Column) -> Column:
-    """A text that is compared with a time is a date, ISO 8601, local time unless it says otherwise."""
+def _as_time(text: Column, other: Column, node: Node) -> Column:
+    """A text that is compared with a time is a date, ISO 8601, local time unless it says otherwise.
+
+    Raises ExpressionError for a text in the expression that is none.
+    """
     if not isinstance(text, Texts) or other.kind != "time" or len(text.strings) != 1:
         return text
     try:
         seconds = datetime.fromisoformat(text.strings[0]).timestamp()
     except (ValueError, OverflowError, OSError):
+        if isinstance(node, Text):
+            sentence = 'expected a date such as "2026-01-31" or "2026-01-31 08:30"'
+            raise ExpressionError(sentence, node.start, node.end) from None
         return text
     return Numbers(np.where(text.missing, np.nan, seconds), text.missing, "time")

@@ -55,8 +55,8 @@ def quoted_name(name: str) -> str:
 
 def unknown_name(name: str, known: Collection[str], start: int, end: int) -> ExpressionError:
     """The error of a name that nothing has, with the nearest that exist."""
-    near = difflib.get_close_matches(name, sorted(known)[:20_000], n=1, cutoff=0.6)
-    hint = f"; did you mean `{near[0]}`?" if near else '; a text goes in quotes: "…"'
+    near = difflib.get_close_matches(name, sorted(known)[:20_000], n=1, cutoff=0.65)
+    hint = f"; did you mean `{near[0]}`?" if near else f'; a text goes in quotes: "{name}"'
     return ExpressionError(f"unknown name `{name}`{hint}", start, end)
 
 

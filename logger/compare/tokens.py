@@ -22,6 +22,7 @@ KEYWORDS = frozenset({"and", "or", "not", "in", "is", "missing", "true", "false"
 _LONGEST = 20_000  # characters
 
 _NUMBER = re.compile(r"(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?![\w.])")
 _OPERATOR = re.compile(r"\*\*|==|!=|<=|>=|!~|[-+*/%<>=~(),\[\]]")
 _WORD = re.compile(r"[^\W\d]\w*(?:[./:@-]+\w+|\[\w*\])*")
 _KEYWORD = re.compile(r"[a-z]+(?!\w)")
@@ -146,6 +147,9 @@ class _Reader:
     # --- numbers and texts ---
 
     def _number(self, end: int) -> None:
+        date = _DATE.match(self.text, self.position)
+        if date:  # not the year less the month less the day
+            raise ExpressionError(f'a date goes in quotes: "{date.group()}"', self.position, date.end())
         following = self.text[end : end + 1]
         if following.isalpha() or following == "_":
             stop = _WORD.match(self.text, end)

@@ -53,8 +53,37 @@ def keras_callback(folder: Path) -> None:
     model.fit(x, x[:, :2], validation_split=0.25, epochs=3, batch_size=8, verbose=0, callbacks=[board])
 
 
+def sweep(folder: Path) -> None:
+    """`hparams.api`: the experiment in the root, sessions in runs with metrics below them, some keys missing."""
+    rate = hparams.HParam("lr", hparams.RealInterval(0.001, 0.1))
+    units = hparams.HParam("units", hparams.IntInterval(8, 64), display_name="Units of the layer")
+    optimizer = hparams.HParam("optimizer", hparams.Discrete(["adam", "sgd"]))
+    nesterov = hparams.HParam("nesterov", hparams.Discrete([True, False]))
+    metrics = [hparams.Metric("accuracy", group="validation", display_name="Accuracy"), hparams.Metric("loss")]
+    with tf.summary.create_file_writer(str(folder)).as_default():
+        hparams.hparams_config(hparams=[rate, units, optimizer, nesterov], metrics=metrics)
+    session(folder / "a", {rate: 0.01, units: 16, optimizer: "adam", nesterov: True}, "first", 0.5)
+    session(folder / "b", {rate: 0.1, units: 32, optimizer: "sgd", nesterov: False}, "second", 0.75)
+    session(folder / "c", {"lr": 0.1, "units": 32, "optimizer": "sgd", "größe": "wörld", "layers": 3}, "second", 0.25)
+
+
+def session(folder: Path, values: dict[hparams.HParam | str, object], trial: str, accuracy: float) -> None:
+    """One session of the sweep: what it began with, three losses, and its metric in the run `validation`."""
+    writer = tf.summary.create_file_writer(str(folder))
+    with writer.as_default():
+        hparams.hparams(values, trial_id=trial, start_time_secs=1_700_000_000)
+        for step in range(3):
+            tf.summary.scalar("loss", 1 / (1 + step), step=step)
+    writer.close()
+    writer = tf.summary.create_file_writer(str(folder / "validation"))
+    with writer.as_default():
+        tf.summary.scalar("accuracy", accuracy, step=2)
+    writer.close()
+
+
 if __name__ == "__main__":
     shutil.rmtree(OUT, ignore_errors=True)
     summaries_v2(OUT / "v2")
     summaries_v1(OUT / "v1")
     keras_callback(OUT / "keras")
+    sweep(OUT / "sweep")

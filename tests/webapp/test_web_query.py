@@ -78,3 +78,35 @@ def test_nothing_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
 def test_every_flag_is_in_the_readme() -> None:
     flags = [action.option_strings[0] for action in query_parser()._actions if action.option_strings]
     assert [flag for flag in flags if f"`{flag}" not in README and flag != "-h"] == []
+
+
+def test_the_greatest_first_needs_no_equals_sign(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    code, out, _ = said(capsys, str(logdir), "--sort", "-loss.max", "--columns", "run", "--format", "csv")
+    assert (code, out) == (0, "run\nb\na\n")
+
+
+def test_an_empty_answer_is_said_beside_it(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    code, out, err = said(capsys, str(logdir), "lr > 5", "--columns", "run", "--format", "json")
+    assert (code, json.loads(out), err) == (0, [], "dashboard query: none of the runs matches lr > 5\n")
+
+
+def test_options_that_ask_for_nothing(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    assert "--columns names no column" in said(capsys, str(logdir), "--columns", " ,")[2]
+    with pytest.raises(SystemExit):
+        said(capsys, str(logdir), "--limit", "-1")
+    assert "expected a whole number from 0 on, got '-1'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("start > 2025-10-10", 'a date goes in quotes: "2025-10-10"'),
+        ("start > 'yesterday'", 'expected a date such as "2026-01-31"'),
+        ("state = finished", 'a text goes in quotes: "finished"'),
+    ],
+)
+def test_dates_and_texts_are_quoted(
+    capsys: pytest.CaptureFixture[str], logdir: Path, words: str, sentence: str
+) -> None:
+    code, out, err = said(capsys, str(logdir), words)
+    assert (code, out) == (2, "") and sentence in err

@@ -82,7 +82,7 @@ def test_known_names_decide(text: str, known: set[str], tree: object) -> None:
     [
         ("lr <", "<", "expected a value after <"),
         ("lrr < 1", "lrr", "unknown name `lrr`; did you mean `lr`?"),
-        ("lr == adam", "adam", 'unknown name `adam`; a text goes in quotes: "…"'),
+        ("lr == adam", "adam", 'unknown name `adam`; a text goes in quotes: "adam"'),
         ("lr lr", "lr", "expected an operator such as `and`, `<` or `+` before `lr`"),
         ("(lr < 1", "(", "this ( has no closing )"),
         ("lr < 1)", ")", "this ) closes nothing"),

@@ -149,3 +149,22 @@ def test_what_other_writers_write(tmp_path: Path, module: str) -> None:
     found = snapshot(tmp_path)
     assert found.rows[0] == "a" and found.hparams["a"] == {"lr": 0.1, "layers": 3, "amp": True, "opt": "adam"}
     assert found.hparams["a"]["amp"] is True
+
+
+def test_a_sweep_by_tensorflow() -> None:
+    """`hparams.api`: the experiment lies in the root, and no session has all keys (see data/make_tensorflow.py)."""
+    found = snapshot(Path(__file__).parents[2] / "data" / "tensorflow" / "sweep")
+    sessions = {run: found.hparams[run] for run in ("a", "b", "c")}
+    assert sessions == {
+        "a": {"lr": 0.01, "units": 16, "optimizer": "adam", "nesterov": True},
+        "b": {"lr": 0.1, "units": 32, "optimizer": "sgd", "nesterov": False},
+        "c": {"lr": 0.1, "units": 32, "optimizer": "sgd", "größe": "wörld", "layers": 3},
+    }
+    assert type(sessions["a"]["units"]) is int and sessions["a"]["nesterov"] is True
+    assert {name: info.kind for name, info in found.hparam_infos.items()} == {
+        "größe": "text", "layers": "number", "lr": "number", "nesterov": "bool", "optimizer": "text", "units": "number",
+    }  # fmt: skip
+    assert found.facts["."].metrics == ("accuracy", "loss") and found.facts["."].bools == {"nesterov"}
+    assert [found.facts[run].group for run in ("a", "b", "c")] == ["first", "second", "second"]
+    assert found.facts["a"].start == 1_700_000_000
+    assert found.scalars == ["accuracy", "loss"]
