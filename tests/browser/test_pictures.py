@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
@@ -47,7 +46,7 @@ def test_a_scalars_card_as_svg(few: Dashboard, open_page: OpenPage) -> None:
     page = open_page(f"{few.url}#scalars?smooth=0")
     card = page.get_by_role("region", name="val/acc", exact=True)
     card.hover()
-    card.get_by_role("button", name=re.compile("More")).click()
+    card.get_by_role("button", name="Chart menu").click()
     page.get_by_role("button", name="Save picture").click()
     download = saved(page, "Save SVG")
     assert download.suggested_filename == "val_acc.svg"

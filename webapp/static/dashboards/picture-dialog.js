@@ -3,6 +3,7 @@
 import { toPng, toSvg } from "../charts/picture.js";
 import { h } from "../ui/dom.js";
 import { showDialog } from "../ui/dialog.js";
+import { saveBlob } from "../ui/save-blob.js";
 
 /** @typedef {import("../charts/picture.js").Picture} Picture */
 
@@ -27,7 +28,7 @@ export function savePicture(picture) {
     const { picture: wanted, options } = chosen();
     try {
       const blob = format === "png" ? await toPng(wanted, options) : new Blob([toSvg(wanted, options)], { type: "image/svg+xml" });
-      download(blob, `${fileName(picture.name)}.${format}`);
+      saveBlob(blob, `${fileName(picture.name)}.${format}`);
       dialog.close();
     } catch (error) {
       problem.hidden = false;
@@ -59,11 +60,4 @@ function sizeOf(box, fallback) {
 function fileName(name) {
   // A name may not begin with a dot, or it is a hidden file.
   return name.replace(/[^\p{L}\p{N}._-]+/gu, "_").replace(/^[._]+|_+$/g, "").slice(0, 120) || "chart";
-}
-
-/** @param {Blob} blob @param {string} name */
-function download(blob, name) {
-  const address = URL.createObjectURL(blob);
-  h("a", { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may read it after the click
 }
