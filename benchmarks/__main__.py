@@ -1,4 +1,4 @@
-"""`python -m benchmarks [writer reader start page table groups groups_page]`: measure and print the tables as Markdown."""
+"""`python -m benchmarks [writer reader start page table groups …]`: measure and print the tables as Markdown."""
 
 import argparse
 import importlib

@@ -86,7 +86,7 @@ async function readChanges(wanted) {
 function refreshSoon() {
   stale = true;
   if (timer) return;
-  timer = window.setTimeout(() => {
+  timer = setTimeout(() => {
     timer = 0;
     soon();
   }, Math.max(0, readAt + EVERY - Date.now()));
@@ -106,5 +106,5 @@ let readKnownAt = 0;
 catalog.subscribe(() => {
   refreshSoon();
   clearTimeout(readKnownAt);
-  readKnownAt = window.setTimeout(readKnown, knownColumns.get() ? EVERY : 0);
+  readKnownAt = setTimeout(readKnown, knownColumns.get() ? EVERY : 0);
 });
