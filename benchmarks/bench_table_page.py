@@ -65,7 +65,7 @@ def _columns() -> list[str]:
 
 def _rows(page: "Page", what: str, repeats: int) -> list[Row]:
     def seconds(action: str, shows: str) -> float:
-        return page.evaluate(_UNTIL, [action, shows]) / 1000
+        return float(page.evaluate(_UNTIL, [action, shows])) / 1000
 
     def both(column: str) -> float:
         """Ascending, descending (the slower counts), and back to no order."""

@@ -38,7 +38,7 @@ def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def table(open_page: OpenPage, start: Callable[..., Dashboard], sweep: Path, tmp_path: Path) -> Page:
     """The page "Runs" of a dashboard that nobody has edited anything in."""
-    return open_page(f"{start(sweep, '--state_file', str(tmp_path / 'state.json')).url}#runs")
+    return open_page(f"{start(sweep, '--state_file', str(tmp_path / 'state.json')).url}#runs", width=2000)
 
 
 def names(page: Page) -> list[str]:

@@ -31,11 +31,19 @@ const MOUSE = [
   ["double click", "show everything again"],
   ["double click a run", "only this run; Alt + click on its tick does the same"],
 ];
+const TABLE = [
+  ["↑ ↓ ← →", "move through the run table; Ctrl + Home and End to its ends"],
+  ["Space", "draw the run or not; on a column's title its menu"],
+  ["Enter", "name, tags, note and all values of the run; on a title sort, with Shift by one more column"],
+  ["s, Shift + ↑ ↓", "select runs to compare, tag or hide"],
+  ["Alt + ← →", "move the column; with Shift make it narrower or wider"],
+  ["click on a title", "sort; Shift + click by one more column; drag to move, drag its edge to resize"],
+];
 
 export function showHelp() {
   const table = (/** @type {string[][]} */ rows) =>
     h("table", { className: "keys" }, ...rows.map(([key, text]) => h("tr", {}, h("th", {}, h("kbd", {}, key)), h("td", {}, text))));
-  return showDialog("Keys and mouse", table(KEYS), h("h3", {}, "On a chart and in the run list"), table(MOUSE));
+  return showDialog("Keys and mouse", table(KEYS), h("h3", {}, "On a chart and in the run list"), table(MOUSE), h("h3", {}, "In the run table"), table(TABLE));
 }
 
 /** @typedef {import("../lib/types.js").FileInfo} FileInfo */

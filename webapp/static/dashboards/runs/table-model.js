@@ -77,7 +77,7 @@ export function gridColumn({ name, width, pinned }, compact) {
   const place = keys.findIndex((key) => key.name === name);
   const kind = column?.kind ?? "number";
   const title = column?.title ?? name.replaceAll("`", "");
-  const roomy = Math.min(170, Math.max(WIDTHS[kind], 7 * title.length + 34)) + (kind === "number" && userState.get().baseline ? DELTA : 0);
+  const roomy = Math.min(190, Math.max(WIDTHS[kind], Math.round(7.2 * title.length) + 44)) + (kind === "number" && userState.get().baseline ? DELTA : 0);
   const usual = compact ? Math.min(WIDTHS[kind], NARROW) : roomy;
   const better = { "1": "\nHigher is better", "-1": "\nLower is better", 0: "" }[betterDirection(name)] ?? "";
   return {

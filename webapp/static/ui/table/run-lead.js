@@ -56,7 +56,8 @@ function runPart(events, slot) {
     type: "checkbox", className: "run-check", tabIndex: -1,
     onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? events.onOnly(slot.item) : events.onChoose(slot.item, check.checked)),
   });
-  const name = h("bdi", { className: "run-name" });
+  const name = h("bdi", { className: "run-name", dir: "ltr" });
+  const label = h("span", { className: "run-label" }, name);
   const signs = h("span", { className: "run-signs" });
   const warn = iconButton("warn", "Damaged files", () => events.onFiles(slot.item), { className: "icon-button run-warn", tabIndex: -1 });
   const color = h("input", { type: "color", className: "run-color", title: "Colour", "aria-label": "Colour", tabIndex: -1, onchange: () => events.onColor(slot.item, color.value) });
@@ -70,7 +71,7 @@ function runPart(events, slot) {
     ondblclick: (/** @type {MouseEvent} */ event) => {
       if (!actions.contains(/** @type {Node} */ (event.target))) events.onOnly(slot.item);
     },
-  }, check, name, signs, warn, actions);
+  }, check, label, signs, warn, actions);
   let shown = "";
   return {
     element,
@@ -84,7 +85,8 @@ function runPart(events, slot) {
       element.classList.toggle("off", !face.on);
       check.setAttribute("aria-label", face.run);
       name.textContent = face.name;
-      name.title = face.title;
+      label.classList.toggle("path", face.name.includes("/")); // of a path the end tells more than the beginning
+      label.title = face.title;
       signs.replaceChildren(...signsOf(face));
       warn.hidden = !face.damaged;
       if (color.value !== face.color) color.value = face.color;
