@@ -55,7 +55,7 @@ def whole_log_view(tags: Sequence[str], title: str) -> dict[str, Any]:
         chart = {"type": "line", "title": tag, "series": [{"tag": tag}]}
         sections.setdefault(tag.split("/")[0] if "/" in tag else "", []).append(chart)
     listed = [{"title": name, "charts": charts} for name, charts in sections.items()]
-    return {"stepscope_view": 1, "title": title, "settings": {"smoothing": 0.6}, "sections": listed}
+    return {"stepscope_view": 1, "title": title, "settings": {"smoothing": 0.6, "robust": True}, "sections": listed}
 
 
 def report_data(log: LogDir, question: ReportQuestion) -> bytes:

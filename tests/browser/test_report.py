@@ -85,7 +85,7 @@ def test_zoom_hover_and_legend_work(logs: Path, tmp_path: Path, open_file: Calla
     box = page.locator(".report-card .chart-overlay").first.bounding_box()
     assert box
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    expect(page.locator(".tip")).to_contain_text("lr0.1/seed2")
+    expect(page.locator(".tip:visible")).to_contain_text("lr0.1/seed2")
     whole = pixels(page)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] / 2, steps=4)
@@ -129,7 +129,8 @@ def test_a_view_file_with_groups_formula_scatter_and_bars(
     expect(card["banded"].locator(".notes")).to_contain_text("2 groups · mean, band: minmax")
     expect(card["formula"].locator(".notes")).to_contain_text("3 runs")
     expect(card["dots"].locator("canvas.chart-dots")).to_be_visible()
-    expect(card["bars"].locator(".bar-scroll")).to_be_visible()
+    card["bars"].locator(".bar-scroll").hover(position={"x": 200, "y": 10})
+    expect(page.locator(".tip:visible")).to_contain_text("lr0.")
     expect(card["words"].locator(".view-text")).to_have_text("What was **found**.")
     expect(card["broken"].locator(".card-problem")).to_be_visible()
 

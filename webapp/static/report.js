@@ -34,6 +34,7 @@ function show(report) {
     const now = theme();
     return (/** @type {string} */ name) => groups.includes(name) ? slotColor(groups.indexOf(name) % SLOT_COUNT, now) : saidOf(report, name).color ?? slotColor(slots.get(name) ?? 0, now);
   };
+  const words = h("div", { className: "tip", role: "tooltip", hidden: true });
   const tip = tooltip({ onGroup: () => {} });
   /** @type {{card: ReportCard, near: boolean, dirty: boolean}[]} */
   const cards = [];
@@ -42,7 +43,8 @@ function show(report) {
     for (const item of cards) item.dirty = true;
     drawSoon();
   };
-  const names = groups.length ? groups : report.runs;
+  const alone = report.charts.some((entry) => entry.frames.length > 0 && !entry.groups); // a chart that shows the runs themselves
+  const names = [...new Set([...groups, ...(alone || groups.length === 0 ? report.runs : [])])];
   const legend = reportLegend(names, {
     labelOf, colorOf, onChange: redraw,
     onPoint: (name) => { for (const { card } of cards) card.highlight(name); },
@@ -59,12 +61,23 @@ function show(report) {
       look: { theme: /** @type {"light" | "dark"} */ (theme()), colorOf: colorOf(), labelOf },
     }),
     ink: () => ink,
+    onWords: wordTip(words),
     onHover: (/** @type {any} */ hover) => (hover ? tip.show(hover, "nearest") : tip.hide()),
   };
   const sections = sectionsOf(report, cards, around);
-  document.body.append(h("div", { className: "report-page" }, headerOf(report, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections)), footerOf(report)), tip.element);
+  document.body.append(h("div", { className: "report-page" }, headerOf(report, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections)), footerOf(report)), tip.element, words);
   watch(cards, drawSoon, redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+}
+
+/** Shows what a dot or a bar says beside the pointer. @param {HTMLElement} element */
+function wordTip(element) {
+  return (/** @type {string[]} */ lines, /** @type {number} */ clientX, /** @type {number} */ clientY) => {
+    element.hidden = lines.length === 0;
+    element.replaceChildren(...lines.map((line) => h("div", {}, line)));
+    element.style.left = `${Math.max(8, Math.min(clientX + 14, innerWidth - element.offsetWidth - 8))}px`;
+    element.style.top = `${Math.max(8, Math.min(clientY + 14, innerHeight - element.offsetHeight - 8))}px`;
+  };
 }
 
 /** Never something an object inherits: a run may be called "constructor". @param {Report} report @param {string} run */

@@ -65,7 +65,7 @@ async function saveReport() {
 /** The page as a view: a section for each group of tags. @returns {View} */
 function shownView() {
   const sections = groupTags(shownTags()).map(({ name, tags }) => ({ title: name, charts: tags.map(chartOf) }));
-  return { stepscope_view: 1, title: document.title, settings: { grouping: grouping.get() }, sections };
+  return { stepscope_view: 1, title: document.title, settings: /** @type {any} */ ({ grouping: grouping.get(), robust: store.robust.get() }), sections };
 }
 
 /** @param {string} tag @returns {import("../lib/view-file.js").Chart} */

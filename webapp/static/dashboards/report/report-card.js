@@ -3,6 +3,7 @@
 import { renderChart } from "../../charts/render-chart.js";
 import { axisOf, axisTitle } from "../../lib/axis.js";
 import { barData, chartLines, scatterData, withMargin } from "../../lib/chart-data.js";
+import { formatOnColumn } from "../../lib/column-axis.js";
 import { formatCount, plural } from "../../lib/format.js";
 import { chartProblem, chartSize, chartTitle, expandSeries } from "../../lib/view-file.js";
 import { h, iconButton } from "../../ui/dom.js";
@@ -21,6 +22,7 @@ const ROW = 240; // pixels of a chart one row high
  * @property {() => any} ink
  * @property {(x: number | null) => void} onCursor
  * @property {(hover: any) => void} onHover
+ * @property {(words: string[], clientX: number, clientY: number) => void} onWords what a dot or a bar says; none: nothing is pointed at
  *
  * @typedef {ReturnType<typeof reportCard>} ReportCard
  *
@@ -35,7 +37,7 @@ export function reportCard(report, chart, entry, around) {
   const notes = h("span", { className: "notes" });
   const points = h("span", { className: "points" });
   const legend = h("div", { className: "card-legend" });
-  const element = h("section", { className: `card report-card span-${columns}`, "aria-label": chartTitle(chart) },
+  const element = h("section", { className: `card report-card span-${columns} of-${chart.type === "text" ? "text" : "data"}`, "aria-label": chartTitle(chart) },
     h("div", { className: "card-head" }, h("h3", { title: chartTitle(chart) }, h("bdi", {}, chartTitle(chart))), reset), legend,
     h("div", { className: "plot" }, plot), h("div", { className: "card-foot" }, notes, points));
   const height = rows * ROW;
@@ -53,9 +55,9 @@ export function reportCard(report, chart, entry, around) {
     const { names, look } = around.shown(entry);
     const made = data(names, look);
     if (!made) return void plot.replaceChildren(h("p", { className: "card-problem" }, "The log holds nothing of what this chart shows."));
-    plot.style.height = `${height}px`;
-    const options = { width: plot.clientWidth, height, ink: around.ink(), axis, view, robust: false, xTitle: axis === "step" ? "" : axisTitle(axis) };
-    const events = { onView: zoom, onCursor: around.onCursor, onHover: around.onHover };
+    if (chart.type !== "text") plot.style.height = `${height}px`;
+    const options = { width: plot.clientWidth, height, ink: around.ink(), axis, view, robust: Boolean(/** @type {any} */ (report.view.settings)?.robust), xTitle: axis === "step" ? "" : axisTitle(axis) };
+    const events = { onView: zoom, onCursor: around.onCursor, onHover: around.onHover, ...wordsOf(made.data, around.onWords) };
     if (drawn) drawn.update(chart, made.data, options);
     else drawn = renderChart(plot, chart, made.data, options, events);
     reset.hidden = !(view.x || view.y);
@@ -109,6 +111,14 @@ function lineData(report, chart, entry) {
     const told = [plural(names.filter((name) => made.lines.some(({ series }) => series.run === name)).length, entry.groups ? "group" : "run")];
     if (entry.band) told.push(entry.band.band === "none" ? entry.band.center : `${entry.band.center}, band: ${entry.band.band}`);
     return { data: { lines: made.lines }, legend: made.legend, notes: told, points: points < of ? `${formatCount(points)} of ${plural(of, "point")}` : plural(points, "point") };
+  };
+}
+
+/** What the dot or bar under the pointer says. @param {any} data of a scatter or bar chart @param {Surroundings["onWords"]} onWords */
+function wordsOf(data, onWords) {
+  return {
+    onDot: (/** @type {any} */ dot, /** @type {number} */ x, /** @type {number} */ y) => onWords(dot ? [dot.label, `${data.x.title}: ${formatOnColumn(data.x, dot.x)}`, `${data.y.title}: ${formatOnColumn(data.y, dot.y)}`, ...(dot.shade ? [dot.shade] : [])] : [], x, y),
+    onBar: (/** @type {any} */ bar, /** @type {number} */ x, /** @type {number} */ y) => onWords(bar ? [bar.label, `${data.axis.title}: ${formatOnColumn(data.axis, bar.value)}`] : [], x, y),
   };
 }
 
