@@ -23,6 +23,8 @@ def write(folder: Path, clock: Clock) -> None:
             pictures(writer, step)
             distributions(writer, step, rng)
             shapes(writer, step)
+            if step == STEPS // 2:
+                writer.add_event("learning rate lowered to 0.001", step)
             writer.flush()
             clock.tick(30.0)
         writer.add_hparams(

@@ -11,6 +11,8 @@ from stepscope.logger import SummaryWriter
 
 from .clock import Clock
 
+_STOP_RECORD = 32  # bytes of the record by which a writer that is closed says so
+
 
 def write(folder: Path, clock: Clock) -> None:
     """Write every trouble into a run of its own in `folder`."""
@@ -43,7 +45,7 @@ def truncated(folder: Path, clock: Clock) -> None:
     """A process that was killed while it wrote: the last record is incomplete."""
     write_decay(folder, clock)
     path = only_file(folder)
-    path.write_bytes(path.read_bytes()[:-17])
+    path.write_bytes(path.read_bytes()[: -(_STOP_RECORD + 17)])
 
 
 def damaged(folder: Path, clock: Clock) -> None:

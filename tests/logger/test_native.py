@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from stepscope.logger import SummaryWriter, native
-from stepscope.webapp import reduce
+from stepscope.logger.compare import series_compiled
 
 READ = """
 import sys
@@ -44,12 +44,12 @@ def test_only_the_first_process_compiles(tmp_path: Path) -> None:
 
 
 def test_arrays_of_the_wrong_kind_are_refused() -> None:
-    smooth = reduce.kernels().smooth
+    ema = series_compiled.kernels().ema
     out, offsets = np.empty(2), np.array([0, 2])
-    with pytest.raises(TypeError, match=r"smooth: got <f4 \(2,\), want a contiguous <f8 array"):
-        smooth(0.5, np.zeros(2, np.float32), offsets, out)
+    with pytest.raises(TypeError, match=r"ema: got <f4 \(2,\), want a contiguous <f8 array"):
+        ema(0.5, np.zeros(2, np.float32), offsets, out)
     with pytest.raises(TypeError, match="want a contiguous <f8 array"):
-        smooth(0.5, np.zeros(4)[::2], offsets, out)
+        ema(0.5, np.zeros(4)[::2], offsets, out)
     out.flags.writeable = False
     with pytest.raises(TypeError, match="writable <f8"):
-        smooth(0.5, np.zeros(2), offsets, out)
+        ema(0.5, np.zeros(2), offsets, out)

@@ -132,9 +132,7 @@ class Divergence:
 
     def __init__(self, z: float, window: int, points: int) -> None:
         self._z, self._window, self._points = z, window, points
-        self._before: Floats = np.full(
-            window + points - 1, np.nan
-        )  # seen last; NaN where there were none
+        self._before: Floats = np.full(window + points - 1, np.nan)  # seen last; NaN where there were none
         self._level: float | None = None  # while it goes on: below this it is over
 
     def feed(self, values: Floats) -> list[Turn]:

@@ -128,7 +128,7 @@ class AlertMonitor:
 
     def _forget(self, run: str) -> None:
         for table in (self._watches, self._alerts, self._stalls, self._heard, self._last):
-            table.pop(run, None)  # type: ignore[attr-defined]
+            table.pop(run, None)
 
     def _look_at(self, run: str, view: RunView, now: float) -> None:
         from ...logger.reader.blocks import ColumnsDamaged

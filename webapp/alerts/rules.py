@@ -11,10 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...logger.user_state import Problem
-from .detectors import Detector, Divergence, NotFinite, Plateau, Threshold
+
+if TYPE_CHECKING:
+    from .detectors import Detector
 
 __all__ = ["DEFAULT_RULES", "KINDS", "Kind", "Option", "Rule", "check_rules", "parse_rules"]
 
@@ -70,7 +72,7 @@ KINDS = {
         ),
         Kind(
             "stall", "Stall", "no new step for much longer than usual",
-            (Option("times", "times the usual interval", 20, 2), Option("seconds", "but at least seconds", 300, 1)),
+            (Option("times", "times the usual interval", 20, 2), Option("seconds", "seconds at least", 300, 1)),
             takes_tags=False,
         ),
         Kind(
@@ -106,6 +108,8 @@ class Rule:
 
     def detector(self) -> Detector:
         """A new detector for one scalar."""
+        from .detectors import Divergence, NotFinite, Plateau, Threshold  # numpy: the first page does not wait for it
+
         if self.kind == "nan":
             return NotFinite()
         if self.kind == "threshold":

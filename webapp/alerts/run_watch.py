@@ -5,16 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from .detectors import Detector
 from .rules import Rule
 
-if TYPE_CHECKING:  # the reader is loaded behind the page's back
+if TYPE_CHECKING:  # the reader and numpy are loaded behind the page's back
     from ...logger.reader.run import RunView
     from ...logger.reader.segments import Rows
+    from .detectors import Detector
 
 __all__ = ["Alert", "Pace", "RunWatch", "stall"]
 
@@ -97,7 +97,7 @@ class RunWatch:
             series = self._series[tag] = _Series(watched)
         if series.watched and len(rows.step) > series.count:
             new = rows.take(slice(series.count, None))
-            values = np.asarray(new.value, np.float64)
+            values = new.value.astype("f8")
             for one in series.watched:
                 _take(one, run, tag, new, values)
             series.count, series.last = len(rows.step), (int(rows.step[-1]), float(rows.wall[-1]))
@@ -129,10 +129,9 @@ def _take(one: _Watched, run: str, tag: str, new: Rows, values: Any) -> None:
 
 
 def _pace(rows: Rows) -> Pace:
-    recent = np.asarray(rows.wall[-_PACE_POINTS:], np.float64)
-    gaps = np.diff(recent)
-    gaps = gaps[gaps > 0]
-    return Pace(int(rows.step[-1]), float(recent[-1]), float(np.median(gaps)) if len(gaps) else float("nan"))
+    recent = rows.wall[-_PACE_POINTS:].tolist()
+    gaps = [after - before for before, after in pairwise(recent) if after > before]
+    return Pace(int(rows.step[-1]), recent[-1], median(gaps) if gaps else float("nan"))
 
 
 def stall(rule: Rule, run: str, pace: Pace, silence: float) -> Alert | None:
