@@ -24,107 +24,138 @@ import { viewPointer } from "./view-pointer.js";
 import { showSettings } from "./view-settings.js";
 
 /** @typedef {(formula: string, message: string, at: [number, number] | null) => void} OnMistake */
+/** @typedef {import("../page-deck.js").PageContext} PageContext */
 
 export const views = {
   id: "views",
   title: "Views",
-  /** @param {HTMLElement} root @param {import("../page-deck.js").PageContext} context @returns {import("../page-deck.js").MountedPage} */
-  mount(root, { makeSeries, focusRunFilter }) {
-    const series = makeSeries(() => painter.update());
-    const told = notice();
-    const message = h("div", { className: "view-message" });
-    const about = h("p", { className: "view-about", hidden: true });
-    /** @type {OnMistake} */
-    let onMistake = () => {};
-    const cards = () => (preview.visible ? [preview, ...grid.cards()] : grid.cards());
-    const pointer = viewPointer(cards);
-    /** @type {import("./chart-card.js").CardEvents} */
-    const cardEvents = {
-      onAction(card, action) {
-        if (card === preview) return;
-        if (action === "edit") void buildChart(previewing, grid.placeOf(card));
-        else openCardMenu(card, grid.placeOf(card), /** @type {HTMLElement} */ (card.element.querySelector("[aria-label=More]")));
-      },
-      onZoom(card, zoom) {
-        card.zoom = zoom;
-        painter.update();
-      },
-      chartEvents: (card) => ({ ...pointer.eventsOf(card), onView: (zoom) => cardEvents.onZoom(card, zoom) }),
-    };
-    const grid = new ViewGrid({
-      card: cardEvents,
-      onSight: () => painter.update(),
-      onSection: openSectionMenu,
-      onTitle: (section, title) => change((view) => renameSection(view, section, title)),
-      onCard: () => {},
-    });
-    const preview = new ViewCard({ type: "line" }, cardEvents);
-    preview.element.classList.add("preview");
-    const painter = new ViewPainter(series, cards, (card, { mistake }) => {
-      if (card === preview) onMistake(mistake?.formula ?? "", mistake?.message ?? "", mistake?.at ?? null);
-    });
-    const previewing = {
-      card: preview,
-      show(/** @type {boolean} */ shown) {
-        preview.visible = shown;
-        preview.painted = [];
-        onMistake = () => {};
-        painter.update();
-      },
-      onMistake: (/** @type {OnMistake} */ listener) => void (onMistake = listener),
-    };
-    const usePreview = preview.use.bind(preview);
-    preview.use = (chart) => (usePreview(chart), painter.update());
-    new ResizeObserver(() => painter.update()).observe(preview.element);
-    const bar = viewBar({
-      onAddChart: () => void buildChart(previewing, null),
-      onAddText: () => change((view) => addChart(view, { type: "text", text: "Notes: use the pencil to write here." })),
-      onAddSection: () => change((view) => addSection(view, "")),
-      onSettings: showSettings,
-      onProblem: told.show,
-    });
-    root.append(bar.element, grid.element, told.element, pointer.element);
-    grid.element.prepend(message, about);
-    listenToDrops(root, told.show);
-
-    let shownName = "\u0000";
-    const arrange = () => {
-      if (store.page.get() !== "views") return;
-      const opened = state.openView.get();
-      const { view, name } = opened;
-      message.replaceChildren(...messageOf(opened));
-      about.textContent = view?.description ?? "";
-      about.hidden = !view?.description;
-      grid.arrange(view ?? { stepscope_view: 1, title: "", sections: [] }, store.cardWidth.get());
-      if (view && name !== shownName) {
-        shownName = name;
-        if (view.settings?.runs && !store.runFilter.get()) store.runFilter.set(view.settings.runs);
-      }
-      painter.refresh();
-    };
-    const soon = oncePerTask(arrange);
-    for (const atom of [state.openView, store.cardWidth, store.catalog, store.complete]) atom.subscribe(soon);
-    const refresh = oncePerTask(() => painter.refresh());
-    for (const atom of [drawnVersion, userState, store.colors, grouped, viewGroups, events, store.hiddenMarks, ...APPEARANCE]) atom.subscribe(refresh);
-    table.subscribe(() => painter.update());
-    new ResizeObserver(soon).observe(grid.element);
-    addEventListener("beforeunload", (event) => {
-      const opened = state.openView.get();
-      if (state.isChanged(opened) && opened.past.length > 0) event.preventDefault();
-    });
-    let stopKeys = listenToKeys(() => bar.save(), () => pointer.clear(), focusRunFilter);
-    void state.loadViews();
-    soon();
+  /** @param {HTMLElement} root @param {PageContext} context @returns {import("../page-deck.js").MountedPage} */
+  mount(root, context) {
+    const page = new ViewsPage(root, context);
+    let stopKeys = page.listenToKeys();
     return {
-      recolor: () => painter.recolor(),
+      recolor: () => page.recolor(),
       hide: () => stopKeys(),
       show() {
-        stopKeys = listenToKeys(() => bar.save(), () => pointer.clear(), focusRunFilter);
-        soon();
+        stopKeys = page.listenToKeys();
+        page.arrangeSoon();
       },
     };
   },
 };
+
+class ViewsPage {
+  #told = notice();
+  #message = h("div", { className: "view-message" });
+  #about = h("p", { className: "view-about", hidden: true });
+  #pointer = viewPointer(() => this.#cards());
+  /** @type {import("./chart-card.js").CardEvents} */
+  #cardEvents = {
+    onAction: (card, action) => this.#act(card, action),
+    onZoom: (card, zoom) => {
+      card.zoom = zoom;
+      this.#painter.update();
+    },
+    chartEvents: (card) => ({ ...this.#pointer.eventsOf(card), onView: (zoom) => this.#cardEvents.onZoom(card, zoom) }),
+  };
+  #grid = new ViewGrid({
+    card: this.#cardEvents,
+    onSight: () => this.#painter.update(),
+    onSection: openSectionMenu,
+    onTitle: (section, title) => change((view) => renameSection(view, section, title)),
+  });
+  #preview = new ViewCard({ type: "line" }, this.#cardEvents);
+  /** @type {ViewPainter} */ #painter;
+  /** @type {ReturnType<typeof viewBar>} */ #bar;
+  /** @type {OnMistake} */ #onMistake = () => {};
+  /** @type {PageContext} */ #context;
+  #shownName = "\u0000"; // no view has this name
+  arrangeSoon = oncePerTask(() => this.#arrange());
+
+  /** @param {HTMLElement} root @param {PageContext} context */
+  constructor(root, context) {
+    this.#context = context;
+    const series = context.makeSeries(() => this.#painter.update());
+    this.#painter = new ViewPainter(series, () => this.#cards(), (card, { mistake }) => {
+      if (card === this.#preview) this.#onMistake(mistake?.formula ?? "", mistake?.message ?? "", mistake?.at ?? null);
+    });
+    this.#preview.element.classList.add("preview");
+    this.#bar = viewBar({
+      onAddChart: () => void buildChart(this.#previewing, null),
+      onAddText: () => change((view) => addChart(view, { type: "text", text: "Notes: use the pencil to write here." })),
+      onAddSection: () => change((view) => addSection(view, "")),
+      onSettings: showSettings,
+      onProblem: this.#told.show,
+    });
+    root.append(this.#bar.element, this.#grid.element, this.#told.element, this.#pointer.element);
+    this.#grid.element.prepend(this.#message, this.#about);
+    listenToDrops(root, this.#told.show);
+    this.#watch();
+    void state.loadViews();
+    this.arrangeSoon();
+  }
+
+  recolor = () => this.#painter.recolor();
+
+  listenToKeys() {
+    return listenToKeys({ save: () => this.#bar.save(), clear: () => this.#pointer.clear(), focusRunFilter: this.#context.focusRunFilter });
+  }
+
+  #cards() {
+    return this.#preview.visible ? [this.#preview, ...this.#grid.cards()] : this.#grid.cards();
+  }
+
+  #watch() {
+    for (const atom of [state.openView, store.cardWidth, store.catalog, store.complete]) atom.subscribe(this.arrangeSoon);
+    const refresh = oncePerTask(() => this.#painter.refresh());
+    for (const atom of [drawnVersion, userState, store.colors, grouped, viewGroups, events, store.hiddenMarks, ...APPEARANCE]) atom.subscribe(refresh);
+    table.subscribe(() => this.#painter.update());
+    new ResizeObserver(this.arrangeSoon).observe(this.#grid.element);
+    new ResizeObserver(() => this.#painter.update()).observe(this.#preview.element);
+    addEventListener("beforeunload", (event) => {
+      const opened = state.openView.get();
+      if (state.isChanged(opened) && opened.past.length > 0) event.preventDefault();
+    });
+  }
+
+  /** @param {ViewCard} card @param {"edit" | "more" | "retry"} action */
+  #act(card, action) {
+    if (card === this.#preview) return;
+    if (action === "edit") void buildChart(this.#previewing, this.#grid.placeOf(card));
+    else openCardMenu(card, this.#grid.placeOf(card), /** @type {HTMLElement} */ (card.element.querySelector("[aria-label=More]")));
+  }
+
+  /** @type {import("./view-actions.js").Preview} */
+  #previewing = {
+    element: this.#preview.element,
+    use: (chart) => {
+      this.#preview.use(chart);
+      this.#painter.update();
+    },
+    show: (shown) => {
+      this.#preview.visible = shown;
+      this.#preview.painted = [];
+      this.#onMistake = () => {};
+      this.#painter.update();
+    },
+    onMistake: (listener) => void (this.#onMistake = listener),
+  };
+
+  #arrange() {
+    if (store.page.get() !== "views") return;
+    const opened = state.openView.get();
+    const { view, name } = opened;
+    this.#message.replaceChildren(...messageOf(opened));
+    this.#about.textContent = view?.description ?? "";
+    this.#about.hidden = !view?.description;
+    this.#grid.arrange(view ?? { stepscope_view: 1, title: "", sections: [] }, store.cardWidth.get());
+    if (view && name !== this.#shownName) {
+      this.#shownName = name;
+      if (view.settings?.runs && !store.runFilter.get()) store.runFilter.set(view.settings.runs);
+    }
+    this.#painter.refresh();
+  }
+}
 
 /** @param {(view: import("../../lib/view-file.js").View) => import("../../lib/view-file.js").View} next */
 function change(next) {
@@ -162,8 +193,8 @@ function listenToDrops(root, onProblem) {
   });
 }
 
-/** @param {() => void} save @param {() => void} clear @param {() => void} focusRunFilter @returns {() => void} stops listening */
-function listenToKeys(save, clear, focusRunFilter) {
+/** @param {{save: () => void, clear: () => void, focusRunFilter: () => void}} target @returns {() => void} stops listening */
+function listenToKeys({ save, clear, focusRunFilter }) {
   const listener = (/** @type {KeyboardEvent} */ event) => {
     if (document.querySelector("dialog[open]")) return;
     const key = event.key.toLowerCase();

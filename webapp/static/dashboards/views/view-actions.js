@@ -19,7 +19,8 @@ import { showMenu } from "./view-dialogs.js";
 
 /**
  * @typedef {object} Preview where the builder shows the chart as it is now
- * @property {ViewCard} card
+ * @property {HTMLElement} element
+ * @property {(chart: Chart) => void} use
  * @property {(shown: boolean) => void} show
  * @property {(listener: (formula: string, message: string, at: [number, number] | null) => void) => void} onMistake
  */
@@ -35,8 +36,8 @@ export async function buildChart(preview, place) {
   preview.show(true);
   const builder = showBuilder({
     chart, fresh: !before, tags: store.catalog.get().tags, columns: columnNames(known), keys: (known?.hparams ?? []).map(({ name }) => name),
-    examples: examplesOf(known), preview: preview.card.element,
-    onPreview: (next) => preview.card.use({ ...next, columns: 1, rows: 1 }),
+    examples: examplesOf(known), preview: preview.element,
+    onPreview: (next) => preview.use({ ...next, columns: 1, rows: 1 }),
     onDone(next) {
       preview.show(false);
       const now = openView.get().view;

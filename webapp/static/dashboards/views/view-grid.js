@@ -17,7 +17,6 @@ import { ViewCard } from "./chart-card.js";
  * @property {() => void} onSight other cards are in sight, or have another size
  * @property {(section: number, button: HTMLElement) => void} onSection the menu of a section
  * @property {(section: number, title: string) => void} onTitle
- * @property {(card: ViewCard) => void} onCard a card was made
  */
 
 const ROW = 262;
@@ -112,7 +111,6 @@ export class ViewGrid {
     makeMovable(card, this.#dragTarget);
     this.#sight.observe(card.element);
     this.#sizes.observe(card.element);
-    this.#events.onCard(card);
     return card;
   }
 
