@@ -11,7 +11,7 @@ from ..logger.compare.choices import CENTRES, SMOOTHING_KINDS, SPREADS, Centre, 
 
 __all__ = [
     "GroupsQuery", "Refused", "ScalarsQuery", "SeriesQuery", "View", "as_object", "groups_query", "names_list",
-    "one_of", "parse_json", "range_query", "scalars_query", "series_queries", "x_axis",
+    "one_of", "parse_json", "range_query", "scalars_query", "series_queries", "tags_at_once", "x_axis",
 ]  # fmt: skip
 
 Axis = Literal["step", "relative", "wall"]
@@ -166,6 +166,11 @@ def x_axis(value: Any) -> tuple[Axis, str | None]:
             raise Refused(f"x.tag: expected a string, got {_kind(tag)}")
         return "step", tag
     return one_of(value, AXIS_NAMES, "x"), None
+
+
+def tags_at_once(runs: int) -> int:
+    """How many tags of so many runs one query may hold: who wants more asks several times."""
+    return max(1, min(MOST_TAGS, MOST_SERIES // max(1, runs)))
 
 
 def one_of(value: Any, allowed: tuple[Word, ...], name: str) -> Word:

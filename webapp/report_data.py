@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..logger.compare.comparison import compare
 from .assets import package_version
-from .queries import MOST_TAGS, Refused, scalars_query
+from .queries import Refused, scalars_query, tags_at_once
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -132,8 +132,9 @@ def _series_frames(
         entry["groups"] = [member["name"] for member in body["groups"]["members"]]
         entry["band"] = {"center": body["groups"]["center"], "band": body["groups"]["band"]}
     named = _series_named(chart, compare(log).scalars)
-    for begin in range(0, len(named), MOST_TAGS):
-        part = [{**series, "runs": runs} for series in named[begin : begin + MOST_TAGS]]
+    at_once = tags_at_once(len(runs))
+    for begin in range(0, len(named), at_once):
+        part = [{**series, "runs": runs} for series in named[begin : begin + at_once]]
         yield b"".join(encode(log.version, reduce_query(log, scalars_query({**body, "series": part}))))
 
 

@@ -135,3 +135,11 @@ def test_a_report_is_one_file_with_a_policy_of_its_own(client: FlaskClient) -> N
 def test_a_report_of_nothing_is_refused(client: FlaskClient, body: Any, status: int, sentence: str) -> None:
     answer = client.post("/api/report", json=body)
     assert answer.status_code == status and sentence in answer.json["error"]
+
+
+def test_a_table_may_have_more_tags_than_a_chart(client: FlaskClient) -> None:
+    series = [{"tag": f"none/{i}", "runs": ["a"]} for i in range(200)]
+    rows = shown(client, series=[*series, {"tag": "loss", "runs": ["a"]}])
+    assert len(rows) == 50
+    assert client.post("/api/export", json={"series": [3]}).status_code == 400
+    assert client.post("/api/export", json={"series": [{"tag": "loss", "runs": 3}]}).status_code == 400

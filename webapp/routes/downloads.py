@@ -12,7 +12,16 @@ from flask import Blueprint, Response, request
 from ..attachments import attachment
 from ..context import get_log
 from ..numbers import csv_number, json_number
-from ..queries import MOST_TAGS, SEGMENT_CHOICES, ScalarsQuery, as_object, one_of, parse_json, scalars_query
+from ..queries import (
+    SEGMENT_CHOICES,
+    ScalarsQuery,
+    as_object,
+    names_list,
+    one_of,
+    parse_json,
+    scalars_query,
+    tags_at_once,
+)
 from .parameters import parameter
 
 if TYPE_CHECKING:
@@ -69,9 +78,11 @@ def export_shown() -> Response:
 def _whole_query(body: dict[str, Any]) -> ScalarsQuery:
     """A table may have more tags than a chart's answer: they are checked as many at a time as that takes."""
     series = body.get("series")
-    if not isinstance(series, list) or len(series) <= MOST_TAGS:
+    if not isinstance(series, list) or not series:
         return scalars_query(body)
-    parts = [scalars_query({**body, "series": series[i : i + MOST_TAGS]}) for i in range(0, len(series), MOST_TAGS)]
+    runs = max(len(names_list(as_object(entry, "series").get("runs", []), "series.runs")) for entry in series)
+    at_once = tags_at_once(runs)
+    parts = [scalars_query({**body, "series": series[i : i + at_once]}) for i in range(0, len(series), at_once)]
     return replace(parts[0], series=tuple(wanted for part in parts for wanted in part.series))
 
 
