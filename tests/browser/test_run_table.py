@@ -145,6 +145,7 @@ def test_chooses_columns_without_code(table: Page) -> None:
     expect(cell(table, "sgd_b", "layers")).to_have_text("3")
     expect(cell(table, "adam_a", "val/acc.mean")).to_have_text("0.45")
     expect(cell(table, "adam_a", "loss.at(val/acc.max)")).to_have_text("1")
+    expect(table).to_have_url(re.compile(r"cols=.*loss\.at"))
     again = table.context.new_page()
     again.goto(table.url)
     expect(cell(again, "sgd_b", "layers")).to_have_text("3")
