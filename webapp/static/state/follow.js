@@ -77,7 +77,7 @@ export async function follow(onChange) {
     if (version < readyVersion) readyVersion = -1; // the server was started anew
     status.set(message.status);
     void loadState(message.state);
-    if (message.alerts !== undefined) void loadAlerts(message.alerts);
+    void loadAlerts(message.alerts);
     if (message.views !== undefined) viewsVersion.set(message.views);
     noteComplete(message.status);
     if (fresh) {

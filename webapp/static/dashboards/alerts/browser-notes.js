@@ -50,5 +50,5 @@ export function notificationSwitch() {
     note.textContent = box.checked && !granted ? "This browser does not allow notifications from here." : "";
     box.checked = granted;
   });
-  return h("p", { className: "row" }, h("label", { className: "check" }, box, " Notify me in this browser while the page is open"), note);
+  return h("p", { className: "row" }, h("label", { className: "check" }, box, "Notify me in this browser while the page is open"), note);
 }

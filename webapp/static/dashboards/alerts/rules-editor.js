@@ -80,7 +80,7 @@ function line(rule, kind, change, remove) {
   };
   const switchOn = h("input", { type: "checkbox", checked: rule.enabled, onchange: (/** @type {Event} */ event) => change({ enabled: /** @type {HTMLInputElement} */ (event.target).checked }) });
   return h("li", { className: "rule" },
-    h("div", { className: "rule-head" }, h("label", { className: "check", title: kind.about }, switchOn, ` ${kind.title}`), h("span", { className: "quiet" }, kind.about),
+    h("div", { className: "rule-head" }, h("label", { className: "check", title: kind.about }, switchOn, kind.title), h("span", { className: "quiet" }, kind.about),
       remove && iconButton("close", `Delete the rule ${kind.title}`, remove)),
     h("div", { className: "rule-fields" }, kind.takes_tags && text("tags", "tags", "all tags"), text("runs", "runs", "all runs"),
       ...kind.options.map((option) => optionField(option, options[option.name] ?? option.default, (value) => setOption(option.name, value)))));
