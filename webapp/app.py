@@ -14,7 +14,7 @@ from ..logger.errors import LogError
 from .alerts.monitor import AlertMonitor
 from .alerts.notify import Notifier
 from .assets import Assets
-from .context import EXTENSION, Site
+from .context import EXTENSION, Site, get_log
 from .json_answers import json_answer
 from .log_source import LogNotOpen, LogSource
 from .prefixes import Prefixes
@@ -56,8 +56,22 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
     app.register_error_handler(Exception, _answer_error)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.before_request(_wait_for_log)
     app.wsgi_app = Prefixes(app.wsgi_app, settings.path_prefix)  # type: ignore[method-assign]
     return app
+
+
+# Blueprints
+_AFTER_OPENING = {"runs", "table", "hparams", "groups", "bars", "scalars", "report", "events", "downloads"}
+
+
+def _wait_for_log() -> None:
+    """Routes that look at the log import more of the reader; not while the thread that opens the log still imports it.
+
+    Two threads in one circle of imports meet half-made modules, and every request after that fails.
+    """
+    if request.blueprint in _AFTER_OPENING:
+        get_log()
 
 
 def _answer_error(error: Exception) -> Response:

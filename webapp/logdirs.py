@@ -6,6 +6,7 @@ import glob
 import os
 import re
 from collections.abc import Mapping, Sequence
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ def expand(places: Sequence[str]) -> dict[str, str]:
 def open_named(logdirs: Mapping[str, str], index_dir: str | None, load: bool = True) -> LogDir:
     """The log of directories as `expand` gives them. `index_dir`: None for the user's cache, "" for no index."""
     from ..logger import open_logdir  # brings the compiled reader
+
+    import_module("..logger.compare.table", __package__)  # in this one thread: requests would do it in several
 
     paths: Mapping[str, str] | str = logdirs if list(logdirs) != [""] else logdirs[""]
     return open_logdir(paths, index_dir=False if index_dir == "" else index_dir, load=load)
