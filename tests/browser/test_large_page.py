@@ -91,7 +91,7 @@ def test_zoom_and_hover_answer_at_once_with_five_hundred_runs(
     page = open_page(start(many_runs).url)
     expect(page.locator(".notes")).to_have_text("500 runs")
     hover = sorted(page.evaluate(ANSWER_TIME, [["pointermove", 0.2 + 0.1 * i, 0.5]]) for i in range(5))[2]
-    expect(page.locator(".tip-more")).to_have_text("490 more")
+    expect(page.locator(".tip-more")).to_have_text("490 more · click to pin")
     zoom = page.evaluate(ANSWER_TIME, [["pointermove", 0.3, 0.2], ["pointerdown", 0.3, 0.2], ["pointerup", 0.6, 0.8]])
     page.wait_for_selector(DRAWN)
     # 100 ms on an idle machine; tests share theirs with other work.
