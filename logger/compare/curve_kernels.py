@@ -1,4 +1,4 @@
-"""Curves from all points of many series: smoothing of five kinds, derivatives.
+"""Curves from all points of many series: smoothing (medians: median_kernels.py), derivatives.
 
 Columns of all series lie end to end, `offsets` (len(series) + 1) cut them. Values that are not finite are passed
 through by every kind of smoothing and count for no other point. Only the compiler imports this module.
@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import math
 
-from numba import float64, int64, void
+from numba import float64, int64, uint64, void
 
 from .band_kernels import F8, F8_IN, I8_IN, kernel
 
 __all__ = ["EXPORTS"]
+
+_STRETCH = 1_024  # points whose sums are made together: they stay in the nearest cache
 
 
 @kernel
@@ -98,66 +100,53 @@ def running_mean(half, value, offsets, prefix, suffix, finite, out):
 
 
 @kernel
-def _place(window, count, value):
-    """Index of the first of count ascending numbers that is not below `value`."""
-    low, high = 0, count
-    while low < high:
-        middle = (low + high) // 2
-        if window[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
+def _add(weight, value, begin, out, to, count):
+    """out[to + k] += weight · value[begin + k] for 0 <= k < count. Unsigned, or each index is looked at twice."""
+    begin, to = uint64(begin), uint64(to)
+    for k in range(uint64(max(count, 0))):
+        out[to + k] += weight * value[begin + k]
 
 
 @kernel
-def running_median(half, value, offsets, window, out):
-    """Median over the `half` points before and after each.
+def _weighted(weights, value, begin, end, first, last, out):
+    """out[i] = Σ weights[|d|] · value[i + d] for first <= i < last, over what lies within begin … end - 1.
 
-    window  work space for 2 * half + 2 numbers: those under the window, ascending
+    One distance after the other: neighbouring sums do not wait for each other.
     """
-    for series in range(len(offsets) - 1):
-        begin, end = offsets[series], offsets[series + 1]
-        count, entering, leaving = 0, begin, begin
-        for i in range(begin, end):
-            while entering < end and entering <= i + half:
-                if math.isfinite(value[entering]):
-                    at = _place(window, count, value[entering])
-                    for j in range(count, at, -1):
-                        window[j] = window[j - 1]
-                    window[at] = value[entering]
-                    count += 1
-                entering += 1
-            while leaving < i - half:
-                if math.isfinite(value[leaving]):
-                    count -= 1
-                    for j in range(_place(window, count + 1, value[leaving]), count):
-                        window[j] = window[j + 1]
-                leaving += 1
-            if not math.isfinite(value[i]):
-                out[i] = value[i]
-            elif count % 2:
-                out[i] = window[count // 2]
-            else:
-                out[i] = 0.5 * window[count // 2 - 1] + 0.5 * window[count // 2]
+    for i in range(first, last):
+        out[i] = weights[0] * value[i]
+    for distance in range(1, len(weights)):
+        low, high = max(first, begin + distance), min(last, end - distance)
+        _add(weights[distance], value, low - distance, out, low, last - low)
+        _add(weights[distance], value, first + distance, out, first, high - first)
 
 
 @kernel
-def gaussian(weights, value, offsets, out):
-    """Mean weighted by distance in points: weights[d] for the points d before and after; those that exist count."""
+def gaussian(weights, sums, value, offsets, clean, known, total, out):
+    """Mean weighted by distance in points: weights[d] for the points d before and after; those that exist count.
+
+    sums   weights[0] + … + weights[d]
+    clean, known, total   work space as long as `value`
+    """
     reach = len(weights) - 1
+    for i in range(len(value)):
+        known[i] = 1.0 if math.isfinite(value[i]) else 0.0
+        clean[i] = value[i] if math.isfinite(value[i]) else 0.0
     for series in range(len(offsets) - 1):
         begin, end = offsets[series], offsets[series + 1]
-        for i in range(begin, end):
-            if not math.isfinite(value[i]):
-                out[i] = value[i]
-                continue
-            total, weight = 0.0, 0.0
-            for j in range(max(i - reach, begin), min(i + reach + 1, end)):
-                if math.isfinite(value[j]):
-                    total += weights[abs(i - j)] * value[j]
-                    weight += weights[abs(i - j)]
-            out[i] = total / weight
+        for first in range(begin, end, _STRETCH):
+            last = min(first + _STRETCH, end)
+            _weighted(weights, clean, begin, end, first, last, out)
+            whole = True
+            for i in range(max(first - reach, begin), min(last + reach, end)):
+                whole = whole and known[i] == 1.0
+            if whole:
+                for i in range(first, last):
+                    total[i] = sums[min(i - begin, reach)] + sums[min(end - 1 - i, reach)] - weights[0]
+            else:
+                _weighted(weights, known, begin, end, first, last, total)
+            for i in range(first, last):
+                out[i] = out[i] / total[i] if known[i] == 1.0 else value[i]
 
 
 @kernel
@@ -178,7 +167,6 @@ EXPORTS = {
     "ema": (ema, void(float64, F8_IN, I8_IN, F8)),
     "weighted_ema": (weighted_ema, void(F8_IN, F8_IN, I8_IN, F8)),
     "running_mean": (running_mean, void(int64, F8_IN, I8_IN, F8, F8, F8, F8)),
-    "running_median": (running_median, void(int64, F8_IN, I8_IN, F8, F8)),
-    "gaussian": (gaussian, void(F8_IN, F8_IN, I8_IN, F8)),
+    "gaussian": (gaussian, void(F8_IN, F8_IN, F8_IN, I8_IN, F8, F8, F8, F8)),
     "derivative": (derivative, void(F8_IN, F8_IN, I8_IN, F8)),
 }

@@ -14,6 +14,7 @@ __all__ = ["derivative", "smooth"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+_RANKED = 8_192  # points whose running medians are found together, at least
 _GAUSSIAN_REACH = 4.0  # in sigmas; what lies further weighs less than 0.0004 of the centre
 
 
@@ -35,14 +36,17 @@ def smooth(how: Smoothing, value: ArrayLike, x: ArrayLike | None = None, offsets
         places = np.arange(len(values), dtype=np.float64) if x is None else np.ascontiguousarray(x, np.float64)
         call.weighted_ema(_time_weights(how.amount, places, values, cuts), values, cuts, out)
     elif how.kind == "mean":
-        work = [np.empty(len(values)) for _ in range(3)]
-        call.running_mean(int(how.amount) // 2, values, cuts, *work, out)
+        call.running_mean(int(how.amount) // 2, values, cuts, *(np.empty(len(values)) for _ in range(3)), out)
     elif how.kind == "median":
         half = int(how.amount) // 2
-        call.running_median(half, values, cuts, np.empty(2 * half + 2), out)
+        ranked = 2 * half + min(max(_RANKED, 8 * half), len(values) + 1)
+        work = [np.empty(size, np.int64) for size in (ranked, ranked, ranked, ranked // 32 + 1)]
+        call.running_median(half, values, cuts, *work, out)
     else:
         distance = np.arange(int(np.ceil(_GAUSSIAN_REACH * how.amount)) + 1)
-        call.gaussian(np.exp(-0.5 * (distance / how.amount) ** 2), values, cuts, out)
+        weights = np.exp(-0.5 * (distance / how.amount) ** 2)
+        weights /= weights.sum()  # sums stay as small as the values
+        call.gaussian(weights, np.cumsum(weights), values, cuts, *(np.empty(len(values)) for _ in range(3)), out)
     return out
 
 

@@ -9,7 +9,7 @@ from .. import native
 
 __all__ = ["kernels"]
 
-_MODULES = ("series_kernels", "band_kernels", "curve_kernels", "range_kernels")
+_MODULES = ("series_kernels", "band_kernels", "curve_kernels", "median_kernels", "range_kernels")
 _SOURCES = [Path(__file__).with_name(f"{module}.py") for module in _MODULES]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from . import band_kernels, curve_kernels, range_kernels
+from . import band_kernels, curve_kernels, median_kernels, range_kernels
 
 __all__ = ["EXPORTS"]
 
-EXPORTS = {**band_kernels.EXPORTS, **curve_kernels.EXPORTS, **range_kernels.EXPORTS}
+EXPORTS = {**band_kernels.EXPORTS, **curve_kernels.EXPORTS, **median_kernels.EXPORTS, **range_kernels.EXPORTS}

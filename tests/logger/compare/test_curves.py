@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas
 import pytest
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import ndimage, stats
 
 from stepscope.logger.compare.choices import Smoothing, SmoothingKind
 from stepscope.logger.compare.curves import derivative, smooth
@@ -40,6 +41,33 @@ def test_running_mean_and_median_are_those_of_the_window(seed: int, width: int):
     for kind, work in (("mean", np.mean), ("median", np.median)):
         got = smooth(Smoothing(kind, width), values)  # type: ignore[arg-type]
         np.testing.assert_allclose(got, by_windows(values, width // 2, work), rtol=1e-11)
+
+
+@pytest.mark.parametrize("width", [5, 301, 10_001])
+def test_running_medians_of_long_series_are_those_of_pandas(width: int):
+    rng = np.random.default_rng(width)
+    values = np.round(np.cumsum(rng.normal(size=50_000)), 1)  # many are equal
+    values[20_000:30_000] = np.where(np.arange(10_000) % 2, -1e300, 1e300)  # the median jumps across all ranks
+    values[rng.random(len(values)) < 0.01] = math.nan
+    expected = pandas.Series(values).rolling(width, center=True, min_periods=1).median().to_numpy()
+    got = smooth(Smoothing("median", width), values)
+    np.testing.assert_array_equal(np.isnan(got), np.isnan(values))
+    known = ~np.isnan(values)
+    np.testing.assert_allclose(got[known], expected[known], rtol=1e-12)
+
+
+def test_medians_of_the_smallest_and_the_largest_numbers_are_exact():
+    tiny, huge = 5e-324, 1.7e308
+    assert smooth(Smoothing("median", 3), [tiny, tiny]).tolist() == [tiny, tiny]
+    assert smooth(Smoothing("median", 3), [huge, huge]).tolist() == [huge, huge]
+
+
+@pytest.mark.parametrize("sigma", [0.4, 3.0, 120.0])
+def test_gaussian_is_scipys_away_from_the_ends(sigma: float):
+    values = np.random.default_rng(5).normal(size=5_000)
+    reach = math.ceil(4 * sigma)
+    expected = ndimage.gaussian_filter1d(values, sigma, radius=reach)[reach:-reach]
+    np.testing.assert_allclose(smooth(Smoothing("gaussian", sigma), values)[reach:-reach], expected, rtol=0, atol=1e-12)
 
 
 def test_a_spike_leaves_no_trace_in_a_running_mean():
