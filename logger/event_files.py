@@ -15,11 +15,11 @@ import warnings
 from collections import deque
 from typing import BinaryIO
 
+from .plugins import SOURCE_WRITER
 from .proto.event_pb2 import Event, SourceMetadata
 from .records import frame
 
 FILE_VERSION = "brain.Event:2"
-SOURCE_WRITER = "stepscope.logger"
 
 _WHERE_KNOWN = getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 _RETRY_SECONDS = (0.5, 1, 2, 5, 10)  # waits between attempts while the disk refuses; the last repeats

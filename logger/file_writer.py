@@ -175,14 +175,17 @@ class FileWriter:
         if self._background is not None:
             self._background.flush()
 
-    def close(self) -> None:
-        """Flush and close the file; the next event would open a new one."""
+    def close(self, ended: bool = True) -> None:
+        """Flush and close the file, marked as ended well unless told otherwise; the next event opens another."""
         if self._background is not None:
+            if ended:
+                self._background.note_end()
             self._background.close()
             self._background = None
 
     def __del__(self) -> None:
-        # Dropped without close(): the thread writes what is pending and ends, nobody waits.
+        # Dropped without close(): nothing can come any more. The thread writes what is pending and ends, nobody waits.
         background = getattr(self, "_background", None)
         if background is not None:
+            background.note_end()
             background.stop()

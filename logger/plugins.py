@@ -1,4 +1,4 @@
-"""Plugin names as TensorBoard spells them, and the summary metadata of each kind. Nothing else spells them."""
+"""The names in event files: of plugins, as TensorBoard spells them, and of our writer. No other module spells them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from .proto.event_pb2 import (
     DATA_CLASS_SCALAR,
     DATA_CLASS_TENSOR,
     DATA_CLASS_UNKNOWN,
+    Event,
+    SourceMetadata,
     SummaryMetadata,
 )
 
@@ -32,6 +34,10 @@ HPARAMS_SESSION_START_TAG = "_hparams_/session_start_info"
 HPARAMS_SESSION_END_TAG = "_hparams_/session_end_info"
 RUN_GRAPH_TAG = "__run_graph__"
 EVENT_TAG_PREFIX = "_events_/"  # then the kind
+
+# Our event files say whose they are in their first event: the name, and the bytes of the field that holds it.
+SOURCE_WRITER = "stepscope.logger"
+SOURCE_MARK = Event(source_metadata=SourceMetadata(writer=SOURCE_WRITER)).SerializeToString()
 
 # What a summary without `data_class` is, by its plugin.
 DATA_CLASS_OF_PLUGIN = {

@@ -136,9 +136,7 @@ class WriterCore:
     def _close(self, ended: bool) -> None:
         self._note = None
         for writer in list((self.all_writers or {}).values()):
-            if ended and writer.background is not None:
-                writer.background.note_end()
-            writer.close()
+            writer.close(ended)
             self._paths_before.extend(writer.paths)
         self.file_writer = self.all_writers = None
 

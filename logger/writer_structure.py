@@ -90,7 +90,7 @@ class StructureMethods(WriterCore):
         for tag, value in metrics.items():
             target.note_scalar(tag, value, step, None)
         if sub_run:
-            target.close()
+            target.close(ended=False)  # its session says that it ended
 
     def _hparam_writer(self, name: str) -> FileWriter:
         return FileWriter(os.path.join(self.log_dir, name), **self._options)

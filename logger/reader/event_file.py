@@ -51,6 +51,8 @@ class EventFile:
     max_step: int | None = None
     complete: bool = True
     damage_print: int = 0  # checksum of damaged bytes
+    is_ours: bool = False  # written by our writer, which marks the end of a run
+    grew_at: float = float("-inf")  # when it last changed, seconds since the epoch, if this process saw it grow
     generation: int = field(default_factory=lambda: next(_generations))  # another one where the file was read anew
 
     @property
@@ -91,10 +93,12 @@ def advance(file: EventFile | None, path: str, result: ScanResult, tags: RunTags
         low, high = float(np.fmin(low, batch.min_wall)), float(np.fmax(high, batch.max_wall))
         if batch.max_step is not None:
             max_step = batch.max_step if max_step is None else max(max_step, batch.max_step)
+    grew = before.complete and result.stamp.size > before.stamp.size
     return replace(
         before, stamp=result.stamp, fingerprint=result.fingerprint, sessions=tuple(sessions), events=events,
         damage=tuple(damage[:_MAX_DAMAGE]), tail_damage=result.tail_damage, first_event=first, min_wall=low,
         max_wall=high, max_step=max_step, complete=result.complete,
+        is_ours=before.is_ours or result.is_ours, grew_at=result.stamp.mtime_ns / 1e9 if grew else before.grew_at,
     )  # fmt: skip
 
 

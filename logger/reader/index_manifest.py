@@ -33,7 +33,7 @@ __all__ = ["Places", "StoredRun", "read_manifest", "write_manifest"]
 
 Array = npt.NDArray[Any]
 
-_MAGIC = b"SSINDEX\x02"  # 1 had no session stops and checkpoints
+_MAGIC = b"SSINDEX\x03"  # 1 had no session stops and checkpoints, 2 did not know our own files
 _HEAD = struct.Struct("<8sII")
 
 
@@ -95,7 +95,8 @@ class _Writer:
         return [
             list(file.stamp), [mark.head_length, mark.head, mark.offset, mark.tail], file.events,
             [_damage_list(damage) for damage in file.damage], tail, [file.first_event, file.min_wall, file.max_wall],
-            file.max_step, file.complete, file.damage_print, [self._session(session) for session in file.sessions],
+            file.max_step, file.complete, file.damage_print, file.is_ours,
+            [self._session(session) for session in file.sessions],
         ]  # fmt: skip
 
     def _session(self, session: Session) -> list[Any]:
@@ -175,12 +176,12 @@ class _Reader:
 
     def _file(
         self, path: str, stamp: Any, mark: Any, events: int, damage: Any, tail: Any, times: Any, max_step: int | None,
-        complete: bool, damage_print: int, sessions: Any,
+        complete: bool, damage_print: int, is_ours: bool, sessions: Any,
     ) -> EventFile:  # fmt: skip
         return EventFile(
             path, FileStamp(*stamp), Fingerprint(*mark), tuple(self._session(*session) for session in sessions),
             events, tuple(Damage(*stretch) for stretch in damage), Damage(*tail) if tail else None, times[0], times[1],
-            times[2], max_step, complete, damage_print,
+            times[2], max_step, complete, damage_print, is_ours,
         )  # fmt: skip
 
     def _session(self, start: Any, blocks: Any, blobs: Any) -> Session:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..plugins import SOURCE_MARK
 from . import layout as L
 from .compiled import kernels
 from .decoder import Batch, Damage, Decoder, fresh_pages
@@ -24,6 +25,7 @@ _CHUNK = 4 << 20
 _PARALLEL_FROM = 12 << 20  # unread bytes from which chunks of one file are decoded side by side
 _BATCH_BYTES = 64 << 20  # rows are taken out of the tables when they hold this much
 _PRINT = 4096  # bytes looked at, at each end
+_FIRST_RECORD = 128  # bytes that the first record of our writer fits into
 
 # Most bytes one call reads, so that a huge file shows up piece by piece.
 READ_LIMIT = 256 << 20
@@ -48,6 +50,7 @@ class ScanResult:
     offset: int  # where to go on when the file grows
     fingerprint: Fingerprint
     complete: bool  # False: the limit was reached before the end
+    is_ours: bool  # the file begins as our writer begins one; False where reading went on from a later place
     tail_damage: Damage | None = None  # unreadable bytes at the end; they may still become records
 
 
@@ -109,7 +112,8 @@ def scan(storage: Storage, path: str, offset: int, threads: ThreadPoolExecutor |
         complete, tail_damage = position - offset < READ_LIMIT - _CHUNK, None
         if complete:
             position, tail_damage, complete = _scan_rest(file, position, stamp.size, offset + READ_LIMIT, batches)
-        return ScanResult(batches, stamp, position, fingerprint(file, position), complete, tail_damage)
+        is_ours = offset == 0 and SOURCE_MARK in file.read(0, _FIRST_RECORD)
+        return ScanResult(batches, stamp, position, fingerprint(file, position), complete, is_ours, tail_damage)
 
 
 def fingerprint(file: FileHandle, offset: int, head_length: int | None = None) -> Fingerprint:
