@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..logger.compare.curves import derivative, smooth
 from .queries import SeriesQuery, View
+from .row_columns import row_columns
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -77,7 +78,7 @@ def with_x(curves: Curves, log: LogDir, x_tag: str) -> Curves:
     Between two points of that scalar x is linear in the step; where a step repeats the last counts; NaNs are skipped.
     """
     wanted = list(dict.fromkeys(curves.runs))
-    columns = log.scalar_columns(x_tag, wanted, "latest")
+    columns = row_columns(log, x_tag, wanted)
     place = {wanted[run]: i for i, run in enumerate(_as_list(columns.run))}
     ends = columns.offsets.tolist()
     x = np.full(len(curves.step), np.nan)

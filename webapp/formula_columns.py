@@ -24,7 +24,7 @@ Fetch = Callable[[str, Sequence[str]], ScalarColumns]
 
 def parsed(log: LogDir, formula: str) -> Node:
     """The tree of a formula over the log's scalars. Raises ExpressionError."""
-    node = parse(formula, frozenset([*compare(log).scalars, STEP]))
+    node = parse(formula, frozenset([*compare(log).scalars_known, STEP]))
     check_formula(node)
     return node
 

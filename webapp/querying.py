@@ -72,14 +72,14 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
 
     snapshot = reader.snapshot
     for tag in tags:
-        if tag not in snapshot.scalars:
+        if tag not in snapshot.scalars_known:
             raise unknown_name(tag, snapshot.scalars, 0, len(tag))
     found = []
     for at, row in enumerate(rows):
         for number, tag in enumerate(tags):
-            run = next((run for run in snapshot.runs_of(row) if snapshot.views[run].find(tag) is not None), None)
-            if run is not None:
-                found.append((at, number, log.scalars(run, tag).latest()))
+            source = snapshot.source(row, tag)
+            if source is not None:
+                found.append((at, number, log.scalars(*source).latest()))
     lengths = [len(points) for _, _, points in found]
     row_codes, tag_codes = (
         np.repeat(np.array([series[part] for series in found], np.int32), lengths) for part in (0, 1)

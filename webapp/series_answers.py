@@ -6,17 +6,18 @@ import math
 import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..logger.compare.comparison import compare
 from ..logger.compare.nodes import ExpressionError, Node
 from .curves import Curves, curves_of, with_x, worked
 from .formula_columns import formula_columns, parsed
 from .frames import ReducedTag, reduce_curves
 from .group_frames import reduce_groups
 from .queries import Refused, ScalarsQuery, SeriesQuery, View
+from .row_columns import row_columns
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -59,13 +60,8 @@ def curves_for(log: LogDir, wanted: SeriesQuery, view: View, starts: dict[str, f
 def _columns(log: LogDir, wanted: SeriesQuery, runs: Sequence[str], view: View) -> ScalarColumns:
     """Raises Refused for a formula that cannot be understood."""
     if not wanted.is_formula:
-        return log.scalar_columns(wanted.tag, sources(log, wanted.tag, runs), view.segments)
-    node = check_formula(log, wanted.tag)
-
-    def fetch(tag: str, wanted_runs: Sequence[str]) -> ScalarColumns:
-        return log.scalar_columns(tag, sources(log, tag, wanted_runs), "latest")
-
-    return formula_columns(node, runs, fetch)
+        return row_columns(log, wanted.tag, runs, view.segments)
+    return formula_columns(check_formula(log, wanted.tag), runs, partial(row_columns, log))
 
 
 def check_formula(log: LogDir, text: str) -> Node:
@@ -74,18 +70,6 @@ def check_formula(log: LogDir, text: str) -> Node:
         return parsed(log, text)
     except ExpressionError as error:
         raise Refused(error.message, span=(error.start, error.end)) from None
-
-
-def sources(log: LogDir, tag: str, runs: Sequence[str]) -> list[str]:
-    """Per run, the one to read the tag from: itself, or a sub-run joined to it (see joins.py) if only that has it."""
-    members = compare(log).joins.members
-    if not members:
-        return list(runs)
-    found = []
-    for run in runs:
-        names = (run, *members.get(run, ()))
-        found.append(next((name for name in names if tag in _scalars(log, name)), run))
-    return found
 
 
 def first_wall_times(log: LogDir, runs: Iterable[str]) -> dict[str, float]:
@@ -105,10 +89,3 @@ def _first_wall_time(log: LogDir, run: str) -> float | None:
     except KeyError:
         return None
     return first if first is not None and math.isfinite(first) else 0.0
-
-
-def _scalars(log: LogDir, run: str) -> Sequence[str]:
-    try:
-        return log.tags(run).get("scalars", ())
-    except KeyError:
-        return ()

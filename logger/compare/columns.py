@@ -69,11 +69,12 @@ class ColumnReader:
         names = [part for node in nodes for part in walk(node)]
         tags = {part.name for part in names if isinstance(part, Member)}
         tags |= {part.text for part in names if isinstance(part, Name)}
-        self._ensure(tags.intersection(self.snapshot.scalars))
+        self._ensure(tags.intersection(self.snapshot.scalars_known))
 
     def _ensure(self, tags: Collection[str]) -> None:
         snapshot = self.snapshot
-        damaged = snapshot.statistics.ensure(snapshot.views, sorted(tags)) if tags else []
+        own = {tag.removeprefix(f"{name}/") for tag in tags for name in snapshot.part_names}
+        damaged = snapshot.statistics.ensure(snapshot.views, sorted({*tags, *own})) if tags else []
         for run in damaged:  # the index was damaged: this reads the event file again, and the next snapshot has it
             snapshot.log.scalar_columns(next(iter(tags)), [run])
 
@@ -91,7 +92,7 @@ class ColumnReader:
     def _read(self, node: Name | Member) -> Column:
         snapshot = self.snapshot
         if isinstance(node, Member):
-            if node.name not in snapshot.scalars:
+            if node.name not in snapshot.scalars_known:
                 raise unknown_name(node.name, snapshot.scalars, node.start, node.end)
             if node.field == "at":
                 return self._value_at(node)
@@ -102,7 +103,7 @@ class ColumnReader:
         hparam = name.removeprefix("hparams.")
         if name in snapshot.hparam_infos or (name != hparam and hparam in snapshot.hparam_infos):
             return self._hparam(name if name in snapshot.hparam_infos else hparam)
-        if name in snapshot.scalars:
+        if name in snapshot.scalars_known:
             return self._statistic(name, "last")
         tag = snapshot.text_tags.get(name) or snapshot.text_tags.get(name.removeprefix("text."))
         if tag is not None:
@@ -115,7 +116,7 @@ class ColumnReader:
         }  # fmt: skip
         if name in of_row:
             return texts([of_row[name](row) for row in self.snapshot.rows])
-        infos = [self.snapshot.views[row].info for row in self.snapshot.rows]
+        infos = [self.snapshot.whole(row).info for row in self.snapshot.rows]
         if name == "duration":
             return numbers([_finite(info.last_wall_time - info.first_wall_time) for info in infos], "duration")
         if name in ("start", "last"):
@@ -151,9 +152,9 @@ class ColumnReader:
         found: list[float | None] = []
         for row in snapshot.rows:
             own = of(row, tag)
-            if own is None and row in snapshot.joins.members:
-                joined = (of(run, tag) for run in snapshot.joins.members[row])
-                own = next((statistics for statistics in joined if statistics is not None), None)
+            if own is None and (row in snapshot.joins.members or row in snapshot.joins.parts):
+                source = snapshot.source(row, tag)
+                own = of(*source) if source is not None else None
             found.append(None if own is None else own[at])
         return numbers(found)
 
@@ -161,7 +162,7 @@ class ColumnReader:
         """The value at the step where another scalar is least or greatest: at that step, or the nearest before."""
         place = node.args[0]
         assert isinstance(place, Member)
-        if place.name not in self.snapshot.scalars:
+        if place.name not in self.snapshot.scalars_known:
             raise unknown_name(place.name, self.snapshot.scalars, place.start, place.end)
         field = {"min": "step_at_min", "max": "step_at_max", "first": "first_step", "last": "last_step"}[place.field]
         steps = self._statistic(place.name, field)
@@ -170,16 +171,16 @@ class ColumnReader:
     def _at_step(self, row: str, tag: str, step: float | None) -> float | None:
         if step is None or math.isnan(step):
             return None
-        for run in self.snapshot.runs_of(row):
-            try:
-                series = self.snapshot.views[run].find(tag)
-            except ColumnsDamaged:
-                return None  # the statistics had it read again
-            if series is not None:
-                rows = series.rows if series.superseded is None else series.rows.take(~series.superseded)
-                at = max(int(np.searchsorted(rows.step, step, side="right")) - 1, 0)
-                return float(rows.value[at])
-        return None
+        source = self.snapshot.source(row, tag)
+        try:
+            series = self.snapshot.views[source[0]].find(source[1]) if source is not None else None
+        except ColumnsDamaged:
+            return None  # the statistics had it read again
+        if series is None:
+            return None
+        rows = series.rows if series.superseded is None else series.rows.take(~series.superseded)
+        at = max(int(np.searchsorted(rows.step, step, side="right")) - 1, 0)
+        return float(rows.value[at])
 
     def _text(self, tag: str) -> Texts:
         return texts([self._last_text(row, tag) for row in self.snapshot.rows])

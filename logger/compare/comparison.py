@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
@@ -63,6 +63,7 @@ class Snapshot:
     statistics: StatisticsCache
     activities: dict[str, tuple[RunView, SessionFacts, Activity]]  # as last computed; shared by all snapshots
     columns: dict[str, Column] = field(default_factory=dict)  # computed so far; depend on nothing but the log
+    wholes: dict[str, RunView] = field(default_factory=dict)  # made so far by `whole`
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -71,28 +72,83 @@ class Snapshot:
 
     def runs_of(self, row: str) -> tuple[str, ...]:
         """The row's own run, then those joined to it."""
-        return (row, *self.joins.members.get(row, ()))
+        return (row, *self.joins.members.get(row, ()), *self.joins.parts.get(row, {}).values())
+
+    def source(self, row: str, tag: str) -> tuple[str, str] | None:
+        """(run, tag there) of a row's scalar; None where it has none of that name.
+
+        `validation/loss` is the `loss` of the part `validation`; what only parts have is the first one's under its
+        own name, too.
+        """
+        members = self.joins.members.get(row)
+        for run in (row, *members) if members else (row,):
+            if self._has(run, tag):
+                return run, tag
+        parts = self.joins.parts.get(row)
+        for name, run in parts.items() if parts else ():
+            rest = tag[len(name) + 1 :]
+            if tag.startswith(f"{name}/") and self._has(run, rest):
+                return run, rest
+        return next(((run, tag) for run in parts.values() if self._has(run, tag)), None) if parts else None
+
+    def _has(self, run: str, tag: str) -> bool:
+        view = self.views[run]
+        return (SCALARS, tag) in view.tags.number and tag in view.by_kind.get(SCALARS, ())
+
+    def whole(self, row: str) -> RunView:
+        """The row's run with the files of its parts: when it began, how far it is, whether it goes on."""
+        view = self.views[row]
+        parts = self.joins.parts.get(row)
+        if not parts:
+            return view
+        if row not in self.wholes:
+            files = (file for run in parts.values() for file in self.views[run].files)
+            self.wholes[row] = replace(view, files=(*view.files, *files))
+        return self.wholes[row]
 
     def activity(self, row: str) -> Activity:
         """What the row's state depends on."""
-        view = self.views[row]
+        whole = self.whole(row)
         ends = (self.facts[run] for run in self.runs_of(row))
         facts = next((fact for fact in ends if fact.status), self.facts[row])
         known = self.activities.get(row)
-        if known is None or known[0] is not view or known[1] is not facts:
-            known = self.activities[row] = (view, facts, activity(view, facts))
+        if known is None or known[0] is not whole or known[1] is not facts:
+            views = [self.views[run] for run in (row, *self.joins.parts.get(row, {}).values())]
+            known = self.activities[row] = (whole, facts, activity(views, facts))
         return known[2]
 
-    def scalars_of(self, row: str) -> tuple[str, ...]:
-        """Scalar tags of the row and of what is joined to it, in natural order."""
-        own = self.views[row].by_kind.get(SCALARS, [])
-        joined = [self.views[run].by_kind.get(SCALARS, []) for run in self.joins.members.get(row, ())]
+    def lines_of(self, run: str) -> tuple[str, ...]:
+        """Scalar tags of a run and of its members, in natural order."""
+        own = self.views[run].by_kind.get(SCALARS, ())
+        joined = [self.views[member].by_kind.get(SCALARS, ()) for member in self.joins.members.get(run, ())]
         return tuple(sorted({*own, *(tag for tags in joined for tag in tags)}, key=natural_key) if joined else own)
+
+    def scalars_of(self, row: str) -> tuple[str, ...]:
+        """Scalar tags of a row, those of its parts behind the part's name, in natural order."""
+        lines, parts = self.lines_of(row), self.joins.parts.get(row)
+        if not parts:
+            return lines
+        apart = {f"{name}/{tag}" for name, run in parts.items() for tag in self.lines_of(run)}
+        return tuple(sorted({*lines, *apart}, key=natural_key))
 
     @cached_property
     def scalars(self) -> list[str]:
-        """Every scalar tag of any run."""
-        return self._tags(SCALARS)
+        """Every scalar tag of any row, those of parts behind the part's name."""
+        if not self.joins.parts:
+            return self._tags(SCALARS)
+        apart = {run for parts in self.joins.parts.values() for run in parts.values()}
+        found = {tag for row in self.joins.parts for tag in self.scalars_of(row)}
+        return sorted({*self._tags(SCALARS, apart), *found}, key=natural_key)
+
+    @cached_property
+    def part_names(self) -> frozenset[str]:
+        """What parts of any row are called."""
+        return frozenset(name for parts in self.joins.parts.values() for name in parts)
+
+    @cached_property
+    def scalars_known(self) -> frozenset[str]:
+        """What a scalar may be called: as in `scalars`, or as a part itself calls it."""
+        return frozenset([*self.scalars, *(self._tags(SCALARS) if self.joins.parts else ())])
 
     @cached_property
     def texts(self) -> list[str]:
@@ -110,11 +166,12 @@ class Snapshot:
         """Everything that an expression may name."""
         hparams, texts = self.hparam_infos, self.text_tags
         prefixed = [*(f"hparams.{name}" for name in hparams), *(f"text.{tag}" for tag in texts)]
-        return frozenset([*BUILTIN, *hparams, *self.scalars, *texts, *prefixed])
+        return frozenset([*BUILTIN, *hparams, *self.scalars_known, *texts, *prefixed])
 
-    def _tags(self, kind: str) -> list[str]:
+    def _tags(self, kind: str, without: Set[str] = frozenset()) -> list[str]:
+        """Tags of any run but some."""
         found: set[str] = set()
-        for tags in {tuple(view.by_kind.get(kind, ())) for view in self.views.values()}:
+        for tags in {tuple(view.by_kind.get(kind, ())) for run, view in self.views.items() if run not in without}:
             found.update(tags)
         return sorted(found, key=natural_key)
 

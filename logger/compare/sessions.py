@@ -48,6 +48,7 @@ class SessionFacts:
     bools: frozenset[str] = frozenset()  # keys that the run's experiment calls booleans
     keys: tuple[str, ...] = ()  # keys that the run's experiment names
     metrics: tuple[str, ...] = ()  # tags that the run's experiment names
+    metric_groups: frozenset[str] = frozenset()  # folders below a session in which it says that metrics are
     status: str = ""  # "SUCCESS", "FAILURE", "RUNNING"; "" where no end was written
     start: float = math.nan  # seconds since the epoch, NaN where nobody said
     end: float = math.nan
@@ -72,6 +73,7 @@ def session_facts(storage: Storage, view: RunView) -> SessionFacts:
         bools=frozenset(info.name for info in infos if info.type == DATA_TYPE_BOOL),
         keys=tuple(info.name for info in infos),
         metrics=tuple(info.name.tag for info in experiment.metric_infos if info.name.tag),
+        metric_groups=frozenset(info.name.group for info in experiment.metric_infos if info.name.group),
         status=_STATUS.get(ended.status, ""),
         start=start.start_time_secs or math.nan,
         end=ended.end_time_secs or math.nan,

@@ -252,6 +252,6 @@ def _is_measured(reader: ColumnReader, node: Node) -> bool:
     snapshot = reader.snapshot
     return any(
         isinstance(part, Member)
-        or (isinstance(part, Name) and part.text in snapshot.scalars and part.text not in snapshot.hparam_infos)
+        or (isinstance(part, Name) and part.text in snapshot.scalars_known and part.text not in snapshot.hparam_infos)
         for part in walk(node)
     )

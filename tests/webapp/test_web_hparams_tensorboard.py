@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from test_web_tensorboard import REAL_RUNS, wait_until_loaded
-from web_helpers import get
+from web_helpers import REAL_RUNS, get, running_tensorboard
 
 from stepscope.logger import open_logdir
 from stepscope.logger.compare.columns import ColumnReader
@@ -21,13 +17,14 @@ from stepscope.logger.compare.comparison import compare
 
 pytest.importorskip("tensorboard")
 
+DATA = Path(__file__).parents[1] / "data"
 STATUSES = ["STATUS_UNKNOWN", "STATUS_SUCCESS", "STATUS_FAILURE", "STATUS_RUNNING"]
 KINDS = {"DATA_TYPE_STRING": "text", "DATA_TYPE_BOOL": "bool", "DATA_TYPE_FLOAT64": "number"}
 
 
-@pytest.fixture(scope="module", params=["torch", "lightning", "tensorboardX_h16"])
+@pytest.fixture(scope="module", params=["torch", "lightning", "tensorboardX_h16", "tensorflow/sweep"])
 def folder(request: pytest.FixtureRequest) -> Path:
-    path: Path = REAL_RUNS / request.param
+    path: Path = (DATA if request.param.startswith("tensorflow") else REAL_RUNS) / request.param
     if not path.is_dir():
         pytest.skip(f"{path} is not on this machine")
     return path
@@ -35,16 +32,8 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @pytest.fixture(scope="module")
 def theirs(folder: Path) -> Iterator[str]:
-    """Address of a TensorBoard over the folder."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(folder), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    url = f"http://localhost:{port}"
-    wait_until_loaded(url, folder)
-    yield url
-    process.terminate()
-    process.wait(20)
+    with running_tensorboard(folder) as url:
+        yield url
 
 
 def ask(url: str, route: str, **body: Any) -> dict[str, Any]:
@@ -62,15 +51,17 @@ def test_the_same_sessions_hyperparameters_and_metrics(theirs: str, folder: Path
         reader = ColumnReader(found)
         sessions = {run: facts for run, facts in found.facts.items() if facts.is_session}
         assert {session["name"] for group in groups["sessionGroups"] for session in group["sessions"]} == set(sessions)
-        assert {info["name"]: KINDS[info["type"]] for info in asked["hparamInfos"]} == {
-            name: info.kind for name, info in found.hparam_infos.items()
-        }
+        told = {info["name"]: KINDS[info["type"]] for info in asked["hparamInfos"]}  # what an experiment names
+        assert told == {name: info.kind for name, info in found.hparam_infos.items() if name in told}
+        declared = any(facts.keys for facts in found.facts.values())
+        assert declared or told.keys() == found.hparam_infos.keys()
         for group in groups["sessionGroups"]:
-            for session in group["sessions"]:
-                row = found.joins.parent.get(session["name"], session["name"])
-                assert found.hparams[row] == group["hparams"]
-                assert session["status"] == f"STATUS_{sessions[session['name']].status}"
+            rows = [found.joins.parent.get(session["name"], session["name"]) for session in group["sessions"]]
+            assert {name: value for row in rows for name, value in found.hparams[row].items()} == group["hparams"]
+            for session, row in zip(group["sessions"], rows, strict=True):
+                assert session["status"] == f"STATUS_{sessions[session['name']].status or 'UNKNOWN'}"
                 for metric in session.get("metricValues", []):
-                    column = reader.column(f"`{metric['name']['tag']}`")[1]
+                    parts = [part for part in (metric["name"]["group"], metric["name"]["tag"]) if part]
+                    column = reader.column(f"`{'/'.join(parts)}`")[1]
                     ours, value = column.at(found.rows.index(row)), float(metric["value"])
                     assert ours == value or (math.isnan(value) and ours != ours)

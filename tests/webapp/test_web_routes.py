@@ -8,12 +8,11 @@ import json
 import math
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from web_helpers import START, write_run
+from web_helpers import START, event_bytes, write_run
 
 from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import Settings, create_app
@@ -234,10 +233,10 @@ def test_unknown_paths_and_methods_get_json(client: FlaskClient, method: str, pa
 def test_a_failing_handler_answers_and_logs(
     client: FlaskClient, log: LogDir, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ):
-    def fail(run: str) -> Any:
+    def fail() -> Any:
         raise ZeroDivisionError("unexpected")
 
-    monkeypatch.setattr(log, "run_info", fail)
+    monkeypatch.setattr(log, "snapshot", fail)
     answer = client.get("/api/runs")
     assert answer.status_code == 500
     assert answer.json == {"error": "/api/runs failed: ZeroDivisionError: unexpected"}
@@ -254,11 +253,10 @@ def test_path_prefix(log: LogDir):
     assert outside.json == {"error": "there is nothing at /api/status (this dashboard lives at /boards/one/)"}
 
 
-def test_numbers_that_are_not_finite_never_make_invalid_json(log: LogDir, monkeypatch: pytest.MonkeyPatch):
-    info = SimpleNamespace(
-        first_wall_time=math.nan, last_wall_time=math.inf, last_step=None, scalar_points=0, damaged_files=0
-    )
-    monkeypatch.setattr(log, "run_info", lambda run: info)
-    text = create_app(log).test_client().get("/api/runs").text
+def test_times_that_are_not_finite_never_make_invalid_json(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "events.out.tfevents.1.host").write_bytes(event_bytes(0, math.inf, "loss", 1.0))
+    with open_logdir(tmp_path, index_dir=False) as log:
+        text = create_app(log).test_client().get("/api/runs").text
     run = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} in JSON"))["runs"][0]
-    assert (run["start"], run["last"], run["last_step"]) == (None, None, None)
+    assert (run["start"], run["last"]) == (None, None)

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
 import urllib.parse
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from web_helpers import START, get, get_json, write_run
+from web_helpers import REAL_RUNS, START, get, get_json, running_tensorboard, write_run
 
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.logger.proto.event_pb2 import Event
@@ -24,7 +19,6 @@ from stepscope.logger.records import frame
 from stepscope.webapp import Settings, create_app
 
 pytest.importorskip("tensorboard")
-REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
 
 
 @pytest.fixture(scope="module")
@@ -60,33 +54,8 @@ def folder(request: pytest.FixtureRequest) -> Path:
 @pytest.fixture(scope="module")
 def theirs(folder: Path) -> Iterator[str]:
     """Address of a TensorBoard that keeps every scalar."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    options = ["--logdir", str(folder), "--port", str(port), "--samples_per_plugin", "scalars=1000000,images=1000"]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tensorboard.main", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    )
-    url = f"http://localhost:{port}"
-    wait_until_loaded(url, folder)
-    yield url
-    process.terminate()
-    process.wait(20)
-
-
-def wait_until_loaded(url: str, folder: Path) -> None:
-    """Return once TensorBoard lists the folder's runs, twice the same tags."""
-    runs = {path.parent for path in folder.rglob("*tfevents*")}
-    before, deadline = None, time.monotonic() + 40
-    while time.monotonic() < deadline:
-        try:
-            tags = get_json(f"{url}/data/plugin/timeseries/tags")
-            if len(get_json(f"{url}/data/runs")) == len(runs) and tags == before:
-                return
-            before = tags
-        except (urllib.error.URLError, ConnectionError):
-            pass
-        time.sleep(0.2)  # nothing to wait on: it is another program
-    raise TimeoutError("TensorBoard did not load")
+    with running_tensorboard(folder, "--samples_per_plugin", "scalars=1000000,images=1000") as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import struct
 import subprocess
 import sys
+import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +24,7 @@ from stepscope.logger.proto.event_pb2 import Event
 from stepscope.logger.records import frame
 
 START = 1_700_000_000.0
+REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"  # what users have; not on every machine
 Points = Sequence[tuple[int, float]]  # (step, value)
 
 
@@ -94,6 +98,38 @@ def running(
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
+
+
+@contextmanager
+def running_tensorboard(folder: Path, *options: str) -> Iterator[str]:
+    """Address of a TensorBoard that has read the folder."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(folder), "--port", str(port), *options]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        url = f"http://localhost:{port}"
+        _wait_until_loaded(url, folder)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _wait_until_loaded(url: str, folder: Path) -> None:
+    """Return once TensorBoard lists the folder's runs, twice the same tags."""
+    runs = {path.parent for path in folder.rglob("*tfevents*")}
+    before, deadline = None, time.monotonic() + 40
+    while time.monotonic() < deadline:
+        try:
+            tags = get_json(f"{url}/data/plugin/timeseries/tags")
+            if len(get_json(f"{url}/data/runs")) == len(runs) and tags == before:
+                return
+            before = tags
+        except (urllib.error.URLError, ConnectionError):
+            pass
+        time.sleep(0.2)  # nothing to wait on: it is another program
+    raise TimeoutError("TensorBoard did not load")
 
 
 def get(url: str, headers: Mapping[str, str] | None = None, data: bytes | None = None) -> bytes:

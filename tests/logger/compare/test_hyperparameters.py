@@ -167,4 +167,53 @@ def test_a_sweep_by_tensorflow() -> None:
     assert found.facts["."].metrics == ("accuracy", "loss") and found.facts["."].bools == {"nesterov"}
     assert [found.facts[run].group for run in ("a", "b", "c")] == ["first", "second", "second"]
     assert found.facts["a"].start == 1_700_000_000
-    assert found.scalars == ["accuracy", "loss"]
+    assert found.scalars == ["loss", "validation/accuracy"]
+
+
+def test_train_and_validation_are_parts_of_their_session(tmp_path: Path) -> None:
+    """As Keras writes them: the session's folder holds hyperparameters only, the scalars lie below it."""
+    write(tmp_path, experiment(lr=3))
+    for name, lr in (("a", 0.1), ("b", 0.01)):
+        write(tmp_path / name, start(lr=lr))
+        write(tmp_path / name / "train", scalar("loss", 0, lr), scalar("loss", 9, lr / 2))
+        write(tmp_path / name / "validation", scalar("loss", 0, 2 * lr), scalar("loss", 8, lr))
+    with open_logdir(tmp_path, index_dir=False) as log:
+        found = compare(log)
+        assert found.rows == ("a", "b")  # the root, which holds the experiment only, is none
+        assert found.scalars == ["train/loss", "validation/loss"]
+        assert found.joins.parent["b/validation"] == "b"
+        assert found.whole("a").info.last_step == 9 and found.whole("a").info.scalar_points == 4
+        columns = ["lr", "validation/loss", "validation/loss.max", "train/loss.at(validation/loss.min)", "loss"]
+        assert next(iter(log.table([*columns, "last_step"], where="train/loss < 0.01"))) == {
+            "lr": 0.01,
+            "validation/loss": pytest.approx(0.01),
+            "validation/loss.max": pytest.approx(0.02),
+            "train/loss.at(validation/loss.min)": pytest.approx(0.01),
+            "loss": pytest.approx(0.005),  # the first part's
+            "last_step": 9,
+        }
+
+
+def test_only_known_names_are_parts_of_a_session_with_scalars_of_its_own(tmp_path: Path) -> None:
+    """Others may be runs that somebody keeps there; an experiment can name them, too."""
+    metric = plugins_pb2.MetricInfo(name=plugins_pb2.MetricName(group="held_out", tag="acc"))
+    data = plugins_pb2.HParamsPluginData(experiment=plugins_pb2.Experiment(metric_infos=[metric]))
+    write(tmp_path / "described", message("_hparams_/experiment", data))
+    write(tmp_path / "a", start(lr=0.1), scalar("loss", 0, 1.0), scalar("loss", 1, 1.0))
+    for name in ("eval_small", "held_out", "ablation"):
+        write(tmp_path / "a" / name, scalar("acc", 0, 0.5))
+    assert snapshot(tmp_path).rows == ("a", "a/ablation")
+    assert snapshot(tmp_path).scalars_of("a") == ("eval_small/acc", "held_out/acc", "loss")
+
+
+def test_a_log_directory_that_is_a_session_does_not_swallow_its_runs(tmp_path: Path) -> None:
+    write(tmp_path, start(lr=0.1))
+    for name in ("first", "second", "train"):
+        write(tmp_path / name, scalar("loss", 0, 0.5))
+    assert snapshot(tmp_path).rows == (".", "first", "second")
+
+
+def test_an_experiment_with_other_data_is_a_row(tmp_path: Path) -> None:
+    write(tmp_path / "a", experiment(lr=3), scalar("loss", 0, 1.0))
+    write(tmp_path / "b", experiment(lr=3))
+    assert snapshot(tmp_path).rows == ("a",)
