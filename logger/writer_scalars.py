@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Mapping
-from time import time
 from typing import Any
 
 import numpy as np
@@ -50,7 +50,7 @@ class ScalarMethods(WriterCore):
                 scalar_value = number(f"add_scalar({tag!r})", scalar_value) if found is None else found
             if global_step.__class__ is not int or not -1 <= global_step <= _STEP_MAX:
                 global_step = step_number(f"add_scalar({tag!r})", global_step)
-            note((tag, scalar_value, global_step, time()))
+            note((tag, scalar_value, global_step, time.time()))
             return
         call = call_name("add_scalar", tag)
         # The fifth and sixth arguments are tensorboardX's display name and description when they are strings.

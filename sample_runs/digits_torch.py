@@ -19,7 +19,10 @@ from stepscope.logger import SummaryWriter
 
 from .clock import Clock
 
+STEPS, WARMUP = 2000, 150
+WEIGHT_DECAY = 0.02
 SECONDS_PER_STEP = 0.21
+CHECKPOINT_EVERY = 500  # steps
 
 
 @dataclass(frozen=True)
@@ -27,11 +30,11 @@ class Settings:
     """The hyperparameters of the training."""
 
     learning_rate: float = 0.006
-    weight_decay: float = 0.02
-    dropout: float = 0.25
+    hidden: int = 32
+    activation: str = "relu"
+    optimizer: str = "adamw"
     batch_size: int = 64
-    steps: int = 2000
-    warmup: int = 150
+    dropout: float = 0.25
     augment: bool = True
     seed: int = 7
 
@@ -39,15 +42,15 @@ class Settings:
 class DigitNet(nn.Module):
     """Two convolutions and two linear layers over 8×8 digits; `features` is the layer before the last."""
 
-    def __init__(self, dropout: float):
+    def __init__(self, hidden: int, dropout: float):
         super().__init__()
         self.conv1 = nn.Conv2d(1, 12, 3, padding=1)
         self.conv2 = nn.Conv2d(12, 24, 3, padding=1)
-        self.hidden = nn.Linear(24 * 4, 32)
+        self.hidden = nn.Linear(24 * 4, hidden)
         self.dropout = nn.Dropout(dropout)
-        self.classify = nn.Linear(32, 10)
+        self.classify = nn.Linear(hidden, 10)
 
-    def features(self, images: torch.Tensor) -> torch.Tensor:  # (B, 1, 8, 8) → (B, 32)
+    def features(self, images: torch.Tensor) -> torch.Tensor:  # (B, 1, 8, 8) → (B, hidden)
         x = functional.max_pool2d(self.conv1(images).relu(), 2)
         x = functional.max_pool2d(self.conv2(x).relu(), 2)
         return self.hidden(x.flatten(1)).relu()
@@ -72,7 +75,7 @@ def write(folder: Path, clock: Clock) -> None:
     torch.manual_seed(settings.seed)
     torch.set_num_threads(1)
     digits = load(settings.seed)
-    model = DigitNet(settings.dropout)
+    model = DigitNet(settings.hidden, settings.dropout)
     with SummaryWriter(folder) as writer:
         describe(writer, model, settings, digits)
         clock.tick(2.0)
@@ -82,6 +85,10 @@ def write(folder: Path, clock: Clock) -> None:
                 accuracy = validate(writer, model, digits, step)
             if step % 250 == 0:
                 look_inside(writer, model, digits, step)
+            if step == WARMUP:
+                writer.add_event("warm-up done", step)
+            if step % CHECKPOINT_EVERY == 0:
+                writer.add_event(f"validation accuracy {accuracy:.1%}", step, kind="checkpoint")
         summarize(writer, model, digits, settings, accuracy)
 
 
@@ -112,9 +119,9 @@ def describe(writer: SummaryWriter, model: DigitNet, settings: Settings, digits:
 
 def train(writer: SummaryWriter, model: DigitNet, settings: Settings, digits: Digits) -> Iterator[int]:
     """Train step by step, yielding the number of steps done; a warm-up and a cosine decay of the learning rate."""
-    optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
-    for step in range(1, settings.steps + 1):
-        rate = settings.learning_rate * schedule(step, settings)
+    optimizer = torch.optim.AdamW(model.parameters(), settings.learning_rate, weight_decay=WEIGHT_DECAY)
+    for step in range(1, STEPS + 1):
+        rate = settings.learning_rate * schedule(step)
         optimizer.param_groups[0]["lr"] = rate
         x, y = batch(digits, settings)
         model.train()
@@ -132,11 +139,11 @@ def train(writer: SummaryWriter, model: DigitNet, settings: Settings, digits: Di
         yield step
 
 
-def schedule(step: int, settings: Settings) -> float:
+def schedule(step: int) -> float:
     """The share of the learning rate at a step: linear up, then half a cosine down."""
-    if step < settings.warmup:
-        return step / settings.warmup
-    done = (step - settings.warmup) / (settings.steps - settings.warmup)
+    if step < WARMUP:
+        return step / WARMUP
+    done = (step - WARMUP) / (STEPS - WARMUP)
     return 0.5 * (1 + np.cos(np.pi * done))
 
 
@@ -202,5 +209,5 @@ def summarize(writer: SummaryWriter, model: DigitNet, digits: Digits, settings: 
     model.eval()
     features = model.features(digits.val_x)
     labels = [str(label) for label in digits.val_y.tolist()]
-    writer.add_embedding(features, labels, digits.val_x, settings.steps, "features")
-    writer.add_hparams(asdict(settings), {"result/accuracy": accuracy}, global_step=settings.steps, sub_run=False)
+    writer.add_embedding(features, labels, digits.val_x, STEPS, "features")
+    writer.add_hparams(asdict(settings), {"result/accuracy": accuracy}, global_step=STEPS, sub_run=False)

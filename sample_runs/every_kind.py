@@ -28,9 +28,9 @@ def write(folder: Path, clock: Clock) -> None:
             writer.flush()
             clock.tick(30.0)
         writer.add_hparams(
-            {"noise": 0.1, "shuffle": True, "optimizer": "sgd"}, {"result/score": 0.75}, run_name="hparams"
+            {"learning_rate": 0.01, "augment": False, "optimizer": "sgd"}, {"result/score": 0.75}, run_name="hparams"
         )
-    charts(folder)
+    charts(folder, clock)
 
 
 def once(writer: SummaryWriter, rng: np.random.Generator) -> None:
@@ -180,12 +180,13 @@ def torus(around: int, tube: int, radius: float) -> tuple[np.ndarray, np.ndarray
     return vertices, faces, colors
 
 
-def charts(folder: Path) -> None:
+def charts(folder: Path, clock: Clock) -> None:
     """Both shorthand layouts of custom scalars, in runs of their own: each is a whole layout."""
     with SummaryWriter(folder / "multiline") as writer:
         for step in range(50):
             for k in (1, 2, 3):
                 writer.add_scalar(f"other/waves/{k}", np.sin(k * step / 8) / k, step)
+            clock.tick(1.0)
         writer.add_custom_scalars_multilinechart(
             ["other/waves/1", "other/waves/2", "other/waves/3"], "waves", "three sines"
         )
@@ -194,6 +195,7 @@ def charts(folder: Path) -> None:
             value = np.exp(-step / 20)
             for name, shift in (("value", 0.0), ("lower", -0.1), ("upper", 0.1)):
                 writer.add_scalar(f"other/decay/{name}", value + shift, step)
+            clock.tick(1.0)
         writer.add_custom_scalars_marginchart(
             ["other/decay/value", "other/decay/lower", "other/decay/upper"], "decay", "with its margin"
         )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
+from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from sample_runs.__main__ import SCRIPTS, build
+from sample_runs.clock import START
 from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.webapp.view_format import check_view, view_problems
 
 FOLDER = Path(__file__).parent.parent / "sample_runs"
 LOGS = FOLDER / "logs"
@@ -61,6 +67,50 @@ def test_every_add_method_is_used_in_a_script(method):
 def test_our_reader_finds_every_committed_run(log):
     assert sorted(log.runs) == RUNS
     assert log.status().scalar_points > 50_000
+
+
+def test_wall_times_begin_with_the_clock_and_pass_with_the_steps(log):
+    for run in log.runs:
+        for tag in log.tags(run).get("scalars", []):
+            points = log.scalars(run, tag)
+            assert START <= points.wall_time[0] <= points.wall_time[-1] < START + 3 * 3600, (run, tag)
+            assert (np.diff(points.wall_time) >= 0).all(), (run, tag)
+            if len(np.unique(points.step)) > 1:
+                assert np.ptp(points.wall_time) > 1, (run, tag)
+
+
+def test_the_runs_of_the_sweep_follow_one_another(log):
+    spans = [log.scalars(run, "loss/train").wall_time[[0, -1]] for run in log.runs if run.startswith("sweep/")]
+    spans.sort(key=lambda span: span[0])
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
+    assert all(120 < end - start < 400 for start, end in spans)
+
+
+def test_runs_that_ended_say_so(log):
+    table = log.table(["run", "state"])
+    states = dict(zip(table.runs, table.column("state"), strict=True))
+    for run in ("troubles/truncated", "troubles/damaged"):
+        states.pop(run)
+    assert set(states.values()) == {"finished"}
+
+
+def test_settings_of_the_sweep_come_with_two_seeds_each(log):
+    table = log.table(["learning_rate", "hidden", "activation", "seed"], where='run ~ "^sweep/"')
+    groups = Counter((row["learning_rate"], row["hidden"], row["activation"]) for row in table)
+    assert len(groups) == 12
+    assert set(groups.values()) == {2}
+
+
+def test_the_training_marks_its_checkpoints(log):
+    events = [(event.kind, event.step) for event in log.events("digits-cnn")]
+    assert [step for kind, step in events if kind == "checkpoint"] == [500, 1000, 1500, 2000]
+    assert ("note", 150) in events
+    assert events[-1] == ("stop", 2000)
+
+
+def test_the_view_beside_the_runs_can_be_shown():
+    view = json.loads((LOGS / "views" / "sweep.view.json").read_text("utf-8"))
+    assert [*check_view(view), *view_problems(view)] == []
 
 
 def test_every_kind_of_data_is_there(log):
