@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import reduce
@@ -27,6 +26,7 @@ from .nodes import (
     Truth,
     Unary,
 )
+from .patterns import Pattern, PatternTooSlow
 
 __all__ = ["Evaluator"]
 
@@ -90,7 +90,7 @@ class Evaluator:
             return ~found if node.operator == "not in" else found
         if node.operator in ("~", "!~"):
             assert isinstance(node.right, Text)
-            found = self._search(self._value(node.left), node.right.value)
+            found = self._search(self._value(node.left), node.right)
             return ~found if node.operator == "!~" else found
         if node.operator == "!=":  # what is missing is not equal to anything
             return ~self._order("==", node.left, node.right)
@@ -109,12 +109,17 @@ class Evaluator:
         return found & ~a.missing & ~b.missing
 
     @staticmethod
-    def _search(column: Column, pattern: str) -> Mask:
-        search = re.compile(pattern).search
-        if isinstance(column, Texts):
-            return _of_texts(column, lambda text: search(text) is not None)
-        unlike, place = np.unique(column.values, return_inverse=True)
-        found = np.array([search(f"{value:.15g}") is not None for value in unlike.tolist()], bool)
+    def _search(column: Column, pattern: Text) -> Mask:
+        try:
+            search = Pattern(pattern.value).searches
+            if isinstance(column, Texts):
+                return np.array([*(match is not None for match in search(column.strings)), False])[column.codes]
+            unlike, place = np.unique(column.values, return_inverse=True)
+            found = np.array(
+                [match is not None for match in search(f"{value:.15g}" for value in unlike.tolist())], bool
+            )
+        except PatternTooSlow as error:
+            raise ExpressionError(str(error), pattern.start, pattern.end) from None
         return found[place] & ~column.missing
 
     # --- values ---

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from .patterns import Pattern, PatternTooSlow
+
 __all__ = ["BY", "Group", "GroupingError", "group_runs"]
 
 Value = bool | float | int | str
@@ -57,7 +59,7 @@ def group_runs(
     if kind == "hand":
         return _by_hand(by.get("groups"), runs)
     if kind == "regex":
-        key = _by_pattern(by.get("pattern"))
+        key = _by_pattern(by.get("pattern"), runs)
     elif kind == "prefix":
         key = _by_prefix(by.get("depth"))
     elif kind == "hparams":
@@ -75,23 +77,26 @@ def group_runs(
     return _with_other(groups, other)
 
 
-def _by_pattern(pattern: Any) -> Callable[[str], Key | None]:
+def _by_pattern(pattern: Any, runs: Sequence[str]) -> Callable[[str], Key | None]:
     if not isinstance(pattern, str) or len(pattern) > _LONGEST_PATTERN:
         raise GroupingError(f"groups: pattern is a text of at most {_LONGEST_PATTERN:,} characters")
     try:
-        compiled = re.compile(_NAMED_AS_IN_JAVASCRIPT.sub("(?P<", pattern))
-    except (re.error, OverflowError, RecursionError) as error:
-        at = min(getattr(error, "pos", None) or 0, max(len(pattern) - 1, 0))
+        compiled = Pattern(_NAMED_AS_IN_JAVASCRIPT.sub("(?P<", pattern))
+        found = dict(zip(runs, compiled.searches(runs), strict=True))
+    except re.error as error:
+        at = min(error.pos or 0, max(len(pattern) - 1, 0))
         raise GroupingError(f"the pattern is no regular expression: {error}", at, at + 1) from None
-    names = {number: name for name, number in compiled.groupindex.items()}
+    except PatternTooSlow as error:
+        raise GroupingError(str(error), 0, len(pattern)) from None
+    numbers = range(1, compiled.groups + 1)
 
     def key(run: str) -> Key | None:
-        match = compiled.search(run)
+        match = found[run]
         if match is None:
             return None
         if not compiled.groups:
             return (("", match[0]),)
-        return tuple((names.get(number, ""), match[number]) for number in range(1, compiled.groups + 1))
+        return tuple((compiled.names.get(number, ""), match[number]) for number in numbers)
 
     return key
 
