@@ -57,7 +57,7 @@ def test_the_same_sessions_hyperparameters_and_metrics(theirs: str, folder: Path
         assert declared or told.keys() == found.hparam_infos.keys()
         for group in groups["sessionGroups"]:
             rows = [found.joins.parent.get(session["name"], session["name"]) for session in group["sessions"]]
-            assert {name: value for row in rows for name, value in found.hparams[row].items()} == group["hparams"]
+            assert group["hparams"] in [found.hparams[row] for row in rows]  # those of one of its sessions
             for session, row in zip(group["sessions"], rows, strict=True):
                 assert session["status"] == f"STATUS_{sessions[session['name']].status or 'UNKNOWN'}"
                 for metric in session.get("metricValues", []):
