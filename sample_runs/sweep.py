@@ -38,7 +38,7 @@ class Setting:
         return f"lr{self.learning_rate:g}-h{self.hidden}-{self.activation}-s{self.seed}"
 
 
-SETTINGS = [Setting(*cell) for cell in product((0.004, 0.02, 0.1), (8, 48), ("relu", "tanh"), (1, 2))]
+SETTINGS = [Setting(*cell) for cell in product((0.003, 0.02, 0.12), (8, 48), ("relu", "tanh"), (1, 2))]
 
 
 class Network:
@@ -100,7 +100,7 @@ def train(writer: SummaryWriter, setting: Setting, clock: Clock) -> dict[str, fl
         rate = setting.learning_rate * (1 - step / (STEPS + 1))
         noise = NOISE * setting.augment * rng.normal(size=(setting.batch_size, 64))
         loss, accuracy, norm = network.train(x[chosen] + noise, y[chosen], rate)
-        clock.tick(SECONDS_PER_STEP * (1 + setting.hidden / 100) * rng.uniform(0.9, 1.2))
+        clock.tick(SECONDS_PER_STEP * (1 + setting.hidden / 1000) * rng.uniform(0.9, 1.2))
         writer.add_scalar("loss/train", loss, step)
         writer.add_scalar("accuracy/train", accuracy, step)
         writer.add_scalar("norms/all", norm, step)
