@@ -7,6 +7,9 @@ code. So the code is kept as an object file in the user's cache folder and hande
 A module of kernels names its entry points in `EXPORTS`: name → (numba function, signature). Arguments are int64,
 float64 and one-dimensional C-contiguous arrays; results int64, float64 or nothing; entry points may not allocate. They
 run without the GIL.
+
+Code that calls numba's own runtime (an array assigned to a part of itself allocates) cannot run without numba. It is
+refused rather than left to crash, and the process that needs it compiles it again.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import ctypes
 import hashlib
 import importlib
 import json
+import logging
 import os
 import struct
 import tempfile
@@ -30,6 +34,8 @@ import llvmlite.binding as llvm
 import numpy as np
 import platformdirs
 
+from .object_symbols import undefined_symbols
+
 __all__ = ["load"]
 
 _FORMAT = 1
@@ -41,6 +47,7 @@ _ARRAY = (_POINTER, _POINTER, _INTEGER, _INTEGER, _POINTER, _INTEGER, _INTEGER)
 _DESTRUCTOR = "NRT_MemInfo_call_dtor"
 _never_called = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda owner: None)
 
+_logger = logging.getLogger(__name__)
 _lock = threading.Lock()
 _loaded: dict[str, SimpleNamespace] = {}
 _engines: list[Any] = []  # own the machine code; it lives as long as the process
@@ -64,6 +71,10 @@ class _Code:
     machine_code: bytes
 
 
+class _SymbolsMissing(Exception):
+    """The code calls functions that this process does not have; the text names them."""
+
+
 def load(module: str, sources: Sequence[str | Path]) -> SimpleNamespace:
     """The entry points of `module` as attributes, compiled now if no earlier process has.
 
@@ -76,7 +87,11 @@ def load(module: str, sources: Sequence[str | Path]) -> SimpleNamespace:
             if code is None:
                 code = _compile(module)
                 _keep(path, code)
-            _loaded[module] = _link(code)
+            try:
+                _loaded[module] = _link(code)
+            except _SymbolsMissing as problem:
+                _logger.warning("%s: %s; each process compiles it anew, which takes seconds", module, problem)
+                _loaded[module] = _link(_compile(module))  # numba is there now, and its runtime with it
         return _loaded[module]
 
 
@@ -125,10 +140,15 @@ def _target_machine() -> Any:
 
 
 def _link(code: _Code) -> SimpleNamespace:
+    """Raises _SymbolsMissing: a call of what is not there would end the process."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _target_machine())
     if llvm.address_of_symbol(_DESTRUCTOR) is None:  # numba would have brought it
         llvm.add_symbol(_DESTRUCTOR, ctypes.cast(_never_called, ctypes.c_void_p).value)
-    engine.add_object_file(llvm.ObjectFileRef.from_data(code.machine_code))
+    machine_code = llvm.ObjectFileRef.from_data(code.machine_code)
+    missing = [name for name in undefined_symbols(machine_code) if llvm.address_of_symbol(name) is None]
+    if missing:
+        raise _SymbolsMissing(f"the compiled code calls {', '.join(missing)}, which only numba brings")
+    engine.add_object_file(machine_code)
     engine.finalize_object()
     _engines.append(engine)
     callables = {

@@ -53,3 +53,55 @@ def test_arrays_of_the_wrong_kind_are_refused() -> None:
     out.flags.writeable = False
     with pytest.raises(TypeError, match="writable <f8"):
         ema(0.5, np.zeros(2), offsets, out)
+
+
+# --- kernels that need numba's runtime --------------------------------------------------------------------------------
+
+KERNELS = """
+from numba import float64, njit, types, void
+numbers = types.Array(float64, 1, "C")
+kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+@kernel
+def shift(values):
+    {body}
+
+EXPORTS = {{"shift": (shift, void(numbers))}}
+"""
+SHIFT = """
+import logging, sys
+import numpy as np
+from stepscope.logger import native
+logging.basicConfig()
+values = np.arange(4.0)
+native.load("shifting", ["shifting.py"]).shift(values)
+print(values.tolist(), "numba" in sys.modules)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "needs"),
+    [
+        ("values[1:] = values[:-1]", "NRT_"),  # may overlap: numba copies it
+        ("for i in range(len(values) - 1, 0, -1): values[i] = values[i - 1] ** 1.0", ""),
+    ],
+)
+def test_code_that_calls_numbas_runtime_is_compiled_again_instead_of_crashing(
+    body: str, needs: str, tmp_path: Path
+) -> None:
+    (tmp_path / "shifting.py").write_text(KERNELS.format(body=body))
+    answers = [run_in(tmp_path, SHIFT) for _ in range(2)]
+    assert [answer.stdout.strip() for answer in answers] == [
+        "[0.0, 0.0, 1.0, 2.0] True",
+        f"[0.0, 0.0, 1.0, 2.0] {bool(needs)}",
+    ]
+    assert not answers[0].stderr
+    assert ("shifting: the compiled code calls" in answers[1].stderr and needs in answers[1].stderr) == bool(needs)
+
+
+def run_in(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
+    """A new process in the folder, which keeps its kernels there."""
+    environment = {**os.environ, "XDG_CACHE_HOME": str(folder), "HOME": str(folder), "LOCALAPPDATA": str(folder)}
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=True
+    )
