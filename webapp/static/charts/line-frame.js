@@ -20,6 +20,7 @@ import { padded, xExtent, yExtent } from "../lib/series.js";
  * @property {string} label
  * @property {string} color
  * @property {"left" | "right"} [axis] the y axis it belongs to; left unless told
+ * @property {string} [row] what is highlighted with it, where that is not its run
  * @property {number} [dash] style of the line: 0 solid, and more for further tags of the same run
  * @property {boolean} [faint] thin and in the background: a member of a group
  *

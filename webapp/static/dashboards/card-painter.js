@@ -8,6 +8,7 @@ import * as store from "../state/store.js";
 import { isDark, readInk } from "../ui/ink.js";
 import { linesOf, wantsOf } from "./chart-wants.js";
 import { marksOf } from "./event-marks.js";
+import { drawnLines } from "./run-lines.js";
 import { runColors } from "./run-panel.js";
 
 /** @typedef {import("./card-grid.js").Shown} Shown */
@@ -110,7 +111,7 @@ export class CardPainter {
 
   /** @param {ScalarCard} card */
   #runsOf(card) {
-    return store.catalog.get().runsOf(card.tag).filter((run) => this.#runs.has(run));
+    return drawnLines(card.tag, this.#runs);
   }
 
   #paintAll() {
@@ -144,9 +145,10 @@ export class CardPainter {
     const runs = this.#runsOf(card);
     const statistics = store.statistics.get();
     const how = grouping.get();
+    const lines = linesOf(points, this.#colors);
     card.render({
-      lines: linesOf(points, this.#colors),
-      options: { axis, logX, logY, robust, view, ink: this.#ink, marks: marksOf(axis, runs), selection: statistics.get(card.tag) ?? null, ...titlesOf(settings) },
+      lines,
+      options: { axis, logX, logY, robust, view, ink: this.#ink, marks: marksOf(axis, runs, lines), selection: statistics.get(card.tag) ?? null, ...titlesOf(settings) },
       loading: !complete,
       error,
       pinned: isPinned(card),

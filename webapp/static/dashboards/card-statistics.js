@@ -5,10 +5,10 @@ import { fetchStatistics } from "../state/api.js";
 import { settingsOf } from "../state/chart-settings.js";
 import { groupColors, grouped } from "../state/grouping.js";
 import * as store from "../state/store.js";
-import { displayName } from "../state/user-state.js";
 import { h, iconButton } from "../ui/dom.js";
 import { isDark } from "../ui/ink.js";
 import { statisticsTable } from "../ui/statistics-table.js";
+import { lineName } from "./run-lines.js";
 import { runColors } from "./run-panel.js";
 
 /** @typedef {import("../lib/types.js").Range} Range */
@@ -32,7 +32,7 @@ export function cardStatistics(tag) {
   const isGroup = () => settingsOf(tag).grouped && grouped.get() !== null;
   const table = statisticsTable({
     colorOf: (run) => (isGroup() ? groupColors(isDark() ? "dark" : "light") : runColors())(run),
-    nameOf: displayName,
+    nameOf: (run) => (isGroup() ? run : lineName(run)),
   });
   const where = h("span", { className: "quiet" });
   const whole = h("button", { type: "button", className: "link", onclick: () => setStatistics(tag, null) }, "what is shown");

@@ -4,7 +4,7 @@ import { MOST_RAW_LINES } from "../charts/line-frame.js";
 import { settingsOf } from "../state/chart-settings.js";
 import { grouped, openGroups } from "../state/grouping.js";
 import * as store from "../state/store.js";
-import { displayName } from "../state/user-state.js";
+import { groupLines, lineDash, lineName, rowOf } from "./run-lines.js";
 
 /** @typedef {import("../state/datasets.js").Dataset} Dataset */
 /** @typedef {import("../state/series-store.js").Want} Want */
@@ -23,8 +23,9 @@ export function wantsOf(tag, runs, width) {
     const first = runs.slice(0, MOST_LINES);
     return [{ tag, runs: first, look: lookOf(tag, first.length, width) }];
   }
-  const names = groups.groups.map(({ name }) => name).slice(0, MOST_LINES);
-  const wants = [{ tag, runs: names, look: { ...lookOf(tag, names.length, width), segments: /** @type {const} */ ("latest") }, groups: groups.set }];
+  const { set } = groupLines(tag, groups.set);
+  const names = set.members.map(({ name }) => name).slice(0, MOST_LINES);
+  const wants = [{ tag, runs: names, look: { ...lookOf(tag, names.length, width), segments: /** @type {const} */ ("latest") }, groups: set }];
   const opened = openMembers(runs);
   return opened.length ? [...wants, { tag, runs: opened, look: lookOf(tag, opened.length, width) }] : wants;
 }
@@ -34,7 +35,7 @@ function openMembers(runs) {
   const open = openGroups.get();
   if (open.size === 0) return [];
   const members = new Set((grouped.get()?.groups ?? []).filter(({ name }) => open.has(name)).flatMap((group) => group.runs));
-  return runs.filter((run) => members.has(run)).slice(0, MOST_LINES);
+  return runs.filter((run) => members.has(rowOf(run))).slice(0, MOST_LINES);
 }
 
 /** @param {string} tag @param {number} lines @param {number} width @returns {import("../state/datasets.js").Look} */
@@ -69,8 +70,8 @@ function runsOf({ want, dataset }, colors) {
   for (const run of want.runs) {
     for (const series of dataset.runs.get(run) ?? []) {
       if (series.n === 0) continue;
-      const name = displayName(run);
-      lines.push({ series, color: colors.run(run), label: series.segment > 0 ? `${name} · restart ${series.segment}` : name });
+      const name = lineName(run);
+      lines.push({ series, color: colors.run(run), label: series.segment > 0 ? `${name} · restart ${series.segment}` : name, dash: lineDash(run), row: rowOf(run) });
     }
   }
   return lines;
@@ -78,12 +79,16 @@ function runsOf({ want, dataset }, colors) {
 
 /** @param {Shown} shown @param {Colors} colors @returns {Line[]} */
 function groupsOf({ want, dataset }, colors) {
-  return want.runs.flatMap((name) => (dataset.runs.get(name) ?? []).filter((series) => series.n > 0)
-    .map((series) => ({ series, color: colors.group(name), label: name })));
+  const base = grouped.get()?.set;
+  const lines = base ? groupLines(want.tag ?? "", base).lines : new Map();
+  return want.runs.flatMap((name) => {
+    const { group = name, dash = 0 } = lines.get(name) ?? {};
+    return (dataset.runs.get(name) ?? []).filter((series) => series.n > 0).map((series) => ({ series, color: colors.group(group), label: name, dash, row: group }));
+  });
 }
 
 /** In the colour of their group. @param {Shown} shown @param {Colors} colors @returns {Line[]} */
 function membersOf(shown, colors) {
   const groupOf = new Map((grouped.get()?.groups ?? []).flatMap(({ name, runs }) => runs.map((run) => [run, name])));
-  return runsOf(shown, colors).map((line) => ({ ...line, color: colors.group(groupOf.get(line.series.run) ?? ""), faint: true }));
+  return runsOf(shown, colors).map((line) => ({ ...line, color: colors.group(groupOf.get(rowOf(line.series.run)) ?? ""), faint: true }));
 }

@@ -1,4 +1,4 @@
-/** Run → colour: the link's, else the one people gave it, else one of the palette. */
+/** Run, or a part of one → colour: the link's, else the one people gave it, else one of the palette. */
 
 import { assignSlots, slotColor } from "../lib/color.js";
 import * as store from "../state/store.js";
@@ -14,5 +14,8 @@ export function runColors() {
   if (assigned.catalog !== catalog) assigned = { catalog, slots: assignSlots(catalog.runs) };
   const theme = isDark() ? "dark" : "light";
   const linked = store.colors.get();
-  return (name) => linked.get(name) ?? runEntry(name).color ?? slotColor(assigned.slots.get(name) ?? 0, theme);
+  return (name) => {
+    const row = catalog.lineOf(name)?.row ?? name;
+    return linked.get(row) ?? runEntry(row).color ?? slotColor(assigned.slots.get(row) ?? 0, theme);
+  };
 }

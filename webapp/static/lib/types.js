@@ -15,6 +15,7 @@
  * @property {string[]} tags
  * @property {number[][]} tag_sets
  * @property {RunInfo[]} runs
+ * @property {{name: string, row: number, part: string, tags: number}[]} [parts] runs that are part of a row (its place in `runs`) and lines of their own
  *
  * @typedef {object} LogdirState
  * @property {string} name
@@ -92,6 +93,7 @@
  * @property {string} kind "restart" | "checkpoint" | "note" | "alert" | "text"; others look like "text"
  * @property {string} text
  * @property {string} [run]
+ * @property {import("./state-changes.js").Annotation} [note] what a person wrote; it can be taken away
  *
  * @typedef {object} StatisticsRow one run or group over a range of x; null where there is none, infinities are spelt out
  * @property {string} tag

@@ -85,9 +85,9 @@ export async function follow(onChange) {
       onChange(message.version, message.runs);
     }
     if (anew) return lister.listAnew();
-    const { byName, version: listed } = catalog.get();
+    const { lineOf, version: listed } = catalog.get();
     if (listed === message.version) return;
-    const newRuns = !complete.get() || before?.runs !== message.status.runs || message.runs?.some((run) => !byName.has(run));
+    const newRuns = !complete.get() || before?.runs !== message.status.runs || message.runs?.some((run) => !lineOf(run));
     if (newRuns) lister.soon(0);
     else lister.soon();
   };
