@@ -14,6 +14,12 @@ export function drawnLines(tag, rows) {
   return store.catalog.get().linesOf(tag).filter(({ row }) => rows.has(row)).map(({ name }) => name);
 }
 
+/** What the rows call a tag of theirs: that of a part has the part's name before it. @param {string} tag */
+export function rowTags(tag) {
+  const parts = new Set(store.catalog.get().linesOf(tag).map(({ part }) => part));
+  return [...parts].map((part) => (part ? `${part}/${tag}` : tag));
+}
+
 /** What a line is called. @param {string} name */
 export function lineName(name) {
   const line = store.catalog.get().lineOf(name);
