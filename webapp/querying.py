@@ -85,14 +85,14 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
         np.repeat(np.array([series[part] for series in found], np.int32), lengths) for part in (0, 1)
     )
     step, wall, value = (
-        np.concatenate([np.empty(0), *(getattr(points, part) for _, _, points in found)])
-        for part in ("step", "wall_time", "value")
+        np.concatenate([np.empty(0, kind), *(getattr(points, part) for _, _, points in found)])
+        for part, kind in (("step", np.int64), ("wall_time", np.float64), ("value", np.float64))
     )
     present = np.zeros(len(step), bool)
     infos = [ColumnInfo("run", "run", "text"), ColumnInfo("tag", "tag", "text"), ColumnInfo("step", "step", "number"),
              ColumnInfo("wall_time", "wall_time", "time"), ColumnInfo("value", "value", "number")]  # fmt: skip
-    columns: list[Column] = [Texts(row_codes, list(rows)), Texts(tag_codes, list(tags)), Numbers(step, present),
-               Numbers(wall, present, "time"), Numbers(value, present)]  # fmt: skip
+    columns: list[Column] = [Texts(row_codes, list(rows)), Texts(tag_codes, list(tags)),
+               Numbers(step.astype(np.float64), present, whole=step), Numbers(wall, present, "time"), Numbers(value, present)]  # fmt: skip
     return RunTable(infos, [rows[code] for code in row_codes.tolist()], columns)
 
 

@@ -15,6 +15,8 @@ from .wire import MAGIC
 
 __all__ = ["ColumnAnswer", "encode_table"]
 
+_MISSING = np.iinfo(np.int64).min  # in columns of i8, which have no NaN
+
 # What heads a column in the answer, and the column; None where it could not be understood.
 ColumnAnswer = tuple[dict[str, Any], Column | None]
 
@@ -38,6 +40,8 @@ def encode_table(
                     array = (codes - lacking).astype("<i4")
                 else:
                     strings, array = {"strings": column.strings}, column.codes.astype("<i4")
+            elif column.whole is not None:  # i8, as steps are in the frames of curves
+                array = np.where(column.missing, _MISSING, column.whole).astype("<i8")
             else:
                 array = column.values.astype("<f8")
             head = {**head, **strings, "array": {"at": at, "dtype": array.dtype.str[1:]}}

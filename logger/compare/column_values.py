@@ -14,6 +14,8 @@ import numpy.typing as npt
 __all__ = ["Column", "ColumnInfo", "Kind", "Numbers", "Table", "Texts", "numbers", "texts"]
 
 Kind: TypeAlias = Literal["number", "bool", "time", "duration", "text"]
+_LAST_EXACT = 2**53  # float64 holds every whole number up to here
+
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
@@ -28,16 +30,21 @@ class Numbers:
     values: Floats
     missing: Mask
     kind: Kind = "number"
+    whole: npt.NDArray[np.int64] | None = None  # the values once more, where float64 cannot hold them (steps)
 
     def at(self, row: int) -> float | bool | None:
-        """The value of one row, None where it is missing."""
+        """The value of one row, None where it is missing; an int where float64 would round."""
         if self.missing[row]:
             return None
+        if self.whole is not None:
+            return int(self.whole[row])
         value = float(self.values[row])
         return bool(value) if self.kind == "bool" else value
 
     def take(self, rows: npt.NDArray[np.intp]) -> Numbers:
-        return Numbers(self.values[rows], self.missing[rows], self.kind)
+        return Numbers(
+            self.values[rows], self.missing[rows], self.kind, None if self.whole is None else self.whole[rows]
+        )
 
     def array(self) -> npt.NDArray[Any]:
         """float64 with NaN for missing ones."""
@@ -102,7 +109,11 @@ def numbers(values: Iterable[float | None], kind: Kind = "number") -> Numbers:
     """A column of numbers; None is missing."""
     listed = list(values)
     missing = np.array([value is None for value in listed], bool)
-    return Numbers(np.array([math.nan if value is None else value for value in listed], np.float64), missing, kind)
+    whole = None
+    if any(isinstance(value, int) and abs(value) > _LAST_EXACT for value in listed):
+        whole = np.array([0 if value is None else value for value in listed], np.int64)
+    floats = np.array([math.nan if value is None else value for value in listed], np.float64)
+    return Numbers(floats, missing, kind, whole)
 
 
 def texts(values: Sequence[str | None]) -> Texts:

@@ -87,6 +87,8 @@ def _exact(value: Value, kind: Kind) -> str:
         return value
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
     if kind == "time":
         return _moment(value, "%Y-%m-%dT%H:%M:%S.%f+00:00")
     return repr(int(value)) if value.is_integer() and abs(value) < 2**53 else repr(value)
@@ -94,7 +96,7 @@ def _exact(value: Value, kind: Kind) -> str:
 
 def _short(value: Value, kind: Kind) -> str:
     """For readers: six digits, times to the second, durations in hours, minutes and seconds."""
-    if value is None or isinstance(value, (str, bool)):
+    if value is None or isinstance(value, (str, int)):
         return _exact(value, kind)
     if kind == "time":
         return _moment(value, "%Y-%m-%d %H:%M:%S")

@@ -6,7 +6,7 @@ import importlib
 import io
 from typing import TYPE_CHECKING, Any
 
-from .column_values import Column, Table, Texts
+from .column_values import Column, Numbers, Table, Texts
 
 if TYPE_CHECKING:
     import pandas
@@ -17,7 +17,10 @@ __all__ = ["parquet_bytes", "to_arrow", "to_pandas", "to_polars"]
 
 
 def to_arrow(table: Table) -> pyarrow.Table:
-    """Columns `run` and those of the table: float64, bool, string, timestamps in UTC, durations; null for missing."""
+    """Columns `run` and those of the table: float64, bool, string, timestamps in UTC, durations; null for missing.
+
+    Steps beyond 2^53 make a column of int64.
+    """
     arrow = _needed("pyarrow", "to_arrow")
     columns = {"run": arrow.array(table.runs, arrow.string())}
     for info in table.columns:
@@ -34,6 +37,8 @@ def to_pandas(table: Table) -> pandas.DataFrame:
         values = column.array()
         if info.kind == "bool":
             values = pandas.array([column.at(row) for row in range(len(table))], dtype="boolean")
+        elif isinstance(column, Numbers) and column.whole is not None:
+            values = pandas.array([column.at(row) for row in range(len(table))], dtype="Int64")
         elif info.kind == "time":
             values = pandas.to_datetime(values, unit="s", utc=True)
         elif info.kind == "duration":
@@ -61,6 +66,8 @@ def _arrow_column(arrow: Any, column: Column) -> Any:
         return arrow.array(column.array().tolist(), arrow.string())
     if column.kind == "bool":
         return arrow.array(column.values != 0, arrow.bool_(), mask=column.missing)
+    if column.whole is not None:
+        return arrow.array(column.whole, arrow.int64(), mask=column.missing)
     values = arrow.array(column.values, arrow.float64(), mask=column.missing)
     if column.kind in ("time", "duration"):
         kind = arrow.timestamp("us", tz="UTC") if column.kind == "time" else arrow.duration("us")

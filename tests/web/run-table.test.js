@@ -4,10 +4,13 @@ import { bestValue, betterDirection } from "../../webapp/static/lib/best.js";
 import { againstBaseline, cellText, cellTitle } from "../../webapp/static/lib/cell-text.js";
 import { decodeColumns, decodeOrder, defaultColumns, encodeColumns, encodeOrder, movedColumn, quoteName } from "../../webapp/static/lib/column-list.js";
 import { noteBlocks } from "../../webapp/static/lib/notes.js";
+import { alignedNumber, decimalsOf } from "../../webapp/static/lib/number-align.js";
+import { nameParts, titlePieces, titleWidth } from "../../webapp/static/lib/run-names.js";
 import { completions, isQuery } from "../../webapp/static/lib/run-query.js";
 import { parseTable } from "../../webapp/static/lib/table-frame.js";
 import { EMPTY_TABLE, textAt, withAnswer } from "../../webapp/static/lib/table-data.js";
 import { nextOrder, orderedRows } from "../../webapp/static/lib/table-order.js";
+import { textDiff } from "../../webapp/static/lib/text-diff.js";
 
 const number = (name, values, kind = "number") => ({ name, title: name, kind, values: Float64Array.from(values), strings: [], error: null });
 const text = (name, codes, strings) => ({ name, title: name, kind: "text", values: Int32Array.from(codes), strings, error: null });
@@ -20,20 +23,23 @@ test("a table frame becomes columns that view the answer", () => {
     columns: [
       { name: "lr", title: "lr", kind: "number", array: { at: 0, dtype: "f8" } },
       { name: "opt", title: "opt", kind: "text", array: { at: 16, dtype: "i4" }, strings: ["adam"] },
+      { name: "last_step", title: "Last step", kind: "number", array: { at: 24, dtype: "i8" } },
       { name: "x(", title: "x(", kind: "number", error: { message: "A closing bracket is missing.", start: 1, end: 2 } },
     ],
   }));
   const length = Math.ceil(header.length / 8) * 8;
-  const buffer = new ArrayBuffer(8 + length + 24);
+  const buffer = new ArrayBuffer(8 + length + 40);
   new Uint8Array(buffer).fill(32, 8, 8 + length).set(new TextEncoder().encode("SSB1"));
   new DataView(buffer).setUint32(4, length, true);
   new Uint8Array(buffer).set(header, 8);
   new Float64Array(buffer, 8 + length, 2).set([0.1, NaN]);
   new Int32Array(buffer, 8 + length + 16, 2).set([-1, 0]);
-  const { version, columns: [lr, optimizer, broken] } = parseTable(buffer);
+  new BigInt64Array(buffer, 8 + length + 24, 2).set([2n ** 60n, -(2n ** 63n)]);
+  const { version, columns: [lr, optimizer, steps, broken] } = parseTable(buffer);
   assert.equal(version, 4);
   assert.equal(lr.values.buffer, buffer);
   assert.deepEqual([textAt(optimizer, 0), textAt(optimizer, 1)], ["", "adam"]);
+  assert.deepEqual([...steps.values], [2 ** 60, NaN]);
   assert.equal(broken.error.start, 1);
   assert.throws(() => parseTable(new TextEncoder().encode("<html></html>").buffer), /13 bytes/);
 });
@@ -125,6 +131,8 @@ test("a table nobody set up shows what differs and what tells good from bad", ()
   const known = { version: 1, hparams: [hparam("lr", true), hparam("layers", false)], scalars: ["train/loss", "val/acc", "misc"], texts: [], builtin: [] };
   assert.deepEqual(defaultColumns(known, false).map(({ name }) => name), ["state", "lr", "val/acc.max", "train/loss.min", "misc", "last_step", "duration", "start"]);
   assert.deepEqual(defaultColumns(known, true).map(({ name }) => name), ["val/acc", "train/loss"]);
+  const counts = { "train/loss": 40, "val/acc": 1, misc: 40 };
+  assert.deepEqual(defaultColumns(known, true, (tag) => counts[tag]).map(({ name }) => name), ["train/loss", "val/acc"], "what few runs have comes later");
 });
 
 test("a filter that compares is a query; words and regular expressions are not", () => {
@@ -134,9 +142,41 @@ test("a filter that compares is a query; words and regular expressions are not",
 
 test("names are offered for the word before the caret, not inside a text", () => {
   const names = ["lr", "val/acc", "val/acc.max", "my val"];
-  assert.deepEqual(completions("lr < 1 and va", names, 9), { from: 11, choices: ["val/acc", "val/acc.max", "my val"] });
-  assert.deepEqual(completions('name ~ "va', names, 9).choices, []);
-  assert.deepEqual(completions("lr ", names, 9).choices, []);
+  const words = { names, valuesOf: () => [] };
+  const { from, choices } = completions("lr < 1 and va", words, 9);
+  assert.equal(from, 11);
+  assert.deepEqual(choices.map(({ insert }) => insert), ["val/acc", "val/acc.max", "`my val`"]);
+  assert.deepEqual(completions('name ~ "va', words, 9).choices, []);
+  assert.deepEqual(completions("lr ", words, 9).choices, []);
+});
+
+test("behind a name and its operator the values of that column are offered, in quotes", () => {
+  const words = { names: ["opt"], valuesOf: (name) => (name === "opt" ? ["sgd", "adam", "adamw"] : []) };
+  assert.deepEqual(completions("lr < 1 and opt = ", words, 9), { from: 17, choices: ["sgd", "adam", "adamw"].map((text) => ({ text, insert: `"${text}"` })) });
+  assert.deepEqual(completions('opt == "ad', words, 9), { from: 7, choices: ["adam", "adamw"].map((text) => ({ text, insert: `"${text}"` })) });
+  assert.deepEqual(completions('opt = "adam" and o', words, 9).choices, [{ text: "opt", insert: "opt" }]);
+});
+
+test("of a name what tells runs apart stays: the last part, and of that the end", () => {
+  assert.deepEqual(nameParts("sweep/lr0.1-relu"), { folder: "sweep/", head: "lr0.1-relu", tail: "" });
+  assert.deepEqual(nameParts("adamw_lr3e-4_wd0.1_s1"), { folder: "", head: "adamw_lr3e-", tail: "4_wd0.1_s1" });
+  assert.deepEqual(nameParts("."), { folder: "", head: ".", tail: "" });
+  assert.deepEqual(titlePieces("loss/val.min - lr"), ["loss/", "val.", "min - ", "lr"]);
+  assert.equal(titleWidth("accuracy/val.max"), 9);
+});
+
+test("numbers stand with their decimal points below each other", () => {
+  const column = number("acc", [0.9, 0.8333, 12, NaN]);
+  assert.equal(decimalsOf(column), 4);
+  const width = (text) => text.replace(/[\d\u2007]/g, "9").replace("\u2008", ".");
+  assert.deepEqual(["0.9", "0.8333", "12"].map((text) => width(alignedNumber(text, 4))), ["9.9999", "9.9999", "99.9999"]);
+  assert.equal(alignedNumber("1.2e−7", 4), "1.2e−7");
+});
+
+test("texts are compared word by word", () => {
+  const parts = textDiff("warm up 100 steps", "warm up 200 steps more");
+  assert.deepEqual(parts.map(({ text, kind }) => [kind, text]), [["same", "warm up "], ["removed", "100"], ["added", "200"], ["same", " steps"], ["added", " more"]]);
+  assert.deepEqual(textDiff("same", "same"), [{ kind: "same", text: "same" }]);
 });
 
 test("notes: a little Markdown, and addresses only of the web", () => {

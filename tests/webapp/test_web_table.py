@@ -238,3 +238,12 @@ def test_a_thousand_tags_and_long_texts(tmp_path: Path) -> None:
         assert values["norms/layer 499"] == [499] and len(values["log"][0]) <= 2_000
         query = "norms/layer 7 == 7 and `norms/layer 999`.max > norms/layer 998"
         assert client.post("/api/filter", json={"query": query}).json["runs"] == [0]
+
+
+def test_steps_beyond_what_floats_can_count_come_as_whole_numbers(tmp_path: Path) -> None:
+    far = 2**62 + 1
+    with SummaryWriter(tmp_path / "far") as writer:
+        writer.add_scalar("loss", 1.0, far)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        header, values = table(create_app(log, Settings()).test_client(), "last_step")
+    assert header["columns"][0]["array"]["dtype"] == "i8" and values["last_step"] == [far]

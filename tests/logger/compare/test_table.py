@@ -124,3 +124,22 @@ def test_a_library_that_is_not_there_is_named(log: LogDir, monkeypatch: pytest.M
 def test_without_columns_the_table_shows_hyperparameters_and_scalars(log: LogDir) -> None:
     names = [info.name for info in log.table().columns]
     assert names == ["name", "state", "start", "duration", "last_step", "lr", "note_", "wide", "acc"]
+
+
+def test_steps_beyond_what_floats_can_count_are_exact(tmp_path: Path) -> None:
+    far = 2**53 + 1
+    for name, step in {"far": far, "near": 3}.items():
+        with SummaryWriter(tmp_path / name) as writer:
+            writer.add_scalar("loss", 1.0, step)
+    with SummaryWriter(tmp_path / "none") as writer:
+        writer.add_text("note", "no scalars", 0)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        table = log.table(["run", "last_step"])
+    assert [row["last_step"] for row in table][:2] == [far, 3]
+    assert [row["last_step"] for row in json.loads(table.to_json())][0] == far  # noqa: RUF015
+    assert table.to_csv().splitlines()[1:3] == [f"far,{far}", "near,3"]
+    assert str(far) in table.to_markdown() and str(far) in table.to_text()
+    pytest.importorskip("pyarrow")
+    assert table.to_arrow().column("last_step").to_pylist()[0] == far
+    pytest.importorskip("pandas")
+    assert table.to_pandas()["last_step"]["far"] == far

@@ -2,6 +2,8 @@
 
 import { openFrame } from "./frame.js";
 
+const NOTHING = -(2n ** 63n); // in columns of whole numbers, which have no NaN
+
 /**
  * @typedef {object} TableColumn
  * @property {string} name as it was asked for
@@ -29,5 +31,6 @@ export function parseTable(buffer) {
 
 /** @param {ArrayBuffer} buffer @param {number} at @param {string} dtype @param {number} rows */
 function valuesOf(buffer, at, dtype, rows) {
+  if (dtype === "i8") return Float64Array.from(new BigInt64Array(buffer, at, rows), (whole) => (whole === NOTHING ? NaN : Number(whole)));
   return dtype === "i4" ? new Int32Array(buffer, at, rows) : new Float64Array(buffer, at, rows);
 }
