@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { clockTicks, durationTicks, fromPixel, linearTicks, logTicks, makeScale, stepTicks, toPixel, valueTicks } from "../../webapp/static/lib/scale.js";
 import { nearestIndex, span, xExtent, yExtent } from "../../webapp/static/lib/series.js";
 import { inSight, layOut } from "../../webapp/static/lib/layout.js";
+import { usualEnd } from "../../webapp/static/lib/step-range.js";
 
 const series = (values, steps = values.map((_, i) => i)) => ({
   tag: "t", run: "r", segment: 0, epoch: 0, n: values.length, from: 0, start: 1000, nan: 0, inf: 0,
@@ -90,6 +91,24 @@ test("a wide card has a row of its own", () => {
   assert.equal(wide.width, 1100);
   assert.ok(before.y < wide.y && wide.y < after.y);
   assert.equal(after.x, 0);
+});
+
+test("short sections stand side by side where there is room, a section that needs more begins a new row", () => {
+  const open = (key, count) => ({ key, title: key, collapsed: false, tags: Array.from({ length: count }, (_, tag) => `${key}/${tag}`) });
+  const { sections: [a, b, c, d], height } = layOut([open("a", 2), open("b", 1), open("c", 2), open("d", 5)], 1408, 340, () => false); // four columns
+  assert.deepEqual([a, b, c, d].map(({ top }) => top), [0, 0, a.height, 2 * a.height]);
+  assert.ok(b.left >= a.left + a.width && b.left + b.width <= 1408);
+  assert.equal(c.left, 0);
+  assert.equal(d.width, 1408);
+  assert.equal(height, d.top + d.height);
+});
+
+test("the slider over steps is as long as runs usually are", () => {
+  assert.deepEqual(usualEnd([100, 900, 2040]), { end: 2040, last: 2040, beyond: 0 });
+  assert.deepEqual(usualEnd([100, 900, 2040, 2 ** 60]), { end: 2040, last: 2 ** 60, beyond: 1 });
+  assert.deepEqual(usualEnd([10, 10, 10, 10, 100_000]), { end: 100_000, last: 100_000, beyond: 0 }, "a long run is what people look at");
+  assert.deepEqual(usualEnd([2 ** 60]), { end: 2 ** 60, last: 2 ** 60, beyond: 0 });
+  assert.deepEqual(usualEnd([]), { end: 0, last: 0, beyond: 0 });
 });
 
 test("cards never overlap and never leave the area", () => {

@@ -41,6 +41,15 @@ test("the eight hues keep apart without red-green vision", () => {
   }
 });
 
+test("all colours can be told apart, by most eyes and without red-green vision", () => {
+  for (const theme of ["light", "dark"]) {
+    const colors = Array.from({ length: SLOT_COUNT }, (_, slot) => slotColor(slot, theme));
+    for (const [seen, least] of [[colors.map(channels), 20], [colors.map(deuteranope), 14]]) {
+      for (let a = 0; a < SLOT_COUNT; a += 1) for (let b = 0; b < a; b += 1) assert.ok(distance(seen[a], seen[b]) > least, `${theme}: ${a} and ${b}, ${distance(seen[a], seen[b])}`);
+    }
+  }
+});
+
 test("mixing goes from one colour to the other", () => {
   assert.equal(mix("#000000", "#ffffff", 0), "#000000");
   assert.equal(mix("#000000", "#ffffff", 1), "#ffffff");

@@ -7,7 +7,7 @@ import { hparams } from "./dashboards/hparams/page.js";
 import { runs } from "./dashboards/runs/page.js";
 import { scalars } from "./dashboards/scalars.js";
 import { views } from "./dashboards/views/page.js";
-import { following, isTyping } from "./dashboards/scalar-keys.js";
+import { following, isTyping, KEY_HELP } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { followEvents } from "./state/events.js";
 import { connection, follow } from "./state/follow.js";
@@ -31,8 +31,11 @@ function showTheme(theme) {
   else document.documentElement.dataset.theme = theme;
 }
 
+/** Keys of every page. */
+const KEYS_ANYWHERE = [["t", "theme: system, light, dark"], ["?", "this list"]];
+
 async function showHelp() {
-  (await import("./ui/dialogs.js")).showHelp();
+  (await import("./ui/dialogs.js")).showHelp([...KEY_HELP, ...KEYS_ANYWHERE]);
 }
 
 /** What is wrong with the file of names, notes and views. */

@@ -4,6 +4,7 @@
  */
 
 import { fromPixel, toPixel } from "../lib/scale.js";
+import { makeLayer, placeLayer, sizeLayer } from "./canvas.js";
 import { drawFrame, frameOf } from "./line-frame.js";
 import { clusterAt, drawMarks, drawSelection } from "./line-marks.js";
 import { drawHover, nearestRow, nextX, rowsAt, xAtPixel } from "./line-hover.js";
@@ -46,8 +47,8 @@ import { Gestures } from "./gestures.js";
  * @returns {LineChart}
  */
 export function lineChart(element, lines, options, events) {
-  const base = layer(element, "chart-lines");
-  const top = layer(element, "chart-overlay");
+  const base = makeLayer(element, "chart-lines");
+  const top = makeLayer(element, "chart-overlay");
   const cursor = document.createElement("div");
   cursor.className = "chart-cursor";
   cursor.hidden = true;
@@ -85,38 +86,14 @@ export function lineChart(element, lines, options, events) {
   };
 }
 
-/** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}} Layer */
+/** @typedef {import("./canvas.js").Layer} Layer */
 /** @typedef {{x: number, y: number | null, origin: [number, number]}} Spot where the pointer is; y is null for the keyboard's cursor */
 /** @typedef {{lines: Line[], options: LineOptions, frame: Frame, base: Layer, top: Layer, cursor: HTMLElement, strong: string | null, point: Spot | null, marked: boolean}} State */
 
-/** @param {HTMLElement} element @param {string} name @returns {Layer} */
-function layer(element, name) {
-  const canvas = document.createElement("canvas");
-  canvas.className = name;
-  element.append(canvas);
-  return { canvas, context: /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")) };
-}
-
-/** Sizes a canvas in device pixels and clears it. @param {Layer} layer @param {LineOptions} options */
-function prepare({ canvas, context }, { width, height }) {
-  const ratio = devicePixelRatio || 1;
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    canvas.width = wide;
-    canvas.height = high;
-  }
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
-}
-
 /** @param {State} state */
 function paint(state) {
-  const { width, height } = state.options;
-  for (const { canvas } of [state.base, state.top]) {
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-  }
-  prepare(state.base, state.options);
+  for (const layer of [state.base, state.top]) placeLayer(layer, state.options);
+  sizeLayer(state.base, state.options);
   drawOnto(state.base.context, state.frame, state.lines, state.options);
   paintOverlay(state, [], null);
 }
@@ -138,11 +115,11 @@ function drawOnto(context, frame, lines, options) {
 
 /** @param {State} state @param {HoverRow[]} rows @param {HoverRow | null} nearest */
 function paintOverlay(state, rows, nearest) {
-  const strong = state.lines.filter((line) => line === nearest?.line || line.series.run === state.strong);
+  const strong = state.lines.filter((line) => line === nearest?.line || (line.row ?? line.series.run) === state.strong);
   const nothing = rows.length === 0 && strong.length === 0;
   if (nothing && !state.marked) return; // a canvas that was never drawn on costs nothing
   state.marked = !nothing;
-  prepare(state.top, state.options);
+  sizeLayer(state.top, state.options);
   if (nothing) return;
   const dotted = nearest ? [nearest, ...rows.filter((row) => row !== nearest)] : rows;
   drawHover(state.top.context, state.frame, state.options, { rows: dotted, strong, dots: 12, veil: strong.length < state.lines.length });
@@ -258,7 +235,7 @@ function boxOf({ box }, from, to) {
 /** @param {State} state @param {ReturnType<typeof boxOf>} area */
 function drawBox(state, { left, right, top, bottom }) {
   state.marked = true;
-  prepare(state.top, state.options);
+  sizeLayer(state.top, state.options);
   const { context } = state.top;
   context.fillStyle = state.options.ink.accent;
   context.strokeStyle = state.options.ink.accent;

@@ -103,13 +103,15 @@ export class CardGrid {
   }
 
   /** @param {Section} section */
-  #sectionElement({ key, title, count, collapsed, top, height }) {
+  #sectionElement({ key, title, count, collapsed, top, left, width, height }) {
     let element = this.#heads.get(key);
     if (!element) {
       element = makeSection(title, () => this.#events.onFold(key));
       this.#heads.set(key, element);
     }
     element.style.top = `${top}px`;
+    element.style.left = `${left}px`;
+    element.style.width = `${width}px`;
     element.style.height = `${height}px`;
     element.querySelector("button")?.setAttribute("aria-expanded", String(!collapsed));
     const small = element.querySelector("small");

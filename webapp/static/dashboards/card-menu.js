@@ -1,19 +1,20 @@
 /** What a card offers: its figures, its range, picture and points, and settings of its own. One menu for all cards. */
 
 import { DASHES } from "../charts/line-layers.js";
-import { axisTag, axisTitle, tagAxis } from "../lib/axis.js";
+import { axisTitle } from "../lib/axis.js";
 import { formatCount } from "../lib/format.js";
-import { amountFor, override, overrides, pageSettings, settingsOf } from "../state/chart-settings.js";
+import { amountFor, override, overrides, settingsOf } from "../state/chart-settings.js";
 import { grouping } from "../state/grouping.js";
 import * as store from "../state/store.js";
-import { addAnnotation } from "../state/events.js";
 import { addTagToView } from "../state/views.js";
-import { dropDown, toggle } from "../ui/controls.js";
-import { showDialog } from "../ui/dialog.js";
+import { toggle } from "../ui/controls.js";
 import { h } from "../ui/dom.js";
 import { readInk } from "../ui/ink.js";
 import { smoothingControl } from "../ui/smoothing-control.js";
+import { axisChoice } from "./axis-picker.js";
 import { toggleStatistics } from "./card-statistics.js";
+import { FORMATS, savePoints } from "./shown-points.js";
+import { stepOfCursor, writeNote } from "./note-dialog.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 /** @typedef {import("../state/chart-settings.js").ChartSettings} ChartSettings */
@@ -44,26 +45,31 @@ function actionsOf(card, onMore, close) {
     },
   }, text);
   const { tag } = card;
+  const step = stepOfCursor();
   return [
     item(store.statistics.get().has(tag) ? "Hide statistics" : "Statistics of a range (s)", () => toggleStatistics(tag)),
     item("Range and download … (d)", onMore),
     item("Save picture …", () => savePicture(card)),
     item("Add to a view", () => addTagToView(tag)),
-    store.axis.get() === "step" && store.cursor.get() !== null && item(`Note at step ${formatCount(Number(store.cursor.get()))} …`, () => noteAt(Number(store.cursor.get()))),
+    step !== null && item(`Note at step ${formatCount(step)} … (n)`, () => writeNote(step)),
+    ...downloadRow(card),
   ];
 }
 
-/** A note for all runs, drawn on the axis of every chart. @param {number} step */
-function noteAt(step) {
-  const text = h("input", { type: "text", className: "wide-box", "aria-label": "Note", autofocus: true });
-  const dialog = showDialog(`Note at step ${formatCount(step)}`, h("form", {
-    className: "row",
-    onsubmit: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      if (text.value.trim()) addAnnotation({ text: text.value.trim(), step: Math.round(step) });
-      dialog.close();
-    },
-  }, text, h("button", { type: "submit" }, "Save")));
+/** The points of this chart as a table: of its runs, over the part it shows. @param {ScalarCard} card */
+function downloadRow({ tag }) {
+  const message = h("p", { className: "bad", role: "alert", hidden: true });
+  const save = async (/** @type {typeof FORMATS[number][0]} */ format) => {
+    try {
+      await savePoints([tag], format, store.views.get().get(tag)?.x ?? null);
+      message.hidden = true;
+    } catch (problem) {
+      message.hidden = false;
+      message.textContent = /** @type {Error} */ (problem).message;
+    }
+  };
+  const buttons = FORMATS.map(([format, label]) => h("button", { type: "button", className: "link", "aria-label": `Download what is shown as ${label}`, onclick: () => save(format) }, label));
+  return [h("div", { className: "menu-item menu-row" }, h("span", { title: "The points of these runs over the part of x that the chart shows" }, "Save what is shown"), ...buttons), message];
 }
 
 /** @param {ScalarCard} card */
@@ -78,11 +84,8 @@ async function savePicture(card) {
 /** What this chart does in its own way. @param {string} tag */
 function settingsForm(tag) {
   const now = settingsOf(tag);
-  const tags = axisTag(now.axis) ? [axisTag(now.axis)] : [];
-  const page = axisTag(pageSettings().axis);
-  const others = [...new Set([...tags, ...(page ? [page] : [])])].map((name) => /** @type {[string, string]} */ ([tagAxis(String(name)), String(name)]));
-  const axis = dropDown("Horizontal axis", [["step", "step"], ["relative", "relative time"], ["wall", "wall time"], ...others]);
-  axis.value = now.axis;
+  const axis = axisChoice((chosen) => set({ axis: chosen }));
+  axis.show(now.axis);
   const smoothing = smoothingControl({
     onKind: (kind) => {
       const { kind: before, amount } = settingsOf(tag);
@@ -107,17 +110,16 @@ function settingsForm(tag) {
     button.addEventListener("input", () => set({ [key]: button.value }));
     return { key, button };
   }
-  axis.addEventListener("input", () => set({ axis: axis.value }));
   own.addEventListener("click", () => {
     override(tag, null);
     const settings = settingsOf(tag);
-    axis.value = settings.axis;
+    axis.show(settings.axis);
     for (const { key, button } of flags) button.value = settings[key];
     set({});
   });
   own.hidden = !overrides.get().has(tag);
   return [
-    h("div", { className: "menu-head" }, h("span", {}, "This chart only"), own), axis, smoothing.element,
+    h("div", { className: "menu-head" }, h("span", {}, "This chart only"), own), axis.element, smoothing.element,
     h("div", { className: "menu-flags" }, ...flags.map(({ button }) => button)),
   ];
 }

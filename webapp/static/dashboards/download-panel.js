@@ -3,7 +3,7 @@
 import { wireAxis } from "../lib/axis.js";
 import { compileFilter } from "../lib/search.js";
 import { groupTags } from "../lib/tags.js";
-import { exportAddress, exportSeries, fetchReport } from "../state/api.js";
+import { exportAddress, fetchReport } from "../state/api.js";
 import { settingsOf } from "../state/chart-settings.js";
 import { grouping } from "../state/grouping.js";
 import { drawnRuns } from "../state/listed-runs.js";
@@ -11,10 +11,10 @@ import * as store from "../state/store.js";
 import { popover } from "../ui/controls.js";
 import { h, iconButton } from "../ui/dom.js";
 import { saveBlob } from "../ui/save-blob.js";
+import { rowTags } from "./run-lines.js";
+import { FORMATS, savePoints } from "./shown-points.js";
 
 /** @typedef {import("../lib/view-file.js").View} View */
-
-const FORMATS = /** @type {const} */ ([["csv", "CSV"], ["json", "JSON"], ["parquet", "Parquet"]]);
 
 export function downloadMenu() {
   const message = h("p", { className: "quiet", role: "status" });
@@ -27,7 +27,7 @@ export function downloadMenu() {
       message.textContent = /** @type {Error} */ (error).message;
     }
   };
-  const shown = FORMATS.map(([format, label]) => h("button", { type: "button", onclick: run(() => saveShown(format)) }, label));
+  const shown = FORMATS.map(([format, label]) => h("button", { type: "button", onclick: run(() => savePoints(shownTags(), format, null)) }, label));
   const all = FORMATS.map(([format, label]) => h("a", { href: exportAddress(format), download: "" }, label));
   const button = iconButton("download", "Download charts and points", () => panel.togglePopover());
   const panel = h("div", { className: "download-panel" },
@@ -43,17 +43,6 @@ function shownTags() {
   const { test } = compileFilter(store.tagFilter.get());
   const runs = drawnRuns();
   return store.catalog.get().tags.filter((tag) => test(tag) && store.catalog.get().runsOf(tag).some((run) => runs.has(run)));
-}
-
-/** @param {"csv" | "json" | "parquet"} format */
-async function saveShown(format) {
-  const runs = [...drawnRuns()];
-  const series = shownTags().map((tag) => {
-    const { kind, amount, derivative } = settingsOf(tag);
-    return { tag, runs, smoothing: { kind, amount }, derivative };
-  });
-  if (series.length === 0) throw new Error("There is no chart to download.");
-  saveBlob(await exportSeries({ format, x: wireAxis(store.axis.get()), segments: store.segments.get(), series }), `scalars.${format}`);
 }
 
 async function saveReport() {
@@ -73,7 +62,7 @@ function chartOf(tag) {
   const { axis, logX, logY, kind, amount, derivative, grouped } = settingsOf(tag);
   const { x = null, y = null } = store.views.get().get(tag) ?? {};
   return {
-    type: "line", title: tag, series: [/** @type {any} */ ({ tag, ...(derivative ? { derivative } : {}) })], x: wireAxis(axis), log_x: logX, log_y: logY,
+    type: "line", title: tag, series: rowTags(tag).map((name) => /** @type {any} */ ({ tag: name, ...(derivative ? { derivative } : {}) })), x: wireAxis(axis), log_x: logX, log_y: logY,
     smoothing: { kind, amount }, ...(grouped ? {} : { grouping: null }), ...(x || y ? { range: { x, y } } : {}),
   };
 }

@@ -41,7 +41,7 @@ export function groupControl() {
   };
   grouping.subscribe(show);
   show();
-  return h("span", {}, h("div", { className: "segmented", role: "group", "aria-label": "Lines" }, runs, chosen), panel.element);
+  return { element: h("span", { className: "group-control" }, h("div", { className: "segmented", role: "group", "aria-label": "Lines" }, runs, chosen), panel.element), open: press };
 }
 
 function groupPanel() {

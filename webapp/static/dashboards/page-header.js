@@ -15,12 +15,23 @@ export function pageHeader(pages, { onTheme, onHelp }) {
   const nav = h("nav", { "aria-label": "Pages" }, ...pages.map(({ id, title }) => h("a", { href: `#${id}`, onclick: (/** @type {Event} */ event) => open(event, id) }, title)));
   const showPage = (/** @type {string} */ shown) => {
     for (const [index, link] of [...nav.children].entries()) {
-      if (pages[index].id === shown) link.setAttribute("aria-current", "page");
-      else link.removeAttribute("aria-current");
+      if (pages[index].id === shown) {
+        link.setAttribute("aria-current", "page");
+        if (nav.isConnected) link.scrollIntoView({ block: "nearest", inline: "nearest" });
+      } else link.removeAttribute("aria-current");
     }
   };
   store.page.subscribe(showPage);
   showPage(store.page.get());
+  const showMore = () => {
+    nav.classList.toggle("more-left", nav.scrollLeft > 1);
+    nav.classList.toggle("more-right", nav.scrollLeft + nav.clientWidth < nav.scrollWidth - 1);
+  };
+  nav.addEventListener("scroll", showMore, { passive: true });
+  new ResizeObserver(() => {
+    showMore();
+    nav.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }).observe(nav);
   const theme = iconButton("theme", "Theme", onTheme);
   const showTheme = () => {
     const drawings = /** @type {const} */ ({ system: "theme", light: "sun", dark: "moon" });

@@ -1,5 +1,6 @@
-/** The keys of the scalars page; listed for people in ui/dialogs.js. */
+/** The keys of the scalars page: what each does, and what the help says of it. */
 
+import { smoothBy } from "../state/chart-settings.js";
 import * as store from "../state/store.js";
 
 /**
@@ -8,40 +9,49 @@ import * as store from "../state/store.js";
  * @property {() => void} focusRunFilter
  * @property {(direction: 1 | -1, count: number) => void} moveCursor
  * @property {() => void} play
+ * @property {() => void} openGroups
+ * @property {() => void} note
  * @property {(action: "pin" | "wide" | "reset" | "more" | "statistics") => void} onCard acts on the card under the pointer or in focus
  * @property {() => void} clear
  *
- * @param {KeyTarget} target
- * @returns {() => void} stops listening
+ * @typedef {{keys: string[], shown: string, help: string, act: (target: KeyTarget, event: KeyboardEvent) => void}} Key
  */
+
+/** @type {Key[]} in the order of the help */
+const KEYS = [
+  { keys: ["/"], shown: "/", help: "filter tags", act: (target) => target.focusTagFilter() },
+  { keys: ["r"], shown: "r", help: "filter runs", act: (target) => target.focusRunFilter() },
+  {
+    keys: ["ArrowLeft", "ArrowRight"], shown: "← →", help: "move the step cursor to the next point; with Shift ten points",
+    act: (target, { key, shiftKey }) => target.moveCursor(key === "ArrowLeft" ? -1 : 1, shiftKey ? 10 : 1),
+  },
+  { keys: [" "], shown: "Space", help: "play: the step cursor moves through the runs", act: (target) => target.play() },
+  { keys: ["g"], shown: "g", help: "draw runs as groups: by what, and with which band", act: (target) => target.openGroups() },
+  { keys: ["s"], shown: "s", help: "statistics of the card under the pointer or in focus over a range", act: (target) => target.onCard("statistics") },
+  { keys: ["n"], shown: "n", help: "write a note at the step under the pointer, or at the step cursor", act: (target) => target.note() },
+  { keys: ["+", "=", "-"], shown: "+ −", help: "more or less smoothing", act: (_, { key }) => smoothBy(key === "-" ? -1 : 1) },
+  { keys: ["x"], shown: "x", help: "next horizontal axis: step, relative, wall", act: () => store.setAxis(following(/** @type {const} */ (["step", "relative", "wall"]), store.axis.get())) },
+  { keys: ["l"], shown: "l", help: "logarithmic y axis", act: () => store.logY.set(!store.logY.get()) },
+  { keys: ["o"], shown: "o", help: "leave outliers out of the y range", act: () => store.robust.set(!store.robust.get()) },
+  { keys: ["f"], shown: "f", help: "full width of the card", act: (target) => target.onCard("wide") },
+  { keys: ["p"], shown: "p", help: "pin or unpin the card", act: (target) => target.onCard("pin") },
+  { keys: ["0"], shown: "0", help: "show all of the card's data again", act: (target) => target.onCard("reset") },
+  { keys: ["d"], shown: "d", help: "range and points of the card", act: (target) => target.onCard("more") },
+  { keys: ["Escape"], shown: "Esc", help: "clear the cursor, a filter, a dialog", act: (target) => target.clear() },
+];
+
+/** What the help shows: [key, what it does]. */
+export const KEY_HELP = KEYS.map(({ shown, help }) => [shown, help]);
+
+/** @param {KeyTarget} target @returns {() => void} stops listening */
 export function listenToKeys(target) {
-  /** @type {Record<string, (event: KeyboardEvent) => void>} */
-  const actions = {
-    "/": () => target.focusTagFilter(),
-    r: () => target.focusRunFilter(),
-    ArrowLeft: (event) => target.moveCursor(-1, event.shiftKey ? 10 : 1),
-    ArrowRight: (event) => target.moveCursor(1, event.shiftKey ? 10 : 1),
-    "+": () => smoothBy(0.05),
-    "=": () => smoothBy(0.05),
-    "-": () => smoothBy(-0.05),
-    x: () => store.setAxis(following(/** @type {const} */ (["step", "relative", "wall"]), store.axis.get())),
-    l: () => store.logY.set(!store.logY.get()),
-    o: () => store.robust.set(!store.robust.get()),
-    f: () => target.onCard("wide"),
-    p: () => target.onCard("pin"),
-    d: () => target.onCard("more"),
-    0: () => target.onCard("reset"),
-    s: () => target.onCard("statistics"),
-    " ": () => target.play(),
-    Escape: () => target.clear(),
-  };
   const listener = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open], :popover-open")) return;
     if (isTyping(event.target) && event.key !== "Escape") return;
-    const action = actions[event.key];
-    if (!action || (event.key === " " && event.target instanceof HTMLButtonElement)) return;
+    const found = KEYS.find(({ keys }) => keys.includes(event.key));
+    if (!found || (event.key === " " && event.target instanceof HTMLButtonElement)) return;
     event.preventDefault();
-    action(event);
+    found.act(target, event);
   };
   document.addEventListener("keydown", listener);
   return () => document.removeEventListener("keydown", listener);
@@ -55,9 +65,4 @@ export function isTyping(element) {
 /** @template T @param {readonly T[]} choices @param {T} current */
 export function following(choices, current) {
   return choices[(choices.indexOf(current) + 1) % choices.length];
-}
-
-/** @param {number} change */
-function smoothBy(change) {
-  store.smoothing.set(Math.min(0.99, Math.max(0, Number((store.smoothing.get() + change).toFixed(2)))));
 }

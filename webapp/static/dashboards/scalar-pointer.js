@@ -2,8 +2,9 @@
 
 import { settingsOf } from "../state/chart-settings.js";
 import * as store from "../state/store.js";
-import { tooltip } from "../ui/tooltip.js";
+import { chartTip, noteOn } from "./chart-tip.js";
 import { toggleMembers } from "./group-legend.js";
+import { stepOfCursor, writeNote } from "./note-dialog.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 
@@ -13,7 +14,9 @@ const ON_A_LINE = 7; // pixels
 
 /** @param {() => import("./card-grid.js").Shown[]} shown */
 export function scalarPointer(shown) {
-  const tip = tooltip({ onGroup: toggleMembers });
+  const tip = chartTip();
+  /** @type {import("../lib/types.js").PointRow | null} under the pointer */
+  let pointed = null;
   /** @type {ScalarCard | null} */
   let active = null;
 
@@ -38,6 +41,7 @@ export function scalarPointer(shown) {
     /** @param {ScalarCard} card @param {import("../ui/tooltip.js").Hover | null} hover */
     hovered(card, hover) {
       active = card;
+      pointed = hover?.nearest ?? hover?.rows[0] ?? null;
       if (hover) tip.show(hover, store.tooltipSort.get());
       else tip.hide();
     },
@@ -65,6 +69,12 @@ export function scalarPointer(shown) {
       store.cursor.set(Math.max(lo, Math.min(hi, x)));
       active = card;
       chart.hoverAt(Math.max(lo, Math.min(hi, x)));
+    },
+    /** A note where the pointer is, else where the cursor was left. */
+    note() {
+      const step = stepOfCursor();
+      if (pointed) noteOn(pointed);
+      else if (step !== null) writeNote(step);
     },
     clear() {
       tip.unpin();

@@ -17,14 +17,15 @@ export function scalarToolbar() {
   const showSmoothing = () => smoothing.show(store.smoothingKind.get(), store.smoothing.get());
   const logY = toggle("log y", "Logarithmic y axis (l)");
   const robust = toggle("Clip outliers", "Leave a few far-off values out of the y range (o)");
+  const groups = groupControl();
   const count = h("span", { className: "quiet tag-count", role: "status" });
   bind(tags, store.tagFilter);
   for (const atom of [store.smoothing, store.smoothingKind]) atom.subscribe(showSmoothing);
   showSmoothing();
   bind(logY, store.logY);
   bind(robust, store.robust);
-  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Charts" }, tags, axisPicker(), smoothing.element, groupControl(), logY, robust, moreMenu(), downloadMenu(), count);
-  return { element, focusFilter: () => tags.focusBox(), showCount: (/** @type {string} */ text) => void (count.textContent = text) };
+  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Charts" }, tags, count, axisPicker(), smoothing.element, groups.element, logY, robust, h("span", { className: "bar-end" }, moreMenu(), downloadMenu()));
+  return { element, openGroups: groups.open, focusFilter: () => tags.focusBox(), showCount: (/** @type {string} */ text) => void (count.textContent = text) };
 }
 
 /** What is set once and left alone. */

@@ -20,6 +20,7 @@ import { setStatistics, toggleStatistics } from "./card-statistics.js";
 import { groupLegend } from "./group-legend.js";
 import { listenToKeys } from "./scalar-keys.js";
 import { scalarPointer } from "./scalar-pointer.js";
+import { drawnLines } from "./run-lines.js";
 import { scalarCard, STATISTICS_CARD } from "./scalar-card.js";
 import { scalarToolbar } from "./scalar-toolbar.js";
 import { stepBar } from "./step-bar.js";
@@ -39,7 +40,10 @@ export const scalars = {
    * @returns {import("./page-deck.js").MountedPage}
    */
   mount(root, { makeSeries, focusRunFilter }) {
-    const series = makeSeries(() => painter.onData());
+    const series = makeSeries(() => {
+      painter.onData();
+      bar.refresh();
+    });
     const toolbar = scalarToolbar();
     const notice = h("div", { className: "page-notice" });
     const pointer = scalarPointer(() => grid.shown());
@@ -50,7 +54,7 @@ export const scalars = {
       onFold: (key) => store.folded.set(store.toggled(store.folded.get(), key)),
     });
     const legend = groupLegend();
-    const bar = stepBar(() => rangeOf(grid.shown()));
+    const bar = stepBar({ charts: () => rangeOf(grid.shown().filter(({ visible }) => visible)), runs: runsInSight });
     root.append(toolbar.element, legend.element, grid.element, bar.element, pointer.element);
     grid.element.prepend(notice);
 
@@ -79,6 +83,8 @@ export const scalars = {
       focusRunFilter,
       moveCursor: (/** @type {1 | -1} */ direction, /** @type {number} */ count) => pointer.step(direction, count),
       play: () => bar.toggle(),
+      openGroups: () => toolbar.openGroups(),
+      note: () => pointer.note(),
       onCard: (/** @type {CardAction} */ action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
       clear: () => clear(pointer),
     };
@@ -126,6 +132,19 @@ function rangeOf(shown) {
   return domains.length ? [Math.min(...domains), Math.max(...domains)] : null;
 }
 
+/** Drawn runs that one of the cards is about. */
+function runsInSight() {
+  const drawn = drawnRuns();
+  if (!store.tagFilter.get()) return drawn;
+  const { tags } = shownTags(drawn);
+  const found = new Set();
+  for (const tag of tags) {
+    if (found.size === drawn.size) break;
+    for (const run of store.catalog.get().runsOf(tag)) if (drawn.has(run)) found.add(run);
+  }
+  return found;
+}
+
 /** @param {string} tag */
 function togglePin(tag) {
   const pins = store.pins.get();
@@ -139,7 +158,7 @@ async function openMore(card) {
   const view = store.views.get().get(card.tag);
   showCardDialog({
     tag: card.tag,
-    runs: store.catalog.get().runsOf(card.tag).filter((run) => runs.has(run)),
+    runs: drawnLines(card.tag, runs),
     addressOf: (run, format) => downloadAddress(run, card.tag, format, store.segments.get()),
     domain: card.chart()?.domain() ?? { x: [0, 1], y: [0, 1] },
     zoomed: { x: Boolean(view?.x), y: Boolean(view?.y) },

@@ -2,44 +2,63 @@
 
 import { axisTag, axisTitle, formatOnAxis } from "../lib/axis.js";
 import { oncePerFrame } from "../lib/atom.js";
-import { drawnRuns, drawnVersion } from "../state/listed-runs.js";
+import { formatCount, plural } from "../lib/format.js";
+import { usualEnd } from "../lib/step-range.js";
+import { drawnVersion } from "../state/listed-runs.js";
 import * as store from "../state/store.js";
 import { h, iconButton } from "../ui/dom.js";
+import { stepOfCursor, writeNote } from "./note-dialog.js";
 
 /** @typedef {import("../lib/types.js").Range} Range */
+/** @typedef {{lo: number, hi: number, last: number, beyond: number}} Way what the slider covers; `last` lies behind `hi` where a few runs go on much further */
+
+/**
+ * @typedef {object} Sight
+ * @property {() => Range | null} charts the part of the axis that the charts in sight show
+ * @property {() => Iterable<string>} runs those the cards are about
+ */
 
 const NOTCHES = 10_000; // of the slider
 const PLAYING = 12_000; // ms from one end to the other
+const LARGE = 1e9; // steps
+const SLIVER = 1e-3; // charts that show less than this of so long a way have the slider for themselves
 
-/** @param {() => Range | null} chartRange what the charts show of an axis that the run list knows nothing of */
-export function stepBar(chartRange) {
+/** @param {Sight} sight */
+export function stepBar(sight) {
   const play = iconButton("play", "Play (Space)", () => toggle());
   const slider = h("input", { type: "range", min: "0", max: String(NOTCHES), step: "1", "aria-label": "Step cursor" });
   const unit = h("span", {});
   const box = h("input", { type: "text", className: "step-box", inputMode: "decimal", "aria-label": "Cursor at" });
   const whole = h("span", {});
+  const note = iconButton("edit", "Write a note at this step (n)", () => noteHere());
   const hint = h("span", { className: "hint" }, "← → move · Space plays · / searches · ? keys");
-  const element = h("div", { className: "step-bar" }, play, slider, h("span", { className: "step-text" }, unit, box, whole), hint);
+  const element = h("div", { className: "step-bar" }, play, slider, h("span", { className: "step-text" }, unit, box, whole), note, hint);
   let frame = 0;
 
   const update = () => {
-    const [lo, hi] = range(chartRange);
+    const { lo, hi, last, beyond } = wayOf(sight);
     const at = store.cursor.get();
     const axis = store.axis.get();
     if (document.activeElement !== slider || frame) slider.value = at === null ? String(NOTCHES) : String(((at - lo) / (hi - lo || 1)) * NOTCHES);
-    slider.style.setProperty("--fill", `${(Number(slider.value) / NOTCHES) * 100}%`);
+    slider.classList.toggle("resting", at === null);
     slider.setAttribute("aria-valuetext", at === null ? "no cursor" : formatOnAxis(axis, at));
     unit.textContent = axis === "step" ? "step" : axisTag(axis) ?? "at";
     if (document.activeElement !== box) box.value = at === null ? "–" : formatOnAxis(axis, at);
     box.style.width = `${Math.max(3, box.value.length + 1)}ch`;
-    whole.textContent = `of ${formatOnAxis(axis, hi)}`;
+    box.title = at !== null && axis === "step" ? formatCount(at) : "";
+    whole.textContent = `of ${formatOnAxis(axis, hi)}${beyond ? " +" : ""}`;
+    whole.title = beyond ? `${plural(beyond, "run")} ${beyond === 1 ? "goes" : "go"} on to step ${formatCount(last)}: type a step to get there` : axis === "step" ? formatCount(hi) : "";
+    note.hidden = stepOfCursor() === null;
     element.title = axis === "step" ? "" : axisTitle(axis);
   };
   const soon = oncePerFrame(update);
+  const noteHere = () => {
+    const step = stepOfCursor();
+    if (step !== null) writeNote(step);
+  };
   slider.addEventListener("input", () => {
-    const [lo, hi] = range(chartRange);
-    const at = lo + (Number(slider.value) / NOTCHES) * (hi - lo);
-    store.cursor.set(store.axis.get() === "step" ? Math.round(at) : at);
+    const { lo, hi } = wayOf(sight);
+    store.cursor.set(onAxis(lo + (Number(slider.value) / NOTCHES) * (hi - lo)));
   });
   box.addEventListener("focus", () => {
     const at = store.cursor.get();
@@ -48,8 +67,8 @@ export function stepBar(chartRange) {
   });
   box.addEventListener("change", () => {
     const at = Number(box.value.replaceAll(/[,\s]/g, ""));
-    const [lo, hi] = range(chartRange);
-    if (box.value.trim() !== "" && Number.isFinite(at)) store.cursor.set(Math.max(lo, Math.min(hi, at)));
+    const { lo, last } = wayOf(sight);
+    if (box.value.trim() !== "" && Number.isFinite(at)) store.cursor.set(Math.max(lo, Math.min(last, at)));
     box.blur();
   });
   box.addEventListener("blur", soon);
@@ -63,35 +82,51 @@ export function stepBar(chartRange) {
   const toggle = () => {
     if (frame) return stop();
     play.setAttribute("aria-pressed", "true");
-    const [lo, hi] = range(chartRange);
+    const { lo, hi } = wayOf(sight);
     const from = store.cursor.get() ?? lo;
     const start = from >= hi ? lo : from;
     const began = performance.now();
     const move = (/** @type {number} */ now) => {
       const at = start + ((now - began) / PLAYING) * (hi - lo);
-      store.cursor.set(Math.min(hi, store.axis.get() === "step" ? Math.round(at) : at));
+      store.cursor.set(Math.min(hi, onAxis(at)));
       if (at >= hi) return stop();
       frame = requestAnimationFrame(move);
     };
     frame = requestAnimationFrame(move);
   };
-  for (const atom of [store.cursor, store.axis, store.catalog, drawnVersion]) atom.subscribe(soon);
+  for (const atom of [store.cursor, store.axis, store.catalog, store.tagFilter, drawnVersion]) atom.subscribe(soon);
   update();
-  return { element, toggle, stop, refresh: soon };
+  return { element, toggle, stop, note: noteHere, refresh: soon };
 }
 
-/** From the first to the last place on the axis over the drawn runs. @param {() => Range | null} chartRange @returns {Range} */
-function range(chartRange) {
+/** A place the cursor can be at: steps are whole. @param {number} at */
+function onAxis(at) {
+  return store.axis.get() === "step" ? Math.round(at) : at;
+}
+
+/** From the first to the last place on the axis over the runs. @param {Sight} sight @returns {Way} */
+function wayOf(sight) {
+  const way = wayOfRuns(sight.runs());
+  const seen = way && way.last < LARGE ? null : sight.charts();
+  if (way && !(seen && seen[1] - seen[0] < SLIVER * (way.hi - way.lo))) return way;
+  const [lo, hi] = seen ?? [0, 1];
+  return { lo, hi, last: Math.max(hi, way?.last ?? hi), beyond: 0 };
+}
+
+/** @param {Iterable<string>} names @returns {Way | null} null for an axis that the run list knows nothing of */
+function wayOfRuns(names) {
   const axis = store.axis.get();
-  if (axisTag(axis) !== null) return chartRange() ?? [0, 1];
+  if (axisTag(axis) !== null) return null;
   const { byName } = store.catalog.get();
   let lo = axis === "wall" ? Infinity : 0;
-  let hi = -Infinity;
-  for (const name of drawnRuns()) {
+  const ends = [];
+  for (const name of names) {
     const run = byName.get(name);
     if (!run || run.start === null || run.last === null) continue;
     lo = Math.min(lo, axis === "wall" ? run.start : 0);
-    hi = Math.max(hi, axis === "step" ? run.last_step ?? 0 : axis === "wall" ? run.last : run.last - run.start);
+    ends.push(axis === "step" ? run.last_step ?? 0 : axis === "wall" ? run.last : run.last - run.start);
   }
-  return lo <= hi ? [lo, hi] : [0, 1];
+  if (ends.length === 0) return { lo: 0, hi: 1, last: 1, beyond: 0 };
+  const { end, last, beyond } = axis === "step" ? usualEnd(ends) : { end: Math.max(...ends), last: Math.max(...ends), beyond: 0 };
+  return { lo, hi: end, last, beyond };
 }

@@ -1,20 +1,24 @@
 /**
- * Run → colour. The eight hues keep apart for colour-blind eyes (they differ in lightness as well as in hue) and come in
- * three depths, so twenty-four runs have a colour each. A run's hash picks its hue; a run whose hue is taken moves on,
- * older runs first, so that a new run never recolours an old one.
+ * Run → colour. The first eight hues keep apart for colour-blind eyes (they differ in lightness as well as in hue); the
+ * next sixteen were chosen for the greatest distance (OKLab; as seen with normal vision, without red and without green
+ * receptors) from them and from each other, and slot by slot they are of a like hue in both themes. A run's hash picks
+ * its slot among eight; a run whose slot is taken moves on, older runs first, so that a new run never recolours an old one.
  */
 
-const HUES = {
-  light: ["#0072b2", "#c98a00", "#008a64", "#b8588f", "#3a97cf", "#cf5a00", "#4a2a8c", "#5f6b52"],
-  dark: ["#4aa8e0", "#f0b13c", "#2cc295", "#e19ac2", "#8fd0f5", "#ff8a4c", "#8f6bff", "#c9c3b0"],
+const SLOTS = {
+  light: [
+    "#0072b2", "#c98a00", "#008a64", "#b8588f", "#3a97cf", "#cf5a00", "#4a2a8c", "#5f6b52",
+    "#f08698", "#7965f0", "#29ac68", "#8f4280", "#35b9c0", "#568502", "#3b51d3", "#d277f9",
+    "#c0789b", "#eba002", "#85b6e9", "#70c35d", "#ac43a5", "#7733b1", "#81520a", "#4081d2",
+  ],
+  dark: [
+    "#4aa8e0", "#f0b13c", "#2cc295", "#e19ac2", "#8fd0f5", "#ff8a4c", "#8f6bff", "#c9c3b0",
+    "#f05846", "#9b7fb1", "#83ee88", "#e24d87", "#64ebdb", "#cede1c", "#5c8cda", "#db8afe",
+    "#cd4f61", "#918112", "#c6e1ff", "#7acf7e", "#9868ba", "#b88dba", "#bc8c71", "#8cb6db",
+  ],
 };
-/** Depth → how much of which end of the grey scale is mixed in. */
-const DEPTHS = {
-  light: [["#000000", 0], ["#000000", 0.38], ["#ffffff", 0.32]],
-  dark: [["#ffffff", 0], ["#ffffff", 0.45], ["#0e1116", 0.35]],
-};
-export const HUE_COUNT = HUES.light.length;
-export const SLOT_COUNT = HUE_COUNT * DEPTHS.light.length;
+const TIER = 8;
+export const SLOT_COUNT = SLOTS.light.length;
 
 /** FNV-1a with a final mix: 32 well-spread bits of a name, the same in every session. @param {string} name */
 export function hashName(name) {
@@ -44,8 +48,8 @@ export function assignSlots(runs) {
 /** @param {number} hash @param {number[]} used @param {number} round how often every slot was handed out already */
 function freeSlot(hash, used, round) {
   for (let probe = 0; probe < SLOT_COUNT; probe += 1) {
-    const depth = Math.floor(probe / HUE_COUNT);
-    const slot = depth * HUE_COUNT + ((hash + probe * 3) % HUE_COUNT);
+    const tier = Math.floor(probe / TIER);
+    const slot = tier * TIER + ((hash + probe * 3) % TIER);
     if (used[slot] <= round) return slot;
   }
   return hash % SLOT_COUNT;
@@ -53,8 +57,7 @@ function freeSlot(hash, used, round) {
 
 /** @param {number} slot @param {"light" | "dark"} theme @returns {string} "#rrggbb" */
 export function slotColor(slot, theme) {
-  const [end, share] = DEPTHS[theme][Math.floor(slot / HUE_COUNT)];
-  return mix(HUES[theme][slot % HUE_COUNT], String(end), Number(share));
+  return SLOTS[theme][slot];
 }
 
 /** @param {string} color @param {string} other both "#rrggbb" @param {number} share of `other`, 0 … 1 */

@@ -31,6 +31,7 @@ export function formatValue(value, digits = 5) {
 export function formatStep(step) {
   const size = Math.abs(step);
   if (size >= 1e15) return minus(trimZeros(step.toExponential(2)));
+  if (size >= 1e12) return minus(trimZeros((step / 1e12).toPrecision(4))) + "T";
   if (size >= 1e9) return minus(trimZeros((step / 1e9).toPrecision(4))) + "G";
   if (size >= 1e6) return minus(trimZeros((step / 1e6).toPrecision(4))) + "M";
   if (size >= 1e4) return minus(trimZeros((step / 1e3).toPrecision(4))) + "k";

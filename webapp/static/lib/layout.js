@@ -1,4 +1,7 @@
-/** Where thousands of cards would lie, so that only those in sight need to exist. Pure arithmetic, in CSS pixels. */
+/**
+ * Where thousands of cards would lie, so that only those in sight need to exist. Pure arithmetic, in CSS pixels.
+ * Sections of one short row stand beside each other while there is room: on a wide screen three charts do not leave the rest of the row empty.
+ */
 
 export const CARD_HEIGHT = 262;
 export const WIDE_HEIGHT = 400;
@@ -8,7 +11,7 @@ const GAP = 12;
 /**
  * @typedef {{key: string, title: string, tags: string[], collapsed: boolean}} SectionSpec
  * @typedef {{tag: string, x: number, y: number, width: number, height: number}} Place y within its section
- * @typedef {{key: string, title: string, count: number, collapsed: boolean, top: number, height: number, places: Place[]}} Section
+ * @typedef {{key: string, title: string, count: number, collapsed: boolean, top: number, left: number, width: number, height: number, places: Place[]}} Section
  * @typedef {{sections: Section[], height: number}} Layout
  *
  * @param {SectionSpec[]} specs
@@ -22,13 +25,19 @@ export function layOut(specs, width, cardWidth, isWide) {
   const unit = Math.floor((width - GAP * (columns - 1)) / columns);
   const sections = [];
   let top = 0;
+  let taken = 0; // columns of the row being filled with short sections
+  let bottom = 0;
   for (const spec of specs) {
     const { places, height } = spec.collapsed ? { places: [], height: 0 } : rows(spec, { columns, unit, width, isWide });
-    const section = { ...spec, count: spec.tags.length, top, places, height: HEADER_HEIGHT + height };
+    const short = places.length > 0 && places.length < columns && !places.some((place) => place.width !== unit);
+    if (!short || taken + places.length > columns) [top, taken] = [bottom, 0];
+    const left = taken * (unit + GAP);
+    const section = { ...spec, count: spec.tags.length, top, left, width: short ? places.length * (unit + GAP) - GAP : width, places, height: HEADER_HEIGHT + height };
     sections.push(section);
-    top += section.height;
+    bottom = Math.max(bottom, top + section.height);
+    taken = short ? taken + places.length : columns;
   }
-  return { sections, height: top };
+  return { sections, height: bottom };
 }
 
 /**

@@ -65,6 +65,16 @@ export function setSmoothingKind(kind) {
   store.smoothing.set(amount);
 }
 
+/** More or less of the smoothing there is: weights in twentieths, windows and widths by a quarter. @param {1 | -1} direction */
+export function smoothBy(direction) {
+  const amount = store.smoothing.get();
+  const kind = store.smoothingKind.get();
+  if (kind === "ema" || kind === "time_ema") return store.smoothing.set(Math.min(0.99, Math.max(0, Number((amount + 0.05 * direction).toFixed(2)))));
+  const next = Math.min(1000, Math.max(kind === "gaussian" ? 0 : 1, amount * 1.25 ** direction));
+  if (kind === "gaussian") return store.smoothing.set(Number(next.toPrecision(2)));
+  store.smoothing.set(direction > 0 ? Math.max(amount + 2, Math.round(next) | 1) : Math.max(1, Math.min(amount - 2, Math.round(next) | 1)));
+}
+
 const FLAGS = ["logX", "logY", "robust", "derivative", "grouped"];
 
 /** "tag:axis=wall,amount=0.9;…" @param {ReadonlyMap<string, Partial<ChartSettings>>} all */

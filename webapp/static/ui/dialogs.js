@@ -4,29 +4,11 @@ import { formatBytes, formatCount, plural } from "../lib/format.js";
 import { h } from "./dom.js";
 import { showDialog } from "./dialog.js";
 
-const KEYS = [
-  ["/", "filter tags"],
-  ["r", "filter runs"],
-  ["← →", "move the step cursor to the next point; with Shift ten points"],
-  ["Space", "play: the step cursor moves through the runs"],
-  ["s", "statistics of that card over a range"],
-  ["+ −", "more or less smoothing"],
-  ["x", "next horizontal axis: step, relative, wall"],
-  ["l", "logarithmic y axis"],
-  ["o", "leave outliers out of the y range"],
-  ["f", "full width of the card under the pointer or in focus"],
-  ["p", "pin or unpin that card"],
-  ["0", "show all of that card's data again"],
-  ["d", "download that card's points"],
-  ["t", "theme: system, light, dark"],
-  ["Esc", "clear the cursor, a filter, a dialog"],
-  ["?", "this list"],
-];
 const MOUSE = [
   ["drag", "zoom into a box; a flat or narrow one zooms one axis"],
   ["Shift + drag", "pan"],
   ["Alt + drag", "statistics of a part of x"],
-  ["click", "pin what is said there; on a group's line, show its members"],
+  ["click", "pin what is said there, to read, copy or note it; on a group's line, show its members"],
   ["Ctrl or Alt + wheel", "zoom around the pointer"],
   ["double click", "show everything again"],
   ["double click a run", "only this run; Alt + click on its tick does the same"],
@@ -40,10 +22,11 @@ const TABLE = [
   ["click on a title", "sort; Shift + click by one more column; drag to move, drag its edge to resize"],
 ];
 
-export function showHelp() {
+/** @param {string[][]} keys of the page, and of every page: [key, what it does] */
+export function showHelp(keys) {
   const table = (/** @type {string[][]} */ rows) =>
     h("table", { className: "keys" }, ...rows.map(([key, text]) => h("tr", {}, h("th", {}, h("kbd", {}, key)), h("td", {}, text))));
-  return showDialog("Keys and mouse", table(KEYS), h("h3", {}, "On a chart and in the run list"), table(MOUSE), h("h3", {}, "In the run table"), table(TABLE));
+  return showDialog("Keys and mouse", table(keys), h("h3", {}, "On a chart and in the run list"), table(MOUSE), h("h3", {}, "In the run table"), table(TABLE));
 }
 
 /** @typedef {import("../lib/types.js").FileInfo} FileInfo */

@@ -15,19 +15,27 @@ const GAP = 14; // pixels between pointer and tooltip
  * @typedef {{rows: PointRow[], nearest: PointRow | null, marks: Mark[], clientX: number, clientY: number}} Hover
  * @typedef {{key: string, title: string, strong?: boolean, text: (row: PointRow) => string}} Column
  *
- * @param {{onGroup: (name: string) => void}} events
+ * @typedef {object} TipEvents what the pinned tooltip offers
+ * @property {(name: string) => void} onGroup shows or hides the runs of a group
+ * @property {(row: PointRow) => void} [onNote] writes a note at that point
+ * @property {(note: import("../lib/state-changes.js").Annotation) => void} [onForget] takes a note away
+ *
+ * @param {TipEvents} events
  */
-export function tooltip({ onGroup }) {
+export function tooltip({ onGroup, onNote, onForget }) {
   const head = h("thead");
   const body = h("tbody");
   const marks = h("ul", { className: "tip-marks" });
   const more = h("div", { className: "tip-more" });
   const copy = h("button", { type: "button", className: "link" }, "copy");
-  const tools = h("div", { className: "tip-tools" }, copy, iconButton("close", "Close", () => unpin()));
+  const note = h("button", { type: "button", className: "link", title: "Write a note at this step (n)", hidden: !onNote, onclick: () => told && onNote?.(told) }, "note here");
+  const tools = h("div", { className: "tip-tools" }, note, copy, iconButton("close", "Close", () => unpin()));
   const element = h("div", { className: "tip", role: "tooltip", hidden: true }, marks, h("table", {}, head, body), more, tools);
   let pinned = false;
   /** @type {PointRow[]} */
   let rows = [];
+  /** @type {PointRow | null} what a note would be about */
+  let told = null;
   const unpin = () => {
     pinned = false;
     element.classList.remove("pinned");
@@ -39,14 +47,16 @@ export function tooltip({ onGroup }) {
     setTimeout(() => (copy.textContent = "copy"), 1500);
   });
   const fill = (/** @type {Hover} */ hover, /** @type {string} */ sort) => {
-    rows = sorted(hover.rows, sort);
+    rows = groupsFirst(sorted(hover.rows, sort));
+    told = hover.nearest ?? rows[0] ?? null;
     const shown = rows.slice(0, pinned ? MOST_PINNED : MOST_ROWS);
     if (hover.nearest && !shown.includes(hover.nearest)) shown[shown.length - 1] = hover.nearest;
     const columns = columnsOf(rows);
     head.replaceChildren(h("tr", {}, ...["Run", ...columns.map(({ title }) => title)].map((name) => h("th", {}, name))));
     body.replaceChildren(...shown.map((row) => bodyRow(row, columns, { nearest: row === hover.nearest, onGroup: pinned ? onGroup : null })));
-    marks.replaceChildren(...markItems(hover.marks));
-    more.textContent = rows.length > shown.length ? `${formatCount(rows.length - shown.length)} more${pinned ? "" : " · click to pin"}` : "";
+    marks.replaceChildren(...markItems(hover.marks, (pinned && onForget) || null));
+    const left = rows.length > shown.length ? `${formatCount(rows.length - shown.length)} more` : "";
+    more.textContent = [left, pinned || rows.length === 0 ? "" : "click to pin"].filter(Boolean).join(" · ");
     element.hidden = rows.length === 0 && hover.marks.length === 0;
     place(element, hover);
   };
@@ -101,6 +111,12 @@ function sorted(rows, sort) {
   return orders[sort] ? [...rows].sort(orders[sort]) : rows; // lines come in the order of the run list: by name
 }
 
+/** Members of groups that are open stand behind the groups themselves. @param {PointRow[]} rows */
+function groupsFirst(rows) {
+  const isGroup = (/** @type {PointRow} */ row) => row.count != null;
+  return rows.some(isGroup) ? [...rows.filter(isGroup), ...rows.filter((row) => !isGroup(row))] : rows;
+}
+
 const QUIET = new Set(["value", "band", "count", "time", "relative"]);
 
 /** @param {PointRow} row @param {Column[]} columns @param {{nearest: boolean, onGroup: ((name: string) => void) | null}} how */
@@ -115,10 +131,21 @@ function bodyRow(row, columns, { nearest, onGroup }) {
     ...columns.map(({ key, strong, text }) => h("td", { className: strong ? "strong" : QUIET.has(key) ? "quiet" : "" }, text(row))));
 }
 
-/** @param {Mark[]} marks */
-function markItems(marks) {
-  const items = marks.slice(0, MOST_MARKS).map(({ kind, text, run }) => h("li", {}, h("b", {}, kind), text ? ` ${text}` : "", run ? h("span", { className: "quiet" }, ` ${run}`) : ""));
-  return marks.length > MOST_MARKS ? [...items, h("li", { className: "quiet" }, `${formatCount(marks.length - MOST_MARKS)} more events here`)] : items;
+/** What happened here; the same event of many runs is told once. @param {Mark[]} marks @param {((note: import("../lib/state-changes.js").Annotation) => void) | null} onForget */
+function markItems(marks, onForget) {
+  /** @type {Map<string, Mark[]>} */
+  const alike = new Map();
+  for (const mark of marks) {
+    const key = `${mark.kind}\n${mark.text}`;
+    const list = alike.get(key);
+    if (list) list.push(mark);
+    else alike.set(key, [mark]);
+  }
+  const items = [...alike.values()].slice(0, MOST_MARKS).map(([{ kind, text, run, note }, ...others]) => h("li", {}, h("b", {}, kind), text ? ` ${text}` : "",
+    h("span", { className: "quiet" }, others.length ? ` ${formatCount(others.length + 1)} times` : run ? ` ${run}` : ""),
+    onForget && note && h("button", { type: "button", className: "link", onclick: () => onForget(note) }, "delete")));
+  const left = alike.size - items.length;
+  return left > 0 ? [...items, h("li", { className: "quiet" }, `${formatCount(left)} more kinds of events here`)] : items;
 }
 
 /** Tab-separated, every digit. @param {PointRow[]} rows */

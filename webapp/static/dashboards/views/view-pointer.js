@@ -5,15 +5,15 @@ import { EVERYTHING, only } from "../../lib/selection.js";
 import { openView } from "../../state/views.js";
 import * as store from "../../state/store.js";
 import { h } from "../../ui/dom.js";
-import { tooltip } from "../../ui/tooltip.js";
 import { axisOfChart } from "./chart-model.js";
+import { chartTip } from "../chart-tip.js";
 import { toggleMembers } from "../group-legend.js";
 
 /** @typedef {import("./chart-card.js").ViewCard} ViewCard */
 
 /** @param {() => ViewCard[]} cards */
 export function viewPointer(cards) {
-  const tip = tooltip({ onGroup: toggleMembers });
+  const tip = chartTip();
   const words = h("div", { className: "tip dot-tip", role: "status", hidden: true });
   const axisOf = (/** @type {ViewCard} */ card) => axisOfChart(card.spec, openView.get().view?.settings ?? {});
   const spread = (/** @type {number | null} */ x, /** @type {ViewCard | null} */ source) => {
