@@ -92,7 +92,8 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
     infos = [ColumnInfo("run", "run", "text"), ColumnInfo("tag", "tag", "text"), ColumnInfo("step", "step", "number"),
              ColumnInfo("wall_time", "wall_time", "time"), ColumnInfo("value", "value", "number")]  # fmt: skip
     columns: list[Column] = [Texts(row_codes, list(rows)), Texts(tag_codes, list(tags)),
-               Numbers(step.astype(np.float64), present, whole=step), Numbers(wall, present, "time"), Numbers(value, present)]  # fmt: skip
+               Numbers(step.astype(np.float64), present, whole=step), Numbers(wall, present, "time"),
+               Numbers(value, present)]  # fmt: skip
     return RunTable(infos, [rows[code] for code in row_codes.tolist()], columns)
 
 

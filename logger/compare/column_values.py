@@ -42,9 +42,8 @@ class Numbers:
         return bool(value) if self.kind == "bool" else value
 
     def take(self, rows: npt.NDArray[np.intp]) -> Numbers:
-        return Numbers(
-            self.values[rows], self.missing[rows], self.kind, None if self.whole is None else self.whole[rows]
-        )
+        whole = None if self.whole is None else self.whole[rows]
+        return Numbers(self.values[rows], self.missing[rows], self.kind, whole)
 
     def array(self) -> npt.NDArray[Any]:
         """float64 with NaN for missing ones."""
@@ -105,7 +104,7 @@ class Table(Protocol):
     def values(self, name: str) -> Column: ...
 
 
-def numbers(values: Iterable[float | None], kind: Kind = "number") -> Numbers:
+def numbers(values: Iterable[int | float | None], kind: Kind = "number") -> Numbers:
     """A column of numbers; None is missing."""
     listed = list(values)
     missing = np.array([value is None for value in listed], bool)
