@@ -40,9 +40,9 @@ def to_pandas(table: Table) -> pandas.DataFrame:
         elif isinstance(column, Numbers) and column.whole is not None:
             values = pandas.array([column.at(row) for row in range(len(table))], dtype="Int64")
         elif info.kind == "time":
-            values = pandas.to_datetime(values, unit="s", utc=True)
+            values = pandas.to_datetime(values, unit="s", utc=True, errors="coerce")  # years that it lacks: NaT
         elif info.kind == "duration":
-            values = pandas.to_timedelta(values, unit="s")
+            values = pandas.to_timedelta(values, unit="s", errors="coerce")
         columns[info.name] = values
     return pandas.DataFrame(columns, index=pandas.Index(table.runs, name="run", dtype=object))
 

@@ -18,6 +18,7 @@ __all__ = ["Batch", "Damage", "Decoder", "LocalTag", "Part", "fresh_pages"]
 Array = npt.NDArray[Any]
 
 _MAX_DAMAGES = 1000
+_NO_STEP = np.iinfo(np.int64).min
 _NAN_BITS = int(np.array(np.nan).view(np.int64))
 
 
@@ -111,7 +112,7 @@ class Decoder:
         state = self.state
         for counter in (L.SCALARS, L.BLOBS, L.TAGS, L.ARENA_USED, L.DAMAGES, L.EVENTS, L.INEXACT, L.LAST_TAG):
             state[counter] = 0
-        state[L.MIN_STEP], state[L.MAX_STEP] = np.iinfo(np.int64).max, np.iinfo(np.int64).min
+        state[L.MIN_STEP], state[L.MAX_STEP] = np.iinfo(np.int64).max, _NO_STEP
         state[L.FIRST_EVENT] = state[L.MIN_WALL] = state[L.MAX_WALL] = _NAN_BITS
         self._slots[:] = -1
 
@@ -160,7 +161,7 @@ class Decoder:
         blobs = self._blobs[: state[L.BLOBS]]
         batch = Batch(tags, self._take_parts(len(tags), blobs), int(state[L.EVENTS]))
         batch.first_event, batch.min_wall, batch.max_wall = state[L.FIRST_EVENT : L.MAX_WALL + 1].view(float).tolist()
-        batch.max_step = int(state[L.MAX_STEP]) if state[L.SCALARS] or state[L.BLOBS] else None
+        batch.max_step = int(state[L.MAX_STEP]) if state[L.MAX_STEP] != _NO_STEP else None
         batch.damage = [
             Damage(at, length, L.REASONS[reason]) for at, length, reason in self._damages[: state[L.DAMAGES]].tolist()
         ]

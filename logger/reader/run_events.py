@@ -175,7 +175,8 @@ def _steps_back(view: RunView, told: list[float]) -> list[RunEvent]:
     found = []
     for first in firsts.tolist():
         before, after = float(rows.wall[first - 1]), float(rows.wall[first])
-        if not any(before <= wall <= after for wall in told):
+        # Where the clock was put back, the time before says nothing.
+        if not any(wall <= after and (before <= wall or before > after) for wall in told):
             found.append(RunEvent(int(rows.step[first]), after, "restart", ""))
     return found
 

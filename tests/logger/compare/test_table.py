@@ -143,3 +143,14 @@ def test_steps_beyond_what_floats_can_count_are_exact(tmp_path: Path) -> None:
     assert table.to_arrow().column("last_step").to_pylist()[0] == far
     pytest.importorskip("pandas")
     assert table.to_pandas()["last_step"]["far"] == far
+
+
+def test_times_that_no_calendar_has(tmp_path: Path) -> None:
+    pytest.importorskip("pandas")
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("loss", 1.0, 0, walltime=-1e18)
+        writer.add_scalar("loss", 1.0, 1, walltime=1e18)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        table = log.table(["start", "duration"])
+    assert json.loads(table.to_json())[0] == {"start": -1e18, "duration": 2e18}
+    assert table.to_pandas().isna().all(axis=None)

@@ -44,6 +44,13 @@ def test_stops_and_checkpoints_are_neither_data_nor_tags(tmp_path: Path) -> None
         assert log.tags(".") == {"scalars": ["x"]}
 
 
+def test_a_run_that_ended_without_data_has_no_last_step(tmp_path: Path) -> None:
+    SummaryWriter(str(tmp_path)).close()
+    with read(tmp_path) as log:
+        assert log.run_info(".").last_step is None
+        assert [event.kind for event in log.events(".")] == ["stop"]
+
+
 def test_a_restart_that_nobody_announced(tmp_path: Path) -> None:
     write(tmp_path, version(), points("x", range(10)), points("x", range(4, 12), wall=2000))
     assert told(tmp_path) == [(4, "restart", "")]
@@ -52,6 +59,11 @@ def test_a_restart_that_nobody_announced(tmp_path: Path) -> None:
 def test_an_announced_restart_is_told_once(tmp_path: Path) -> None:
     write(tmp_path, version(), points("x", range(10)), session_start(5, 1999), points("x", range(5, 12), wall=2000))
     assert told(tmp_path) == [(5, "restart", "")]
+
+
+def test_a_restart_after_the_clock_was_put_back_is_told_once(tmp_path: Path) -> None:
+    write(tmp_path, version(), points("x", range(-9, 10)), session_start(-5, 900), points("x", range(-5, 2), wall=901))
+    assert told(tmp_path) == [(-5, "restart", "")]
 
 
 def test_a_restart_in_a_new_file(tmp_path: Path) -> None:
