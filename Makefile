@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/$(if $(filter Windows_NT,$(OS)),Scripts,bin)
 TSC := npm exec --yes --package=typescript@5.9.3 -- tsc
 PACKAGES := logger profiler projector webapp
+# As pip does for a wheel: where PYTHONDONTWRITEBYTECODE is set every start would compile all modules.
+COMPILE = @$(BIN)/python -m compileall -q $(PACKAGES)
 ARGS ?=
 
 .PHONY: run test lint format bench samples clean
@@ -15,6 +17,7 @@ ARGS ?=
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
+	$(COMPILE)
 	@echo "compiling the event decoder and the reductions, once"
 	$(BIN)/python -c 'from stepscope.logger.reader import compiled; from stepscope.webapp import reduce; compiled.kernels(), reduce.kernels()'
 	@touch $@
@@ -22,6 +25,7 @@ $(VENV)/run.stamp: pyproject.toml
 $(VENV)/dev.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,torch]'
+	$(COMPILE)
 	@touch $@
 
 run: $(VENV)/run.stamp
