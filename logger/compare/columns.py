@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -40,16 +40,23 @@ class ColumnReader:
 
     user   run → what the user said of it: "name", "tags", "note" (the "runs" of the user state)
     now    seconds since the epoch, for the state of runs
+    rows   some of the snapshot's rows; None: all
     """
 
     def __init__(
-        self, snapshot: Snapshot, user: Mapping[str, Mapping[str, Any]] | None = None, now: float | None = None
+        self,
+        snapshot: Snapshot,
+        user: Mapping[str, Mapping[str, Any]] | None = None,
+        now: float | None = None,
+        rows: Sequence[str] | None = None,
     ) -> None:
         self.snapshot = snapshot
+        self.rows = snapshot.rows if rows is None else tuple(rows)
         self.user = user or {}
         self.now = time.time() if now is None else now
         self._own: dict[str, Column] = {}  # columns that depend on user or now
-        self.evaluator = Evaluator(len(snapshot.rows), self._resolve)
+        self._shared = snapshot.columns if rows is None else {}
+        self.evaluator = Evaluator(len(self.rows), self._resolve)
 
     def parse(self, text: str) -> Node:
         """The tree of a column's or a filter's text; a bare name needs no backticks. Raises ExpressionError."""
@@ -82,11 +89,11 @@ class ColumnReader:
 
     def _resolve(self, node: Name | Member) -> Column:
         key = _key(node)
-        found = self._own.get(key) or self.snapshot.columns.get(key)
+        found = self._own.get(key) or self._shared.get(key)
         if found is None:
             found = self._read(node)
             depends = isinstance(node, Name) and node.text in ("name", "state", "tags", "note")
-            (self._own if depends else self.snapshot.columns)[key] = found
+            (self._own if depends else self._shared)[key] = found
         return found
 
     def _read(self, node: Name | Member) -> Column:
@@ -115,8 +122,8 @@ class ColumnReader:
             "run": lambda row: row, "name": self._name, "tags": self._tags, "note": self._note, "state": self._state,
         }  # fmt: skip
         if name in of_row:
-            return texts([of_row[name](row) for row in self.snapshot.rows])
-        infos = [self.snapshot.whole(row).info for row in self.snapshot.rows]
+            return texts([of_row[name](row) for row in self.rows])
+        infos = [self.snapshot.whole(row).info for row in self.rows]
         if name == "duration":
             return numbers([_finite(info.last_wall_time - info.first_wall_time) for info in infos], "duration")
         if name in ("start", "last"):
@@ -139,7 +146,7 @@ class ColumnReader:
         return run_state(self.snapshot.activity(row), self.now)
 
     def _hparam(self, name: str) -> Column:
-        values: list[HParam | None] = [self.snapshot.hparams[row].get(name) for row in self.snapshot.rows]
+        values: list[HParam | None] = [self.snapshot.hparams[row].get(name) for row in self.rows]
         kind = self.snapshot.hparam_infos[name].kind
         if kind in ("number", "bool"):
             return numbers([None if value is None else float(value) for value in values], kind)  # type: ignore[arg-type]
@@ -148,15 +155,15 @@ class ColumnReader:
     def _statistic(self, tag: str, field: str) -> Numbers:
         self._ensure([tag])
         snapshot, at = self.snapshot, _FIELD[field]
-        of = snapshot.statistics.of
-        found: list[float | None] = []
-        for row in snapshot.rows:
-            own = of(row, tag)
-            if own is None and (row in snapshot.joins.members or row in snapshot.joins.parts):
-                source = snapshot.source(row, tag)
-                own = of(*source) if source is not None else None
-            found.append(None if own is None else own[at])
-        return numbers(found)
+        values, missing = snapshot.statistics.column(self.rows, tag, at)
+        joined = snapshot.joins.members.keys() | snapshot.joins.parts.keys()
+        lacking = [i for i in np.flatnonzero(missing).tolist() if self.rows[i] in joined] if joined else []
+        for i in lacking:  # what the row lacks itself may be a member's or a part's
+            source = snapshot.source(self.rows[i], tag)
+            if source is not None:
+                own, absent = snapshot.statistics.column([source[0]], source[1], at)
+                values[i], missing[i] = own[0], absent[0]
+        return Numbers(values, missing)
 
     def _value_at(self, node: Member) -> Numbers:
         """The value at the step where another scalar is least or greatest: at that step, or the nearest before."""
@@ -166,7 +173,7 @@ class ColumnReader:
             raise unknown_name(place.name, self.snapshot.scalars, place.start, place.end)
         field = {"min": "step_at_min", "max": "step_at_max", "first": "first_step", "last": "last_step"}[place.field]
         steps = self._statistic(place.name, field)
-        return numbers([self._at_step(row, node.name, steps.at(i)) for i, row in enumerate(self.snapshot.rows)])
+        return numbers([self._at_step(row, node.name, steps.at(i)) for i, row in enumerate(self.rows)])
 
     def _at_step(self, row: str, tag: str, step: float | None) -> float | None:
         if step is None or math.isnan(step):
@@ -183,7 +190,7 @@ class ColumnReader:
         return float(rows.value[at])
 
     def _text(self, tag: str) -> Texts:
-        return texts([self._last_text(row, tag) for row in self.snapshot.rows])
+        return texts([self._last_text(row, tag) for row in self.rows])
 
     def _last_text(self, row: str, tag: str) -> str | None:
         for run in self.snapshot.runs_of(row):

@@ -16,7 +16,7 @@ from ..reader.series import BlobSeries
 from ..reader.storage import Storage
 from .column_values import Column
 from .hyperparameters import HParam, HParamInfo, describe, hyperparameters
-from .joins import Joins, join_runs
+from .joins import Joins, join_runs, joining_traits
 from .run_state import Activity, activity
 from .sessions import SessionFacts, session_facts
 from .statistics import StatisticsCache
@@ -61,7 +61,7 @@ class Snapshot:
     hparams: Mapping[str, Mapping[str, HParam]]  # row → name → value
     hparam_infos: Mapping[str, HParamInfo]
     statistics: StatisticsCache
-    activities: dict[str, tuple[RunView, SessionFacts, Activity]]  # as last computed; shared by all snapshots
+    activities: dict[str, Activity]  # computed so far
     columns: dict[str, Column] = field(default_factory=dict)  # computed so far; depend on nothing but the log
     wholes: dict[str, RunView] = field(default_factory=dict)  # made so far by `whole`
 
@@ -108,14 +108,13 @@ class Snapshot:
 
     def activity(self, row: str) -> Activity:
         """What the row's state depends on."""
-        whole = self.whole(row)
-        ends = (self.facts[run] for run in self.runs_of(row))
-        facts = next((fact for fact in ends if fact.status), self.facts[row])
         known = self.activities.get(row)
-        if known is None or known[0] is not whole or known[1] is not facts:
+        if known is None:
+            ends = (self.facts[run] for run in self.runs_of(row))
+            facts = next((fact for fact in ends if fact.status), self.facts[row])
             views = [self.views[run] for run in (row, *self.joins.parts.get(row, {}).values())]
-            known = self.activities[row] = (whole, facts, activity(views, facts))
-        return known[2]
+            known = self.activities[row] = activity(views, facts)
+        return known
 
     def lines_of(self, run: str) -> tuple[str, ...]:
         """Scalar tags of a run and of its members, in natural order."""
@@ -170,10 +169,10 @@ class Snapshot:
 
     def _tags(self, kind: str, without: Set[str] = frozenset()) -> list[str]:
         """Tags of any run but some."""
-        found: set[str] = set()
-        for tags in {tuple(view.by_kind.get(kind, ())) for run, view in self.views.items() if run not in without}:
-            found.update(tags)
-        return sorted(found, key=natural_key)
+        unlike = {
+            id(kinds): kinds for run, view in self.views.items() if (kinds := view.by_kind) and run not in without
+        }
+        return sorted({tag for kinds in unlike.values() for tag in kinds.get(kind, ())}, key=natural_key)
 
 
 class Comparison:
@@ -181,9 +180,7 @@ class Comparison:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._facts: dict[str, tuple[RunView, SessionFacts]] = {}
         self._statistics = StatisticsCache()
-        self._activities: dict[str, tuple[RunView, SessionFacts, Activity]] = {}
         self._snapshot: Snapshot | None = None
 
     def snapshot(self, log: Log) -> Snapshot:
@@ -191,36 +188,47 @@ class Comparison:
         with self._lock:
             version, views = log.snapshot()
             before = self._snapshot
-            if before is None or before.version != version:
-                self._snapshot = before = self._look(log, version, views, before)
-            return before
+            if before is None:
+                self._snapshot = self._look(log, version, views)
+            elif before.version != version:
+                self._snapshot = _look_again(before, log, version, views)
+            return self._snapshot  # type: ignore[return-value]  # set above
 
-    def _look(self, log: Log, version: int, views: Mapping[str, RunView], before: Snapshot | None) -> Snapshot:
-        facts = {run: self._facts_of(log, view) for run, view in views.items()}
-        self._facts = {run: self._facts[run] for run in views}
-        for run in self._activities.keys() - views.keys():
-            del self._activities[run]
+    def _look(self, log: Log, version: int, views: Mapping[str, RunView]) -> Snapshot:
+        facts = {run: session_facts(log.storage, view) for run, view in views.items()}
         joins = join_runs(views, facts.__getitem__)
-        if before is not None and before.joins == joins and _same(before.facts, facts):
-            hparams, infos = before.hparams, before.hparam_infos
+        hparams = hyperparameters(joins, facts)
+        infos = {info.name: info for info in describe(hparams)}
+        return Snapshot(log, version, views, joins, facts, hparams, infos, self._statistics, {})
+
+
+def _look_again(before: Snapshot, log: Log, version: int, views: Mapping[str, RunView]) -> Snapshot:
+    """The rows after some runs have changed: what did not is taken over."""
+    changed = [run for run, view in views.items() if before.views.get(run) is not view]
+    facts = {run: fact for run, fact in before.facts.items() if run in views}
+    alike = len(facts) == len(before.facts)  # whether rows and hyperparameters are as they were
+    for run in changed:
+        known, facts[run] = before.facts.get(run), session_facts(log.storage, views[run])
+        if known is None:
+            alike = False
+        elif known == facts[run]:
+            facts[run] = known
+            alike = alike and joining_traits(before.views[run], known) == joining_traits(views[run], known)
         else:
-            hparams = hyperparameters(joins, facts)
-            infos = {info.name: info for info in describe(hparams)}
-        return Snapshot(log, version, views, joins, facts, hparams, infos, self._statistics, self._activities)
-
-    def _facts_of(self, log: Log, view: RunView) -> SessionFacts:
-        known = self._facts.get(view.name)
-        if known is not None and known[0] is view:
-            return known[1]
-        facts = session_facts(log.storage, view)
-        if known is not None and known[1] == facts:
-            facts = known[1]
-        self._facts[view.name] = (view, facts)
-        return facts
-
-
-def _same(before: Mapping[str, SessionFacts], now: Mapping[str, SessionFacts]) -> bool:
-    return before.keys() == now.keys() and all(before[run] is facts for run, facts in now.items())
+            alike = False
+    if alike:
+        activities = dict(before.activities)
+        for run in changed:
+            activities.pop(before.joins.parent.get(run, run), None)
+        return replace(
+            before, log=log, version=version, views=views, facts=facts, activities=activities, columns={}, wholes={}
+        )
+    joins = join_runs(views, facts.__getitem__)
+    hparams, infos = before.hparams, before.hparam_infos
+    if joins != before.joins or facts != before.facts:
+        hparams = hyperparameters(joins, facts)
+        infos = {info.name: info for info in describe(hparams)}
+    return Snapshot(log, version, views, joins, facts, hparams, infos, before.statistics, {})
 
 
 _comparisons: WeakKeyDictionary[Log, Comparison] = WeakKeyDictionary()

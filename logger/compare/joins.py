@@ -12,7 +12,7 @@ from ..reader.kinds import HPARAMS, SCALARS
 from ..reader.run import RunView
 from .sessions import SessionFacts
 
-__all__ = ["Joins", "join_runs"]
+__all__ = ["Joins", "join_runs", "joining_traits"]
 
 _PART = re.compile(r"(?:train|training|val|valid|validation|dev|test|testing|eval|evaluation)(?:_\w+)?")
 
@@ -44,6 +44,12 @@ def join_runs(views: Mapping[str, RunView], facts: Callable[[str], SessionFacts]
     parent |= {run: row for row, found in parts.items() for run in found.values()}
     rows = (run for run, view in views.items() if run not in parent and (run in sessions or not _only_hparams(view)))
     return Joins(tuple(sorted(rows, key=natural_key)), parent, members, parts)
+
+
+def joining_traits(view: RunView, facts: SessionFacts) -> tuple[object, ...]:
+    """All of a run that `join_runs` looks at: while it stays as it is for every run, so do the joins."""
+    is_small = _is_small(view)
+    return facts, view.by_kind.keys(), is_small, _time(view) if is_small and facts.is_session else None
 
 
 def _members(

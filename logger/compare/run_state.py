@@ -11,8 +11,6 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..reader.event_file import EventFile
 from ..reader.kinds import HPARAMS
 from ..reader.layout import CODE_SESSION_STOP
@@ -126,6 +124,7 @@ def _interval(file: EventFile) -> float:
     """Usual seconds between points: the file's span over the points of its longest series."""
     longest = 0
     for session in file.sessions:
-        longest = max([longest, *(int(np.diff(block.offsets).max(initial=0)) for block in session.blocks)])
+        for block in session.blocks:
+            longest = max(longest, int((block.offsets[1:] - block.offsets[:-1]).max(initial=0)))
     span = file.max_wall - file.min_wall
     return span / (longest - 1) if longest > 1 and math.isfinite(span) else 0.0

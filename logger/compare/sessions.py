@@ -17,13 +17,12 @@ from google.protobuf.struct_pb2 import Value
 
 from .. import plugins
 from ..errors import LogError
-from ..proto.event_pb2 import Summary
+from ..proto.event_pb2 import Summary, SummaryMetadata
 from ..proto.plugins_pb2 import DATA_TYPE_BOOL, HParamsPluginData, SessionEndInfo
 from ..reader.blob_queries import blob_series
 from ..reader.kinds import HPARAMS
 from ..reader.plain_messages import plain
 from ..reader.run import RunView
-from ..reader.series import Metadata
 from ..reader.storage import Storage
 from ..reader.values import hparams_message
 
@@ -31,6 +30,7 @@ __all__ = ["HParam", "SessionFacts", "session_facts"]
 
 HParam: TypeAlias = bool | int | float | str
 
+_NO_MESSAGE = HParamsPluginData()
 _LONGEST_TEXT = 10_000  # characters of one value that are kept
 _STATUS = {
     SessionEndInfo.STATUS_SUCCESS: "SUCCESS",
@@ -85,15 +85,15 @@ def _message(storage: Storage, view: RunView, tag: str) -> HParamsPluginData:
     """The last message under a tag; usually it stands in the tag's metadata, and no file is opened."""
     number = view.tags.number.get((HPARAMS, tag))
     if number is None or tag not in view.by_kind[HPARAMS]:
-        return HParamsPluginData()
-    content = Metadata.parse(view.tags.metadata.get(number)).content
+        return _NO_MESSAGE
     try:
+        content = SummaryMetadata.FromString(view.tags.metadata.get(number, b"")).plugin_data.content
         if _written_again(view) and _rows(view, number) > 1:
             value = Summary.Value.FromString(blob_series(storage, view, HPARAMS, tag).raw(-1))
             content = value.metadata.plugin_data.content or content
         return hparams_message(content)
     except (LogError, DecodeError):
-        return HParamsPluginData()
+        return _NO_MESSAGE
 
 
 def _written_again(view: RunView) -> bool:

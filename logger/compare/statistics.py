@@ -6,9 +6,9 @@ import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,15 +17,21 @@ from .. import native
 from ..reader.blocks import Block, ColumnsDamaged
 from ..reader.kinds import SCALARS
 from ..reader.run import RunView
-from .statistics_layout import COLUMNS, UNSORTED, WIDTH
+from .statistics_layout import COLUMNS, UNSORTED
+from .stored_series import StoredSeries
 
-__all__ = ["COLUMNS", "StatisticsCache", "run_statistics"]
+__all__ = ["COLUMNS", "Found", "StatisticsCache", "statistics_of"]
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
-_SOURCES = [Path(__file__).with_name(name) for name in ("statistics_kernels.py", "statistics_layout.py", "tokens.py")]
+_HERE = Path(__file__)
+_SOURCES = [
+    *(_HERE.with_name(name) for name in ("statistics_kernels.py", "statistics_layout.py", "tokens.py")),
+    _HERE.parent.with_name("reader") / "memory.py",
+]
 _PARALLEL = 200_000  # points from which several threads are worth their start
-_SHARE = 32  # runs that a thread takes at once
+_SHARES = 8  # pieces of work per thread
 
 
 def kernels() -> SimpleNamespace:
@@ -33,85 +39,179 @@ def kernels() -> SimpleNamespace:
     return native.load(f"{__package__}.statistics_kernels", _SOURCES)
 
 
-def run_statistics(view: RunView, tags: Sequence[str]) -> dict[str, Floats]:
-    """tag → its statistics in the order of COLUMNS, for those of the tags that the run has. Raises ColumnsDamaged.
+@dataclass(frozen=True)
+class Found:
+    """Statistics of some tags of some runs."""
+
+    values: Floats  # (runs, tags, len(COLUMNS)); NaN where a run lacks the tag
+    there: Mask  # (runs, tags)
+    damaged: list[int]  # runs whose columns on disk turned out damaged; nothing is known of them
+
+
+def statistics_of(views: Sequence[RunView], tags: Sequence[str]) -> Found:
+    """The statistics of these tags in each run.
 
     `last` and `first` are values as logged; min, max, mean and std (the sample's) leave out NaN; steps as float64.
     """
-    numbers = {tag: number for tag in tags if (number := view.tags.number.get((SCALARS, tag))) is not None}
-    block = _only_block(view)
-    found: dict[str, Floats] = {}
-    if block is not None:
-        places = {tag: rows for tag, number in numbers.items() if (rows := block.rows(number)) is not None}
-        bounds = np.array([(rows.start, rows.stop) for rows in places.values()], np.int64).reshape(-1, 2)
-        out = _reduce(block.step, block.value, bounds[:, 0], bounds[:, 1])
-        found = {tag: row[:UNSORTED] for tag, row in zip(places, out, strict=True) if row[UNSORTED] != 1.0}
-        numbers = {tag: number for tag, number in numbers.items() if tag in places and tag not in found}
-    for tag in numbers:
-        series = view.find(tag)
-        if series is not None:
-            latest = series.rows if series.superseded is None else series.rows.take(~series.superseded)
-            whole = np.array([0]), np.array([len(latest.step)])
-            found[tag] = _reduce(latest.step, latest.value, *whole)[0, :UNSORTED]
+    shape = len(views), len(tags)
+    found = Found(np.full((*shape, UNSORTED), np.nan), np.zeros(shape, bool), [])
+    left = _in_one_piece(views, tags, found)
+    for run, tag in left:
+        if run not in found.damaged:
+            try:
+                _pieced_together(found, views[run], run, tag, tags[tag])
+            except ColumnsDamaged:
+                found.damaged.append(run)
     return found
+
+
+def _in_one_piece(views: Sequence[RunView], tags: Sequence[str], found: Found) -> list[tuple[int, int]]:
+    """Take what lies in one block, in order of step: nearly everything. (run, tag) of the rest."""
+    pairs = [(SCALARS, tag) for tag in tags]
+    blocks: list[Block] = []
+    entries: list[tuple[int, int, int, int]] = []  # run, tag, block, place in it
+    left: list[tuple[int, int]] = []
+    for run, view in enumerate(views):
+        numbers = [
+            (tag, number) for tag, pair in enumerate(pairs) if (number := view.tags.number.get(pair)) is not None
+        ]
+        block = _only_block(view)
+        if block is None:
+            left += [(run, tag) for tag, _ in numbers]
+            continue
+        places = block.places
+        for tag, number in numbers:
+            place = places.get(number)
+            if place is not None:
+                entries.append((run, tag, len(blocks), place))
+        blocks.append(block)
+    if entries:
+        run_of, tag_of, block_of, place_of = (np.ascontiguousarray(column) for column in np.array(entries, np.int64).T)
+        series = StoredSeries(blocks, block_of, place_of)
+        found.damaged.extend(dict.fromkeys(run_of[series.damaged(kernels())].tolist()))
+        values, in_order = series.statistics(kernels())
+        found.values[run_of[in_order], tag_of[in_order]] = values[in_order]
+        found.there[run_of[in_order], tag_of[in_order]] = True
+        left += zip(run_of[~in_order].tolist(), tag_of[~in_order].tolist(), strict=True)
+    return left
 
 
 def _only_block(view: RunView) -> Block | None:
     """The run's columns where they lie in one piece: nearly always."""
-    if len(view.phases) != 1 or len(view.phases[0].sessions) != 1:
+    if len(view.files) != 1:
         return None
-    blocks = view.phases[0].sessions[0].blocks
-    return blocks[0] if len(blocks) == 1 else None
+    sessions = [part for part in view.files[0].sessions if part.start is not None or part.blocks or part.blobs]
+    if len(sessions) != 1 or len(sessions[0].blocks) != 1:
+        return None
+    return sessions[0].blocks[0]
 
 
-def _reduce(step: npt.NDArray[Any], value: npt.NDArray[Any], begins: Any, ends: Any) -> Floats:
-    """One row of WIDTH numbers per series."""
-    out = np.empty(WIDTH * len(begins))
-    if len(begins):
-        run = getattr(kernels(), f"i{step.dtype.itemsize}f{value.dtype.itemsize}")
-        columns = (np.ascontiguousarray(column) for column in (step, value, begins, ends))
-        run(*columns, out)
-    return out.reshape(-1, WIDTH)
+def _pieced_together(found: Found, view: RunView, run: int, tag: int, name: str) -> None:
+    """Take one series from several blocks, sessions or files. Raises ColumnsDamaged."""
+    series = view.find(name)
+    if series is None:
+        return
+    latest = series.rows if series.superseded is None else series.rows.take(~series.superseded)
+    columns = (np.ascontiguousarray(column) for column in (latest.step, latest.wall, latest.value))
+    whole = Block(np.zeros(1, np.int32), np.array([0, len(latest.step)]), *columns)
+    first = np.zeros(1, np.int64)
+    found.values[run, tag] = StoredSeries([whole], first, first).statistics(kernels())[0][0]
+    found.there[run, tag] = True
+
+
+class _Table:
+    """One tag: what is known of it in each run, a row each."""
+
+    def __init__(self, rows: int) -> None:
+        self.values = np.full((rows, UNSORTED), np.nan)
+        self.state = np.zeros(rows, np.int8)  # 0 not known, 1 the run lacks the tag, 2 it has it
+
+    def grow(self, rows: int) -> None:
+        more = rows - len(self.state)
+        self.values = np.concatenate([self.values, np.full((more, UNSORTED), np.nan)])
+        self.state = np.concatenate([self.state, np.zeros(more, np.int8)])
 
 
 class StatisticsCache:
     """Statistics of runs as they were last seen; a run is computed anew when its view is another one."""
 
     def __init__(self) -> None:
-        self._known: dict[str, tuple[RunView, dict[str, Floats | None]]] = {}
         self._lock = threading.Lock()
+        self._row: dict[str, int] = {}  # run → row of the tables; row 0 is no run's
+        self._free: list[int] = []
+        self._views: list[RunView | None] = [None]  # per row
+        self._tables: dict[str, _Table] = {}
+        self._seen: Mapping[str, RunView] | None = None  # the runs as they were last looked at …
+        self._complete: set[str] = set()  # … and the tags that were computed for all of them since
 
     def ensure(self, views: Mapping[str, RunView], tags: Sequence[str]) -> list[str]:
         """Compute what is not known yet of these tags; the runs whose columns on disk turned out damaged."""
         with self._lock:
-            for run in self._known.keys() - views.keys():
-                del self._known[run]
-            wanted = [(view, missing) for run, view in views.items() if (missing := self._missing(run, view, tags))]
-            points = sum(view.info.scalar_points for view, _ in wanted)
-            if points < _PARALLEL:
-                return self._compute(wanted)
-            shares = [wanted[at : at + _SHARE] for at in range(0, len(wanted), _SHARE)]
-            with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-                return [run for damaged in threads.map(self._compute, shares) for run in damaged]
+            if views is not self._seen:
+                self._look(views)
+                self._seen, self._complete = views, set()
+            tags = [tag for tag in tags if tag not in self._complete]
+            if not tags:
+                return []
+            self._complete.update(tags)
+            tables = [self._tables.setdefault(tag, _Table(len(self._views))) for tag in tags]
+            for table in self._tables.values():
+                if len(table.state) < len(self._views):
+                    table.grow(2 * len(self._views))
+            rows = np.array([self._row[run] for run in views], np.int64)
+            unknown = np.array([table.state[rows] == 0 for table in tables]).reshape(len(tags), len(rows))
+            lacking = np.flatnonzero(unknown.any(1)).tolist()
+            wanted = rows[unknown.any(0)].tolist()
+            return self._compute(wanted, [tags[tag] for tag in lacking]) if wanted else []
 
-    def _missing(self, run: str, view: RunView, tags: Sequence[str]) -> list[str]:
-        known = self._known.get(run)
-        if known is None or known[0] is not view:
-            self._known[run] = known = (view, {})
-        return [tag for tag in tags if tag not in known[1]]
+    def _look(self, views: Mapping[str, RunView]) -> None:
+        """Give new runs a row, and forget what was known of those that are gone or have changed."""
+        for run in self._row.keys() - views.keys():
+            self._free.append(self._row.pop(run))
+        changed = []
+        for run, view in views.items():
+            row = self._row.get(run)
+            if row is None:
+                row = self._row[run] = self._free.pop() if self._free else len(self._views)
+                if row == len(self._views):
+                    self._views.append(None)
+            if self._views[row] is not view:
+                self._views[row] = view
+                changed.append(row)
+        for table in self._tables.values():
+            known = [row for row in changed if row < len(table.state)]
+            table.state[known] = 0
 
-    def _compute(self, wanted: Sequence[tuple[RunView, list[str]]]) -> list[str]:
-        damaged = []
-        for view, tags in wanted:
-            try:
-                found = run_statistics(view, tags)
-            except ColumnsDamaged:
-                damaged.append(view.name)
-                continue
-            self._known[view.name][1].update((tag, found.get(tag)) for tag in tags)
+    def _compute(self, rows: Sequence[int], tags: Sequence[str]) -> list[str]:
+        views = [view for row in rows if (view := self._views[row]) is not None]
+        points = sum(view.info.scalar_points for view in views)
+        workers = (os.cpu_count() or 1) if points >= _PARALLEL else 1
+        size = -(-len(views) // (workers * _SHARES)) if workers > 1 else len(views)
+        shares = [slice(at, at + size) for at in range(0, len(views), size)]
+
+        def work(share: slice) -> Found:
+            return statistics_of(views[share], tags)
+
+        with ThreadPoolExecutor(workers) as threads:
+            found = list(threads.map(work, shares))
+        return [run for share, part in zip(shares, found, strict=True) for run in self._keep(rows[share], tags, part)]
+
+    def _keep(self, rows: Sequence[int], tags: Sequence[str], found: Found) -> list[str]:
+        """Enter what was found; the names of the damaged runs."""
+        damaged = [view.name for run in found.damaged if (view := self._views[rows[run]]) is not None]
+        whole = np.setdiff1d(np.arange(len(rows)), found.damaged)
+        places = np.asarray(rows, np.int64)[whole]
+        for at, tag in enumerate(tags):
+            self._tables[tag].values[places] = found.values[whole, at]
+            self._tables[tag].state[places] = 1 + found.there[whole, at]
         return damaged
 
-    def of(self, run: str, tag: str) -> Floats | None:
-        """What `ensure` computed; None where the run lacks the tag."""
-        known = self._known.get(run)
-        return known[1].get(tag) if known is not None else None
+    def column(self, runs: Sequence[str], tag: str, statistic: int) -> tuple[Floats, Mask]:
+        """(one statistic of a tag in each run, whether the run lacks it), as `ensure` computed them."""
+        with self._lock:
+            table = self._tables.get(tag)
+            if table is None:
+                return np.full(len(runs), np.nan), np.ones(len(runs), bool)
+            rows = np.array([self._row.get(run, 0) for run in runs], np.int64)
+            there = table.state[rows] == 2
+            return np.where(there, table.values[rows, statistic], np.nan), ~there

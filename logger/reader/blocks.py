@@ -41,14 +41,15 @@ class Block:
 
     def rows(self, tag: int) -> slice | None:
         """Where the points of `tag` lie."""
-        at = self._position.get(tag)
+        at = self.places.get(tag)
         if at is None:
             return None
         self.check(at)
         return slice(int(self.offsets[at]), int(self.offsets[at + 1]))
 
     @cached_property
-    def _position(self) -> dict[int, int]:
+    def places(self) -> dict[int, int]:
+        """tag → where it stands among the tags."""
         return {tag: at for at, tag in enumerate(self.tags.tolist())}
 
     def check(self, at: int | None = None) -> None:

@@ -126,11 +126,11 @@ def natural_key(text: str) -> tuple[tuple[int, int, str, str], ...]:
     and compare as text.
     """
     key = []
-    for piece in _DECIMAL.split(text):
-        whole, point, fraction = piece.partition(".") if _DECIMAL.fullmatch(piece) else ("", "", "")
-        if not whole:
+    for at, piece in enumerate(_DECIMAL.split(text)):
+        if at % 2 == 0:  # between two numbers
             key.append((1, 0, piece, ""))
         else:
+            whole, point, fraction = piece.partition(".")
             digits = whole.lstrip("0")
             key.append((0, len(digits), digits + point + fraction, piece))
     return tuple(key)

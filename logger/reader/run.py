@@ -6,7 +6,7 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -93,14 +93,8 @@ class RunView:
         present: set[int] = set()
         for file in self.files:
             present |= _series_of(file)
-        found: dict[str, list[str]] = {}
-        for number in present:
-            kind, tag = self.tags.series[number]
-            if kind != SESSIONS:
-                found.setdefault(kind, []).append(tag)
-        order = {kind: rank for rank, kind in enumerate(KINDS)}
-        kinds = sorted(found, key=lambda kind: (order.get(kind, len(order)), kind))
-        return {kind: sorted(found[kind], key=natural_key) for kind in kinds}
+        series = self.tags.series
+        return _in_order(frozenset([series[number] for number in present]))
 
     @cached_property
     def info(self) -> RunInfo:
@@ -178,7 +172,19 @@ class RunView:
 
 def _least(times: list[float]) -> float:
     """The smallest that is a number; NaN where none is."""
-    return float(np.fmin.reduce(times)) if times else float("nan")
+    return min((time for time in times if time == time), default=float("nan"))
+
+
+@lru_cache(maxsize=4096)
+def _in_order(series: frozenset[tuple[str, str]]) -> dict[str, list[str]]:
+    """kind → tags in natural order, but for the marks of sessions. Runs with the same tags share it."""
+    found: dict[str, list[str]] = {}
+    for kind, tag in series:
+        if kind != SESSIONS:
+            found.setdefault(kind, []).append(tag)
+    order = {kind: rank for rank, kind in enumerate(KINDS)}
+    kinds = sorted(found, key=lambda kind: (order.get(kind, len(order)), kind))
+    return {kind: sorted(found[kind], key=natural_key) for kind in kinds}
 
 
 def _series_of(file: EventFile) -> set[int]:
@@ -188,5 +194,5 @@ def _series_of(file: EventFile) -> set[int]:
         for block in session.blocks:
             found.update(block.tags.tolist())
         for blobs in session.blobs:
-            found.update(np.unique(blobs.series).tolist())
+            found.update(blobs.series.tolist())
     return found

@@ -64,15 +64,18 @@ def columns() -> Response:
 @routes.post("/api/table")
 def table() -> Response:
     """The columns asked for over all rows, or over those that changed since an earlier answer (see table_wire.py)."""
+    from ...logger.compare.columns import ColumnReader
     from ..table_changes import changed_rows
     from ..table_wire import encode_table
 
     query = table_query(parse_json(request.get_data(cache=False)))
     version, reader = _reader()
-    answers = _column_answers(reader, query.columns)
-    rows = reader.snapshot.rows
-    chosen = changed_rows(get_site().source, reader, query.columns, version, query.since)
-    return Response(encode_table(version, rows, len(rows), answers, chosen), content_type="application/octet-stream")
+    total = len(reader.rows)
+    changed = changed_rows(get_site().source, reader, query.columns, version, query.since)
+    if changed is not None:
+        reader = ColumnReader(reader.snapshot, reader.user, reader.now, changed)
+    answer = encode_table(version, reader.rows, total, _column_answers(reader, query.columns), None)
+    return Response(answer, content_type="application/octet-stream")
 
 
 @routes.post("/api/filter")

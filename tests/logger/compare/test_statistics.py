@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from stepscope.logger import SummaryWriter, open_logdir
-from stepscope.logger.compare.statistics import COLUMNS, run_statistics
+from stepscope.logger.compare.statistics import COLUMNS, statistics_of
 from stepscope.logger.reader.logdir import LogDir
 
 
@@ -27,8 +27,9 @@ def oracle(step: np.ndarray, value: np.ndarray) -> dict[str, float]:
 
 
 def statistics(log: LogDir, run: str, tag: str) -> dict[str, float]:
-    found = run_statistics(log.snapshot()[1][run], [tag])[tag]
-    return dict(zip(COLUMNS, found.tolist(), strict=True))
+    found = statistics_of([log.snapshot()[1][run]], [tag])
+    assert found.there.all() and not found.damaged
+    return dict(zip(COLUMNS, found.values[0, 0].tolist(), strict=True))
 
 
 @pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
@@ -83,4 +84,4 @@ def test_a_tag_the_run_lacks_has_none(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path / "run") as writer:
         writer.add_text("note", "hello")
     with open_logdir(tmp_path, index_dir=False) as log:
-        assert run_statistics(log.snapshot()[1]["run"], ["loss", "note"]) == {}
+        assert not statistics_of([log.snapshot()[1]["run"]], ["loss", "note"]).there.any()
