@@ -3,20 +3,18 @@
 A call appends to a list and returns. The thread, one for each open file writer, sleeps until something comes, gathers
 for a moment, then encodes and appends the lot. It is woken early by `flush`, `close` and a filling queue.
 
-At exit, at SystemExit and after an uncaught exception every open writer is closed. A forked child starts with an empty
-queue and opens a file of its own when it first writes.
+What happens at the end of the process, and in forked children, is in process_end.py.
 """
 
 from __future__ import annotations
 
-import atexit
-import os
 import sys
 import threading
 import time
 from collections.abc import Callable
 from typing import Literal, SupportsFloat
 
+from . import process_end
 from .errors import QueueFull
 from .event_files import EventFile, warn_on_thread
 from .proto.event_pb2 import Event, SessionLog
@@ -70,7 +68,7 @@ class Background:
         self._encoder = ScalarEncoder()
         self._warned: set[str] = set()
         self._start_over()
-        _open_backgrounds.add(self)
+        process_end.watch(self)
 
     def _start_over(self) -> None:
         self._pending: list[Scalar | Work] = []
@@ -134,7 +132,7 @@ class Background:
         with self._changed:
             self._stopping = True
             self._changed.notify_all()
-            if not self._alive() and self in _open_backgrounds:
+            if not self._alive() and process_end.is_watched(self):
                 self._write_pending(last_try=True)
                 self._finish()
 
@@ -182,7 +180,7 @@ class Background:
         return self._thread is not None and self._thread.is_alive()
 
     def _start_thread(self) -> None:
-        _register_with_multiprocessing()
+        process_end.register_with_multiprocessing()
         thread = threading.Thread(target=self._run, name=f"stepscope {self.file.logdir}", daemon=True)
         try:
             thread.start()
@@ -266,7 +264,7 @@ class Background:
 
     def _finish(self) -> None:
         self.file.close()
-        _open_backgrounds.discard(self)
+        process_end.forget(self)
 
     def _warn_once(self, key: str, sentence: str) -> None:
         if key not in self._warned and len(self._warned) < _MOST_WARNINGS:
@@ -277,35 +275,3 @@ class Background:
         """After fork: pending entries, thread and file are the parent's."""
         self._start_over()
         self.file.forget()
-
-
-_open_backgrounds: set[Background] = set()
-_pid_with_finalizer: list[int] = []
-
-
-def _close_all() -> None:
-    for background in list(_open_backgrounds):
-        if getattr(sys, "last_value", None) is None:  # no uncaught exception ends the process
-            background.note_end()
-        background.close()
-
-
-def _start_over_in_child() -> None:
-    for background in list(_open_backgrounds):
-        background.start_over_in_child()
-
-
-def _register_with_multiprocessing() -> None:
-    """Processes of `multiprocessing` that fork leave without running atexit; they do run these finalizers."""
-    process = sys.modules.get("multiprocessing.process")
-    if process is None or process.parent_process() is None or _pid_with_finalizer == [os.getpid()]:
-        return
-    from multiprocessing.util import Finalize
-
-    _pid_with_finalizer[:] = [os.getpid()]
-    Finalize(None, _close_all, exitpriority=0)
-
-
-atexit.register(_close_all)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_start_over_in_child)
