@@ -7,6 +7,7 @@ import io
 import json
 import math
 import struct
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from flask.testing import FlaskClient
 
 from stepscope.logger import LogDir, SummaryWriter, open_logdir
 from stepscope.webapp import Settings, create_app
+from stepscope.webapp.table_changes import states_version
 
 
 def train(folder: Path, steps: int = 5, **hparams: Any) -> None:
@@ -138,6 +140,38 @@ def test_only_rows_that_changed_come_again(client: FlaskClient, log: LogDir, log
     train(logdir / "new")
     log.refresh()
     assert table(client, "loss.last", since=changed["version"])[0]["runs"] == ["a", "b", "größe 2", "new"]
+
+
+def test_a_state_that_changes_with_time_only_comes_again(
+    client: FlaskClient, log: LogDir, logdir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = client.application.extensions["stepscope"].source
+    assert states_version(source) == 0
+    with SummaryWriter(logdir / "live") as writer:
+        writer.add_scalar("loss", 1.0, 0)
+        writer.flush()
+        log.refresh()
+        header, values = table(client, "state")
+        assert dict(zip(header["runs"], values["state"], strict=True))["live"] == "running"
+        version = states_version(source)
+        monkeypatch.setattr(time, "time", lambda later=time.time() + 3600: later)
+        assert states_version(source) > version
+        changed, values = table(client, "state", "loss", since=header["version"])
+    assert (changed["runs"], values) == (["live"], {"state": ["crashed"], "loss": [1.0]})
+    assert changed["rows_total"] == 4
+
+
+def test_changed_values_are_those_of_a_whole_table(client: FlaskClient, log: LogDir, logdir: Path) -> None:
+    columns = ("name", "lr", "opt", "loss.min", "hp/acc", "loss.at(acc.max)", "acc - loss", "points", "duration")
+    header, _ = table(client, *columns)
+    with SummaryWriter(logdir / "b") as writer:  # a restart
+        writer.add_scalar("loss", -5.0, 1)
+        writer.add_scalar("acc", 0.9, 1)
+    log.refresh()
+    changed, values = table(client, *columns, since=header["version"])
+    whole, expected = table(client, *columns)
+    assert changed["runs"] == ["b"] and values["loss.min"] == [-5.0]
+    assert values == {name: [column[whole["runs"].index("b")]] for name, column in expected.items()}
 
 
 def test_names_and_notes_come_from_the_user_state(client: FlaskClient) -> None:
