@@ -19,11 +19,7 @@ const LEAD = 150; // least width of the names, pixels
 export function runPanel() {
   const search = runFilterBox();
   const list = runTable({ who: "side", columns: store.sideColumns, compact: true, leadWidth: LEAD });
-  const setColumns = (/** @type {string[]} */ names) => {
-    const before = list.columns();
-    store.sideColumns.set(names.map((name) => before.find((column) => column.name === name) ?? { name }));
-  };
-  const columns = iconButton("sliders", "Columns beside the names", () => chooseColumns(list.columns().map(({ name }) => name), setColumns));
+  const columns = iconButton("sliders", "Columns beside the names", () => chooseColumns(list));
   const summary = h("span");
   const open = h("button", { type: "button", className: "side-open", "aria-expanded": "false" }, icon("list"), summary);
   const element = h("aside", { className: "side", "aria-label": "Runs" }, open, h("div", { className: "side-find" }, search, columns), list.element, grip());

@@ -17,7 +17,7 @@ export function betterDirection(name) {
 
 /**
  * @param {TableColumn} column
- * @param {Int32Array} rows those in sight of the filter
+ * @param {Iterable<number>} rows those in sight of the filter
  * @returns {number} the best value among them; NaN where there is none, or it would mean nothing
  */
 export function bestValue(column, rows) {

@@ -13,6 +13,7 @@ import { escapeName } from "./names.js";
  * @property {number} distinct
  * @property {boolean} differs between the runs
  * @property {number} missing runs without it
+ * @property {unknown[]} [values] the first of them
  *
  * @typedef {object} ColumnsAnswer
  * @property {number} version
@@ -27,6 +28,7 @@ export const MIN_WIDTH = 44;
 export const MAX_WIDTH = 900;
 const MOST_HPARAMS = 8;
 const MOST_SCALARS = 6;
+const RARE = 4; // a scalar that so many times fewer runs have than another comes later
 
 /** A tag or hyperparameter as the table's language spells it. @param {string} name */
 export function quoteName(name) {
@@ -43,20 +45,28 @@ export function atBestColumn(tag, other, field) {
   return `${quoteName(tag)}.at(${quoteName(other)}.${field})`;
 }
 
-/** Scalars whose value says how good a run is, those of validation first. @param {string[]} tags @param {number} most @returns {string[]} */
-export function leadingScalars(tags, most) {
-  const rank = (/** @type {string} */ tag) => (betterDirection(tag) === 0 ? 4 : 0) + (/val|eval|test/i.test(tag) ? 0 : 1) + (betterDirection(tag) > 0 ? 0 : 0.5);
-  return [...tags].sort((a, b) => rank(a) - rank(b)).slice(0, most);
+/** Scalars whose value says how good a run is, those of validation first; what few runs have comes later. @param {string[]} tags @param {number} most @param {(tag: string) => number} [countOf] runs that have it @returns {string[]} */
+export function leadingScalars(tags, most, countOf = () => 1) {
+  const usual = tags.reduce((top, tag) => Math.max(top, countOf(tag)), 0) / RARE;
+  const rank = (/** @type {string} */ tag) =>
+    (betterDirection(tag) === 0 ? 4 : 0) + (/val|eval|test/i.test(tag) ? 0 : 1) + (betterDirection(tag) > 0 ? 0 : 0.5) + (countOf(tag) < usual ? 3 : 0);
+  const ranks = new Map(tags.map((tag) => [tag, rank(tag)]));
+  return [...tags].sort((a, b) => Number(ranks.get(a)) - Number(ranks.get(b))).slice(0, most);
 }
 
-/** The columns of a table nobody has set up. @param {ColumnsAnswer} known @param {boolean} compact @returns {ShownColumn[]} */
-export function defaultColumns(known, compact) {
-  const scalars = leadingScalars(known.scalars, compact ? 2 : MOST_SCALARS);
+/** Hyperparameters that tell the runs apart, those that most runs have first. @param {HparamInfo[]} hparams */
+function leadingHparams(hparams) {
+  const varied = hparams.filter(({ distinct }) => distinct > 1);
+  const differing = varied.length ? varied : hparams.filter(({ differs }) => differs);
+  return [...(differing.length ? differing : hparams)].sort((a, b) => a.missing - b.missing).slice(0, MOST_HPARAMS);
+}
+
+/** The columns of a table nobody has set up. @param {ColumnsAnswer} known @param {boolean} compact @param {(tag: string) => number} [countOf] runs that have a tag @returns {ShownColumn[]} */
+export function defaultColumns(known, compact, countOf) {
+  const scalars = leadingScalars(known.scalars, compact ? 2 : MOST_SCALARS, countOf);
   const best = (/** @type {string} */ tag) => scalarColumn(tag, { "1": "max", "-1": "min", 0: "last" }[betterDirection(tag)] ?? "last");
   if (compact) return [...new Set(scalars.length ? scalars.map((tag) => scalarColumn(tag, "last")) : ["last_step"])].map((name) => ({ name }));
-  const varied = known.hparams.filter(({ differs }) => differs);
-  const hparams = (varied.length ? varied : known.hparams).slice(0, MOST_HPARAMS).map(({ name }) => quoteName(name));
-  const names = ["state", ...hparams, ...scalars.map(best), "last_step", "duration", "start"];
+  const names = ["state", ...leadingHparams(known.hparams).map(({ name }) => quoteName(name)), ...scalars.map(best), "last_step", "duration", "start"];
   return [...new Set(names)].map((name) => ({ name }));
 }
 

@@ -14,6 +14,7 @@ import { displayName } from "./user-state.js";
  * @property {boolean} empty every run matches
  * @property {(run: string) => boolean} test
  * @property {{message: string, start?: number, end?: number} | null} problem what is wrong with the text, and where
+ * @property {boolean} [isQuery] a query that was understood
  */
 
 const SETTLE = 120; // ms without a key before a query is asked
@@ -62,7 +63,7 @@ async function ask(text) {
     if (signal.aborted) return;
     runMatch.set(answer.error ? misread(text, answer.error, before) : matched(text, answer.runs));
   } catch (error) {
-    if (!signal.aborted) runMatch.set({ ...(before === waiting ? ALL : before), text, problem: { message: /** @type {Error} */ (error).message } });
+    if (!signal.aborted) runMatch.set({ ...(before.isQuery ? before : ALL), text, problem: { message: /** @type {Error} */ (error).message } });
   }
 }
 
@@ -71,14 +72,14 @@ function matched(text, places) {
   if (!places) return { ...ALL, text };
   const { names } = catalog.get();
   const runs = new Set(places.map((place) => names[place]));
-  return { text, empty: false, problem: null, test: (run) => runs.has(run) };
+  return { text, empty: false, problem: null, test: (run) => runs.has(run), isQuery: true };
 }
 
 /** Text that is no query may still be what runs are called, "lr=0.1": then it is that. @param {string} text @param {NonNullable<RunMatch["problem"]>} problem @param {RunMatch} before */
 function misread(text, problem, before) {
   const literal = byName(text);
   if (catalog.get().names.some(literal.test)) return { ...literal, problem: null };
-  return { ...(before === waiting ? ALL : before), text, problem };
+  return { ...(before.isQuery ? before : ALL), text, problem }; // what was typed on the way here names no runs
 }
 
 /** What matches may change with the values. */

@@ -15,6 +15,10 @@ const EVERY = 1000; // ms between two readings while points come in
 export const table = new Atom(EMPTY_TABLE);
 /** The columns there could be; null before the server's first word. */
 export const knownColumns = new Atom(/** @type {ColumnsAnswer | null} */ (null));
+/** The version of the log that `knownColumns` is true of, at least. */
+export const knownVersion = new Atom(-1);
+/** How many columns are being read for the first time; 0 when all that are wanted are here. */
+export const columnsUnderWay = new Atom(0);
 /** Why the table is not what it should be, or "". */
 export const tableProblem = new Atom("");
 
@@ -52,6 +56,7 @@ async function read() {
   const missing = wanted.filter((name) => !table.get().columns.has(name));
   if (missing.length === 0 && !(stale && wanted.length)) return;
   busy = true;
+  columnsUnderWay.set(missing.length);
   try {
     if (missing.length) await readWhole(missing);
     else await readChanges(wanted);
@@ -62,6 +67,7 @@ async function read() {
     refreshSoon();
   }
   busy = false;
+  columnsUnderWay.set(0);
   if (!tableProblem.get() && (again || stale)) soon();
   again = false;
 }
@@ -95,6 +101,7 @@ function refreshSoon() {
 async function readKnown() {
   try {
     const answer = await fetchColumns();
+    knownVersion.set(answer.version);
     if (JSON.stringify({ ...answer, version: 0 }) !== JSON.stringify({ ...knownColumns.get(), version: 0 })) knownColumns.set(answer);
   } catch (error) {
     tableProblem.set(/** @type {Error} */ (error).message);

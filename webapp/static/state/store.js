@@ -25,7 +25,7 @@ export const complete = atom(false);
 /** The run under the pointer in the run list; not saved. */
 export const highlighted = atom(/** @type {string | null} */ (null));
 
-/** Runs that were picked in the run table, to be compared or changed together; not saved. */
+/** Runs that were picked in the run table, to be compared or changed together. */
 export const selectedRuns = atom(/** @type {ReadonlySet<string>} */ (new Set()));
 
 /** Which page is in sight: the word behind the "#" of the URL. */
@@ -55,6 +55,9 @@ export const matrix = atom(/** @type {readonly string[] | null} */ (null));
 /** the axes' scales where somebody chose one, and the column that gives the colours ("": the metric, "run": each its own). */
 export const axisScales = atom(/** @type {ReadonlyMap<string, import("../lib/parallel-axis.js").AxisScale>} */ (new Map()));
 export const colorBy = atom("");
+/** Axes whose least value is at the top, and whether runs without a single hyperparameter are drawn, too. */
+export const flippedAxes = atom(/** @type {ReadonlySet<string>} */ (new Set()));
+export const bareRuns = atom(false);
 export const tagFilter = atom("");
 /** Colours that came with a link, by run name; those people choose are in the user state. */
 export const colors = atom(/** @type {ReadonlyMap<string, string>} */ (new Map()));

@@ -92,6 +92,11 @@ export function displayName(run) {
   return runEntry(run).name || run;
 }
 
+/** Every tag that somebody put on a run, in order. @returns {string[]} */
+export function knownTags() {
+  return [...new Set(Object.values(userState.get().runs).flatMap(({ tags }) => tags ?? []))].sort();
+}
+
 /** Sets or (null) takes away one field of a run. @param {string} run @param {keyof RunEntry} field @param {any} value */
 export function changeRun(run, field, value) {
   return changeState([{ path: ["runs", run, field], value }]);

@@ -1,32 +1,35 @@
 /** The page "Runs": the run table with everything that can be done to the runs. */
 
 import { oncePerTask } from "../../lib/atom.js";
-import { formatCount } from "../../lib/format.js";
+import { formatCount, plural } from "../../lib/format.js";
+import { only } from "../../lib/selection.js";
 import { drawnVersion, hideRuns, listedRuns } from "../../state/listed-runs.js";
-import { knownColumns, table, tableProblem } from "../../state/run-table.js";
+import { columnsUnderWay, knownColumns, table, tableProblem } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
-import { changeState, userState } from "../../state/user-state.js";
+import { changeState, knownTags, userState } from "../../state/user-state.js";
 import { h } from "../../ui/dom.js";
 import { noRuns, nothingShown, nothingThere } from "../../ui/start-page.js";
 import { runFilterBox } from "../run-filter-box.js";
 import { showMenu } from "./column-menu.js";
-import { chooseColumns, compareRuns, downloadTable, saveLayout, savedLayouts, toggleTag, useLayout } from "./run-dialogs.js";
+import { chooseColumns, compareRuns, downloadTable, openRun, saveLayout, savedLayouts, toggleTag, useLayout } from "./run-dialogs.js";
 import { runTable } from "./run-table.js";
 
-const FORMATS = /** @type {const} */ ([["csv", "CSV"], ["json", "JSON"], ["markdown", "Markdown"], ["latex", "LaTeX"]]);
+const FORMATS = /** @type {const} */ ([["csv", "CSV"], ["json", "JSON"], ["markdown", "Markdown"], ["latex", "LaTeX"], ["parquet", "Parquet"]]);
 
-/** @typedef {ReturnType<typeof runTable>} RunTable */
+const PATIENCE = 800; // ms before it is said that something is being read
+
+/** @typedef {import("./run-table.js").RunTable} RunTable */
 
 export const runs = {
   id: "runs",
   title: "Runs",
   /** @param {HTMLElement} root @returns {import("../page-deck.js").MountedPage} */
   mount(root) {
-    const shown = runTable({ who: "runs", columns: store.tableColumns, compact: false, leadWidth: innerWidth < 720 ? 170 : 280 });
+    const shown = runTable({ who: "runs", columns: store.tableColumns, compact: false, leadWidth: innerWidth < 720 ? 190 : 280 });
     const filter = runFilterBox();
     const problem = h("p", { className: "table-problem bad", role: "alert", hidden: true });
-    const notice = h("div", { className: "notice" });
-    root.append(toolbar(shown, filter), problem, notice, shown.element);
+    const notice = h("div", { className: "table-notice" });
+    root.append(toolbar(shown, filter), problem, columnProgress(), notice, shown.element);
     const update = () => {
       problem.hidden = !tableProblem.get();
       problem.textContent = tableProblem.get();
@@ -60,15 +63,26 @@ export const runs = {
   },
 };
 
+/** What is being read, once that takes longer than a glance. */
+function columnProgress() {
+  const text = h("span", {});
+  const element = h("div", { className: "progress", role: "status", hidden: true }, h("progress", { "aria-label": "Reading columns" }), text);
+  let timer = 0;
+  columnsUnderWay.subscribe((count) => {
+    clearTimeout(timer);
+    element.hidden = true;
+    if (count === 0) return;
+    text.textContent = `Reading ${plural(count, "column")} of ${plural(store.catalog.get().names.length, "run")} …`;
+    timer = setTimeout(() => (element.hidden = false), PATIENCE);
+  });
+  return element;
+}
+
 /** @param {RunTable} shown @param {HTMLElement} filter */
 function toolbar(shown, filter) {
   const button = (/** @type {string} */ text, /** @type {string} */ title, /** @type {(anchor: HTMLElement) => void} */ action) => {
     const element = h("button", { type: "button", title, onclick: () => action(element) }, text);
     return element;
-  };
-  const setColumns = (/** @type {string[]} */ names) => {
-    const before = shown.columns();
-    store.tableColumns.set(names.map((name) => before.find((column) => column.name === name) ?? { name }));
   };
   const selection = h("span", { className: "selection", role: "group", "aria-label": "Selected runs" });
   const showSelection = () => {
@@ -79,7 +93,7 @@ function toolbar(shown, filter) {
   userState.subscribe(showSelection);
   showSelection();
   return h("div", { className: "bar runs-bar", role: "toolbar", "aria-label": "Run table" }, filter,
-    button("Columns", "Choose columns", () => chooseColumns(shown.columns().map(({ name }) => name), setColumns)),
+    button("Columns", "Choose columns", () => chooseColumns(shown)),
     button("Layouts", "Save this choice of columns, or take a saved one", (anchor) => layoutMenu(anchor, shown)),
     button("Export", "The table as it is shown, as a file", (anchor) => exportMenu(anchor, shown)), selection);
 }
@@ -91,6 +105,8 @@ function selectionButtons(chosen, button) {
   return [
     h("b", {}, `${formatCount(chosen.length)} selected`),
     ...(chosen.length > 1 ? [button("Compare", "Side by side, what differs first", () => compareRuns(chosen))] : []),
+    ...(chosen.length === 1 ? [button("Details", "Name, tags, colour, note and all values (Enter)", () => openRun(chosen[0]))] : []),
+    button("Only", "Draw only the selected runs", () => store.chosen.set(only(chosen))),
     ...(chosen.length === 1 ? [button(isBaseline ? "No baseline" : "Baseline", "Compare all others with this run", setBaseline)] : []),
     button("Tag", "Put a tag on the selected runs, or take it away", (anchor) => tagMenu(anchor, chosen)),
     button("Hide", "Take the selected runs out of the list", () => (hideRuns(chosen), store.selectedRuns.set(new Set()))),
@@ -114,8 +130,7 @@ function textMenu(anchor, label, onText, placeholder, entries) {
 
 /** @param {HTMLElement} anchor @param {string[]} chosen */
 function tagMenu(anchor, chosen) {
-  const known = [...new Set(Object.values(userState.get().runs).flatMap(({ tags }) => tags ?? []))].sort();
-  textMenu(anchor, "Tag", (tag) => toggleTag(chosen, tag), "tag", known.map((tag) => [tag, () => toggleTag(chosen, tag)]));
+  textMenu(anchor, "Tag", (tag) => toggleTag(chosen, tag), "tag", knownTags().map((tag) => [tag, () => toggleTag(chosen, tag)]));
 }
 
 /** @param {HTMLElement} anchor @param {RunTable} shown */

@@ -5,6 +5,7 @@ import { betterDirection } from "../../lib/best.js";
 import { movedColumn } from "../../lib/column-list.js";
 import { formatCount, formatTime, plural } from "../../lib/format.js";
 import { choose, isChosen, only } from "../../lib/selection.js";
+import { stateReason } from "../../lib/run-state.js";
 import { textAt } from "../../lib/table-data.js";
 import { nextOrder } from "../../lib/table-order.js";
 import { alerts, alertsOf } from "../../state/alerts.js";
@@ -18,14 +19,17 @@ import { dataGrid } from "../../ui/table/grid.js";
 import { runLead } from "../../ui/table/run-lead.js";
 import { runColors } from "../run-colors.js";
 import { openColumnMenu } from "./column-menu.js";
+import { cellFiller, lastHeard } from "./run-cells.js";
 import { openRun } from "./run-dialogs.js";
-import { alignedTable, cellFiller, gridColumn, gridItems, groupedRows, listedRows, ROW_ATOMS, shownColumns } from "./table-model.js";
+import { steadyOrder } from "./steady-order.js";
+import { alignedTable, gridColumn, gridItems, groupedRows, ROW_ATOMS, shownColumns } from "./table-model.js";
 
 /** @typedef {import("../../lib/column-list.js").ShownColumn} ShownColumn */
 /** @typedef {import("../../lib/atom.js").Atom<readonly ShownColumn[] | null>} ColumnsAtom */
+/** @typedef {ReturnType<typeof runTable>} RunTable */
 /** @typedef {{rows: Int32Array, groups: import("./table-model.js").RowGroup[] | null, items: Int32Array}} Shown */
 
-const ALWAYS = ["state"]; // what the signs beside the names are made of
+const ALWAYS = ["state", "last"]; // what the signs beside the names are made of
 
 /**
  * @param {{who: string, columns: ColumnsAtom, compact: boolean, leadWidth: number}} place
@@ -35,6 +39,8 @@ export function runTable({ who, columns, compact, leadWidth }) {
   let shown = { rows: new Int32Array(0), groups: null, items: new Int32Array(0) };
   let anchor = -1; // where a selection began
   let awake = true;
+  let toShow = ""; // a column that was added and not seen yet
+  const inOrder = steadyOrder();
   const current = () => shownColumns(columns.get(), compact);
   const nameOf = (/** @type {number} */ item) => store.catalog.get().names[item];
   const namesOf = (/** @type {number} */ item) => (item < 0 ? (shown.groups?.[-1 - item].members ?? []) : [item]).map(nameOf);
@@ -43,7 +49,8 @@ export function runTable({ who, columns, compact, leadWidth }) {
     store.selectedRuns.set(picked(shown, anchor, item, how));
     if (!how.extend) anchor = item;
   };
-  const lead = leadEvents(() => shown, nameOf, namesOf);
+  const stateShown = () => current().some(({ name }) => name === "state");
+  const lead = leadEvents(() => shown, nameOf, namesOf, stateShown);
   const head = tableHead(() => [...shown.rows].map(nameOf));
   const grid = dataGrid("Runs", {
     makeLead: () => runLead(lead),
@@ -63,19 +70,24 @@ export function runTable({ who, columns, compact, leadWidth }) {
     if (!awake) return;
     const wanted = current().map(({ name }) => name);
     wantColumns(who, [...new Set([...ALWAYS, ...wanted, ...store.runOrder.get().map(({ name }) => name)])]);
-    const rows = listedRows();
+    const { rows, stay } = inOrder(grid.element.matches(":hover, :focus-within"));
     const groups = groupedRows(rows);
+    const { names } = store.catalog.get();
     shown = { rows, groups, items: gridItems(rows, groups) };
     head.show(rows.length);
     lead.refresh();
     const list = current().map((column) => gridColumn(column, compact));
     grid.update({
       columns: [...list.filter(({ pinned }) => pinned), ...list.filter(({ pinned }) => !pinned)],
-      items: shown.items, leadWidth, fillCell: cellFiller(rows),
+      items: shown.items, leadWidth, fillCell: cellFiller(alignedTable(), rows),
       isSelected: (item) => store.selectedRuns.get().has(nameOf(item)),
-    });
+      keyOf: (item) => (item < 0 ? `group ${groups?.[-1 - item].name}` : names[item]),
+    }, { stay });
+    if (toShow && list.some(({ id }) => id === toShow)) grid.showColumn(toShow);
+    toShow = "";
   };
   const soon = oncePerTask(arrange);
+  for (const type of ["pointerleave", "focusout"]) grid.element.addEventListener(type, soon);
   for (const atom of [...ROW_ATOMS, columns, store.colors, alerts]) atom.subscribe(soon);
   const redraw = oncePerFrame(() => awake && grid.render());
   store.selectedRuns.subscribe(redraw);
@@ -86,6 +98,13 @@ export function runTable({ who, columns, compact, leadWidth }) {
     /** Runs in sight of the filter, in the order of the table. */
     runs: () => [...shown.rows].map(nameOf),
     columns: current,
+    /** Shows these columns; the last one added is brought into sight. @param {string[]} names */
+    setColumns(names) {
+      const before = current();
+      toShow = names.findLast((name) => !before.some((column) => column.name === name)) ?? "";
+      columns.set(names.map((name) => before.find((column) => column.name === name) ?? { name }));
+    },
+    resetColumns: () => columns.set(null),
     /** @param {boolean} on a table out of sight neither asks nor draws */
     wake(on) {
       awake = on;
@@ -111,8 +130,8 @@ function picked({ items }, anchor, item, { extend, toggle }) {
   return new Set([...items.subarray(Math.max(0, from), to + 1)].filter((row) => row >= 0).map((row) => names[row]));
 }
 
-/** What the leading cells show and do. @param {() => Shown} shown @param {(item: number) => string} nameOf @param {(item: number) => string[]} namesOf */
-function leadEvents(shown, nameOf, namesOf) {
+/** What the leading cells show and do. @param {() => Shown} shown @param {(item: number) => string} nameOf @param {(item: number) => string[]} namesOf @param {() => boolean} stateShown in a column of its own */
+function leadEvents(shown, nameOf, namesOf, stateShown) {
   let colorOf = runColors();
   const on = (/** @type {string} */ name) => isChosen(store.chosen.get(), name);
   return {
@@ -126,10 +145,12 @@ function leadEvents(shown, nameOf, namesOf) {
       const since = info.start === null ? "" : ` since ${formatTime(info.start)}`;
       const entry = runEntry(run);
       const name = displayName(run);
+      const data = alignedTable();
+      const state = textAt(data.columns.get("state"), item);
       return {
         run, color: colorOf(run), on: on(run), name: name === "." ? ". (top folder)" : name,
         title: `${run}\n${plural(info.points, "point")}${since}${entry.note ? `\n\n${entry.note}` : ""}`,
-        state: textAt(alignedTable().columns.get("state"), item), alert: alertsOf(run).filter(({ active }) => active).map(({ message }) => message).join("\n"),
+        state: stateShown() ? "" : state, reason: state && stateReason(state, lastHeard(data, item), Date.now() / 1000), alert: alertsOf(run).filter(({ active }) => active).map(({ message }) => message).join("\n"),
         damaged: info.damaged > 0, noted: Boolean(entry.note), baseline: userState.get().baseline === run,
       };
     },
@@ -157,13 +178,18 @@ function setColor(run, color) {
   changeRun(run, "color", color);
 }
 
-/** What stands above the names: all on or off, how many, and the way back for hidden ones. @param {() => string[]} names */
+/** What stands above the names: all on or off, how many (a click sorts by name), and the way back for hidden ones. @param {() => string[]} names */
 function tableHead(names) {
-  const all = h("input", { type: "checkbox", tabIndex: -1, "aria-label": "All runs in the list", onchange: () => store.chosen.set(choose(store.chosen.get(), names(), all.checked)) });
+  const all = h("input", { type: "checkbox", tabIndex: -1, "aria-label": "All runs in the list", title: "Draw all of the list, or none", onchange: () => store.chosen.set(choose(store.chosen.get(), names(), all.checked)) });
   const count = h("span", { className: "run-count", role: "status" });
+  const mark = h("span", { className: "grid-order", "aria-hidden": "true" });
+  const byName = h("button", {
+    type: "button", className: "link run-sort", tabIndex: -1,
+    onclick: (/** @type {MouseEvent} */ event) => store.runOrder.set(nextOrder(store.runOrder.get(), "name", false, event.shiftKey)),
+  }, count, mark);
   const back = h("button", { type: "button", className: "link", title: "Show the hidden runs again", onclick: showHiddenRuns });
   return {
-    element: h("div", { className: "run-head" }, h("label", {}, all, count), back),
+    element: h("div", { className: "run-head" }, all, byName, back),
     /** @param {number} listed */
     show(listed) {
       const total = store.catalog.get().names.length;
@@ -171,8 +197,13 @@ function tableHead(names) {
       const chosen = choice.all && choice.except.size === 0 ? listed : names().filter((name) => isChosen(choice, name)).length;
       all.checked = chosen === listed && chosen > 0;
       all.indeterminate = chosen > 0 && chosen < listed;
-      count.textContent = listed < total ? `${formatCount(chosen)} of ${formatCount(listed)} · ${formatCount(total)} in all` : chosen === total ? plural(total, "run") : `${formatCount(chosen)} of ${plural(total, "run")}`;
+      const shown = chosen === listed ? "" : `${formatCount(chosen)} of `;
+      count.textContent = shown + (listed < total ? `${formatCount(listed)} / ${plural(total, "run")}` : plural(total, "run"));
+      const drawn = chosen === listed ? "all of them drawn" : `${formatCount(chosen)} of them drawn`;
+      byName.title = `${formatCount(listed)} listed of ${plural(total, "run")}, ${drawn}\nClick to sort by name`;
       back.textContent = hiddenRuns.get().size ? `${formatCount(hiddenRuns.get().size)} hidden` : "";
+      const key = store.runOrder.get().find(({ name }) => name === "name");
+      mark.textContent = key ? (key.descending ? "↓" : "↑") : "";
     },
   };
 }

@@ -1,27 +1,27 @@
-/** What the run table shows: runs in order and in groups, columns with their cells. */
+/** What the run table shows: runs in order and in groups, and which columns. */
 
-import { bestValue, betterDirection } from "../../lib/best.js";
-import { againstBaseline, cellText, cellTitle } from "../../lib/cell-text.js";
+import { betterDirection } from "../../lib/best.js";
 import { defaultColumns } from "../../lib/column-list.js";
-import { alignedTo, isMissing, textAt } from "../../lib/table-data.js";
+import { titleWidth } from "../../lib/run-names.js";
+import { alignedTo } from "../../lib/table-data.js";
 import { orderedRows } from "../../lib/table-order.js";
 import { groups, grouping } from "../../state/grouping.js";
 import { drawnVersion, listedRuns } from "../../state/listed-runs.js";
 import { knownColumns, table } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
-import { displayName, runEntry, userState } from "../../state/user-state.js";
-import { h } from "../../ui/dom.js";
-import { STATE_SIGNS } from "../../ui/table/run-lead.js";
+import { userState } from "../../state/user-state.js";
+import { showsDifferences } from "./run-cells.js";
 
 /** @typedef {import("../../lib/column-list.js").ShownColumn} ShownColumn */
-/** @typedef {import("../../lib/table-data.js").TableColumn} TableColumn */
 /** @typedef {import("../../ui/table/grid.js").GridColumn} GridColumn */
 /** @typedef {{name: string, members: number[]}} RowGroup */
 
 /** @type {Record<string, number>} */
-const WIDTHS = { number: 92, text: 130, bool: 64, time: 146, duration: 96 };
-const DELTA = 96; // more room for what differs from the baseline
-const NARROW = 80; // beside the charts
+const WIDTHS = { number: 84, text: 104, bool: 64, time: 146, duration: 96 };
+const DELTA = 110; // more room for what differs from the baseline
+const NARROW = 64; // beside the charts
+const PHONE = 720; // pixels, of the page
+const CHARACTER = 6.7; // pixels, in a title
 
 /** @typedef {{runs: string[], data: import("../../lib/table-data.js").TableData}} Aligned */
 /** @type {{table: unknown, names: unknown, data: import("../../lib/table-data.js").TableData}} */
@@ -34,10 +34,12 @@ export function alignedTable() {
   return aligned.data;
 }
 
-/** The columns to show: those chosen, else those that fit most. @param {readonly ShownColumn[] | null} chosen @param {boolean} compact @returns {readonly ShownColumn[]} */
+/** The columns to show: those chosen, else those that fit most; on a phone the state is a sign beside the name. @param {readonly ShownColumn[] | null} chosen @param {boolean} compact @returns {readonly ShownColumn[]} */
 export function shownColumns(chosen, compact) {
   const known = knownColumns.get();
-  return chosen ?? (known ? defaultColumns(known, compact) : []);
+  if (chosen || !known) return chosen ?? [];
+  const usual = defaultColumns(known, compact, store.catalog.get().countOf);
+  return innerWidth < PHONE ? usual.filter(({ name }) => name !== "state") : usual;
 }
 
 /** @returns {Int32Array} places of the runs that are listed, in order */
@@ -77,7 +79,7 @@ export function gridColumn({ name, width, pinned }, compact) {
   const place = keys.findIndex((key) => key.name === name);
   const kind = column?.kind ?? "number";
   const title = column?.title ?? name.replaceAll("`", "");
-  const roomy = Math.min(190, Math.max(WIDTHS[kind], Math.round(7.2 * title.length) + 44)) + (kind === "number" && userState.get().baseline ? DELTA : 0);
+  const roomy = Math.min(190, Math.max(WIDTHS[kind], Math.round(CHARACTER * titleWidth(title)) + 32)) + (showsDifferences(name, kind) ? DELTA : 0);
   const usual = compact ? Math.min(WIDTHS[kind], NARROW) : roomy;
   const better = { "1": "\nHigher is better", "-1": "\nLower is better", 0: "" }[betterDirection(name)] ?? "";
   return {
@@ -85,64 +87,6 @@ export function gridColumn({ name, width, pinned }, compact) {
     hint: column?.error ? `${name}\n${column.error.message}` : `${title}${kind === "number" ? better : ""}`,
     order: place < 0 ? null : { descending: keys[place].descending, place: keys.length > 1 ? place + 1 : 1 },
   };
-}
-
-/** Fills cells of the table as it is now. @param {Int32Array} rows among which the best value is looked for @returns {(cell: HTMLElement, column: GridColumn, item: number) => void} */
-export function cellFiller(rows) {
-  const { columns } = alignedTable();
-  const { names, byName } = store.catalog.get();
-  const reference = userState.get().baseline;
-  const baseline = reference && byName.has(reference) ? names.indexOf(reference) : -1;
-  /** @type {Map<string, number>} */
-  const best = new Map();
-  return (cell, { id }, item) => {
-    const column = columns.get(id);
-    const children = column && !column.error ? special(id, column, names[item], item) : null;
-    cell.classList.remove("best");
-    if (!column || column.error) {
-      setText(cell, column?.error ? "⚠" : "…", column?.error?.message ?? "");
-    } else if (children) {
-      cell.replaceChildren(...children);
-      cell.title = cell.textContent ?? "";
-    } else {
-      if (!best.has(id)) best.set(id, bestValue(column, rows));
-      fillValue(cell, column, item, baseline, best.get(id) ?? NaN);
-    }
-  };
-}
-
-/** @param {HTMLElement} cell @param {TableColumn} column @param {number} item @param {number} baseline @param {number} best */
-function fillValue(cell, column, item, baseline, best) {
-  const isBest = column.kind === "number" && column.values[item] === best;
-  const delta = baseline >= 0 ? againstBaseline(column, item, baseline) : null;
-  const title = cellTitle(column, item);
-  const text = cellText(column, item);
-  cell.classList.toggle("best", isBest);
-  if (!delta) {
-    setText(cell, text, isBest ? `${title} · best of the list` : title);
-    return;
-  }
-  const better = betterDirection(column.name) * delta.direction;
-  cell.title = `${title}\n${delta.difference} ${delta.percent} against the baseline`;
-  cell.replaceChildren(text, h("small", { className: `delta ${better > 0 ? "better" : better < 0 ? "worse" : ""}` }, [delta.difference, delta.percent].filter(Boolean).join(" · ")));
-}
-
-/** Cells that are more than a text. @param {string} id @param {TableColumn} column @param {string} run @param {number} item @returns {(Node | string)[] | null} */
-function special(id, column, run, item) {
-  if (id === "state" && !isMissing(column, item)) {
-    const state = textAt(column, item);
-    return [h("span", { className: `run-state ${state}` }, h("span", { "aria-hidden": "true" }, STATE_SIGNS[state] ?? "·"), ` ${state}`)];
-  }
-  if (id === "tags") return (runEntry(run).tags ?? []).map((tag) => h("span", { className: "run-tag" }, tag));
-  if (id === "name") return [displayName(run)];
-  if (id === "note") return [(runEntry(run).note ?? "").split("\n")[0]];
-  return null;
-}
-
-/** @param {HTMLElement} cell @param {string} text @param {string} title */
-function setText(cell, text, title) {
-  if (cell.firstElementChild || cell.textContent !== text) cell.textContent = text;
-  if (cell.title !== title) cell.title = title;
 }
 
 /** Everything the rows depend on, besides the columns. */

@@ -1,18 +1,18 @@
 /** The box that filters runs: completes names of columns and marks, below itself, what it cannot read. */
 
 import { completions } from "../../lib/run-query.js";
-import { quoteName } from "../../lib/column-list.js";
 import { h } from "../dom.js";
+import { markedText } from "../marked-text.js";
 
 const MOST = 8;
 let boxes = 0;
 
 /**
  * @param {string} label
- * @param {() => readonly string[]} columnNames for completion
+ * @param {() => import("../../lib/run-query.js").QueryWords} words for completion
  * @returns {import("../controls.js").Control & {focusBox: () => void, showProblem: (problem: {message: string, start?: number, end?: number} | null) => void}}
  */
-export function filterBox(label, columnNames) {
+export function filterBox(label, words) {
   const id = `filter-names-${(boxes += 1)}`;
   const box = h("input", {
     type: "search", placeholder: "lr < 0.01 and acc.max > 0.9", "aria-label": label, autocomplete: "off", spellcheck: false,
@@ -22,7 +22,7 @@ export function filterBox(label, columnNames) {
   const note = h("div", { className: "filter-error", role: "alert", hidden: true });
   const list = h("ul", { className: "filter-names", id, role: "listbox", "aria-label": "Columns", hidden: true });
   const element = h("div", { className: "search filter" }, box, note, list);
-  const names = nameList(box, list, columnNames);
+  const names = nameList(box, list, words);
   box.addEventListener("input", (event) => {
     event.stopPropagation();
     names.offer();
@@ -47,30 +47,23 @@ export function filterBox(label, columnNames) {
     showProblem(problem) {
       box.setAttribute("aria-invalid", String(problem !== null));
       note.hidden = problem === null;
-      note.replaceChildren(...(problem ? [problem.message, ...marked(box.value, problem)] : []));
+      note.replaceChildren(...(problem ? [problem.message] : []), ...(problem?.start === undefined ? [] : [markedText(box.value, [problem.start, problem.end ?? problem.start])]));
     },
   }));
 }
 
-/** The text with the part that is wrong marked. @param {string} text @param {{start?: number, end?: number}} problem */
-function marked(text, { start, end }) {
-  if (start === undefined || end === undefined) return [];
-  const wrong = text.slice(start, Math.max(end, start + 1)) || " ";
-  return [h("code", { className: "filter-marked" }, text.slice(0, start), h("mark", {}, wrong), text.slice(Math.max(end, start + 1)))];
-}
-
-/** @param {HTMLInputElement} box @param {HTMLElement} list @param {() => readonly string[]} columnNames */
-function nameList(box, list, columnNames) {
-  /** @type {{from: number, choices: string[]}} */
+/** @param {HTMLInputElement} box @param {HTMLElement} list @param {() => import("../../lib/run-query.js").QueryWords} words */
+function nameList(box, list, words) {
+  /** @type {ReturnType<typeof completions>} */
   let offered = { from: 0, choices: [] };
   let current = -1;
   const show = () => {
     list.hidden = offered.choices.length === 0;
     box.setAttribute("aria-expanded", String(!list.hidden));
-    list.replaceChildren(...offered.choices.map((name, index) => h("li", {
+    list.replaceChildren(...offered.choices.map(({ text }, index) => h("li", {
       role: "option", id: `${list.id}-${index}`, "aria-selected": String(index === current),
       onpointerdown: (/** @type {Event} */ event) => (event.preventDefault(), take(index)),
-    }, name)));
+    }, text)));
     if (current >= 0) box.setAttribute("aria-activedescendant", `${list.id}-${current}`);
     else box.removeAttribute("aria-activedescendant");
   };
@@ -81,8 +74,7 @@ function nameList(box, list, columnNames) {
   };
   const take = (/** @type {number} */ index) => {
     const caret = box.selectionStart ?? box.value.length;
-    const name = quoteName(offered.choices[index]);
-    box.setRangeText(name, offered.from, caret, "end");
+    box.setRangeText(offered.choices[index].insert, offered.from, caret, "end");
     close();
     box.dispatchEvent(new Event("input"));
     close();
@@ -90,7 +82,7 @@ function nameList(box, list, columnNames) {
   return {
     close,
     offer() {
-      offered = completions(box.value.slice(0, box.selectionStart ?? undefined), columnNames(), MOST);
+      offered = completions(box.value.slice(0, box.selectionStart ?? undefined), words(), MOST);
       current = -1;
       show();
     },

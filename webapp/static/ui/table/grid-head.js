@@ -1,6 +1,7 @@
 /** The head of a grid: titles that sort, edges that resize, and columns that are dragged to another place. */
 
 import { MAX_WIDTH, MIN_WIDTH } from "../../lib/column-list.js";
+import { titlePieces } from "../../lib/run-names.js";
 import { h } from "../dom.js";
 
 /** @typedef {import("./grid.js").GridState} GridState */
@@ -68,7 +69,7 @@ function headCell(id, state, events) {
     show(column) {
       element.style.width = `${column.width}px`;
       element.classList.toggle("numeric", column.numeric);
-      if (title.textContent !== column.title) title.textContent = column.title;
+      if (title.textContent !== column.title) title.replaceChildren(...titlePieces(column.title).flatMap((piece) => [piece, h("wbr")]));
       element.title = column.hint;
       const { order } = column;
       element.setAttribute("aria-sort", order ? (order.descending ? "descending" : "ascending") : "none");

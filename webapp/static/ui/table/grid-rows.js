@@ -21,7 +21,8 @@ export function makeRow(events, parent) {
     onpointerenter: () => events.onPoint(slot.item),
     onclick: (/** @type {MouseEvent} */ event) => {
       if (slot.item === null || isControl(event.target)) return;
-      events.onSelect(slot.item, { extend: event.shiftKey, toggle: event.ctrlKey || event.metaKey });
+      const touched = event instanceof PointerEvent && event.pointerType === "touch"; // a finger has no Ctrl key
+      events.onSelect(slot.item, { extend: event.shiftKey, toggle: touched || event.ctrlKey || event.metaKey });
     },
   }, fixed);
   parent.append(element);

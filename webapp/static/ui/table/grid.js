@@ -23,6 +23,7 @@ import { fillRow, makeRow, ROW } from "./grid-rows.js";
  * @property {number} leadWidth least width of the leading column; it takes what room the others leave
  * @property {(cell: HTMLElement, column: GridColumn, item: number) => void} fillCell
  * @property {(item: number) => boolean} isSelected
+ * @property {(item: number) => string} keyOf what a row is, whatever its number: the place in sight and the active row stay with it
  *
  * @typedef {object} Lead the leading column of one row
  * @property {HTMLElement} element
@@ -47,12 +48,12 @@ import { fillRow, makeRow, ROW } from "./grid-rows.js";
  * @property {string} prefix of the ids of cells
  */
 
-const HEAD = 30;
+const HEAD = 40; // pixels; the same in table.css
 const SPARE = 4; // rows
 let grids = 0;
 
 /** @type {GridModel} */
-const EMPTY = { columns: [], items: new Int32Array(0), leadWidth: 200, fillCell: () => {}, isSelected: () => false };
+const EMPTY = { columns: [], items: new Int32Array(0), leadWidth: 200, fillCell: () => {}, isSelected: () => false, keyOf: String };
 
 /** @param {string} label @param {GridEvents} events */
 export function dataGrid(label, events) {
@@ -116,15 +117,42 @@ export function dataGrid(label, events) {
   element.addEventListener("pointerdown", (event) => noteActive(event, state, draw));
   return {
     element,
-    /** @param {GridModel} model */
-    update(model) {
+    /** @param {GridModel} model @param {{stay?: boolean}} [how] `stay`: rows came or went, the row in sight stays where it is */
+    update(model, { stay = false } = {}) {
+      const { model: before, active } = state;
+      const top = Math.floor(element.scrollTop / ROW);
       state.model = model;
+      active.row = sameRow(before, model, active.row);
       arrange();
+      if (stay && element.scrollTop > 0) element.scrollTop += (sameRow(before, model, top) - top) * ROW;
       render();
     },
     render,
-    toTop: () => void (element.scrollTop = 0),
+    /** Brings a column into sight and marks it for a moment. @param {string} id */
+    showColumn(id) {
+      const column = state.model.columns.findIndex((known) => known.id === id);
+      if (column < 0) return;
+      state.active.column = column;
+      reveal();
+      element.querySelectorAll(`[aria-colindex="${column + 2}"]`).forEach((cell) => flash(cell));
+    },
   };
+}
+
+/** @param {Element} cell */
+function flash(cell) {
+  cell.classList.remove("flash");
+  cell.classList.add("flash");
+  cell.addEventListener("animationend", () => cell.classList.remove("flash"), { once: true });
+}
+
+/** Where a row of one model stands in the next; the same place where it is gone. @param {GridModel} before @param {GridModel} after @param {number} row */
+function sameRow(before, after, row) {
+  if (row < 0 || row >= before.items.length) return row;
+  const key = before.keyOf(before.items[row]);
+  if (row < after.items.length && after.keyOf(after.items[row]) === key) return row;
+  const found = after.items.findIndex((item) => after.keyOf(item) === key);
+  return found < 0 ? row : found;
 }
 
 /** The cell under the pointer is where the keys go on. @param {PointerEvent} event @param {GridState} state @param {() => void} draw */

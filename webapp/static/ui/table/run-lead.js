@@ -1,6 +1,8 @@
 /** The leading cell of the run table: tick, name and signs of a run, or the head of a group. */
 
 import { plural } from "../../lib/format.js";
+import { nameParts } from "../../lib/run-names.js";
+import { STATE_SIGNS } from "../../lib/run-state.js";
 import { h, icon, iconButton } from "../dom.js";
 
 /**
@@ -10,7 +12,8 @@ import { h, icon, iconButton } from "../dom.js";
  * @property {string} title
  * @property {string} color "#rrggbb"
  * @property {boolean} on drawn
- * @property {string} state "running", "crashed" …
+ * @property {string} state "running", "crashed" …; "" where it is said elsewhere
+ * @property {string} reason why it is in that state
  * @property {string} alert what the alerts say; "" for none
  * @property {boolean} damaged
  * @property {boolean} noted has a note
@@ -29,9 +32,6 @@ import { h, icon, iconButton } from "../dom.js";
  * @property {(item: number) => void} onOpen
  * @property {(item: number) => void} onFold
  */
-
-/** A shape for each state: colour is not the only sign. */
-export const STATE_SIGNS = /** @type {Record<string, string>} */ ({ running: "▶", finished: "✓", crashed: "✕", stale: "‖" });
 
 /** @param {RunLeadEvents} events @returns {import("./grid.js").Lead} */
 export function runLead(events) {
@@ -56,7 +56,9 @@ function runPart(events, slot) {
     type: "checkbox", className: "run-check", tabIndex: -1,
     onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? events.onOnly(slot.item) : events.onChoose(slot.item, check.checked)),
   });
-  const name = h("bdi", { className: "run-name", dir: "ltr" });
+  const folder = h("bdi", { dir: "ltr" });
+  const [start, end] = [h("span", { className: "run-start" }), h("span", { className: "run-end" })];
+  const name = h("bdi", { className: "run-name", dir: "ltr" }, h("span", { className: "run-folder" }, folder), start, end);
   const label = h("span", { className: "run-label" }, name);
   const signs = h("span", { className: "run-signs" });
   const warn = iconButton("warn", "Damaged files", () => events.onFiles(slot.item), { className: "icon-button run-warn", tabIndex: -1 });
@@ -64,15 +66,18 @@ function runPart(events, slot) {
   const button = (/** @type {"close" | "more"} */ drawing, /** @type {string} */ label, /** @type {(item: number) => void} */ action) =>
     iconButton(drawing, label, () => action(slot.item), { tabIndex: -1 });
   const actions = h("span", { className: "run-actions" }, color,
-    h("button", { type: "button", className: "link", tabIndex: -1, title: "Show only this run (double click)", onclick: () => events.onOnly(slot.item) }, "only"),
+    h("button", { type: "button", className: "link run-only", tabIndex: -1, title: "Show only this run (double click)", onclick: () => events.onOnly(slot.item) }, "only"),
     button("close", "Hide this run", events.onHide), button("more", "Name, tags, note, all values (Enter)", events.onOpen));
   const element = h("div", {
     className: "run-part",
     ondblclick: (/** @type {MouseEvent} */ event) => {
-      if (!actions.contains(/** @type {Node} */ (event.target))) events.onOnly(slot.item);
+      // Two taps in a row are often meant for two rows.
+      if (pointer === "mouse" && !actions.contains(/** @type {Node} */ (event.target))) events.onOnly(slot.item);
     },
+    onpointerdown: (/** @type {PointerEvent} */ event) => (pointer = event.pointerType),
   }, check, label, signs, warn, actions);
   let shown = "";
+  let pointer = "";
   return {
     element,
     /** @param {RunFace} face */
@@ -84,8 +89,8 @@ function runPart(events, slot) {
       element.style.setProperty("--run", face.color);
       element.classList.toggle("off", !face.on);
       check.setAttribute("aria-label", face.run);
-      name.textContent = face.name;
-      label.classList.toggle("path", face.name.includes("/")); // of a path the end tells more than the beginning
+      const parts = nameParts(face.name);
+      [folder.textContent, start.textContent, end.textContent] = [parts.folder, parts.head, parts.tail];
       label.title = face.title;
       signs.replaceChildren(...signsOf(face));
       warn.hidden = !face.damaged;
@@ -95,14 +100,14 @@ function runPart(events, slot) {
 }
 
 /** @param {RunFace} face */
-function signsOf({ state, alert, noted, baseline }) {
+function signsOf({ state, reason, alert, noted, baseline }) {
   const sign = (/** @type {string} */ kind, /** @type {string} */ text, /** @type {string} */ title) =>
     h("span", { className: `run-sign ${kind}`, role: "img", title, "aria-label": title }, text);
   const parts = [];
   if (baseline) parts.push(sign("baseline", "base", "The baseline: others are compared with it"));
   if (noted) parts.push(sign("noted", "✎", "Has a note"));
   if (alert) parts.push(sign("alert", "!", alert));
-  if (state === "running" || state === "crashed") parts.push(sign(state, STATE_SIGNS[state], state));
+  if (state && state !== "finished") parts.push(sign(state, STATE_SIGNS[state] ?? "·", reason));
   return parts;
 }
 
