@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from stepscope.logger import SummaryWriter
-from stepscope.logger.user_state_format import parse_document, problems
+from stepscope.logger.user_state_checks import problems
+from stepscope.logger.user_state_text import parse_document
 from stepscope.webapp import create_app
 from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser

@@ -47,7 +47,9 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
         source=source,
         assets=Assets(static_folder),
         state=state,
-        alerts=AlertMonitor(source, lambda: state.read().document.get("alerts"), notifier),
+        alerts=AlertMonitor(
+            source, lambda: state.read().document["alerts"], notifier, lambda: state.read().document["runs"]
+        ),
         view_files=ViewFiles(settings.logdirs.values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
     )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from ..logger.user_state_format import Problem
+from ..logger.user_state_checks import Problem
 
 __all__ = ["VERSION", "check_view", "check_views", "read_view", "view_problems"]
 

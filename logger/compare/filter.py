@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import numpy.typing as npt
 
 from .column_values import Texts
 from .columns import ColumnReader
 from .expressions import ExpressionError
+from .filter_syntax import is_words
 
 __all__ = ["matching"]
 
-_WORDS = re.compile(r"[^<>=~!()\[\]\"'`,]+")
-_KEYWORD = re.compile(r"\b(?:and|or|not|in|is)\b")
 _SEARCHED = ("name", "run", "tags", "note")
 
 
@@ -29,7 +26,7 @@ def matching(reader: ColumnReader, query: str) -> npt.NDArray[np.intp] | None:
     try:
         node = reader.parse(query)
     except ExpressionError:
-        if not _WORDS.fullmatch(query) or _KEYWORD.search(query):
+        if not is_words(query):
             raise
         found = _with_words(reader, query.split())
         if not len(found):

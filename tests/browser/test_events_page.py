@@ -120,7 +120,7 @@ def test_a_note_is_written_at_a_pinned_point_and_deleted_again(
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     page.locator(".tip").get_by_role("button", name="Close").click()
-    (kept,) = json.loads((tmp_path / "state.json").read_text())["annotations"]
+    (kept,) = json.loads((tmp_path / "state.json").read_text())["annotations"].values()
     assert (kept["text"], kept["step"], kept["run"]) == ("<b>lowered</b>", step, "second")
     card(page, "double").locator(".chart-overlay").click(position={"x": 200, "y": 60})
     told = page.locator(".tip-marks li")
@@ -128,7 +128,7 @@ def test_a_note_is_written_at_a_pinned_point_and_deleted_again(
     told.get_by_role("button", name="delete").click()
     overlay.hover(position={"x": 200, "y": 60})
     expect(told).to_have_count(0)
-    assert json.loads((tmp_path / "state.json").read_text()).get("annotations", []) == []
+    assert json.loads((tmp_path / "state.json").read_text()).get("annotations", {}) == {}
 
 
 def test_a_note_at_the_step_cursor_by_keyboard_is_seen_by_other_pages(open_page: OpenPage, board: Dashboard) -> None:

@@ -7,13 +7,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from stepscope.logger.user_state import BadChange, Change, StateFile, default_state_file, read_state
+from stepscope.logger.user_state import BadChange, Change, Overtaken, StateFile, default_state_file, read_state
 from stepscope.logger.user_state_format import changes_from_json
 
 WRITER = """
@@ -85,6 +86,47 @@ def test_processes_lose_no_edits(path: Path) -> None:
     assert len(read_state(path).document["runs"]) == 45
 
 
+def test_two_processes_that_note_and_forget_lose_nothing(path: Path) -> None:
+    """Each adds thirty annotations and takes every third of its own away; the list was a list before."""
+    path.parent.mkdir()
+    path.write_text('{"stepscope_state": 1, "annotations": [{"text": "first", "step": 1}]}')
+    script = """
+import sys
+from stepscope.logger.user_state import Change, StateFile
+file, name = StateFile(sys.argv[1]), sys.argv[2]
+for i in range(30):
+    file.change([Change(("annotations", f"{name}{i}"), {"text": name, "step": i})])
+    if i % 3 == 2:
+        file.change([Change(("annotations", f"{name}{i}"), None)])
+"""
+    writers = [subprocess.Popen([sys.executable, "-c", script, str(path), name]) for name in "ab"]
+    assert [writer.wait(60) for writer in writers] == [0, 0]
+    kept = read_state(path).document["annotations"]
+    wanted = {f"{name}{i}" for name in "ab" for i in range(30) if i % 3 != 2}
+    assert wanted < kept.keys() and [kept[key]["text"] for key in kept.keys() - wanted] == ["first"]
+
+
+def test_a_change_of_one_rule_begins_with_the_default_ones(path: Path) -> None:
+    file = StateFile(path, seeds={"alerts": {"nan": {"kind": "nan"}, "stall": {"kind": "stall"}}})
+    assert file.read().document["alerts"] is None
+    two = StateFile(path, seeds={"alerts": {"nan": {"kind": "nan"}, "stall": {"kind": "stall"}}})
+    file.change([put("alerts", "nan", "enabled", value=False)])
+    state = two.change([put("alerts", "stall", value=None)])
+    assert state.document["alerts"] == {"nan": {"kind": "nan", "enabled": False}}
+    assert two.change([put("alerts", "nan", value=None)]).document["alerts"] == {}  # none, not the default ones again
+    assert read_state(path).document["alerts"] == {}
+
+
+def test_a_change_for_what_is_no_longer_there_is_refused(path: Path) -> None:
+    file = StateFile(path)
+    file.change([put("runs", "a", "tags", value=["x"])])
+    file.change([Change(("runs", "a", "tags"), ["x", "y"], was=["x"])])
+    with pytest.raises(Overtaken, match="runs.a.tags: somebody else"):
+        file.change([Change(("runs", "a", "tags"), ["x", "z"], was=["x"])])
+    assert read_state(path).document["runs"]["a"]["tags"] == ["x", "y"]
+    file.change([Change(("runs", "b", "name"), "new", was=None)])
+
+
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL")
 def test_a_killed_writer_leaves_a_whole_file_and_no_lock(path: Path) -> None:
     for round_number in range(3):
@@ -119,6 +161,35 @@ def test_a_damaged_file_is_set_aside_not_overwritten(path: Path) -> None:
     (aside,) = path.parent.glob("state.json.damaged-*")
     assert aside.read_text().endswith('{"a"') and aside.name in state.problem
     assert json.loads(path.read_text())["baseline"] == "a"
+
+
+@pytest.mark.parametrize("content", ['{"name": "some-package", "version": "1"}', "host: here\nport: 3\n", "[1, 2]"])
+def test_a_file_of_somebody_else_is_left_alone(path: Path, content: str) -> None:
+    path.parent.mkdir()
+    path.write_text(content)
+    file = StateFile(path)
+    assert not file.read().writable and "left alone" in file.read().problem
+    state = file.change([put("baseline", value="a")])
+    assert state.document["baseline"] == "a" and "until the dashboard ends" in state.problem
+    assert [entry.read_text() for entry in path.parent.iterdir() if entry.suffix == ".json"] == [content]
+
+
+def test_an_empty_file_is_begun(path: Path) -> None:
+    path.parent.mkdir()
+    path.touch()
+    assert StateFile(path).change([put("baseline", value="a")]).writable
+    assert read_state(path).document["baseline"] == "a"
+
+
+def test_an_edit_of_ten_thousand_runs_writes_one_line_anew(path: Path) -> None:
+    file = StateFile(path)
+    file.change([put("runs", f"run-{i}", value={"name": f"n{i}", "tags": ["t"]}) for i in range(10_000)])
+    before = path.read_text().splitlines()
+    begin = time.perf_counter()
+    file.change([put("runs", "run-77", "name", value="best")])
+    assert time.perf_counter() - begin < 0.5  # it takes 0.03 s; machines are shared
+    after = path.read_text().splitlines()
+    assert [line for line in after if line not in set(before)] == ['  "run-77": {"name": "best", "tags": ["t"]},']
 
 
 def test_half_an_edit_by_hand_keeps_what_was_known(path: Path) -> None:
@@ -200,6 +271,8 @@ def test_changes_in_memory_come_in_their_order() -> None:
         (("groups", "g"), ["a", 1], "list of runs"),
         (("baseline",), 3, "name of a run"),
         (("annotations",), [{"text": "no step"}], "annotations"),
+        (("annotations", "x"), {"text": "no step"}, "annotations.x"),
+        (("alerts", "x"), 3, "an object"),
     ],
 )
 def test_wrong_values_are_refused_with_a_sentence(

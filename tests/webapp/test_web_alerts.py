@@ -15,7 +15,8 @@ import numpy as np
 import pytest
 from web_helpers import event_bytes, get_json, running, write_run
 
-from stepscope.logger import open_logdir
+from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.logger.compare.comparison import compare
 from stepscope.logger.reader import LogDir
 from stepscope.webapp.alerts.detectors import Detector, Divergence, NotFinite, Plateau, Threshold, Turn, z_scores
 from stepscope.webapp.alerts.monitor import AlertMonitor
@@ -24,6 +25,7 @@ from stepscope.webapp.alerts.rules import parse_rules
 from stepscope.webapp.alerts.run_watch import Alert
 from stepscope.webapp.log_source import LogSource
 
+SWEEP = Path(__file__).parents[1] / "data" / "tensorflow" / "sweep"
 SAMPLES = Path(__file__).parents[2] / "sample_runs" / "logs"
 
 
@@ -229,12 +231,60 @@ def test_rules_that_mean_nothing_are_told_and_the_others_work() -> None:
         [{"kind": "nan"}, {"kind": "nan", "tags": "("}, {"kind": "x"}, {"kind": "stall", "options": {"times": 0}}]
     )
     assert [rule.kind for rule in rules] == ["nan"]
-    assert [problem.split(":")[0] for problem in problems] == ["rule 2", "rule 3", "rule 4"]
+    assert [problem.split(":")[0] for problem in problems] == [f"the rule 'rule-{number}'" for number in (2, 3, 4)]
     assert "no regular expression" in problems[0]
 
 
-def test_an_empty_list_means_the_default_rules() -> None:
-    assert [rule.kind for rule in parse_rules([])[0]] == ["nan", "divergence", "stall"]
+def test_no_rules_are_no_rules_and_nothing_said_means_the_default_ones() -> None:
+    assert [rule.kind for rule in parse_rules(None)[0]] == ["nan", "divergence", "stall"]
+    assert parse_rules({}) == parse_rules([]) == ([], [])
+
+
+def test_a_rule_is_about_the_runs_its_filter_finds(tmp_path: Path) -> None:
+    for name, hidden in (("resnet/a", 64), ("resnet/b", 128), ("vit/a", 64)):
+        with SummaryWriter(tmp_path / name) as writer:
+            writer.add_scalar("loss", float("nan"), 0)
+            writer.add_hparams({"hidden": hidden}, {})
+    people: dict[str, Any] = {}
+
+    def found(runs: str) -> list[str]:
+        monitor = AlertMonitor(LogSource.of(log), lambda: {"r": {"kind": "nan", "runs": runs}}, Told(), lambda: people)
+        monitor.look()
+        assert not monitor.list.problems
+        return sorted(alert.run for alert in monitor.list.alerts)
+
+    with open_logdir(tmp_path, index_dir=False) as log:
+        assert found("") == ["resnet/a", "resnet/b", "vit/a"]
+        assert found('hidden == 64 and name ~ "^resnet"') == ["resnet/a"]
+        assert found("vit") == ["vit/a"]
+        assert found("nobody") == []
+        people["vit/a"] = {"tags": ["watch"]}
+        assert found('tags ~ "watch"') == ["vit/a"]
+        monitor = AlertMonitor(LogSource.of(log), lambda: {"r": {"kind": "nan", "runs": "lr < 1"}}, Told())
+        monitor.look()
+        assert "unknown name `lr`" in monitor.list.problems[0]
+
+
+def test_a_run_that_comes_under_a_filter_is_looked_at(live: LogDir, going_on: Path) -> None:
+    grow(going_on, (100, float("nan")))
+    live.refresh()
+    people: dict[str, Any] = {}
+    rules = {"r": {"kind": "nan", "runs": 'name ~ "watched"'}}
+    monitor = AlertMonitor(LogSource.of(live), lambda: rules, Told(), lambda: people)
+    monitor.look()
+    assert summary(monitor) == []
+    people["run"] = {"name": "watched"}
+    monitor.look()
+    assert summary(monitor) == [("nan", "loss", 100, True)]
+
+
+def test_a_part_of_a_session_that_ended_does_not_stall() -> None:
+    """TensorFlow's `hparams.api` writes the end into the session's run, not into `validation` below it."""
+    with open_logdir(SWEEP, index_dir=False) as log:
+        monitor, _ = monitor_of(log, [{"kind": "stall", "options": {"times": 2, "seconds": 1}}])
+        snapshot = compare(log)
+        row = snapshot.joins.parent["a/validation"]
+        assert monitor._has_ended("a/validation") == bool(snapshot.activity(row).ended)
 
 
 # --- over HTTP --------------------------------------------------------------------------------------------------------

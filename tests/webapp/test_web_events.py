@@ -41,8 +41,8 @@ def test_only_runs_that_changed(client: FlaskClient, log: LogDir, logdir: Path) 
 
 def test_annotations_of_people_are_there(client: FlaskClient) -> None:
     note = {"text": "look", "step": 5}
-    client.post("/api/state", json={"changes": [{"path": ["annotations"], "value": [note]}]})
-    assert client.get("/api/events").json["annotations"] == [note]
+    client.post("/api/state", json={"changes": [{"path": ["annotations", "n1"], "value": note}]})
+    assert client.get("/api/events").json["annotations"] == [{"id": "n1", **note}]
 
 
 def test_since_is_a_number(client: FlaskClient) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..log_source import LogNotOpen, LogSource
 from ..numbers import finite
 from .notify import Notifier
+from .rule_runs import RuleRuns
 from .rules import Rule, parse_rules
 from .run_watch import Alert, RunWatch, stall
 
@@ -29,6 +30,7 @@ _FRESH = 3600.0  # seconds: what is older is history, told to nobody
 _MOST = 2_000  # alerts in the list
 _MOST_STALLS = 20  # of one run, the newest
 _RECENT = 86400.0  # seconds after a run's last point in which its alerts count as going on
+_NEVER = object()
 _LIVE = 1_000  # runs whose detectors are kept between looks; the others are looked at from the start
 
 
@@ -49,13 +51,22 @@ class AlertMonitor:
     The first look is at what was there before: it tells nobody. `look` is called by one thread at a time.
     """
 
-    def __init__(self, source: LogSource, stored_rules: Callable[[], Any], notifier: Notifier) -> None:
+    def __init__(
+        self,
+        source: LogSource,
+        stored_rules: Callable[[], Any],
+        notifier: Notifier,
+        people: Callable[[], Mapping[str, Any]] = dict,
+    ) -> None:
         self._source = source
         self._stored_rules = stored_rules
+        self._people = people  # run → what people added: filters may ask for it
         self.notifier = notifier
-        self._stored: Any = None
+        self._stored: Any = _NEVER
         self._rules: list[Rule] = []
         self._problems: list[str] = []
+        self._runs = RuleRuns(())
+        self._looked: dict[str, tuple[Rule, ...]] = {}  # run → the rules by which it was looked at
         self._version = 0  # of the log, as far as it was looked at
         self._watches: dict[str, RunWatch] = {}  # live runs
         self._heard: dict[str, float] = {}  # live run → when it last moved on, monotonic seconds
@@ -97,7 +108,8 @@ class AlertMonitor:
         anew = self._take_rules()
         version, changed = self._source.changes(0 if anew else self._version)
         _, views = log.snapshot()
-        names = views.keys() if changed is None else changed
+        self._runs = RuleRuns(self._rules, log, self._people())
+        names = views.keys() if changed is None else self._with_other_rules(changed)
         worked = time.monotonic()
         for run in [*names, *(self._alerts.keys() - views.keys())]:
             view = views.get(run)
@@ -113,34 +125,40 @@ class AlertMonitor:
         self._publish(now, quiet=self._first or anew)
         self._first = False
 
+    def _with_other_rules(self, changed: Iterable[str]) -> set[str]:
+        """The runs that changed, and those that the filter of a rule takes in, or leaves out, for the first time."""
+        others = [run for run, rules in self._looked.items() if self._runs.of(run) != rules]
+        return {*changed, *others}
+
     def _take_rules(self) -> bool:
         """Whether there are other rules now: then everything is looked at anew, and nobody is told."""
         stored = self._stored_rules()
-        if self._rules and stored == self._stored:
+        if stored == self._stored:
             return False
         self._stored = stored
         rules, self._problems = parse_rules(stored)
         before, self._rules = self._rules, rules
         if before == rules:
             return False
-        self._watches, self._alerts, self._stalls = {}, {}, {}
+        self._watches, self._alerts, self._stalls, self._looked = {}, {}, {}, {}
         return True
 
     def _forget(self, run: str) -> None:
-        for table in (self._watches, self._alerts, self._stalls, self._heard, self._last):
+        for table in (self._watches, self._alerts, self._stalls, self._heard, self._last, self._looked):
             table.pop(run, None)
 
     def _look_at(self, run: str, view: RunView, now: float) -> None:
         from ...logger.reader.blocks import ColumnsDamaged
 
         moved = not self._first and self._alerts.get(run) is not None
+        rules = self._runs.of(run)
         watch = self._watches.get(run)
-        if watch is None:
-            rules = [rule for rule in self._rules if rule.enabled and rule.takes_run(run)]
+        if watch is None or rules != self._looked.get(run):
             watch = RunWatch(rules)
         before = watch.pace
         try:
             self._alerts[run] = watch.look(view)
+            self._looked[run] = rules
         except ColumnsDamaged:
             return  # the log reads the run anew and tells of it
         if watch.pace is None:
@@ -148,22 +166,26 @@ class AlertMonitor:
         self._last[run] = watch.pace.wall_time
         self._watches.pop(run, None)
         silence = 0.0 if moved and watch.pace != before else max(0.0, now - watch.pace.wall_time)
-        if silence < _FRESH and len(self._watches) < _LIVE and not self._has_ended(run, watch.pace.wall_time):
+        if silence < _FRESH and len(self._watches) < _LIVE and not self._has_ended(run):
             self._watches[run] = watch
             self._heard[run] = time.monotonic() - silence
 
-    def _has_ended(self, run: str, last: float) -> bool:
-        """Whether the run said that it ended, and logged nothing later."""
-        return any(event.kind == "stop" and event.wall_time >= last for event in self._source.get().events(run))
+    def _has_ended(self, run: str) -> bool:
+        """Whether the run, or the session it is part of, said that it ended."""
+        from ...logger.compare.comparison import compare
+
+        snapshot = compare(self._source.get())
+        row = snapshot.joins.parent.get(run, run)
+        return row in snapshot.views and bool(snapshot.activity(row).ended)
 
     def _look_for_stalls(self, now: float) -> None:
-        rules = [rule for rule in self._rules if rule.enabled and rule.kind == "stall"]
         for run in self._watches.keys() | self._stalls.keys():
             watch = self._watches.get(run)
             going_on = []
             if watch is not None and watch.pace is not None:
                 silence = time.monotonic() - self._heard[run]
-                found = (stall(rule, run, watch.pace, silence) for rule in rules if rule.takes_run(run))
+                rules = (rule for rule in self._runs.of(run) if rule.kind == "stall")
+                found = (stall(rule, run, watch.pace, silence) for rule in rules)
                 going_on = [alert for alert in found if alert is not None]
             keys = {alert.key for alert in going_on}
             over = (replace(alert, active=False) for alert in self._stalls.get(run, ()) if alert.key not in keys)
@@ -184,7 +206,7 @@ class AlertMonitor:
                 self.notifier.tell(as_json(alert))
         everything.sort(key=lambda alert: (not alert.active, -alert.wall_time))
         shown = AlertList(
-            self.list.version, tuple(self._rules), tuple(self._problems), tuple(everything[:_MOST]),
+            self.list.version, tuple(self._rules), (*self._problems, *self._runs.problems), tuple(everything[:_MOST]),
             max(0, len(everything) - _MOST),
         )  # fmt: skip
         if shown != self.list:

@@ -1,9 +1,10 @@
-"""Rules: what people want to be told about. They are kept in the user state as plain JSON.
+"""Rules: what people want to be told about. They are kept in the user state as plain JSON, each under its id.
 
-    {"id": "loss", "kind": "threshold", "enabled": true, "tags": "loss", "runs": "",
-     "options": {"side": "above", "limit": 10, "points": 3}}
+    {"loss": {"kind": "threshold", "enabled": true, "tags": "loss", "runs": "lr < 0.1",
+              "options": {"side": "above", "limit": 10, "points": 3}}}
 
-`tags` and `runs` are regular expressions that are searched for; an empty one is everything.
+`tags` is a regular expression that is searched for, `runs` a filter as of the run table; an empty one is everything.
+While nobody has changed a rule there are the default ones; an empty object means none.
 """
 
 from __future__ import annotations
@@ -11,16 +12,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ...logger.compare.filter_syntax import check_filter
+from ...logger.compare.nodes import ExpressionError
+from ...logger.compare.patterns import Pattern, PatternTooSlow
 from ...logger.user_state import Problem
+from ...logger.user_state_format import itemised
 
 if TYPE_CHECKING:
     from .detectors import Detector
 
-__all__ = ["DEFAULT_RULES", "KINDS", "Kind", "Option", "Rule", "check_rules", "parse_rules"]
+__all__ = ["DEFAULT_RULES", "DEFAULT_SECTION", "KINDS", "Kind", "Option", "Rule", "check_rules", "parse_rules"]
 
-_LONGEST = 500  # characters of a pattern
+_LONGEST = 2_000  # characters of a pattern or a filter
 
 
 @dataclass(frozen=True)
@@ -86,13 +92,13 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule, its patterns compiled."""
+    """One rule."""
 
     id: str
     kind: str
     enabled: bool = True
-    tags: str = ""
-    runs: str = ""
+    tags: str = ""  # a regular expression
+    runs: str = ""  # a filter
     options: dict[str, Any] = field(default_factory=dict)
 
     def option(self, name: str) -> Any:
@@ -100,11 +106,18 @@ class Rule:
         default = next(option.default for option in KINDS[self.kind].options if option.name == name)
         return self.options.get(name, default)
 
-    def takes_run(self, run: str) -> bool:
-        return not self.runs or re.search(self.runs, run) is not None
-
     def takes_tag(self, tag: str) -> bool:
-        return KINDS[self.kind].takes_tags and (not self.tags or re.search(self.tags, tag) is not None)
+        """Whether the rule is about a scalar; not where its pattern takes too long to tell."""
+        if not KINDS[self.kind].takes_tags or not self.tags:
+            return KINDS[self.kind].takes_tags
+        try:
+            return self._pattern.search(tag) is not None
+        except PatternTooSlow:
+            return False
+
+    @cached_property
+    def _pattern(self) -> Pattern:
+        return Pattern(self.tags)
 
     def detector(self) -> Detector:
         """A new detector for one scalar."""
@@ -133,26 +146,32 @@ DEFAULT_RULES = (
 )
 
 
+DEFAULT_SECTION = {
+    rule.id: {key: part for key, part in rule.as_json().items() if key != "id"} for rule in DEFAULT_RULES
+}
+
+
 def parse_rules(stored: Any) -> tuple[list[Rule], list[str]]:
-    """The rules in the user state and what is wrong with the others; an empty list means the default rules."""
-    if not isinstance(stored, list) or not stored:
+    """The rules in the user state and what is wrong with the others; where there are none yet, the default rules."""
+    if stored is None:
         return list(DEFAULT_RULES), []
+    entries = itemised("alerts", stored)
     rules, problems = [], []
-    for number, entry in enumerate(stored):
+    for name, entry in entries.items() if isinstance(entries, dict) else ():
         wrong = list(_problems(entry))
         if wrong:
-            problems.append(f"rule {number + 1}: {wrong[0]}")
+            problems.append(f"the rule {name!r}: {wrong[0]}")
             continue
-        fields = {name: entry[name] for name in ("enabled", "tags", "runs", "options") if name in entry}
-        rules.append(Rule(str(entry.get("id", number)), entry["kind"], **fields))
+        fields = {key: entry[key] for key in ("enabled", "tags", "runs", "options") if key in entry}
+        rules.append(Rule(name, entry["kind"], **fields))
     return rules, problems
 
 
 def check_rules(value: Any, path: tuple[str, ...]) -> Iterable[Problem]:
     """What is wrong with the section `alerts` of the user state."""
-    for number, entry in enumerate(value if isinstance(value, list) else ()):
+    for name, entry in value.items() if isinstance(value, dict) else ():
         for sentence in _problems(entry):
-            yield Problem((*path, str(number)), f"rule {number + 1}: {sentence}")
+            yield Problem((*path, name), f"the rule {name[:80]!r}: {sentence}")
 
 
 def _problems(entry: Any) -> Iterable[str]:
@@ -161,8 +180,8 @@ def _problems(entry: Any) -> Iterable[str]:
         return
     if not isinstance(entry.get("enabled", True), bool):
         yield "enabled: expected true or false"
-    for name in ("tags", "runs"):
-        yield from _pattern_problems(name, entry.get(name, ""))
+    yield from _pattern_problems(entry.get("tags", ""))
+    yield from _filter_problems(entry.get("runs", ""))
     options = entry.get("options", {})
     if not isinstance(options, dict):
         yield "options: expected an object"
@@ -174,11 +193,23 @@ def _problems(entry: Any) -> Iterable[str]:
             yield f"options.{name}: {wrong}"
 
 
-def _pattern_problems(name: str, pattern: Any) -> Iterable[str]:
+def _pattern_problems(pattern: Any) -> Iterable[str]:
     if not isinstance(pattern, str) or len(pattern) > _LONGEST:
-        yield f"{name}: expected a text of at most {_LONGEST} characters"
+        yield f"tags: expected a text of at most {_LONGEST:,} characters"
         return
     try:
-        re.compile(pattern)
+        Pattern(pattern).search("a" * 64)
     except re.error as error:
-        yield f"{name}: {pattern!r} is no regular expression ({error})"
+        yield f"tags: {pattern!r} is no regular expression ({error})"
+    except PatternTooSlow as error:
+        yield f"tags: {error}"
+
+
+def _filter_problems(text: Any) -> Iterable[str]:
+    if not isinstance(text, str) or len(text) > _LONGEST:
+        yield f"runs: expected a text of at most {_LONGEST:,} characters"
+        return
+    try:
+        check_filter(text)
+    except ExpressionError as error:
+        yield f"runs: {error.message} (at character {error.start + 1} of {text!r})"

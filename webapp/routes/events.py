@@ -40,7 +40,8 @@ def events() -> Response:
             {"run": run, "step": one.step, "wall_time": finite(one.wall_time), "kind": one.kind, "text": one.text}
             for one in told[len(told) - min(room, len(told)) :]
         ]
-    annotations = get_site().state.read().document.get("annotations", [])
+    noted = get_site().state.read().document["annotations"]
+    annotations = [{"id": name, **annotation} for name, annotation in noted.items()]
     return json_answer(
         {"version": version, "runs": changed, "events": found, "left_out": left_out, "annotations": annotations}
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ...logger.user_state import BadChange, State
+from ...logger.user_state import BadChange, Overtaken, State
 from ...logger.user_state_format import changes_from_json
 from ..context import get_site
 from ..json_answers import json_answer
@@ -25,10 +25,15 @@ def state() -> Response:
 
 @routes.post("/api/state")
 def change() -> Response:
-    """{"changes": [{"path": ["runs", "a", "color"], "value": "#123456"}, …]}; null takes away. The state after it."""
+    """{"changes": [{"path": ["runs", "a", "color"], "value": "#123456", "was"?}, …]}, null takes away: the state after it.
+
+    409 where `was` is told and something else is there: somebody was faster.
+    """
     body = parse_json(request.get_data(cache=False))
     try:
         return json_answer(_answer(get_site().state.change(changes_from_json(body))))
+    except Overtaken as error:
+        raise Refused(str(error), 409) from None
     except BadChange as error:
         raise Refused(str(error)) from None
 

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {{name?: string, color?: string, tags?: string[], note?: string, hidden?: boolean}} RunEntry
- * @typedef {{text: string, step: number, wall_time?: number, run?: string}} Annotation
+ * @typedef {{text: string, step: number, wall_time?: number, run?: string, id?: string}} Annotation `id` is its key in the state
  *
  * @typedef {object} UserState as the README describes it; every section is there
  * @property {number} stepscope_state
@@ -10,15 +10,15 @@
  * @property {Record<string, string[]>} groups
  * @property {string | null} baseline
  * @property {Record<string, any>} views
- * @property {any[]} alerts
+ * @property {Record<string, any> | null} alerts rules by their ids; null: those that come with the dashboard
  * @property {Record<string, any>} columns
- * @property {Annotation[]} annotations
+ * @property {Record<string, Annotation>} annotations
  *
  * @typedef {{path: string[], value: any}} Change `null` takes away what is at the path
  */
 
 /** @type {UserState} */
-export const EMPTY_STATE = { stepscope_state: 1, runs: {}, groups: {}, baseline: null, views: {}, alerts: [], columns: {}, annotations: [] };
+export const EMPTY_STATE = { stepscope_state: 1, runs: {}, groups: {}, baseline: null, views: {}, alerts: null, columns: {}, annotations: {} };
 
 /**
  * A copy with the changes made; parts they do not touch are shared.
@@ -57,4 +57,9 @@ function define(owner, key, value) {
 /** The entry under a name, never something inherited. @template T @param {Record<string, T>} record @param {string} key @returns {T | undefined} */
 export function entry(record, key) {
   return has(record, key) ? record[key] : undefined;
+}
+
+/** A key that nobody else has made. */
+export function freshKey() {
+  return [...crypto.getRandomValues(new Uint8Array(6))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

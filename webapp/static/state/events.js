@@ -1,6 +1,7 @@
 /** What happened to the runs: what their files say, alerts, and what people noted at a step. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
+import { freshKey } from "../lib/state-changes.js";
 import { fetchEvents } from "./api.js";
 import { alerts } from "./alerts.js";
 import { status } from "./store.js";
@@ -30,8 +31,8 @@ let timer = 0;
 let asking = false;
 
 const publish = oncePerTask(() => {
-  const noted = userState.get().annotations.map((annotation) => ({
-    run: annotation.run ?? null, step: annotation.step, wall_time: annotation.wall_time ?? null, kind: "note", text: annotation.text, annotation,
+  const noted = Object.entries(userState.get().annotations).map(([id, annotation]) => ({
+    run: annotation.run ?? null, step: annotation.step, wall_time: annotation.wall_time ?? null, kind: "note", text: annotation.text, annotation: { ...annotation, id },
   }));
   const alarms = alerts.get().filter(({ step }) => step !== null).map(({ run, step, wall_time, message, tag }) => (
     { run, step: /** @type {number} */ (step), wall_time, kind: "alert", text: message, tag }));
@@ -80,12 +81,10 @@ export function followEvents() {
 
 /** Notes something at a step, for one run or for all. @param {{text: string, step: number, run?: string, wall_time?: number}} annotation */
 export function addAnnotation(annotation) {
-  return changeState([{ path: ["annotations"], value: [...userState.get().annotations, annotation] }]);
+  return changeState([{ path: ["annotations", freshKey()], value: annotation }]);
 }
 
-/** @param {import("../lib/state-changes.js").Annotation} annotation */
-export function removeAnnotation(annotation) {
-  const same = JSON.stringify(annotation);
-  const left = userState.get().annotations.filter((other) => JSON.stringify(other) !== same);
-  return changeState([{ path: ["annotations"], value: left }]);
+/** @param {import("../lib/state-changes.js").Annotation} annotation one of `events` */
+export function removeAnnotation({ id = "" }) {
+  return changeState([{ path: ["annotations", id], value: null }]);
 }

@@ -1,5 +1,6 @@
 /** The rules, each a line of controls; every change is saved in the user state at once. */
 
+import { freshKey } from "../../lib/state-changes.js";
 import { alertsAnswer } from "../../state/alerts.js";
 import { changeState, stateMessage } from "../../state/user-state.js";
 import { h, iconButton } from "../../ui/dom.js";
@@ -19,21 +20,23 @@ export function rulesEditor() {
   const element = h("div", {}, list, problem, h("p", { className: "row" }, add));
 
   const kinds = () => alertsAnswer.get()?.kinds ?? [];
-  const save = async (/** @type {Rule[]} */ next) => {
+  /** Everybody's edits stay: each goes to its own place. @param {import("../../lib/state-changes.js").Change[]} changes @param {Rule[]} next the rules after them */
+  const save = async (changes, next) => {
     problem.textContent = "";
-    const kept = await changeState([{ path: ["alerts"], value: next }]);
+    const kept = await changeState(changes);
     problem.textContent = kept ? "" : stateMessage.get();
     if (kept) rules = next;
     else redraw();
   };
-  const change = (/** @type {number} */ index, /** @type {Partial<Rule>} */ fields) =>
-    save(rules.map((rule, at) => (at === index ? { ...rule, ...fields } : rule)));
+  const change = (/** @type {Rule} */ rule, /** @type {string[]} */ path, /** @type {string | number | boolean} */ value) => {
+    const inner = path.length > 1 ? { options: { ...rule.options, [path[1]]: /** @type {string | number} */ (value) } } : { [path[0]]: value };
+    return save([{ path: ["alerts", rule.id, ...path], value }], rules.map((other) => (other.id === rule.id ? { ...other, ...inner } : other)));
+  };
+  const remove = (/** @type {string} */ id) => save([{ path: ["alerts", id], value: null }], rules.filter((rule) => rule.id !== id)).then(redraw);
   const redraw = () => {
-    list.replaceChildren(...rules.map((rule, index) => {
+    list.replaceChildren(...rules.map((rule) => {
       const kind = kinds().find(({ name }) => name === rule.kind);
-      // An empty list means the default rules: the last one can only be switched off.
-      const remove = rules.length > 1 ? () => save(rules.filter((_, at) => at !== index)).then(redraw) : null;
-      return kind ? line(rule, kind, (fields) => change(index, fields), remove) : null;
+      return kind ? line(rule, kind, (path, value) => change(rule, path, value), () => remove(rule.id)) : null;
     }).filter((item) => item !== null));
   };
   const update = () => {
@@ -52,7 +55,9 @@ export function rulesEditor() {
     add.value = "";
     if (!kind) return;
     const options = Object.fromEntries(kind.options.map(({ name, default: value }) => [name, value]));
-    await save([...rules, { id: freeId(kind.name, rules), kind: kind.name, enabled: true, tags: "", runs: "", options }]);
+    const rule = { kind: kind.name, enabled: true, tags: "", runs: "", options };
+    const id = `${kind.name}-${freshKey()}`;
+    await save([{ path: ["alerts", id], value: rule }], [...rules, { id, ...rule }]);
     redraw();
     list.querySelector("li:last-child input[type=text]")?.scrollIntoView({ block: "nearest" });
   });
@@ -61,29 +66,18 @@ export function rulesEditor() {
   return { element, destroy: unsubscribe };
 }
 
-/** @param {string} kind @param {Rule[]} rules */
-function freeId(kind, rules) {
-  const taken = new Set(rules.map(({ id }) => id));
-  for (let number = 1; ; number += 1) if (!taken.has(`${kind}-${number}`)) return `${kind}-${number}`;
-}
-
-/** @param {Rule} rule @param {KindInfo} kind @param {(fields: Partial<Rule>) => void} change @param {(() => void) | null} remove */
+/** @param {Rule} rule @param {KindInfo} kind @param {(path: string[], value: string | number | boolean) => void} change @param {() => void} remove */
 function line(rule, kind, change, remove) {
-  const options = { ...rule.options };
   const text = (/** @type {"tags" | "runs"} */ field, /** @type {string} */ label, /** @type {string} */ hint) => h("label", { className: "rule-text" }, h("span", {}, label), h("input", {
     type: "text", value: rule[field], placeholder: hint, spellcheck: false, autocomplete: "off",
-    onchange: (/** @type {Event} */ event) => change({ [field]: /** @type {HTMLInputElement} */ (event.target).value }),
+    onchange: (/** @type {Event} */ event) => change([field], /** @type {HTMLInputElement} */ (event.target).value),
   }));
-  const setOption = (/** @type {string} */ name, /** @type {number | string} */ value) => {
-    options[name] = value;
-    change({ options: { ...options } });
-  };
-  const switchOn = h("input", { type: "checkbox", checked: rule.enabled, onchange: (/** @type {Event} */ event) => change({ enabled: /** @type {HTMLInputElement} */ (event.target).checked }) });
+  const switchOn = h("input", { type: "checkbox", checked: rule.enabled, onchange: (/** @type {Event} */ event) => change(["enabled"], /** @type {HTMLInputElement} */ (event.target).checked) });
   return h("li", { className: "rule" },
     h("div", { className: "rule-head" }, h("label", { className: "check", title: kind.about }, switchOn, kind.title), h("span", { className: "quiet" }, kind.about),
-      remove && iconButton("close", `Delete the rule ${kind.title}`, remove)),
-    h("div", { className: "rule-fields" }, kind.takes_tags && text("tags", "tags", "all tags"), text("runs", "runs", "all runs"),
-      ...kind.options.map((option) => optionField(option, options[option.name] ?? option.default, (value) => setOption(option.name, value)))));
+      iconButton("close", `Delete the rule ${kind.title}`, remove)),
+    h("div", { className: "rule-fields" }, kind.takes_tags && text("tags", "tags", "all tags"), text("runs", "runs", "all runs; or lr < 0.1 and name ~ \"resnet\""),
+      ...kind.options.map((option) => optionField(option, rule.options[option.name] ?? option.default, (value) => change(["options", option.name], value)))));
 }
 
 /** @param {OptionInfo} option @param {number | string} value @param {(value: number | string) => void} set */
