@@ -2,12 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from statistics import median
+from types import MappingProxyType
 
 from stepscope.logger import LogDir, open_logdir
 from stepscope.logger.compare.columns import ColumnReader
@@ -17,10 +21,16 @@ from stepscope.logger.compare.table import build_table
 from stepscope.webapp import Settings, create_app
 
 from .make_logdir import scalar_logdir
-from .make_sweep import HPARAMS, sweep_logdir
-from .measure import Row, Table
+from .make_sweep import HPARAMS, STEPS, sweep_logdir
+from .measure import Row, Table, in_fresh_process, in_turns
+from .servers import SERVERS, running, wait_loaded
+from .table_requests import filtered_runs, whole_table
 
 _RUNS = 10_000
+_PACKAGES = ("logger", "webapp")  # what `dashboard query` runs
+_BESIDE = f"""\
+`/api/columns` and `/api/table`, against `hparams/experiment` and `hparams/session_groups`: {HPARAMS} hyperparameters
+and 10 scalars of every run; both servers have loaded the same runs; in turns, medians."""
 _QUERY = "learning_rate < 0.01 and tag3.max > 0.2 and name ~ '7$'"
 
 
@@ -29,7 +39,11 @@ def run(*, quick: bool) -> list[Table]:
     repeats = 3 if quick else 7
     runs = 1_000 if quick else _RUNS
     rows = [*_statistics_rows(repeats, 50 if quick else 500), *_table_rows(repeats, runs)]
-    return [Table("Run table", (), "Medians; processes start fresh, with compiled kernels and an index.", rows)]
+    beside = [row for runs in (200, 1_000) for row in _beside(runs, repeats)]
+    return [
+        Table("Run table", (), "Medians; processes start fresh, with compiled kernels and an index.", rows),
+        Table("Run table over HTTP, beside TensorBoard's hparams plugin", ("TensorBoard",), _BESIDE, beside),
+    ]
 
 
 def _statistics_rows(repeats: int, runs: int) -> Iterator[Row]:
@@ -48,6 +62,11 @@ def _statistics_rows(repeats: int, runs: int) -> Iterator[Row]:
         _ended(command)  # leaves the modules compiled
         seconds = _median(repeats, lambda: _ended(command))
         yield Row(f"{what}, `dashboard query`, process start included", seconds, at_most=0.5)
+        with _never_compiled() as surroundings:
+            seconds = _median(repeats, lambda: _ended(command, surroundings))
+        yield Row(f"{what}, the same without `__pycache__`", seconds, at_most=0.5)
+        grown = in_fresh_process(f"{__package__}.reader_process", "statistics", logdir, index)["bytes"]
+        yield Row(f"{what}, memory per point with all statistics", grown / (runs * tags * steps), unit="B", at_most=24)
 
 
 def _table_rows(repeats: int, runs: int) -> Iterator[Row]:
@@ -77,10 +96,40 @@ def _table_rows(repeats: int, runs: int) -> Iterator[Row]:
         yield Row(f"{what}, sort by two columns", _median(repeats, lambda: _sorted(reader)), at_most=0.1)
 
 
-def _ended(command: Sequence[str]) -> None:
-    """Run a command as users do, with Python's compiled modules kept."""
-    surroundings = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=surroundings)
+def _beside(runs: int, repeats: int) -> list[Row]:
+    """The same questions to both servers."""
+    logdir, what = sweep_logdir(runs), f"{runs:,} runs"
+    with running("stepscope", logdir) as (ours, _), running("tensorboard", logdir) as (theirs, _):
+        urls = dict(zip(SERVERS, (ours, theirs), strict=True))
+        for server, url in urls.items():
+            wait_loaded(server, url, runs, "tag0", STEPS - 1)
+        figures = [
+            in_turns(
+                repeats, {server: lambda s=server, ask=ask: _median(1, lambda: ask(s, urls[s])) for server in SERVERS}
+            )
+            for ask in (whole_table, filtered_runs)
+        ]
+    whole, filtered = ((each["stepscope"], [each["tensorboard"]]) for each in figures)
+    return [
+        Row(f"{what}, everything for the table", *whole, at_least=3),
+        Row(f"{what}, which runs have learning_rate ≤ 0.01", *filtered, at_least=3),
+    ]
+
+
+@contextmanager
+def _never_compiled() -> Iterator[dict[str, str]]:
+    """Surroundings in which our modules are found without `__pycache__`, and none is written."""
+    with tempfile.TemporaryDirectory() as folder:
+        for package in _PACKAGES:
+            source = Path(__file__).parent.parent / package
+            shutil.copytree(source, Path(folder) / "stepscope" / package, ignore=shutil.ignore_patterns("__pycache__"))
+        yield {"PYTHONPATH": folder, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _ended(command: Sequence[str], surroundings: Mapping[str, str] = MappingProxyType({})) -> None:
+    """Run a command as users do, with Python's compiled modules kept unless the surroundings say otherwise."""
+    inherited = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env={**inherited, **surroundings})
 
 
 def _sorted(reader: ColumnReader) -> None:

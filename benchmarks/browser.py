@@ -33,6 +33,18 @@ _TENSORBOARD_PLOTS = """() => {
     .map((box) => [box.x, box.y, box.width, box.height]);
 }"""
 
+# Does something and tells, in ms, when the first frame was painted in which the page shows what `shows` asks for.
+_UNTIL = """([action, shows]) => new Promise((done) => {
+  const act = new Function(action);
+  const shown = new Function(shows);
+  const channel = new MessageChannel();
+  const start = performance.now();
+  channel.port1.onmessage = () => done(performance.now() - start);
+  const look = () => (shown() ? channel.port2.postMessage(0) : requestAnimationFrame(look));
+  act();
+  requestAnimationFrame(look);
+})"""
+
 
 @contextmanager
 def chromium() -> Iterator["Browser"]:
@@ -63,6 +75,11 @@ def open_ours(page: "Page", url: str) -> None:
     """Navigate to the dashboard and wait until every visible chart shows its data."""
     page.goto(url, wait_until="commit")
     page.wait_for_selector('html[data-drawn="true"]', state="attached")
+
+
+def seconds_until(page: "Page", action: str, shows: str) -> float:
+    """Run JavaScript in the page → the frame painted in which the function body `shows` returns true."""
+    return float(page.evaluate(_UNTIL, [action, shows])) / 1000
 
 
 def seconds_until_drawn(browser: "Browser", server: str, url: str) -> float:

@@ -2,6 +2,7 @@
 
 python -m benchmarks.reader_process open LOGDIR [INDEX]        # without INDEX: no index is used
 python -m benchmarks.reader_process write-index LOGDIR INDEX
+python -m benchmarks.reader_process statistics LOGDIR INDEX    # opens, and works out the statistics of every scalar
 """
 
 import gc
@@ -23,6 +24,9 @@ def main(command: str, logdir: str, index: str | None = None) -> None:
     start = START if command == "open-cold" else time.perf_counter()
     with open_logdir(logdir, index_dir=index or False) as log:
         points = log.status().scalar_points
+        if command == "statistics":
+            tags = {tag for run in log.runs for tag in log.tags(run)["scalars"]}
+            log.table([f"`{tag}`.mean" for tag in sorted(tags)])
         seconds = time.perf_counter() - start
         gc.collect()
         grown = _resident_bytes() - before
