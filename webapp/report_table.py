@@ -30,4 +30,4 @@ def table_frame(log: LogDir, chart: Mapping[str, Any], people: Mapping[str, Any]
         except ExpressionError as error:
             raise Refused(f"the column {name!r}: {error}") from None
         columns.append(({"name": name, "title": info.title, "kind": info.kind}, column))
-    return encode_table(log.version, snapshot.rows, len(snapshot.rows), columns, None)
+    return encode_table(log.version, snapshot.rows, len(snapshot.rows), columns)

@@ -70,11 +70,13 @@ def table() -> Response:
 
     query = table_query(parse_json(request.get_data(cache=False)))
     version, reader = _reader()
-    total = len(reader.rows)
     changed = changed_rows(get_site().source, reader, query.columns, version, query.since)
-    if changed is not None:
-        reader = ColumnReader(reader.snapshot, reader.user, reader.now, changed)
-    answer = encode_table(version, reader.rows, total, _column_answers(reader, query.columns), None)
+    part = reader if changed is None else ColumnReader(reader.snapshot, reader.user, reader.now, changed)
+    answers = _column_answers(part, query.columns)
+    if part is not reader and any(column is None for _, column in answers):
+        part = reader  # a column may make sense over all rows and not over these
+        answers = _column_answers(part, query.columns)
+    answer = encode_table(version, part.rows, len(reader.rows), answers)
     return Response(answer, content_type="application/octet-stream")
 
 
