@@ -27,6 +27,7 @@ class ImportanceJobs:
         self._thread: ThreadPoolExecutor | None = None
         self._jobs: OrderedDict[str, Future[Ranking]] = OrderedDict()  # by their data, oldest first
         self._wanted: dict[str, str] = {}  # asker → data of its last question
+        self._done: dict[str, float] = {}  # share of the work of the job under way
 
     def rank(self, asker: str, metric: Sequence[float], columns: Mapping[str, Sequence[Value]]) -> Ranking:
         """What importance.rank() says, known already or computed now; waits for it.
@@ -51,6 +52,12 @@ class ImportanceJobs:
                     del self._wanted[asker]
                 self._forget()
 
+    def progress(self, asker: str) -> float | None:
+        """The share of `asker`'s question that is computed, 0 … 1; None when it waits for nothing."""
+        with self._lock:
+            key = self._wanted.get(asker)
+            return None if key is None else self._done.get(key, 0.0)
+
     def _start(self, key: str, metric: Sequence[float], columns: Mapping[str, Sequence[Value]]) -> Future[Ranking]:
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, thread_name_prefix="importance")
@@ -58,9 +65,17 @@ class ImportanceJobs:
         def work() -> Ranking:
             if self._unwanted(key):
                 raise Cancelled
-            return rank(metric, columns, lambda: self._unwanted(key))
+            try:
+                return rank(metric, columns, lambda: self._unwanted(key), lambda done: self._tell(key, done))
+            finally:
+                with self._lock:
+                    self._done.pop(key, None)
 
         return self._thread.submit(work)
+
+    def _tell(self, key: str, done: float) -> None:
+        with self._lock:
+            self._done[key] = done
 
     def _unwanted(self, key: str) -> bool:
         with self._lock:

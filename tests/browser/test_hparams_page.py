@@ -52,12 +52,17 @@ def axis_names(page: Page) -> list[str]:
     return page.locator(".hp-head .hp-name").all_inner_texts()
 
 
+def passing(page: Page) -> int:
+    """How many runs the brushes let through."""
+    return int(page.locator(".hp-chips [role=status]").inner_text().split(" ")[0])
+
+
 def drag_axis(page: Page, name: str, low: float, high: float) -> None:
     """Drag along an axis between two places, 0 (bottom) to 1 (top)."""
     head = page.locator(".hp-head", has=page.get_by_role("button", name=name, exact=True)).bounding_box()
     box = plot(page).bounding_box()
     assert head and box
-    x, bottom, top = head["x"] + head["width"] / 2, box["y"] + box["height"] - 34, box["y"] + 46
+    x, bottom, top = head["x"] + head["width"] / 2, box["y"] + box["height"] - 40, box["y"] + 54
     page.mouse.move(x, bottom - low * (bottom - top))
     page.mouse.down()
     page.mouse.move(x, bottom - (low + high) / 2 * (bottom - top))
@@ -78,15 +83,15 @@ def test_a_brush_filters_runs_everywhere_and_is_in_the_url(page: Page) -> None:
     expect(page).to_have_url(re.compile("brush=lr:"))
     shown = page.locator(".hp-chips [role=status]")
     expect(shown).not_to_have_text("40 of 40 runs")
-    passing = int(shown.inner_text().split(" ")[0])
-    assert 0 < passing < RUNS
+    left = passing(page)
+    assert 0 < left < RUNS
     again = page.context.new_page()
     again.goto(page.url)
     again.wait_for_selector(DRAWN)
-    expect(again.locator(".hp-chips [role=status]")).to_have_text(f"{passing} of 40 runs")
+    expect(again.locator(".hp-chips [role=status]")).to_have_text(f"{left} of 40 runs")
     again.goto(page.url.replace("#hparams", "#scalars"))
     again.wait_for_selector(DRAWN)
-    expect(again.locator(".card").filter(has_text="val/acc").locator(".notes").first).to_contain_text(f"{passing} runs")
+    expect(again.locator(".card").filter(has_text="val/acc").locator(".notes").first).to_contain_text(f"{left} runs")
     chip.get_by_role("button").click()
     expect(chip).to_have_count(0)
 
@@ -100,7 +105,7 @@ def test_a_click_chooses_a_category_and_another_frees_it(page: Page) -> None:
 
 
 def test_missing_values_are_drawn_and_can_be_brushed(page: Page) -> None:
-    expect(page.locator(".hp-notes")).to_contain_text("Runs without a value lie below the axis")
+    expect(page.locator(".hp-help")).to_contain_text("Runs without a value lie below the axis")
     drag_axis(page, "dropout", -0.08, -0.08)  # a click on the rail below the axis
     expect(page.locator(".hp-chip")).to_have_text("dropout missing")
     expect(page.locator(".hp-chips [role=status]")).to_have_text("10 of 40 runs")
@@ -143,11 +148,90 @@ def test_a_box_in_the_matrix_brushes_both_columns(page: Page) -> None:
     matrix.scroll_into_view_if_needed()
     box = matrix.bounding_box()
     assert box
-    page.mouse.move(box["x"] + 90, box["y"] + 20)
+    cell = (box["width"] - 70) / 5
+    page.mouse.move(box["x"] + 70 + cell * 1.2, box["y"] + 20)
     page.mouse.down()
-    page.mouse.move(box["x"] + 160, box["y"] + 90, steps=3)
+    page.mouse.move(box["x"] + 70 + cell * 1.7, box["y"] + 90, steps=3)
     page.mouse.up()
     expect(page.locator(".hp-chip")).to_have_count(2)
+
+
+def test_the_arrow_keys_brush_an_axis(page: Page) -> None:
+    strip = page.get_by_role("slider", name="Brush of lr")
+    expect(strip).to_have_attribute("aria-valuetext", "everything")
+    strip.press("ArrowUp")
+    expect(page.locator(".hp-chip")).to_contain_text("lr ≥")
+    top = passing(page)
+    strip.press("ArrowDown")
+    expect(page.locator(".hp-chip")).to_contain_text("–")
+    strip.press("Alt+ArrowDown")
+    strip.press("Shift+ArrowUp")
+    expect(page.locator(".hp-chip")).to_contain_text("lr ≥")
+    assert passing(page) > top
+    expect(strip).to_be_focused()
+    strip.press("Delete")
+    expect(page.locator(".hp-chip")).to_have_count(0)
+
+
+def test_a_finger_brushes_along_an_axis(page: Page) -> None:
+    strip = page.get_by_role("slider", name="Brush of lr")
+    assert strip.evaluate("strip => getComputedStyle(strip).touchAction") == "pan-x"
+    box = strip.bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + 20
+    for kind, at in [("pointerdown", y), ("pointermove", y + 60), ("pointerup", y + 90)]:
+        strip.evaluate(
+            """(strip, [kind, x, y]) => {
+                strip.setPointerCapture = () => {};
+                const finger = {pointerType: "touch", pointerId: 7, clientX: x, clientY: y, bubbles: true};
+                strip.dispatchEvent(new PointerEvent(kind, finger));
+            }""",
+            [kind, x, at],
+        )
+    expect(page.locator(".hp-chip")).to_contain_text("lr")
+    assert 0 < passing(page) < RUNS
+
+
+def test_a_flipped_axis_has_its_least_value_at_the_top_and_is_in_the_url(page: Page) -> None:
+    page.get_by_role("button", name="Flip lr").click()
+    expect(page).to_have_url(re.compile("flip=lr"))
+    drag_axis(page, "lr", 0.6, 1.1)
+    expect(page.locator(".hp-chip")).to_contain_text("lr ≤")
+
+
+def test_a_click_on_a_line_selects_its_run_in_the_table(page: Page) -> None:
+    page.get_by_role("slider", name="Brush of lr").press("ArrowUp")
+    box = plot(page).bounding_box()
+    assert box
+    heads = page.locator(".hp-head").evaluate_all(
+        "heads => heads.map(h => h.getBoundingClientRect()).map(b => (b.left + b.right) / 2)"
+    )
+    x = (heads[-2] + heads[-1]) / 2
+    for y in range(int(box["y"]) + 60, int(box["y"] + box["height"]) - 40, 6):
+        page.mouse.move(x, y)
+        if page.locator(".hp-tip").is_visible():
+            break
+    run = page.locator(".hp-tip b").inner_text()
+    page.mouse.click(x, y)
+    expect(page.locator(".side [aria-selected=true]")).to_contain_text(run[-5:])
+
+
+def test_runs_without_hyperparameters_are_left_out_and_counted(
+    start: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
+) -> None:
+    write_run(tmp_path / "plain", {"acc": np.ones(3)})
+    for run in range(3):
+        with SummaryWriter(str(tmp_path / f"run{run}")) as writer:
+            writer.add_scalar("acc", run, 0)
+            writer.add_hparams({"lr": 10.0**-run, "batch": 64}, {"acc": run})
+    page = open_page(f"{start(tmp_path).url}#hparams")
+    assert axis_names(page) == ["lr", "acc.max"]
+    notes = page.locator(".hp-notes")
+    expect(notes).to_contain_text("1 run without any of these hyperparameters left out")
+    expect(notes).to_contain_text("Only one value: batch 64")
+    expect(page.locator(".tag-count").last).to_contain_text("3 runs")
+    notes.get_by_role("button", name="Show").click()
+    expect(page.locator(".tag-count").last).to_contain_text("4 runs")
 
 
 def test_a_log_without_hyperparameters_says_how_to_log_them(

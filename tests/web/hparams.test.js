@@ -78,3 +78,24 @@ test("a brush dragged to the end of an axis has no end there", () => {
   assert.deepEqual(axis.brush(0.5, 1.1, false), rangeBrush(5, Infinity));
   assert.deepEqual(axis.spans(rangeBrush(5, Infinity)), [[0.5, 1]]);
 });
+
+test("few different numbers are the ticks themselves; one alone stands in the middle", () => {
+  assert.deepEqual(makeAxis(numbers([8, 48, 8]), undefined).ticks, [{ at: 0, label: "8" }, { at: 1, label: "48" }]);
+  const [only, ...others] = makeAxis(numbers([64, 64, NaN]), undefined).ticks;
+  assert.deepEqual([only.label, only.at.toFixed(6), others.length], ["64", "0.500000", 0]);
+});
+
+test("a flipped axis is the same upside down", () => {
+  const column = numbers([0, 10, 4, NaN]);
+  const axis = makeAxis(column, "linear", true);
+  assert.deepEqual([...axis.places], [1, 0, 0.6, NaN]);
+  assert.deepEqual(axis.brush(0.5, 1, false), rangeBrush(-Infinity, 5));
+  assert.deepEqual(axis.spans(rangeBrush(-Infinity, 5)), [[0.5, 1]]);
+  assert.equal(makeAxis(column, "linear", true), axis, "made once");
+});
+
+test("lines of equal values never reach the next value", () => {
+  const axis = makeAxis(numbers([0, 0.01, 1]), "linear");
+  assert.ok(axis.spread > 0 && axis.spread < 0.005);
+  assert.equal(makeAxis(numbers([...Array(50).keys()]), "linear").spread, 0);
+});

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -148,7 +148,7 @@ class SlowRank:
     def __init__(self) -> None:
         self.begun, self.go, self.calls = threading.Event(), threading.Event(), 0
 
-    def __call__(self, metric: object, columns: object, cancelled: object) -> Ranking:
+    def __call__(self, metric: object, columns: object, cancelled: object, told: object) -> Ranking:
         self.calls += 1
         self.begun.set()
         while not self.go.wait(0.005):
@@ -246,3 +246,20 @@ def test_what_cannot_be_asked_is_a_sentence(client: FlaskClient, body: object, s
     answer = client.post("/api/importance", json=body)
     assert answer.status_code == 400
     assert sentence in answer.get_json()["error"]
+
+
+def test_progress_is_told_while_a_ranking_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = ImportanceJobs()
+    heard: list[float | None] = []
+
+    def ranked(metric: object, columns: object, cancelled: object, told: Callable[[float], None]) -> Ranking:
+        for share in (0.2, 1.0):
+            told(share)
+            heard.append(jobs.progress("page"))
+        return Ranking(0, 0, None, "", (), ())
+
+    monkeypatch.setattr(importance_jobs, "rank", ranked)
+    jobs.rank("page", [1.0], {})
+    assert heard == [0.2, 1.0]
+    assert jobs.progress("page") is None
+    assert jobs.progress("another") is None

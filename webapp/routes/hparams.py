@@ -51,6 +51,12 @@ def importance() -> Response:
     return json_answer({"metric": body["metric"], **answer})
 
 
+@routes.get("/api/importance/progress")
+def progress() -> Response:
+    """{done}: the share of the ranking that `asker` waits for, 0 … 1; null when there is none under way."""
+    return json_answer({"done": _jobs().progress(request.args.get("asker", "")[:100])})
+
+
 @cache
 def _jobs() -> ImportanceJobs:
     """One for the process: rankings are kept by their data, whichever log it comes from."""

@@ -14,6 +14,8 @@ import { FONT } from "./line-frame.js";
  * @property {(row: number) => string} labelOf
  * @property {import("../lib/brush.js").Brushes} brushes
  * @property {Ink} ink
+ * @property {readonly number[]} [order] the rows as they are drawn, the last on top
+ * @property {Float64Array} [aside] by row, from −1 to 1: where it lies among those that share its value, on axes with few values
  *
  * @typedef {object} Geometry pixels
  * @property {number} top of the axes
@@ -23,8 +25,9 @@ import { FONT } from "./line-frame.js";
  */
 
 const SIDE = 58; // beside the outer axes: half a title
-export const HEAD = 46; // above the axes: titles and scales
-const FOOT = 34;
+export const HEAD = 54; // above the axes: titles and scales
+const FOOT = 40;
+const CROWD = 100; // rows
 
 /** @param {number} axes @param {number} width @param {number} height @returns {Geometry} */
 export function geometryOf(axes, width, height) {
@@ -33,37 +36,81 @@ export function geometryOf(axes, width, height) {
   return { top: HEAD, bottom: height - FOOT, gap: height - 12, xs: xs.map(Math.round) };
 }
 
+/** Where the line of a row crosses an axis. @param {ParallelModel} model @param {Geometry} geometry @param {Axis} axis @param {number} row */
+export function crossing({ aside }, geometry, { places, spread }, row) {
+  return yOf(geometry, aside ? places[row] + spread * aside[row] : places[row]);
+}
+
 /** @param {Geometry} geometry @param {number} place 0 … 1, NaN: missing */
 export function yOf({ top, bottom, gap }, place) {
   return Number.isNaN(place) ? gap : bottom - place * (bottom - top);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {ParallelModel} model @param {Geometry} geometry @param {boolean} titled whether to paint the titles, too */
-export function paintParallel(context, model, geometry, titled) {
-  const { ink, axes } = model;
-  paintRail(context, axes, geometry, ink);
-  const passing = model.rows.filter(model.passes);
-  if (passing.length < model.rows.length) {
-    context.strokeStyle = ink.line;
-    context.globalAlpha = 0.35;
-    context.lineWidth = 1;
-    for (const row of model.rows) if (!model.passes(row)) strokeRow(context, axes, geometry, row);
-  }
-  context.globalAlpha = passing.length > 300 ? 0.45 : passing.length > 60 ? 0.65 : 0.9;
-  context.lineWidth = passing.length > 300 ? 1 : 1.4;
-  for (const row of passing) {
-    context.strokeStyle = model.colorOf(row);
-    strokeRow(context, axes, geometry, row);
-  }
-  context.globalAlpha = 1;
-  axes.forEach((axis, at) => paintAxis(context, axis, at, model, geometry, titled));
+/** All of it, titles too: a picture. @param {CanvasRenderingContext2D} context @param {ParallelModel} model @param {Geometry} geometry */
+export function paintParallel(context, model, geometry) {
+  paintRest(context, model, geometry, model.rows.filter((row) => !model.passes(row)));
+  paintPassing(context, model, geometry);
+  paintAxes(context, model, geometry, true);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Axis[]} axes @param {Geometry} geometry @param {number} row */
-export function strokeRow(context, axes, geometry, row) {
+/** Rows that the brushes do not let through: faint. @param {CanvasRenderingContext2D} context @param {ParallelModel} model @param {Geometry} geometry @param {number[]} rows */
+export function paintRest(context, model, geometry, rows) {
+  context.strokeStyle = model.ink.line;
+  context.globalAlpha = Math.min(0.5, opacityOf(rows.length));
+  context.lineWidth = 1;
+  for (const row of rows) strokeRow(context, model, geometry, row);
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {ParallelModel} model @param {Geometry} geometry */
+export function paintPassing(context, model, geometry) {
+  const passing = (model.order ?? model.rows).filter(model.passes);
+  context.globalAlpha = opacityOf(passing.length);
+  context.lineWidth = passing.length > 300 ? 1 : 1.5;
+  for (const row of passing) {
+    context.strokeStyle = model.colorOf(row);
+    strokeRow(context, model, geometry, row);
+  }
+  context.globalAlpha = 1;
+}
+
+/** The more lines, the fainter each: where they lie thick shows through, and one line alone is still seen. @param {number} lines */
+export function opacityOf(lines) {
+  return Math.max(0.07, Math.min(0.9, 6 / Math.sqrt(lines)));
+}
+
+/**
+ * Where each row lies among those that share a value with it: in the order of the last axis, mostly the metric, so that a
+ * bundle of lines shows how good its runs are. Undefined for so few rows that each can be followed.
+ *
+ * @param {Axis[]} axes @param {number[]} rows
+ */
+export function besideEachOther(axes, rows) {
+  if (rows.length < CROWD || axes.length === 0) return undefined;
+  const { places } = axes[axes.length - 1];
+  const aside = new Float64Array(places.length);
+  const order = [...rows].sort((a, b) => (Number.isNaN(places[a]) ? -1 : places[a]) - (Number.isNaN(places[b]) ? -1 : places[b]));
+  order.forEach((row, at) => (aside[row] = (2 * at) / (order.length - 1) - 1));
+  return aside;
+}
+
+/** Rows in an order that has nothing to do with their values: whichever is drawn last covers the others. @param {number[]} rows */
+export function shuffled(rows) {
+  const key = (/** @type {number} */ row) => Math.imul(row + 1, 0x9e3779b1) >>> 0;
+  return [...rows].sort((a, b) => key(a) - key(b));
+}
+
+/** @param {CanvasRenderingContext2D} context @param {ParallelModel} model @param {Geometry} geometry @param {boolean} titled whether to paint the titles, too */
+export function paintAxes(context, model, geometry, titled) {
+  paintRail(context, model.axes, geometry, model.ink);
+  model.axes.forEach((axis, at) => paintAxis(context, axis, at, model, geometry, titled));
+}
+
+/** @param {CanvasRenderingContext2D} context @param {ParallelModel} model @param {Geometry} geometry @param {number} row */
+export function strokeRow(context, model, geometry, row) {
   context.beginPath();
-  axes.forEach((axis, at) => {
-    const y = yOf(geometry, axis.places[row]);
+  model.axes.forEach((axis, at) => {
+    const y = crossing(model, geometry, axis, row);
     if (at === 0) context.moveTo(geometry.xs[at], y);
     else context.lineTo(geometry.xs[at], y);
   });
@@ -160,7 +207,8 @@ function cut(context, text, room) {
 }
 
 /** The row whose line passes a point, or −1. @param {ParallelModel} model @param {Geometry} geometry @param {number} x @param {number} y */
-export function rowAt({ axes, rows, passes }, geometry, x, y) {
+export function rowAt(model, geometry, x, y) {
+  const { axes, rows, passes } = model;
   const { xs } = geometry;
   const after = xs.findIndex((right) => right >= x);
   if (axes.length === 0 || (after === -1 && x > xs[xs.length - 1] + 8) || (after === 0 && x < xs[0] - 8)) return -1;
@@ -168,8 +216,8 @@ export function rowAt({ axes, rows, passes }, geometry, x, y) {
   const share = left === right ? 0 : (x - xs[left]) / (xs[right] - xs[left]);
   let [best, nearest] = [-1, 7]; // pixels
   for (const row of rows) {
-    const from = yOf(geometry, axes[left].places[row]);
-    const to = yOf(geometry, axes[right].places[row]);
+    const from = crossing(model, geometry, axes[left], row);
+    const to = crossing(model, geometry, axes[right], row);
     const slope = left === right ? 0 : (to - from) / (xs[right] - xs[left]);
     const distance = Math.abs(from + share * (to - from) - y) / Math.hypot(1, slope);
     if (distance < nearest && passes(row)) [best, nearest] = [row, distance];

@@ -1,4 +1,7 @@
-/** Every pair of some columns as a small scatter chart; a box drawn in one of them brushes both of its columns. */
+/**
+ * Every pair of some columns as a small scatter chart, and along the diagonal how each column is spread; a box drawn in one
+ * of them brushes both of its columns.
+ */
 
 import { makeLayer, sizeLayer } from "./canvas.js";
 import { FONT } from "./line-frame.js";
@@ -13,20 +16,22 @@ import { shortened } from "./scatter-frame.js";
  * @typedef {object} MatrixEvents
  * @property {(brushes: [column: string, brush: Brush | null][]) => void} onBrush
  * @property {(hover: {row: number, clientX: number, clientY: number} | null) => void} onHover
+ * @property {(row: number, add: boolean) => void} onPick a click on a dot
  */
 
-const LEFT = 62; // tick labels of the first column of cells
+const LEFT = 70; // tick labels of the first column of cells
 const BOTTOM = 34;
 const GAP = 8;
 const INNER = 9; // margin within a cell; rows without a value lie in it
 const CLICK = 4;
+const BINS = 16; // of a column of numbers on the diagonal
 
-/** Cells below the diagonal: column i against each that follows. @param {Axis[]} axes @param {number} width @param {number} height @returns {Cell[]} */
+/** Every column against every column, row by row. @param {Axis[]} axes @param {number} width @param {number} height @returns {Cell[]} */
 function cellsOf(axes, width, height) {
-  const count = Math.max(1, axes.length - 1);
-  const w = (width - LEFT - GAP * count) / count;
+  const count = Math.max(1, axes.length);
+  const w = (width - LEFT - GAP * (count - 1) - 1) / count;
   const h = (height - BOTTOM - GAP * count) / count;
-  return axes.slice(1).flatMap((y, row) => axes.slice(0, row + 1).map((x, column) => ({
+  return axes.flatMap((y, row) => axes.map((x, column) => ({
     x, y, left: LEFT + column * (w + GAP) + INNER, top: row * (h + GAP) + INNER, width: w - 2 * INNER, height: h - 2 * INNER,
   })));
 }
@@ -42,23 +47,64 @@ function paintMatrix(context, model, width, height) {
   const cells = cellsOf(model.axes, width, height);
   const size = model.rows.length > 400 ? 2.5 : 4;
   for (const cell of cells) paintGround(context, cell, model);
+  const pairs = cells.filter(({ x, y }) => x !== y);
+  const others = model.rows.filter((row) => !model.passes(row));
   context.fillStyle = model.ink.line;
-  context.globalAlpha = 0.6;
-  for (const cell of cells) dots(context, cell, model.rows.filter((row) => !model.passes(row)), 2.5, null);
-  context.globalAlpha = 0.85;
-  const passing = model.rows.filter(model.passes);
-  for (const cell of cells) dots(context, cell, passing, size, model.colorOf);
+  for (const cell of pairs) dots(context, cell, others, 2.5);
+  context.globalAlpha = model.rows.length > 400 ? 0.7 : 0.9;
+  for (const [color, rows] of byColor(model)) {
+    context.fillStyle = color;
+    for (const cell of pairs) dots(context, cell, rows, size);
+  }
   context.globalAlpha = 1;
+  for (const cell of cells.filter(({ x, y }) => x === y)) paintSpread(context, cell, model);
   paintNames(context, cells, model, height);
 }
 
-/** @param {CanvasRenderingContext2D} context @param {Cell} cell @param {number[]} rows @param {number} size @param {((row: number) => string) | null} colorOf */
-function dots(context, cell, rows, size, colorOf) {
+/** Rows that pass, by their colour: a context that changes colours less draws faster. @param {MatrixModel} model */
+function byColor({ rows, passes, colorOf }) {
+  /** @type {Map<string, number[]>} */
+  const groups = new Map();
+  for (const row of rows) {
+    if (!passes(row)) continue;
+    const color = colorOf(row);
+    const group = groups.get(color);
+    if (group) group.push(row);
+    else groups.set(color, [row]);
+  }
+  return groups;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Cell} cell @param {number[]} rows @param {number} size */
+function dots(context, cell, rows, size) {
   for (const row of rows) {
     const [x, y] = dotOf(cell, row);
-    if (colorOf) context.fillStyle = colorOf(row);
     context.fillRect(x - size / 2, y - size / 2, size, size);
   }
+}
+
+/** How many rows lie where along a column: all of them, and before them those that pass. @param {CanvasRenderingContext2D} context @param {Cell} cell @param {MatrixModel} model */
+function paintSpread(context, { x: axis, left, top, width, height }, { rows, passes, ink }) {
+  const bins = axis.categories.length || BINS;
+  const all = countsOf(axis, rows, bins);
+  const most = Math.max(1, ...all);
+  const draw = (/** @type {number[]} */ counts, /** @type {string} */ color) => {
+    context.fillStyle = color;
+    counts.forEach((count, bin) => {
+      if (count) context.fillRect(left + (bin * width) / bins + 0.5, top + height * (1 - count / most), width / bins - 1, (height * count) / most);
+    });
+  };
+  draw(all, ink.line);
+  context.globalAlpha = 0.55;
+  draw(countsOf(axis, rows.filter(passes), bins), ink.accent);
+  context.globalAlpha = 1;
+}
+
+/** @param {Axis} axis @param {number[]} rows @param {number} bins */
+function countsOf({ places }, rows, bins) {
+  const counts = new Array(bins).fill(0);
+  for (const row of rows) if (!Number.isNaN(places[row])) counts[Math.min(bins - 1, Math.floor(places[row] * bins))] += 1;
+  return counts;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Cell} cell @param {MatrixModel} model */
@@ -80,6 +126,11 @@ function paintGround(context, cell, { ink, brushes }) {
   context.globalAlpha = 1;
 }
 
+/** What is written at the ends of an axis; in the middle where there is one value only. @param {Axis} axis @returns {{at: number, label: string}[]} */
+function endsOf({ ends: [lowest, highest], ticks }) {
+  return ticks.length === 1 ? [{ at: 0.5, label: ticks[0].label }] : [{ at: 0, label: lowest }, { at: 1, label: highest }];
+}
+
 /** Names and ends of the axes, once a row and once a column. @param {CanvasRenderingContext2D} context @param {Cell[]} cells @param {MatrixModel} model @param {number} height */
 function paintNames(context, cells, { axes, ink }, height) {
   context.font = FONT;
@@ -87,9 +138,7 @@ function paintNames(context, cells, { axes, ink }, height) {
   for (const cell of cells.filter(({ x }) => x === axes[0])) {
     context.textAlign = "right";
     context.fillStyle = ink.label;
-    const { ends } = cell.y;
-    context.fillText(shortened(context, ends[1], LEFT - 8), LEFT - 6, cell.top);
-    context.fillText(shortened(context, ends[0], LEFT - 8), LEFT - 6, cell.top + cell.height);
+    for (const { at, label } of endsOf(cell.y)) context.fillText(shortened(context, label, LEFT - 26), LEFT - 6, cell.top + cell.height * (1 - at));
     context.save();
     context.translate(12, cell.top + cell.height / 2);
     context.rotate(-Math.PI / 2);
@@ -99,12 +148,11 @@ function paintNames(context, cells, { axes, ink }, height) {
     context.restore();
   }
   for (const cell of cells.filter(({ y }) => y === axes[axes.length - 1])) {
-    const { ends } = cell.x;
     context.fillStyle = ink.label;
-    context.textAlign = "left";
-    context.fillText(shortened(context, ends[0], cell.width / 2 - 4), cell.left - INNER, height - BOTTOM + 2);
-    context.textAlign = "right";
-    context.fillText(shortened(context, ends[1], cell.width / 2 - 4), cell.left + cell.width + INNER, height - BOTTOM + 2);
+    for (const { at, label } of endsOf(cell.x)) {
+      context.textAlign = at === 0 ? "left" : at === 1 ? "right" : "center";
+      context.fillText(shortened(context, label, cell.width / 2 - 4), cell.left + cell.width * at + (at * 2 - 1) * INNER, height - BOTTOM + 2);
+    }
     context.textAlign = "center";
     context.fillStyle = ink.text;
     context.fillText(shortened(context, cell.x.title, cell.width), cell.left + cell.width / 2, height - 12);
@@ -170,7 +218,9 @@ function listen({ canvas, context }, state, events) {
       if (!drag) return;
       sizeLayer({ canvas, context }, state.size);
       const { x, y } = at(event);
-      events.onBrush(boxed(drag.cell, drag, { x, y }));
+      const under = Math.hypot(x - drag.x, y - drag.y) <= CLICK ? hit(drag.cell, state.model, x, y, event) : null;
+      if (under) events.onPick(under.row, event.ctrlKey || event.metaKey || event.shiftKey);
+      else events.onBrush(boxed(drag.cell, drag, { x, y }));
       drag = null;
     },
     pointercancel: () => void (drag = null),
@@ -188,12 +238,13 @@ function boxed({ x, y, left, top, width, height }, from, to) {
   const ends = (/** @type {number} */ a, /** @type {number} */ b) => [a, b].sort((p, q) => p - q);
   const [x0, x1] = ends((from.x - left) / width, (to.x - left) / width);
   const [y0, y1] = ends((top + height - from.y) / height, (top + height - to.y) / height);
-  return [[x.name, x.brush(x0, x1, x.gaps && x0 < 0)], [y.name, y.brush(y0, y1, y.gaps && y0 < 0)]];
+  const across = /** @type {[string, Brush]} */ ([x.name, x.brush(x0, x1, x.gaps && x0 < 0)]);
+  return x === y ? [across] : [across, [y.name, y.brush(y0, y1, y.gaps && y0 < 0)]];
 }
 
 /** @param {Cell | undefined} cell @param {MatrixModel} model @param {number} x @param {number} y @param {PointerEvent} event */
 function hit(cell, { rows, passes }, x, y, { clientX, clientY }) {
-  if (!cell) return null;
+  if (!cell || cell.x === cell.y) return null;
   let [best, nearest] = [-1, 8];
   for (const row of rows) {
     const [px, py] = dotOf(cell, row);

@@ -142,7 +142,7 @@ export function shadesOf(column, rows, { theme }) {
       const value = valueAt(column, row);
       return Number.isFinite(value) ? rampColor(share(value), theme) : MISSING;
     },
-    legend: { title: axis.title, stops: rampStops(theme), lo: formatOnColumn(axis, values.length ? lo : NaN), hi: formatOnColumn(axis, values.length ? hi : NaN) },
+    legend: { title: axis.title, stops: rampStops(theme), lo: formatOnColumn(axis, values.length ? lo : NaN, 3), hi: formatOnColumn(axis, values.length ? hi : NaN, 3) },
   };
 }
 

@@ -62,10 +62,10 @@ export function columnTicks(axis, scale, count) {
   return axis.kind === "duration" ? durationTicks(scale, count) : valueTicks(scale, count);
 }
 
-/** @param {ColumnAxis} axis @param {number} value */
-export function formatOnColumn(axis, value) {
+/** @param {ColumnAxis} axis @param {number} value @param {number} [digits] significant ones of a number */
+export function formatOnColumn(axis, value, digits = 5) {
   if (axis.kind === "words") return axis.words[value] ?? "–";
   if (Number.isNaN(value)) return "–";
   if (axis.kind === "time") return formatTime(value);
-  return axis.kind === "duration" ? formatDuration(value) : formatValue(value);
+  return axis.kind === "duration" ? formatDuration(value) : formatValue(value, digits);
 }

@@ -26,16 +26,43 @@ import { naturalCompare } from "./tags.js";
  * @property {readonly string[]} categories [] for numbers
  * @property {(from: number, to: number, missing: boolean) => Brush} brush what lies between two places
  * @property {(brush: Brush) => [number, number][]} spans the places that a brush covers
+ * @property {number} spread how far to either side equal values may be drawn so that many lines do not hide each other; 0 for many values
+ * @property {boolean} flipped whether the least value is at the top
  */
 
 /** Numbers above nought are drawn logarithmically, where nobody chose, if they span this factor and half of them would crowd at the bottom. */
 const WIDE = 30;
 const CROWDED = 0.25;
 const TICKS = 6;
+/** So few different numbers, a batch size's or a depth's, are the ticks themselves. */
+const FEW = 7;
+/** Lines of one value are spread over this share of the axis, at most, or of the gap to the next value. */
+const [WIDEST, OF_GAP] = [0.05, 0.35];
 
-/** @param {TableColumn} column @param {AxisScale | undefined} scale undefined: what fits the values @returns {Axis} */
-export function makeAxis(column, scale) {
-  return isCategory(column) ? categoryAxis(column) : numberAxis(column, scale);
+/** @type {WeakMap<TableColumn, Map<string, Axis>>} columns are replaced, never changed: a brush that is dragged sorts nothing again */
+const made = new WeakMap();
+
+/** @param {TableColumn} column @param {AxisScale | undefined} scale undefined: what fits the values @param {boolean} [flipped] @returns {Axis} the same object for the same question */
+export function makeAxis(column, scale, flipped = false) {
+  const axes = made.get(column) ?? new Map();
+  made.set(column, axes);
+  const key = `${scale} ${flipped}`;
+  if (!axes.has(key)) {
+    const axis = isCategory(column) ? categoryAxis(column) : numberAxis(column, scale);
+    axes.set(key, flipped ? upsideDown(axis) : axis);
+  }
+  return axes.get(key);
+}
+
+/** @param {Axis} axis @returns {Axis} */
+function upsideDown(axis) {
+  return {
+    ...axis, flipped: true, places: axis.places.map((place) => 1 - place),
+    ticks: axis.ticks.map(({ at, label }) => ({ at: 1 - at, label })).reverse(),
+    valueAt: (share) => axis.valueAt(1 - share),
+    brush: (from, to, missing) => axis.brush(1 - to, 1 - from, missing),
+    spans: (brush) => axis.spans(brush).map(([lo, hi]) => [1 - hi, 1 - lo]),
+  };
 }
 
 /** @param {TableColumn} column @returns {Axis} */
@@ -49,7 +76,7 @@ function categoryAxis(column) {
   const places = new Float64Array(rows).fill(NaN);
   for (let row = 0; row < rows; row += 1) if (!isMissing(column, row)) places[row] = place(/** @type {number} */ (index.get(categoryAt(column, row))));
   return {
-    name: column.name, title: column.title, scale: "category", places, gaps: places.some(Number.isNaN), categories,
+    name: column.name, title: column.title, scale: "category", flipped: false, spread: Math.min(WIDEST, OF_GAP / Math.max(1, categories.length)), places, gaps: places.some(Number.isNaN), categories,
     ticks: categories.map((label, at) => ({ at: place(at), label })), ends: [categories[0] ?? "", categories[categories.length - 1] ?? ""],
     valueAt: (share) => Math.max(0, Math.min(categories.length - 1, Math.floor(share * categories.length))),
     brush: (from, to, missing) => valuesBrush(categories.filter((_, at) => place(at) >= from && place(at) <= to), missing),
@@ -65,10 +92,13 @@ function numberAxis(column, wanted) {
   const bounded = (/** @type {number} */ value) => Math.max(0, Math.min(1, share(value)));
   const places = Float64Array.from(column.values, (value) => (Number.isNaN(value) ? NaN : bounded(value)));
   const at = (/** @type {number} */ value) => ({ at: bounded(value), label: labelOf(column, value) });
-  const [lo, hi] = [valueAt(0), valueAt(1)];
+  const distinct = [...new Set(finite)];
+  const gaps = distinct.map((value, index) => (index ? bounded(value) - bounded(distinct[index - 1]) : 1));
+  const spread = distinct.length <= FEW ? Math.min(WIDEST, OF_GAP * Math.min(...gaps)) : 0;
+  const [lo, hi] = finite.length ? [finite[0], finite[finite.length - 1]] : [0, 1];
   return {
-    name: column.name, title: column.title, scale, places, gaps: places.some(Number.isNaN), categories: [], valueAt,
-    ticks: ticksOf(scale, lo, hi, valueAt).map(at), ends: [labelOf(column, lo), labelOf(column, hi)],
+    name: column.name, title: column.title, scale, flipped: false, spread, places, gaps: places.some(Number.isNaN), categories: [], valueAt,
+    ticks: ticksOf(scale, distinct, valueAt).map(at), ends: [labelOf(column, lo), labelOf(column, hi)],
     brush: (from, to, missing) => (from > 1 || to < 0 ? rangeBrush(Infinity, -Infinity, missing) : rangeBrush(from <= 0 ? -Infinity : valueAt(from), to >= 1 ? Infinity : valueAt(to), missing)),
     spans: ({ lo: from, hi: to }) => (from > to ? [] : [[from === -Infinity ? 0 : bounded(from), to === Infinity ? 1 : bounded(to)]]),
   };
@@ -118,8 +148,10 @@ function quantiles(sorted) {
   };
 }
 
-/** @param {AxisScale} scale @param {number} lo @param {number} hi @param {(share: number) => number} valueAt */
-function ticksOf(scale, lo, hi, valueAt) {
+/** @param {AxisScale} scale @param {number[]} distinct @param {(share: number) => number} valueAt */
+function ticksOf(scale, distinct, valueAt) {
+  if (distinct.length <= FEW) return distinct;
+  const [lo, hi] = [valueAt(0), valueAt(1)];
   if (scale === "quantile") return [...new Set([0, 0.25, 0.5, 0.75, 1].map(valueAt))];
   const ticks = scale === "log" ? logTicks(lo, hi, TICKS) : linearTicks(lo, hi, TICKS);
   return ticks.length >= 2 ? ticks : [lo, hi];

@@ -83,6 +83,9 @@ export const exportTable = async (order) => (await request("api/table/export", j
  */
 export const askImportance = async (question, signal) => (await request("api/importance", { ...jsonBody(question), signal })).json();
 
+/** @param {string} asker @param {AbortSignal} signal @returns {Promise<{done: number | null}>} */
+export const importanceProgress = async (asker, signal) => (await request(`api/importance/progress?${new URLSearchParams({ asker })}`, { signal })).json();
+
 /**
  * @param {number} since version that is known already
  * @returns {Promise<{version: number, runs: string[] | null, events: import("./events.js").RunEvent[]}>} of all runs, or of those in `runs`

@@ -48,7 +48,7 @@ function head(axis, at, { x, room, moveTo, nearest: nearestAxis }) {
       moveTo(at, at + step);
     },
   }, h("bdi", {}, axis.title));
-  const element = h("div", { className: "hp-head" }, name, axis.scale !== "category" && scaleList(axis));
+  const element = h("div", { className: "hp-head" }, name, h("div", { className: "hp-head-tools" }, axis.scale !== "category" && scaleList(axis), flipButton(axis)));
   element.style.width = `${room}px`;
   const lie = (/** @type {number} */ middle) => (element.style.transform = `translateX(${Math.round(middle - room / 2)}px)`);
   lie(x);
@@ -73,6 +73,14 @@ function head(axis, at, { x, room, moveTo, nearest: nearestAxis }) {
   name.addEventListener("pointerup", finish);
   name.addEventListener("pointercancel", () => (from = NaN, lie(x)));
   return element;
+}
+
+/** @param {Axis} axis */
+function flipButton({ name, title, flipped }) {
+  return h("button", {
+    type: "button", className: "hp-flip", "aria-pressed": String(flipped), "aria-label": `Flip ${title}`, title: flipped ? "Greatest value to the top" : "Least value to the top",
+    onclick: () => store.flippedAxes.set(store.toggled(store.flippedAxes.get(), name)),
+  }, "⇅");
 }
 
 /** @param {Axis} axis */

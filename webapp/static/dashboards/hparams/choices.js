@@ -34,15 +34,26 @@ export function splitMetric(known, column) {
   return null;
 }
 
-/** Hyperparameters that differ, and the metric at the right. @param {ColumnsAnswer} known @param {string} metric */
+/** Hyperparameters that have several values, and the metric at the right; of very many, those that most runs have. @param {ColumnsAnswer} known @param {string} metric */
 export function defaultAxes(known, metric) {
-  const differing = known.hparams.filter(({ differs }) => differs);
-  const names = (differing.length ? differing : known.hparams).slice(0, MOST_AXES - 1).map(({ name }) => hparamColumn(known, name));
-  return [...names, ...(metric ? [metric] : [])];
+  const varied = variedHparams(known);
+  const most = new Set([...varied].sort((a, b) => a.missing - b.missing).slice(0, MOST_AXES - 1));
+  return [...varied.filter((info) => most.has(info)).map(({ name }) => hparamColumn(known, name)), ...(metric ? [metric] : [])];
 }
 
 /** Those with the most values to scatter, and the metric. @param {ColumnsAnswer} known @param {string} metric */
 export function defaultMatrix(known, metric) {
-  const varied = known.hparams.filter(({ differs }) => differs).sort((a, b) => Number(b.kind === "number") - Number(a.kind === "number") || b.distinct - a.distinct);
+  const varied = [...variedHparams(known)].sort((a, b) => Number(b.kind === "number") - Number(a.kind === "number") || b.distinct - a.distinct);
   return [...varied.slice(0, MOST_CELLS - 1).map(({ name }) => hparamColumn(known, name)), ...(metric ? [metric] : [])];
+}
+
+/** An axis of one value says nothing; where there are no others, it is better than no axis. @param {ColumnsAnswer} known */
+function variedHparams({ hparams }) {
+  const varied = hparams.filter(({ distinct }) => distinct > 1);
+  return varied.length ? varied : hparams;
+}
+
+/** "epochs 3": hyperparameters with one value. @param {ColumnsAnswer} known @returns {string[]} */
+export function constants({ hparams }) {
+  return hparams.filter(({ distinct }) => distinct === 1).map(({ name, values }) => `${name} ${values?.[0] ?? ""}`.trim());
 }

@@ -10,19 +10,38 @@ import { h } from "../../ui/dom.js";
 
 export function importanceCard() {
   const body = h("div", { className: "hp-importance", "aria-live": "polite" });
-  const element = h("section", { className: "hp-card", "aria-label": "Importance" }, h("div", { className: "hp-card-head" }, h("h3", {}, "Importance and correlation")), body);
+  const bar = h("progress", { "aria-label": "Progress of the forest", max: 1 });
+  const share = h("span", { className: "figure" });
+  const waiting = h("div", { className: "hp-waiting", role: "status", hidden: true }, h("span", {}, "A random forest is asked"), bar, share);
+  const element = h("section", { className: "hp-card", "aria-label": "Importance" }, h("div", { className: "hp-card-head" }, h("h3", {}, "Importance and correlation"), waiting), body);
+  const settle = () => {
+    element.classList.remove("waiting");
+    waiting.hidden = true;
+  };
   return {
     element,
-    /** What is there stays until the answer comes. */
-    wait: () => element.classList.add("waiting"),
+    /** What is there stays until the answer comes; where nothing is there, empty rows keep its room. @param {string[]} names */
+    wait(names) {
+      if (body.childElementCount === 0) body.append(...emptyRows(names));
+      element.classList.add("waiting");
+      waiting.hidden = false;
+      bar.removeAttribute("value");
+      share.textContent = "";
+    },
+    /** @param {number} done 0 … 1 */
+    progress(done) {
+      if (done === 0) return;
+      bar.value = done;
+      share.textContent = `${Math.round(100 * done)} %`;
+    },
     /** @param {string} message @param {() => void} onRetry */
     fail(message, onRetry) {
-      element.classList.remove("waiting");
+      settle();
       body.replaceChildren(h("p", { className: "bad", role: "alert" }, message), h("button", { type: "button", onclick: onRetry }, "Retry"));
     },
     /** @param {ImportanceAnswer} answer @param {(name: string) => void} onColor */
     show(answer, onColor) {
-      element.classList.remove("waiting");
+      settle();
       body.replaceChildren(...contents(answer, onColor));
     },
   };
@@ -37,11 +56,21 @@ function contents(answer, onColor) {
   return [
     h("p", { className: "quiet" }, h("bdi", {}, answer.metric.replaceAll("`", "")), ` of ${plural(runs, "run")}${without ? `, ${formatCount(without)} without it left out` : ""}.${share}`),
     ...(warning ? [h("p", { className: "hp-warning", role: "note" }, warning)] : []),
-    ...(importances.length ? [h("table", {}, h("thead", {}, h("tr", {}, h("th", {}), h("th", { title: "How far the forest's R² falls when this hyperparameter's values are shuffled" }, "Importance"),
-      h("th", { title: "Spearman's rank correlation with the metric; grey where chance explains it (p ≥ 0.05)" }, "Correlation"), h("th", { className: "figure" }, "Runs"))),
-    h("tbody", {}, ...importances.map((one) => row(one, most, onColor))))] : []),
+    ...(importances.length ? [tableOf(importances.map((one) => row(one, most, onColor)))] : []),
     ...(left.length ? [h("details", {}, h("summary", {}, `${plural(left.length, "hyperparameter")} left out`), h("ul", {}, ...left.map(({ name, why }) => h("li", {}, h("bdi", {}, name), `: ${why}`))))] : []),
   ];
+}
+
+/** @param {HTMLElement[]} rows */
+function tableOf(rows) {
+  return h("table", {}, h("thead", {}, h("tr", {}, h("th", {}), h("th", { title: "How far the forest's R² falls when this hyperparameter's values are shuffled" }, "Importance"),
+    h("th", { title: "Spearman's rank correlation with the metric; grey where chance explains it (p ≥ 0.05)" }, "Correlation"), h("th", { className: "figure" }, "Runs"))), h("tbody", {}, ...rows));
+}
+
+/** @param {string[]} names */
+function emptyRows(names) {
+  const blank = () => h("td", {}, h("span", { className: "hp-bar" }));
+  return [h("p", { className: "quiet" }, "\u00a0"), tableOf(names.map((name) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, name)), blank(), blank(), h("td", { className: "figure quiet" }))))];
 }
 
 /** @param {Importance} one @param {number} most @param {(name: string) => void} onColor */

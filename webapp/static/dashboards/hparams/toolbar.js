@@ -15,7 +15,7 @@ export function hparamsToolbar() {
   const color = h("select", { "aria-label": "Colour by", oninput: () => store.colorBy.set(color.value) });
   const menu = columnMenu();
   const count = h("span", { className: "quiet tag-count", role: "status" });
-  const element = h("div", { className: "bar", role: "toolbar", "aria-label": "Hyperparameters" },
+  const element = h("div", { className: "bar hp-bar-top", role: "toolbar", "aria-label": "Hyperparameters" },
     h("label", { className: "drop-down" }, h("span", {}, "Metric"), tag, field),
     h("label", { className: "drop-down" }, h("span", {}, "Colour by"), color), menu.element, count);
   return {
