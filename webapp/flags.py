@@ -134,7 +134,7 @@ def serve_parser() -> argparse.ArgumentParser:
     add(
         "--logdir", action="append", default=[], metavar="DIR", help="log directory, name:path or a pattern; repeatable"
     )
-    add("--logdir_spec", default="", metavar="A:DIR,B:DIR", help="several named directories in one option")
+    add(*_spellings("--logdir_spec"), default="", metavar="A:DIR,B:DIR", help="several named directories in one option")
     add("--host", help="address to listen on (default: this machine only)")
     add("--port", type=_port, metavar="PORT", help="default 6006 or the next free port; 0: any free port")
     add(*_spellings("--bind_all"), action="store_true", help="listen on all addresses, IPv4 and IPv6")

@@ -335,6 +335,18 @@ def test_a_command_gets_the_alert_without_a_shell(tmp_path: Path) -> None:
     notifier.close()
 
 
+def test_no_name_keeps_a_command_from_being_told(tmp_path: Path) -> None:
+    """Names that no environment takes: half a surrogate, a null, more than a system allows."""
+    out = tmp_path / "told"
+    script = "import os, sys; open(sys.argv[1], 'a').write(str(len(os.environ['STEPSCOPE_ALERT_RUN'])) + ' ')"
+    notifier = Notifier((sys.executable, "-c", script, str(out)))
+    for name in ("\ud800", "a\0b", "x" * 300_000, "$(touch /tmp/never)"):
+        notifier.tell({**ALERT, "run": name})
+    assert wait_for(lambda: out.exists() and (text := out.read_text()).count(" ") == 4 and text) == "1 3 10000 19 "
+    assert notifier.problem == ""
+    notifier.close()
+
+
 def test_a_command_that_fails_is_told_to_the_page() -> None:
     notifier = Notifier((sys.executable, "-c", "import sys; sys.exit('no way')"))
     notifier.tell(ALERT)
@@ -406,6 +418,25 @@ def test_addresses_that_are_allowed(url: str) -> None:
         "http://localhost@evil.com/",
         "x",
         "http://[/",
+        "http://0.0.0.0/",
+        "http://[::]/",
+        "http://[::ffff:8.8.8.8]/",
+        "http://127.1/",  # may be read as another name
+        "http://2130706433/",
+        "http://0x7f.1/",
+        "http://localhost./",
+        "http://localhost%2eevil.com/",
+        "http://user@localhost/",
+        "http://evil.com\\@localhost/",
+        "http://evil.com#@localhost/",
+        "http://local\nhost/",
+        "http://localhost:80@evil.com/",
+        "http://hooks.example.evil.com/",
+        "http://evil.com/?http://hooks.example/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest",
+        "file://localhost/etc/passwd",
+        "gopher://127.0.0.1/",
     ],
 )
 def test_addresses_that_are_not(url: str) -> None:

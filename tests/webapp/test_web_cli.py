@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import ntpath
 import os
@@ -15,8 +16,10 @@ import pytest
 from web_helpers import get_json, running, write_run
 
 from stepscope.webapp.cli import main
-from stepscope.webapp.flags import TENSORBOARD_FLAGS, parse_serve
+from stepscope.webapp.export_flags import export_parser
+from stepscope.webapp.flags import TENSORBOARD_FLAGS, parse_serve, serve_parser
 from stepscope.webapp.logdirs import UnknownPlaces, expand
+from stepscope.webapp.query_flags import query_parser
 from stepscope.webapp.sockets import CannotListen, listen
 
 
@@ -34,6 +37,14 @@ def test_version(capsys: pytest.CaptureFixture[str]):
     code, out, _ = said(capsys, "--version")
     assert code == 0
     assert out.startswith("stepscope ")
+
+
+@pytest.mark.parametrize("parser", [serve_parser(), export_parser(), query_parser()], ids=["serve", "export", "query"])
+def test_every_option_may_be_written_with_dashes(parser: argparse.ArgumentParser):
+    for action in parser._actions:
+        assert {flag[2:].replace("_", "-") for flag in action.option_strings if flag.startswith("--")} <= {
+            flag[2:] for flag in action.option_strings
+        }
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import queue
+import re
 import shlex
 import subprocess
 import threading
@@ -24,6 +25,8 @@ _logger = logging.getLogger(__name__)
 _WAITING = 1_000  # alerts that may wait to be told
 _COMMAND_SECONDS = 60.0
 _PAUSES = (1.0, 5.0, 20.0)  # seconds between the attempts of a web hook
+_LONGEST_VARIABLE = 10_000  # characters; systems limit the environment, and stdin has everything
+_MISREAD = re.compile(r"[\s\\\x00-\x20\x7f]")
 
 
 class BadTarget(ValueError):
@@ -51,6 +54,8 @@ def check_webhook(url: str, hosts: Collection[str]) -> str:
         raise BadTarget(f"--alert_webhook: {url!r} is no address ({error})") from None
     if parts.scheme not in ("http", "https") or not host or port == 0:
         raise BadTarget(f"--alert_webhook: expected http://… or https://…, got {url!r}")
+    if "@" in parts.netloc or _MISREAD.search(url):  # two readers of such an address may see two hosts
+        raise BadTarget("--alert_webhook: an address may hold no user name, backslash, space or control character")
     if not _is_loopback(host) and host not in {name.lower() for name in hosts}:
         raise BadTarget(f"--alert_webhook: {host} is not this machine; allow it with --alert_host {host}")
     return url
@@ -61,6 +66,11 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _harmless(text: str) -> str:
+    """As an environment takes it, on every system."""
+    return text[:_LONGEST_VARIABLE].replace("\0", "�").encode("utf-8", "replace").decode()
 
 
 class Notifier:
@@ -129,7 +139,7 @@ class Notifier:
 
     def _run_command(self, data: bytes, alert: dict[str, Any]) -> None:
         told = {f"STEPSCOPE_ALERT_{name.upper()}": "" if value is None else str(value) for name, value in alert.items()}
-        told = {name: value.replace("\0", "�") for name, value in told.items()}
+        told = {name: _harmless(value) for name, value in told.items()}
         name = self._command[0]
         try:
             done = subprocess.run(

@@ -25,9 +25,9 @@ def state() -> Response:
 
 @routes.post("/api/state")
 def change() -> Response:
-    """{"changes": [{"path": ["runs", "a", "color"], "value": "#123456", "was"?}, …]}, null takes away: the state after it.
+    """{"changes": [{"path": ["runs", "a", "color"], "value": "#123456", "was"?}, …]}: the state after it.
 
-    409 where `was` is told and something else is there: somebody was faster.
+    A value of null takes away. 409 where `was` is told and something else is there: somebody was faster.
     """
     body = parse_json(request.get_data(cache=False))
     try:
