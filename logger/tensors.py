@@ -99,6 +99,14 @@ def tensor_array(proto: TensorProto) -> Array:
     return _shaped(values, shape)
 
 
+def string_array(proto: TensorProto) -> Array:
+    """A tensor of bytes. Raises ValueError for any other."""
+    array = tensor_array(proto)
+    if array.dtype != object:
+        raise ValueError(f"strings expected, got {array.dtype}")
+    return array
+
+
 def _numbers(proto: TensorProto) -> Array:
     """The stored values, flat, in the type they are shown in."""
     stored_type, field = _LAYOUT[proto.dtype]

@@ -1,6 +1,6 @@
 """Reading log directories: `open_logdir(path)` and what it returns.
 
-    logdir.py            LogDir, the view of a log directory
+    logdir.py            LogDir, the view of a log directory; roots.py which directories, published.py what it shows
     follow.py            keeping up in the background
     loader.py            one pass: find files, take what the index has, publish views; file_reader.py reads what is new
     discovery.py         which folders are runs; storage.py the only place that opens files
@@ -11,7 +11,7 @@
     run_events.py        what happened to a run: restarts, checkpoints, notes
     run.py, segments.py  a run's queries; how files and sessions become one series
     index.py             what outlives the process
-    values.py            blobs decoded
+    values.py            blobs decoded; media_values.py pictures and sounds, graph_values.py graphs
 
 Importing this loads no compiler: numba is imported where the kernels were never compiled, once per machine.
 """

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 from ..errors import RunNotFound
 from ..user_state import default_state_file
 from .blob_queries import BlobQueries
 from .blocks import ColumnsDamaged
-from .discovery import natural_key
 from .follow import Follower
 from .index import default_folder
 from .loader import Loader, RootPath
+from .published import Published
+from .roots import PathLike, Paths, absolute, root_paths
 from .run import RunView
 from .run_events import RunEvent, RunEvents
 from .scalar_batch import scalar_columns
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from ..compare.table import RunTable
 
 __all__ = ["LogDir", "open_logdir"]
-
-PathLike: TypeAlias = str | os.PathLike[str]
-Paths: TypeAlias = PathLike | Sequence[PathLike] | Mapping[str, PathLike]
 
 
 def open_logdir(
@@ -51,7 +48,7 @@ def open_logdir(
     `executor` reads files, for instance in processes; the default is a thread per core.
     With `load=False` nothing is read before `refresh()` or `follow()` is called.
     """
-    log = LogDir(_roots(path), index_dir, executor)
+    log = LogDir(root_paths(path), index_dir, executor)
     if load:
         log.refresh()
         log.save_index_soon()
@@ -65,21 +62,16 @@ class LogDir(BlobQueries):
         self, roots: list[RootPath], index_dir: PathLike | Literal[False] | None, executor: Executor | None
     ) -> None:
         self._pass_lock = threading.RLock()  # one pass at a time
-        self._changed = threading.Condition()  # guards what follows
-        self._views: dict[str, RunView] = {}
-        self._names: list[str] | None = None
-        self._version = 0
-        self._pulse = 0  # grows with the version, the phase and the progress
-        self._versions: dict[str, int] = {}  # run → version of its last change
-        self._phase = "idle"
-        self._ready = False
+        self._published = Published()
         self._storage: Storage = LOCAL
         self._default_state = (
             None if index_dir is False else default_state_file(index_dir, [root.path for root in roots])
         )
-        parent = None if index_dir is False else default_folder() if index_dir is None else Path(_absolute(index_dir))
+        parent = None if index_dir is False else default_folder() if index_dir is None else Path(absolute(index_dir))
         self._saver: threading.Thread | None = None
-        self._loader = Loader(roots, self._storage, executor, parent, self._publish, self._set_phase)
+        self._loader = Loader(
+            roots, self._storage, executor, parent, self._published.publish, self._published.set_phase
+        )
         self._follower: Follower | None = None
         self._run_events = RunEvents(self._storage)
 
@@ -88,10 +80,7 @@ class LogDir(BlobQueries):
     @property
     def runs(self) -> list[str]:
         """Names of the runs in natural order."""
-        with self._changed:
-            if self._names is None:
-                self._names = sorted(self._views, key=natural_key)
-            return list(self._names)
+        return self._published.names
 
     def tags(self, run: str) -> dict[str, list[str]]:
         """kind → tags in natural order; only kinds that the run has. Raises RunNotFound."""
@@ -110,10 +99,10 @@ class LogDir(BlobQueries):
     ) -> ScalarColumns:
         """One tag of many runs in one set of columns. Runs that are unknown or lack the tag have no series."""
         try:
-            return scalar_columns(tag, [self._views.get(run) for run in runs], segments)
+            return scalar_columns(tag, [self._published.views.get(run) for run in runs], segments)
         except ColumnsDamaged:
             self._read_anew(runs)
-            return scalar_columns(tag, [self._views.get(run) for run in runs], segments)
+            return scalar_columns(tag, [self._published.views.get(run) for run in runs], segments)
 
     def events(self, run: str) -> list[RunEvent]:
         """Starts, restarts, checkpoints, the end, and what `add_event` noted, in order of step. Raises RunNotFound."""
@@ -132,8 +121,7 @@ class LogDir(BlobQueries):
 
     def snapshot(self) -> tuple[int, Mapping[str, RunView]]:
         """(version, the views of all runs), of one moment; for what looks at all runs at once."""
-        with self._changed:
-            return self._version, self._views
+        return self._published.snapshot()
 
     @property
     def storage(self) -> Storage:
@@ -149,7 +137,7 @@ class LogDir(BlobQueries):
         return self._view(run).file_statuses()
 
     def _view(self, run: str) -> RunView:
-        view = self._views.get(run)
+        view = self._published.views.get(run)
         if view is not None:
             return view
         known = self.runs
@@ -186,48 +174,15 @@ class LogDir(BlobQueries):
     @property
     def version(self) -> int:
         """Grows with every visible change."""
-        return self._version
+        return self._published.version
 
     def changes(self, since: int) -> tuple[int, set[str] | None]:
         """(version now, runs that changed after version `since`, vanished ones included); None: all may have."""
-        with self._changed:
-            if not 0 < since <= self._version:
-                return self._version, None
-            return self._version, {run for run, version in self._versions.items() if version > since}
+        return self._published.changes(since)
 
     def wait(self, version: int, timeout: float) -> int:
         """Wait until the version exceeds `version`, or phase or progress change, or `timeout` seconds; the version."""
-        with self._changed:
-            pulse = self._pulse
-            self._changed.wait_for(lambda: self._version > version or self._pulse != pulse, timeout)
-            return self._version
-
-    def _publish(self, views: Mapping[str, RunView | None]) -> None:
-        """Show new views of some runs (None: gone) at once."""
-        if not views:
-            return
-        with self._changed:
-            updated = dict(self._views)
-            for name, view in views.items():
-                if view is None:
-                    updated.pop(name, None)
-                else:
-                    updated[name] = view
-            if updated.keys() != self._views.keys():
-                self._names = None
-            self._version += 1
-            self._versions.update(dict.fromkeys(views, self._version))
-            self._views = updated
-            self._pulse += 1
-            self._changed.notify_all()
-
-    def _set_phase(self, phase: str) -> None:
-        if self._ready and phase in ("scanning", "loading"):
-            return  # looking around while following is no news
-        with self._changed:
-            self._phase = phase
-            self._pulse += 1
-            self._changed.notify_all()
+        return self._published.wait(version, timeout)
 
     # --- keeping up ---
 
@@ -236,23 +191,18 @@ class LogDir(BlobQueries):
         with self._pass_lock:
             self._loader.full_pass()
             self._finish_pass()
-            return self._version
+            return self._published.version
 
     def refresh_busy(self, seconds: float) -> int:
         """Look only at the files that changed in the last `seconds`; the version after it."""
         with self._pass_lock:
             self._loader.busy_pass(seconds)
             self._finish_pass()
-            return self._version
+            return self._published.version
 
     def _finish_pass(self) -> None:
-        with self._changed:
-            if not self._ready:
-                self._ready = True
-                self._version += 1
-        phase = "following" if self._follower is not None and self._follower.goes_on else "idle"
-        if phase != self._phase:
-            self._set_phase(phase)
+        follows = self._follower is not None and self._follower.goes_on
+        self._published.pass_done("following" if follows else "idle")
 
     def follow(self, interval: float = 0.25) -> None:
         """Keep up in the background, looking at busy files every `interval` seconds; 0: load once, then stop."""
@@ -262,8 +212,8 @@ class LogDir(BlobQueries):
 
     def status(self) -> Status:
         """How far reading has come, and what is wrong."""
-        with self._changed:
-            views, phase, ready, version = list(self._views.values()), self._phase, self._ready, self._version
+        version, views_now, phase, ready = self._published.state()
+        views = list(views_now.values())
         progress, infos = self._loader.progress, [view.info for view in views]
         files = [file for view in views for file in view.files]
         unreadable = sum(len(view.unreadable) for view in views)
@@ -310,7 +260,7 @@ class LogDir(BlobQueries):
         self.save_index()
         with self._pass_lock:
             self._loader.close()
-        self._set_phase("idle")
+        self._published.set_phase("idle")
 
     def __enter__(self) -> LogDir:
         return self
@@ -319,30 +269,3 @@ class LogDir(BlobQueries):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-def _roots(path: Paths) -> list[RootPath]:
-    """The directories asked for, with the names that their runs begin with."""
-    if isinstance(path, Mapping):
-        return [RootPath(str(name), _absolute(folder)) for name, folder in path.items()]
-    if isinstance(path, (str, os.PathLike)):
-        return [RootPath("", _absolute(path))]
-    folders = [_absolute(folder) for folder in path]
-    if not folders:
-        raise ValueError("open_logdir: expected at least one path, got an empty list")
-    if len(folders) == 1:
-        return [RootPath("", folders[0])]
-    roots: list[RootPath] = []
-    taken: set[str] = set()
-    for folder in folders:
-        name = base = os.path.basename(folder) or folder
-        number = 2
-        while name in taken:
-            name, number = f"{base}_{number}", number + 1
-        taken.add(name)
-        roots.append(RootPath(name, folder))
-    return roots
-
-
-def _absolute(path: PathLike) -> str:
-    return os.path.abspath(os.path.expanduser(os.fspath(path)))

@@ -13,14 +13,15 @@ import numpy.typing as npt
 from google.protobuf.message import DecodeError
 
 from ..errors import CorruptRecord
-from ..proto.event_pb2 import HistogramProto, Summary, TaggedRunMetadata, TensorProto
+from ..proto.event_pb2 import HistogramProto, Summary
 from ..proto.plugins_pb2 import HParamsPluginData, Layout, MeshPluginData
-from ..tensors import tensor_array
+from ..tensors import string_array, tensor_array
 from . import kinds
-from . import layout as L
+from .graph_values import decode_graph
+from .media_values import decode_audio, decode_image
 from .plain_messages import plain
 
-__all__ = ["Audio", "Graph", "Histogram", "Image", "Mesh", "PrCurve", "decode_blob", "hparams_message"]
+__all__ = ["Histogram", "Mesh", "PrCurve", "decode_blob", "hparams_message"]
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -39,38 +40,6 @@ class Histogram:
     num: float
     sum: float  # NaN where the writer stored buckets alone
     sum_squares: float
-
-
-@dataclass(frozen=True)
-class Image:
-    """One or several encoded pictures of one size, logged together."""
-
-    width: int
-    height: int
-    mime: str
-    samples: tuple[bytes, ...]
-
-    @property
-    def data(self) -> bytes:
-        """The first picture, encoded; empty where there is none."""
-        return self.samples[0] if self.samples else b""
-
-
-@dataclass(frozen=True)
-class Audio:
-    """One or several encoded sounds, logged together. What the writer did not say is None."""
-
-    mime: str
-    samples: tuple[bytes, ...]
-    labels: tuple[str, ...]
-    sample_rate: float | None
-    channels: int | None
-    frames: int | None
-
-    @property
-    def data(self) -> bytes:
-        """The first sound, encoded; empty where there is none."""
-        return self.samples[0] if self.samples else b""
 
 
 @dataclass(frozen=True)
@@ -95,14 +64,6 @@ class Mesh:
     config: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Graph:
-    """A model graph: `format` is "graph_def", "run_metadata" (serialised messages) or "keras" (JSON)."""
-
-    format: str
-    data: bytes
-
-
 def decode_blob(kind: str, code: int, content: bytes, data: bytes) -> Any:
     """The value in `data`, the message of a blob row; `content` is the plugin's message in the tag's metadata.
 
@@ -110,7 +71,7 @@ def decode_blob(kind: str, code: int, content: bytes, data: bytes) -> Any:
     """
     try:
         if kind == kinds.GRAPHS:
-            return _graph(code, data)
+            return decode_graph(code, data)
         value = Summary.Value.FromString(data)
         decode = _DECODERS.get(kind)
         if decode is not None:
@@ -143,64 +104,8 @@ def _stored_histogram(stored: HistogramProto) -> Histogram:
     return Histogram(left, right, counts, stored.min, stored.max, stored.num, stored.sum, stored.sum_squares)
 
 
-def _image(value: Summary.Value, content: bytes) -> Image:
-    if value.HasField("image"):
-        stored = value.image
-        data = stored.encoded_image_string
-        return Image(stored.width, stored.height, _image_type(data), (data,))
-    strings = _strings(value.tensor).ravel().tolist()
-    if len(strings) < 2:
-        raise ValueError(f"an image tensor begins with width and height, got {len(strings)} strings")
-    samples = tuple(strings[2:])
-    return Image(int(strings[0]), int(strings[1]), _image_type(samples[0]) if samples else "", samples)
-
-
-def _image_type(data: bytes) -> str:
-    if data.startswith(b"\x89PNG"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8"):
-        return "image/jpeg"
-    if data.startswith(b"GIF8"):
-        return "image/gif"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "image/webp"
-    if data.startswith(b"BM"):
-        return "image/bmp"
-    return "image/svg+xml" if data.lstrip()[:4] in (b"<svg", b"<?xm") else "application/octet-stream"
-
-
-def _audio(value: Summary.Value, content: bytes) -> Audio:
-    if value.HasField("audio"):
-        stored = value.audio
-        mime = stored.content_type or "audio/wav"
-        return Audio(
-            mime, (stored.encoded_audio_string,), ("",), stored.sample_rate, stored.num_channels, stored.length_frames
-        )
-    strings = _strings(value.tensor)
-    pairs = strings.reshape(-1, 2) if strings.ndim == 2 and strings.shape[1] == 2 else strings.reshape(-1, 1)
-    samples = tuple(row[0] for row in pairs)
-    labels = tuple(row[1].decode("utf-8", "replace") if len(row) > 1 else "" for row in pairs)
-    rate, channels, frames = _wave_header(samples[0]) if samples else (None, None, None)
-    return Audio("audio/wav", samples, labels, rate, channels, frames)
-
-
-def _wave_header(data: bytes) -> tuple[float | None, int | None, int | None]:
-    """(sample rate, channels, frames) of a WAV file; None where they cannot be told."""
-    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
-        return None, None, None
-    position, rate, channels, frame_size = 12, None, None, 0
-    while position + 8 <= len(data):
-        name, size = data[position : position + 4], struct.unpack_from("<I", data, position + 4)[0]
-        if name == b"fmt " and size >= 16:
-            _, channels, rate, _, frame_size = struct.unpack_from("<HHIIH", data, position + 8)
-        elif name == b"data":
-            return rate, channels, size // frame_size if frame_size else None
-        position += 8 + size + size % 2
-    return rate, channels, None
-
-
 def _text(value: Summary.Value, content: bytes) -> Text:
-    strings = _strings(value.tensor)
+    strings = string_array(value.tensor)
     text = np.empty(strings.shape, object)
     text.ravel()[:] = [item.decode("utf-8", "replace") for item in strings.ravel()]
     return text if text.ndim else str(text.item())
@@ -245,61 +150,16 @@ def _hparams(value: Summary.Value, content: bytes) -> dict[str, Any]:
 
 
 def _layout(value: Summary.Value, content: bytes) -> dict[str, Any]:
-    strings = _strings(value.tensor).ravel().tolist()
+    strings = string_array(value.tensor).ravel().tolist()
     message = Layout.FromString(strings[0] if strings else b"")
     layout: dict[str, Any] = plain(message)
     return layout
 
 
-def _graph(code: int, data: bytes) -> Graph:
-    if code == L.CODE_GRAPH:
-        return Graph("graph_def", data)
-    if code == L.CODE_META_GRAPH:
-        return Graph("graph_def", _field(data, 2))
-    if code == L.CODE_RUN_METADATA:
-        return Graph("run_metadata", TaggedRunMetadata.FromString(data).run_metadata)
-    value = Summary.Value.FromString(data)
-    strings = _strings(value.tensor).ravel().tolist()
-    text = strings[0] if strings else b""
-    return Graph("keras" if text[:1] == b"{" else "run_metadata", text)
-
-
-def _field(message: bytes, number: int) -> bytes:
-    """The content of a length-delimited field; the messages around a graph are not worth a declaration."""
-    position = 0
-    while position < len(message):
-        key, position = _varint(message, position)
-        if key & 7 != 2:
-            raise ValueError("unexpected field in a MetaGraphDef")
-        size, position = _varint(message, position)
-        if key >> 3 == number:
-            return message[position : position + size]
-        position += size
-    return b""
-
-
-def _varint(message: bytes, position: int) -> tuple[int, int]:
-    """(value, position behind it)."""
-    value = 0
-    for count, byte in enumerate(message[position : position + 10]):
-        value |= (byte & 127) << 7 * count
-        if byte < 128:
-            return value, position + count + 1
-    raise ValueError("a number without an end")
-
-
-def _strings(tensor: TensorProto) -> Array:
-    """A tensor of bytes."""
-    array = tensor_array(tensor)
-    if array.dtype != object:
-        raise ValueError(f"strings expected, got {array.dtype}")
-    return array
-
-
 _DECODERS: dict[str, Callable[[Summary.Value, bytes], Any]] = {
     kinds.HISTOGRAMS: _histogram,
-    kinds.IMAGES: _image,
-    kinds.AUDIO: _audio,
+    kinds.IMAGES: decode_image,
+    kinds.AUDIO: decode_audio,
     kinds.TEXT: _text,
     kinds.TENSORS: _tensor,
     kinds.PR_CURVES: _pr_curve,

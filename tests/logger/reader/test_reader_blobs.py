@@ -13,7 +13,8 @@ from stepscope.logger import plugins
 from stepscope.logger.errors import BlobUnavailable, CorruptRecord
 from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.proto import plugins_pb2 as ppb
-from stepscope.logger.reader.values import Audio, Histogram, Image
+from stepscope.logger.reader.media_values import Audio, Image
+from stepscope.logger.reader.values import Histogram
 from stepscope.logger.records import frame
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)

@@ -56,7 +56,7 @@ def test_many_small_appends_keep_all_points_in_few_blocks(tmp_path: Path) -> Non
         append(path, scalar("x", step, float(step)))
         log.refresh()
     assert steps(log, "x") == list(range(300))
-    [file] = log._views["."].files
+    [file] = log.snapshot()[1]["."].files
     assert len(file.sessions[0].blocks) < 12
 
 

@@ -36,7 +36,7 @@ def test_after_many_small_appends_too(tmp_path: Path) -> None:
     for _ in range(20):
         append(path, many_points(tags=10, count=10))
         log.refresh()
-    blocks = [block for session in log._views["."].files[0].sessions for block in session.blocks]
+    blocks = [block for session in log.snapshot()[1]["."].files[0].sessions for block in session.blocks]
     assert sum(block.nbytes for block in blocks) <= 24 * 7000
 
 
@@ -44,5 +44,5 @@ def test_after_many_small_appends_too(tmp_path: Path) -> None:
 def test_columns_are_as_narrow_as_their_values(tmp_path: Path, step: int) -> None:
     value = tensor_value("x", np.float64(0.1), plugins.SCALARS)
     write(tmp_path, event(value, step=step))
-    [block] = read(tmp_path)._views["."].files[0].sessions[0].blocks
+    [block] = read(tmp_path).snapshot()[1]["."].files[0].sessions[0].blocks
     assert (block.step.itemsize, block.value.itemsize) == (4 if step == 1 else 8, 8)
