@@ -50,7 +50,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
         alerts=AlertMonitor(
             source, lambda: state.read().document["alerts"], notifier, lambda: state.read().document["runs"]
         ),
-        view_files=ViewFiles(settings.logdirs.values()),
+        view_files=ViewFiles(lambda: (source.roots or settings.logdirs).values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it

@@ -31,7 +31,7 @@ def export(asked: argparse.Namespace) -> int:
     state = open_state(settings).read().document
     with open_named(asked.logdirs, asked.index_dir) as log:
         try:
-            view = _view(log, asked, state, ViewFiles(asked.logdirs.values()))
+            view = _view(log, asked, state, ViewFiles(asked.logdirs.values))
             query = view.get("settings", {}).get("runs", "") if asked.runs is None else asked.runs
             runs = runs_to_show(log, str(query or ""), state["runs"])
             if not runs:

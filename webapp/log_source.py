@@ -39,7 +39,7 @@ class LogSource:
     ) -> None:
         self._opener = opener
         self._afterwards = afterwards
-        self._roots = roots or {}
+        self.roots = roots or {}  # name → path of the log directories, as far as they are known here
         self._opened = threading.Event()
         self._log: LogDir | None = None
         self._base = 0  # versions of the log begin here: those of another log came before
@@ -78,11 +78,11 @@ class LogSource:
             raise LogNotOpen(self._failure or f"the log directory is still being opened after {timeout:g} s")
         return self._log
 
-    def replace(self, log: LogDir) -> None:
+    def replace(self, log: LogDir, roots: dict[str, str]) -> None:
         """Go on with another log; pages take everything anew, versions go on growing."""
         before = self.get()
         self._base += before.version + 1
-        self._log = log
+        self._log, self.roots = log, roots
         before.close()
 
     @property
@@ -113,7 +113,7 @@ class LogSource:
         phase = "failed" if self._failure else "starting"
         state = "unreadable" if self._failure else "unread"
         logdirs = [
-            {"name": name, "path": path, "state": state, "detail": self._failure} for name, path in self._roots.items()
+            {"name": name, "path": path, "state": state, "detail": self._failure} for name, path in self.roots.items()
         ]
         counts = dict.fromkeys(("version", "runs", "scalar_points", "events", "bytes_read", "bytes_total"), 0)
         files = dict.fromkeys(("count", "damaged", "truncated", "unreadable"), 0)

@@ -36,4 +36,4 @@ def follow_patterns(source: LogSource, settings: Settings, every: float = _EVERY
             continue
         if found != known:
             known = found
-            source.replace(open_log(found, settings, load=True))
+            source.replace(open_log(found, settings, load=True), found)

@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,10 +31,10 @@ class ViewFile:
 
 
 class ViewFiles:
-    """The view files of some log directories. Used by any thread."""
+    """The view files of the log directories there are when somebody looks. Used by any thread."""
 
-    def __init__(self, roots: Iterable[str]) -> None:
-        self._roots = [Path(root).expanduser() for root in roots]
+    def __init__(self, roots: Callable[[], Iterable[str]]) -> None:
+        self._roots = roots
         self._lock = threading.Lock()
         self._looked_at = 0.0
         self._stamps: dict[Path, tuple[int, ...]] = {}
@@ -60,7 +60,7 @@ class ViewFiles:
 
     def _look(self) -> None:
         self._stamps = {}
-        for root in self._roots:
+        for root in (Path(root).expanduser() for root in self._roots()):
             inside = Path(os.path.realpath(root))
             for folder in (root, root / "views"):
                 for path in _candidates(folder)[:_MOST_FILES]:

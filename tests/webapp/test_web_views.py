@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from stepscope.logger import LogDir, SummaryWriter, open_logdir
 from stepscope.webapp import Settings, create_app
+from stepscope.webapp.log_source import LogSource
 from stepscope.webapp.view_files import ViewFiles
 from stepscope.webapp.view_format import read_view, view_problems
 
@@ -58,11 +59,37 @@ def test_files_come_change_and_go(client: FlaskClient, logdir: Path) -> None:
 
 def test_the_version_of_the_files_changes_with_them(logdir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stepscope.webapp.view_files._LOOK_EVERY", -1)
-    files = ViewFiles([str(logdir)])
+    files = ViewFiles(lambda: [str(logdir)])
     before = files.version()
     assert files.version() == before
     (logdir / "one.view.json").write_text("{}")
     assert files.version() != before
+
+
+def test_files_of_log_directories_that_come_later_are_found(logdir: Path, tmp_path: Path) -> None:
+    """A folder that a pattern matches while the dashboard runs, and one that is made after it started."""
+    settings = Settings(logdirs={"": str(tmp_path / "made later")}, index_dir=str(tmp_path / "index"))
+    source = LogSource(lambda: open_logdir(logdir, index_dir=False), settings.logdirs)
+    source._open()
+    client = create_app(source, settings).test_client()
+    assert client.get("/api/views").json == []
+    (tmp_path / "made later" / "views").mkdir(parents=True)
+    (tmp_path / "made later" / "views" / "one.view.json").write_text(json.dumps(VIEW))
+    assert [view["name"] for view in client.get("/api/views").json] == ["one"]
+    (logdir / "two.view.json").write_text(json.dumps(VIEW))
+    source.replace(open_logdir(logdir, index_dir=False), {"new": str(logdir)})
+    assert [view["name"] for view in client.get("/api/views").json] == ["two"]
+    source.close()
+
+
+def test_a_broken_file_takes_no_other_view_down(client: FlaskClient, logdir: Path) -> None:
+    save(client, "saved", VIEW)
+    (logdir / "good.view.json").write_text(json.dumps(VIEW))
+    (logdir / "broken.view.json").write_bytes(b"\xff\x00{")
+    (logdir / "folder.view.json").mkdir()
+    (logdir / "views").mkdir(mode=0)
+    found = {entry["name"]: "error" in entry for entry in client.get("/api/views").json}
+    assert found == {"saved": False, "good": False, "broken": True}
 
 
 def test_a_file_with_the_name_of_a_saved_view_gets_a_longer_one(client: FlaskClient, logdir: Path) -> None:
