@@ -97,8 +97,12 @@ _COLUMNS = ("x", "step", "wall_time", "center", "low", "high", "count")
 def _members(curves: Curves, members: list[int]) -> Curves:
     """The curves of some runs."""
     ends = curves.offsets.tolist()
-    whole = members == list(range(len(curves.runs)))
-    rows = slice(None) if whole else np.concatenate([np.arange(ends[i], ends[i + 1]) for i in members])
+    in_one_piece = members == list(range(members[0], members[-1] + 1))
+    rows = (
+        slice(ends[members[0]], ends[members[-1] + 1])
+        if in_one_piece
+        else np.concatenate([np.arange(ends[i], ends[i + 1]) for i in members])
+    )
     lengths = np.diff(curves.offsets)[members]
     return Curves(
         tag=curves.tag,
@@ -118,10 +122,13 @@ def _members(curves: Curves, members: list[int]) -> Curves:
 
 def _group_curve(name: str, runs: Curves, groups: GroupsQuery, view: View) -> GroupCurve | None:
     aligned = align(runs.positions(view), runs.offsets)
-    union = union_grid(aligned)
+    union = union_grid(aligned) if len(runs.runs) > 1 else aligned.x
     if not len(union):
         return None
-    grid = thin(_around(union, view, aligned.origin), len(runs.runs))
+    shown = _around(union, view, aligned.origin)
+    if len(runs.runs) == 1:
+        return _lone_curve(name, runs, aligned, shown)
+    grid = thin(union[shown], len(runs.runs))
     how = groups.center, groups.band
     center, low, high, count = band_on(grid, aligned, aligned.take(runs.value), *how)
     smoothed = None
@@ -135,12 +142,25 @@ def _group_curve(name: str, runs: Curves, groups: GroupsQuery, view: View) -> Gr
     )
 
 
-def _around(union: Floats, view: View, origin: int) -> Floats:
+def _lone_curve(name: str, run: Curves, aligned: Aligned, shown: slice) -> GroupCurve:
+    """A group of one run is that run, whatever the centre and the band: hundreds of them come at once."""
+    points = np.arange(len(aligned.x))[shown]
+    rows = points if aligned.rows is None else aligned.rows[points]
+    value = run.value[rows]
+    smoothed = None if run.smoothed is None else run.smoothed[rows]
+    return GroupCurve(
+        name, 1, len(run.value), len(aligned.x), float(run.start[0]), aligned.x[points] + aligned.origin,
+        run.step[rows], run.wall_time[rows], value, value, value, (~np.isnan(value)).astype(np.int64),
+        None if smoothed is None else (smoothed, smoothed, smoothed),
+    )  # fmt: skip
+
+
+def _around(union: Floats, view: View, origin: int) -> slice:
     """The part of a grid that the view shows, with a neighbour on each side."""
     if view.range is None:
-        return union
+        return slice(None)
     low, high = np.searchsorted(union, [view.range[0] - origin, view.range[1] - origin], ("left"))
-    return union[max(int(low) - 1, 0) : int(high) + 2]
+    return slice(max(int(low) - 1, 0), int(high) + 2)
 
 
 def _elsewhere(grid: Floats, aligned: Aligned, runs: Curves, view: View, start: float) -> tuple[Ints, Floats]:
@@ -166,7 +186,9 @@ def _picked(columns: dict[str, NDArray[Any]], offsets: Ints, start: Floats, view
     low, high = limits(view, axis, columns["step"], columns["x"], offsets, start, none)
     drawn = chart_columns(view.pixels, groups)
     marks, found = np.zeros(total, bool), {}
-    for name in ("center", *_BAND):
+    center = columns["center"]
+    edges = [name for name in _BAND if not np.array_equal(columns[name], center, equal_nan=True)]
+    for name in ("center", *edges):
         kept, counts, spans = np.empty(total, np.int64), np.empty(3 * groups, np.int64), np.empty(2 * groups)
         reduce.kernels().pick(
             axis, int(view.log_x), low, high, drawn, 2 * drawn,
@@ -177,7 +199,8 @@ def _picked(columns: dict[str, NDArray[Any]], offsets: Ints, start: Floats, view
             marks[kept[first : first + count]] = True
         found[name] = counts, spans
     counts, spans = found["center"]
-    spans[0::2], spans[1::2] = found["low"][1][0::2], found["high"][1][1::2]
+    for end, name in enumerate(_BAND):
+        spans[end::2] = found.get(name, found["center"])[1][end::2]
     kept = np.empty(total, np.int64)
     for group, (first, last) in enumerate(zip(offsets[:-1].tolist(), offsets[1:].tolist(), strict=True)):
         own = first + np.flatnonzero(marks[first:last])
