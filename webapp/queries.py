@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, get_args
 
 from ..logger.compare.choices import CENTRES, SMOOTHING_KINDS, SPREADS, Centre, Smoothing, Spread
@@ -101,9 +101,14 @@ def parse_json(body: bytes) -> Any:
 
 
 def scalars_query(body: Any) -> ScalarsQuery:
-    """Check the parsed body of POST /api/scalars. Raises Refused."""
+    """Check the parsed body of POST /api/scalars. Raises Refused.
+
+    Groups, like formulas, are of the latest points: a run has one value at a step.
+    """
     fields = as_object(body)
     view, groups = _view(fields), groups_query(fields.get("groups"))
+    if groups is not None:
+        view = replace(view, segments="latest")
     return ScalarsQuery(view, series_queries(fields, view, groups), groups)
 
 

@@ -11,7 +11,8 @@ Arithmetic (+ - * / % **, signs, brackets) over names of scalars, numbers, `step
     tag.min .max .first .last .mean                   one number: of the scalar's finite values
 
 Scalars are aligned by step: the steps are all of theirs that lie within the range of each; between two points a scalar
-is linear, NaN in it is a gap, and of points at the same step the last counts.
+is linear, NaN in it is a gap, and of points at the same step the last counts. Points that a restart superseded never
+do, whatever a chart shows of the scalars themselves: they belong to no one line.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from web_helpers import Drawn, decode, write_run
+from web_helpers import START, Drawn, decode, write_run
 
 from stepscope.logger import open_logdir
 from stepscope.webapp import create_app
@@ -55,6 +55,32 @@ def test_formulas_can_be_smoothed_and_grouped(client: FlaskClient):
     np.testing.assert_allclose(drawn.value[:2], [2 * TRAIN[0] / 2 + 1, TRAIN[1] + 2], rtol=1e-6)
     assert drawn.count[:6].tolist() == [2, 2, 1, 2, 2, 1]
     assert len(drawn.smooth) == len(drawn.value)
+
+
+@pytest.mark.parametrize("segments", ["latest", "all", "separate"])
+def test_formulas_and_groups_are_of_the_latest_points(tmp_path: Path, segments: str):
+    first = {"x": [(step, 100.0 + step) for step in range(0, 60, 2)], "y": [(step, 1.0) for step in range(50)]}
+    again = {"x": [(step, float(step)) for step in range(40, 80, 2)], "y": [(step, 2.0) for step in range(30, 90, 3)]}
+    write_run(tmp_path / "a", first)
+    write_run(tmp_path / "a", again, START + 1000, "1")
+    write_run(tmp_path / "b", {"x": [(0, 0.0), (78, 780.0)]})
+    x = dict(first["x"][:20] + again["x"])
+    y = dict(first["y"][:30] + again["y"])
+    steps = np.array([step for step in sorted({*x, *y}) if step <= 78])
+    on_x, on_y = (np.interp(steps, sorted(points), [points[step] for step in sorted(points)]) for points in (x, y))
+    with open_logdir(tmp_path, index_dir=False) as log:
+        client = create_app(log).test_client()
+        (drawn,) = ask(client, {"formula": "x / y + x.max", "runs": ["a"]}, segments=segments)
+        np.testing.assert_array_equal(drawn.step, steps)
+        np.testing.assert_allclose(drawn.value, on_x / on_y + max(x.values()), rtol=1e-6)
+        groups = {"band": "minmax", "members": [{"name": "both", "runs": ["a", "b"]}]}
+        (drawn,) = ask(client, {"tag": "x"}, groups=groups, segments=segments)
+    places = np.array(sorted(x))
+    values = np.array([x[step] for step in places])
+    np.testing.assert_array_equal(drawn.step, places)
+    np.testing.assert_allclose(drawn.value, (values + 10.0 * places) / 2, rtol=1e-6)
+    np.testing.assert_allclose(drawn.high, np.maximum(values, 10.0 * places), rtol=1e-6)
+    assert drawn.count.tolist() == [2] * len(places)
 
 
 @pytest.mark.parametrize(
