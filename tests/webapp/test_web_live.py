@@ -144,3 +144,19 @@ def test_folders_that_match_a_pattern_later(tmp_path: Path):
         assert after["runs"] is None  # everything is to be taken anew
         assert [run["name"] for run in get_json(url + "api/runs")["runs"]] == ["exp1", "exp2"]
         page.close()
+
+
+def test_a_run_that_falls_silent_is_announced(logdir: Path, log: LogDir, monkeypatch: pytest.MonkeyPatch):
+    now = time.time()
+    write_run(logdir / "going", {"loss": [(0, 1.0), (1, 2.0)]}, now)
+    log.refresh()
+    client = create_app(log, Settings(logdirs={"": str(logdir)})).test_client()
+    assert client.get("/api/status").json["states"] == 0  # nobody has asked for states
+    version = client.get("/api/status").json["version"]
+    assert client.post("/api/table", json={"columns": ["state"]}).status_code == 200
+    before = client.get("/api/status").json
+    monkeypatch.setattr(time, "time", lambda: now + 3600)
+    after = client.get("/api/status").json
+    assert after["states"] > before["states"] and after["version"] == version
+    changed = client.post("/api/table", json={"columns": ["state"], "since": version}).data
+    assert b'"runs":["going"]' in changed and b"stale" in changed

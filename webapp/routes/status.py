@@ -24,4 +24,14 @@ def status() -> Response:
 def status_of(site: Site) -> dict[str, Any]:
     """The body of GET /api/status."""
     window_title = site.settings.window_title
-    return {**site.source.status(), "window_title": window_title, "stepscope": package_version()}
+    status = {**site.source.status(), "states": _states_version(site)}
+    return {**status, "window_title": window_title, "stepscope": package_version()}
+
+
+def _states_version(site: Site) -> int:
+    """Grows when the state of a run changes, be it that only time passed; 0 while nobody looks at states."""
+    if not site.source.version:
+        return 0  # the log is being opened: its modules are not imported meanwhile
+    from ..table_changes import states_version
+
+    return states_version(site.source)

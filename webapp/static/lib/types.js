@@ -34,6 +34,7 @@
  * @property {number} bytes_total
  * @property {{count: number, damaged: number, truncated: number, unreadable: number}} files
  * @property {LogdirState[]} logdirs
+ * @property {number} [states] another number when the state of a run has changed, be it that only time passed
  * @property {string} window_title
  * @property {string} stepscope
  *

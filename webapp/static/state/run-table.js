@@ -4,7 +4,7 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { EMPTY_TABLE, withAnswer } from "../lib/table-data.js";
 import { fetchColumns, fetchTable } from "./api.js";
 import { changedAt } from "./follow.js";
-import { catalog } from "./store.js";
+import { catalog, status } from "./store.js";
 
 /** @typedef {import("../lib/table-data.js").TableData} TableData */
 /** @typedef {import("../lib/column-list.js").ColumnsAnswer} ColumnsAnswer */
@@ -35,6 +35,15 @@ export function wantColumns(who, names) {
   if (wishes.get(who)?.join("\n") === names.join("\n")) return;
   wishes.set(who, names);
   soon();
+}
+
+/** The columns there could be, as soon as the server has told them. @returns {Promise<ColumnsAnswer>} */
+export function whenColumnsKnown() {
+  const known = knownColumns.get();
+  if (known) return Promise.resolve(known);
+  return new Promise((resolve) => {
+    const stop = knownColumns.subscribe((answer) => answer && (stop(), resolve(answer)));
+  });
 }
 
 /** Reads columns whose values people change (tags, notes) once more. @param {string[]} names */
@@ -109,6 +118,12 @@ async function readKnown() {
 }
 
 changedAt.subscribe(refreshSoon);
+/** @type {number | undefined} */
+let states; // a run falls silent without any new point
+status.subscribe((now) => {
+  if (now && now.states !== states && states !== undefined) refreshSoon();
+  states = now?.states ?? states;
+});
 let readKnownAt = 0;
 catalog.subscribe(() => {
   refreshSoon();
