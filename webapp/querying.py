@@ -67,8 +67,8 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
     import numpy as np
 
     from ..logger.compare.column_values import Column, ColumnInfo, Numbers, Texts
-    from ..logger.compare.expressions import unknown_name
     from ..logger.compare.table import RunTable
+    from ..logger.compare.unknown_names import unknown_name
 
     snapshot = reader.snapshot
     for tag in tags:

@@ -23,11 +23,12 @@ from ..reader.kinds import TEXT
 from .column_values import Column, ColumnInfo, Numbers, Texts, numbers, texts
 from .comparison import BUILTIN, Snapshot
 from .evaluate import Evaluator
-from .expressions import parse, unknown_name
+from .expressions import parse
 from .hyperparameters import HParam
-from .nodes import Member, Name, Node, walk
+from .nodes import ExpressionError, Member, Name, Node, walk
 from .run_state import run_state
 from .statistics import COLUMNS
+from .unknown_names import unknown_name
 
 __all__ = ["ColumnReader"]
 
@@ -100,7 +101,7 @@ class ColumnReader:
         snapshot = self.snapshot
         if isinstance(node, Member):
             if node.name not in snapshot.scalars_known:
-                raise unknown_name(node.name, snapshot.scalars, node.start, node.end)
+                raise self._no_scalar(node)
             if node.field == "at":
                 return self._value_at(node)
             return self._statistic(node.name, node.field)
@@ -116,6 +117,12 @@ class ColumnReader:
         if tag is not None:
             return self._text(tag)
         raise unknown_name(name, snapshot.known, node.start, node.end)
+
+    def _no_scalar(self, node: Member) -> ExpressionError:
+        if node.name in self.snapshot.known:
+            sentence = f"`{node.name}` is no scalar: only the points of one have `.{node.field}`"
+            return ExpressionError(sentence, node.start, node.end)
+        return unknown_name(node.name, self.snapshot.scalars, node.start, node.start + len(node.name))
 
     def _builtin(self, name: str) -> Column:
         of_row: dict[str, Callable[[str], str | None]] = {
@@ -170,7 +177,7 @@ class ColumnReader:
         place = node.args[0]
         assert isinstance(place, Member)
         if place.name not in self.snapshot.scalars_known:
-            raise unknown_name(place.name, self.snapshot.scalars, place.start, place.end)
+            raise self._no_scalar(place)
         field = {"min": "step_at_min", "max": "step_at_max", "first": "first_step", "last": "last_step"}[place.field]
         steps = self._statistic(place.name, field)
         return numbers([self._at_step(row, node.name, steps.at(i)) for i, row in enumerate(self.rows)])

@@ -101,6 +101,7 @@ class Evaluator:
         a, b = _as_time(a, b, left), _as_time(b, a, right)
         if isinstance(a, Texts) and isinstance(b, Texts):
             return _order_texts(operator, a, b) & ~a.missing & ~b.missing
+        _comparable(operator, (left, a), (right, b))
         x, y = (column.as_numbers if isinstance(column, Texts) else column.values for column in (a, b))
         found: Mask = _ORDER[operator](x, y)
         if operator == "==":
@@ -185,6 +186,15 @@ def _order_texts(operator: str, a: Texts, b: Texts) -> Mask:
     x, y = (np.array([*(rank[text] for text in column.strings), -1])[column.codes] for column in (a, b))
     found: Mask = _ORDER[operator](x, y)
     return found
+
+
+def _comparable(operator: str, *sides: tuple[Node, Column]) -> None:
+    """Raises ExpressionError where texts that are no numbers are to be less or more than numbers."""
+    for node, column in sides:
+        if operator in ("==", "!=") or not isinstance(column, Texts) or column.missing.all():
+            continue
+        if np.isnan(column.as_numbers).all():
+            raise ExpressionError("this is text, and what it is compared with are numbers", node.start, node.end)
 
 
 def _alike(x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Mask:

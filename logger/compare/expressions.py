@@ -5,13 +5,13 @@
 
 Loosest first: `or`, `and`, `not`, comparisons (`==` or `=`, `!=`, `<`, `<=`, `>`, `>=`, `~` regular expression found,
 `!~` not found, `in [a, b]`, `not in [a, b]`, `is missing`, `is not missing`; `0 < lr < 1` is both), `+ -`, `* / %`,
-a sign, `**`. Names are read as tokens.py says. Numbers `1`, `2.5`, `1e-3`, `nan`, `inf`; texts "…" or '…'; `true`,
+a sign, `**`. Names are read as tokens.py says. Numbers `1`, `2.5`, `1e-3`, `nan`, `inf`; durations in seconds `90s`,
+`30m`, `1h30m`, `2d`, `1w`; texts "…" or '…'; `true`,
 `false`; functions `name(…)`; what a scalar came to `tag.max` (tokens.FIELDS) and `tag.at(other.max)`.
 """
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Collection
 
@@ -31,12 +31,15 @@ from .nodes import (
     Unary,
 )
 from .tokens import FIELDS, Token, tokenize
+from .unknown_names import unknown_name
 
 __all__ = ["FIELDS", "ExpressionError", "Node", "parse", "quoted_name", "unknown_name"]
 
 _COMPARISONS = frozenset({"==", "=", "!=", "<", "<=", ">", ">=", "~", "!~"})
 _MOST_NESTED = 50
 _MOST_OPERATORS = 300
+_MOST_SUMMANDS = 100  # operators of arithmetic: each is a level of the tree, which is evaluated level by level
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "**"})
 _PLAIN_NAME = re.compile(r"[^\W\d]\w*(?:[./:@-]\w+)*")
 
 
@@ -53,13 +56,6 @@ def quoted_name(name: str) -> str:
     return name if len(tokens) == 2 and tokens[0].kind == "name" else f"`{name}`"
 
 
-def unknown_name(name: str, known: Collection[str], start: int, end: int) -> ExpressionError:
-    """The error of a name that nothing has, with the nearest that exist."""
-    near = difflib.get_close_matches(name, sorted(known)[:20_000], n=1, cutoff=0.65)
-    hint = f"; did you mean `{near[0]}`?" if near else f'; a text goes in quotes: "{name}"'
-    return ExpressionError(f"unknown name `{name}`{hint}", start, end)
-
-
 class _Parser:
     """Recursive descent; one method per level of precedence."""
 
@@ -72,6 +68,9 @@ class _Parser:
         if operators > _MOST_OPERATORS:
             sentence = f"too many operators: {operators}, at most {_MOST_OPERATORS}; `x in [a, b, …]` saves many"
             raise ExpressionError(sentence, 0, len(text))
+        summands = sum(token.kind == "operator" and token.text in _ARITHMETIC for token in self.tokens)
+        if summands > _MOST_SUMMANDS:
+            raise ExpressionError(f"too much arithmetic: {summands} operators, at most {_MOST_SUMMANDS}", 0, len(text))
 
     def whole(self) -> Node:
         if self.here.kind == "end":

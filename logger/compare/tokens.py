@@ -22,6 +22,9 @@ KEYWORDS = frozenset({"and", "or", "not", "in", "is", "missing", "true", "false"
 _LONGEST = 20_000  # characters
 
 _NUMBER = re.compile(r"(?:\d+(?:_\d+)*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_DURATION = re.compile(r"(?:\d+(?:\.\d*)?(?:min|[wdhms]))+(?!\w)")
+_SPAN = re.compile(r"([\d.]+)(min|[wdhms])")
+_SECONDS = {"s": 1.0, "m": 60.0, "min": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?![\w.])")
 _OPERATOR = re.compile(r"\*\*|==|!=|<=|>=|!~|[-+*/%<>=~(),\[\]]")
 _WORD = re.compile(r"[^\W\d]\w*(?:[./:@-]+\w+|\[\w*\])*")
@@ -150,6 +153,11 @@ class _Reader:
         date = _DATE.match(self.text, self.position)
         if date:  # not the year less the month less the day
             raise ExpressionError(f'a date goes in quotes: "{date.group()}"', self.position, date.end())
+        duration = _DURATION.match(self.text, self.position)
+        if duration:
+            seconds = sum(float(count) * _SECONDS[unit] for count, unit in _SPAN.findall(duration.group()))
+            self._add("number", repr(seconds), duration.end())
+            return
         following = self.text[end : end + 1]
         if following.isalpha() or following == "_":
             stop = _WORD.match(self.text, end)

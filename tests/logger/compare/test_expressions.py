@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, strategies
 
-from stepscope.logger.compare.expressions import ExpressionError, parse, quoted_name
+from stepscope.logger.compare.expressions import FIELDS, ExpressionError, parse, quoted_name
 from stepscope.logger.compare.nodes import (
     Binary,
     Call,
@@ -91,18 +92,70 @@ def test_known_names_decide(text: str, known: set[str], tree: object) -> None:
         ("lr == 'a", "'a", "the text that begins here has no closing '"),
         ("lr && lr", "&", "unexpected '&'; say `and`"),
         ("lr is 3", "3", "expected `missing` or `not missing` after `is`"),
+        ("loss.foo > 1", ".foo",
+         f"`loss` has no field `foo`; there are {', '.join(FIELDS)} and at(…)"),
+        ("loss.maxx > 1", ".maxx", "`loss` has no field `maxx`; did you mean `.max`?"),
+        ("LR < 1", "LR", "unknown name `LR`; did you mean `lr`?"),
+        ("lr < 1y", "1y", "`1y` is no number; a name that begins with a digit goes in backticks"),
         ("lr < 3x", "3x", "`3x` is no number; a name that begins with a digit goes in backticks"),
         ("lr in 3", "3", "expected a list such as [1, 2] after `in`"),
         ("lr.at(3)", ".at(3)", ".at takes the .min, .max, .first or .last of one scalar"),
         ("", "", "expected an expression, got nothing"),
         ("loss/x > 1", "loss/x", "unknown name `loss/x`; did you mean `loss`?"),
     ],
-)
+)  # fmt: skip
 def test_errors_say_what_and_where(text: str, marked: str, sentence: str) -> None:
     with pytest.raises(ExpressionError) as caught:
         parse(text, {"lr", "loss"})
     error = caught.value
     assert (str(error), text[error.start : error.end]) == (sentence, marked)
+
+
+def test_several_names_may_have_been_meant() -> None:
+    with pytest.raises(ExpressionError, match="did you mean `val/acc` or `val/acc_top5`"):
+        parse("acc > 0.5", {"val/acc", "val/acc_top5", "lr"})
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("30m", 1800), ("1h", 3600), ("1h30m", 5400), ("2d", 172800), ("1.5h", 5400)]
+)
+def test_durations_are_seconds(text: str, seconds: float) -> None:
+    assert parse(f"duration > {text}") == Compare(">", Name("duration"), Number(seconds))
+
+
+WORDS = [
+    "lr",
+    "loss",
+    ".max",
+    "(",
+    ")",
+    "[",
+    "]",
+    '"',
+    "'",
+    "`",
+    "<",
+    "==",
+    "~",
+    "not",
+    "in",
+    "and",
+    "-",
+    "**",
+    ",",
+    "1e",
+    "3",
+    "é",
+    " ",
+]
+
+
+@given(strategies.one_of(strategies.text(max_size=60), strategies.lists(strategies.sampled_from(WORDS)).map("".join)))
+def test_any_text_is_an_expression_or_an_error_within_it(text: str) -> None:
+    try:
+        parse(text, {"lr", "loss"})
+    except ExpressionError as error:
+        assert 0 <= error.start <= error.end <= len(text) and str(error)
 
 
 @pytest.mark.parametrize("text", ["(" * 2000, "-" * 2000 + "1", "+".join("1" * 2000), "not " * 2000, "9" * 30_000])

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from stepscope.logger import LogDir, SummaryWriter, open_logdir
+from stepscope.logger.compare.nodes import ExpressionError
 from stepscope.logger.errors import RunNotFound
 
 
@@ -154,3 +155,23 @@ def test_times_that_no_calendar_has(tmp_path: Path) -> None:
         table = log.table(["start", "duration"])
     assert json.loads(table.to_json())[0] == {"start": -1e18, "duration": 2e18}
     assert table.to_pandas().isna().all(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("where", "marked", "sentence"),
+    [
+        ('lr < "a"', '"a"', "this is text, and what it is compared with are numbers"),
+        ("name < 3", "name", "this is text, and what it is compared with are numbers"),
+        ("points.max > 3", "points.max", "`points` is no scalar"),
+        ("+".join(["points"] * 102), "+".join(["points"] * 102), "too much arithmetic"),
+    ],
+)
+def test_what_cannot_be_compared_is_said(log: LogDir, where: str, marked: str, sentence: str) -> None:
+    with pytest.raises(ExpressionError, match=sentence) as caught:
+        log.table(["run"], where=where)
+    assert where[caught.value.start : caught.value.end] == marked
+
+
+def test_long_expressions_are_evaluated(log: LogDir) -> None:
+    for where in ("+".join(["points"] * 101), " or ".join(["points > 0"] * 140), "(" * 49 + "points" + ")" * 49):
+        assert len(log.table(["run"], where=where)) == len(log.table(["run"]))
