@@ -167,6 +167,67 @@ def test_charts_move_by_drag_and_by_keys_grow_and_come_back_with_undo(open_page:
     assert titles(page) == ["train/loss", "val/loss", "epoch"]
 
 
+def test_a_chart_grows_by_its_corner_and_undo_and_redo_follow(open_page: OpenPage, views: Dashboard) -> None:
+    page = open_page(f"{views.url}#views")
+    new_view(page, "corners")
+    add_tag(page, "epoch")
+    before = card(page, "epoch").bounding_box() or {}
+    card(page, "epoch").hover()
+    corner = card(page, "epoch").locator(".view-corner").bounding_box() or {}
+    page.mouse.move(corner["x"] + 6, corner["y"] + 6)
+    page.mouse.down()
+    page.mouse.move(corner["x"] + 0.9 * before["width"], corner["y"] + 0.9 * before["height"], steps=4)
+    page.mouse.up()
+    grown = card(page, "epoch").bounding_box() or {}
+    assert grown["width"] > 1.8 * before["width"] and grown["height"] > 1.8 * before["height"]
+    page.get_by_role("button", name="Undo").click()
+    assert card(page, "epoch").bounding_box() == before
+    expect(page.get_by_role("button", name="Undo")).to_be_enabled()
+    page.get_by_role("button", name="Redo").click()
+    assert card(page, "epoch").bounding_box() == grown
+    expect(page.get_by_role("button", name="Redo")).to_be_disabled()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+z")
+    assert card(page, "epoch").bounding_box() == grown
+
+
+def test_settings_of_the_view_hold_for_its_charts_and_are_saved(open_page: OpenPage, views: Dashboard) -> None:
+    page = open_page(f"{views.url}#views")
+    new_view(page, "settings")
+    add_tag(page, "train/loss")
+    page.get_by_role("button", name="Settings of the view").click()
+    panel = page.locator(".view-settings")
+    panel.locator("select").first.select_option("tag")
+    panel.get_by_label("Scalar along x").fill("epoch")
+    panel.get_by_label("Scalar along x").press("Enter")
+    panel.get_by_label("Run filter of the view").fill("seed = 1")
+    panel.get_by_label("Run filter of the view").press("Enter")
+    panel.get_by_label("Description").fill("loss by epoch")
+    panel.get_by_label("Description").press("Tab")
+    page.keyboard.press("Escape")
+    expect(page.locator(".view-about")).to_have_text("loss by epoch")
+    expect(card(page, "train/loss").locator(".card-foot")).to_contain_text("2 runs")
+    save(page)
+    other = open_page(f"{views.url}#views?view=settings")
+    expect(other.locator(".view-about")).to_have_text("loss by epoch")
+    expect(card(other, "train/loss").locator(".card-foot")).to_contain_text("2 runs")
+    other.get_by_role("button", name="Settings of the view").click()
+    expect(other.locator(".view-settings").get_by_label("Scalar along x")).to_have_value("epoch")
+
+
+def test_an_empty_view_offers_charts_of_the_data(open_page: OpenPage, views: Dashboard) -> None:
+    page = open_page(f"{views.url}#views")
+    new_view(page, "ideas")
+    ideas = page.locator(".view-ideas")
+    expect(ideas.locator("small", has_text="Scatter")).to_have_count(1)
+    ideas.get_by_role("button", name="loss", exact=False).first.click()
+    assert titles(page) == ["loss"]
+    expect(ideas).to_have_count(0)
+    page.keyboard.press("Control+z")
+    page.get_by_role("button", name="Add all of these").click()
+    expect(page.locator('.view-card[data-type="scatter"]')).to_be_visible()
+
+
 def test_a_scatter_chart_shows_a_run_and_a_click_chooses_it(open_page: OpenPage, views: Dashboard) -> None:
     page = open_page(f"{views.url}#views")
     new_view(page, "dots")

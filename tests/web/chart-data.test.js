@@ -4,6 +4,7 @@ import { barData, chartLines, scatterData, withMargin } from "../../webapp/stati
 import { columnAxis, columnScale, columnTicks, formatOnColumn } from "../../webapp/static/lib/column-axis.js";
 import { fitLine } from "../../webapp/static/lib/regression.js";
 import { parseTable } from "../../webapp/static/lib/table-frame.js";
+import { splitLabels } from "../../webapp/static/lib/legend-labels.js";
 
 const series = (run, values = [1, 2]) => ({ run, n: values.length, segment: 0, step: Int32Array.from(values.keys()), value: Float64Array.from(values) });
 const look = { theme: "light", colorOf: (run) => `color of ${run}`, labelOf: (run) => run.toUpperCase() };
@@ -89,4 +90,11 @@ test("a table's columns are read with what is missing and what is wrong", () => 
   assert.deepEqual([rowsTotal, [...x.values], [...o.values], o.strings], [9, [1.5, NaN], [-1, 0], ["sgd"]]);
   assert.equal(wrong.error.message, "no column");
   assert.ok(wrong.values.every(Number.isNaN));
+});
+
+test("what names of a legend share is said once", () => {
+  assert.deepEqual(splitLabels(["lr=0.1", "lr=0.01"]), { shared: "lr=", own: ["0.1", "0.01"] });
+  assert.deepEqual(splitLabels(["adam · lr=1", "adam · lr=2"]), { shared: "adam · lr=", own: ["1", "2"] });
+  assert.deepEqual(splitLabels(["adamw", "adam"]), { shared: "", own: ["adamw", "adam"] });
+  assert.deepEqual(splitLabels(["lr="]), { shared: "", own: ["lr="] });
 });

@@ -2,6 +2,7 @@
 
 import { renderChart } from "../../charts/render-chart.js";
 import { chartSize, chartTitle } from "../../lib/view-file.js";
+import { splitLabels } from "../../lib/legend-labels.js";
 import { plural } from "../../lib/format.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
 import { markedText } from "../../ui/marked-text.js";
@@ -124,10 +125,12 @@ export class ViewCard {
   /** @param {Model} model @param {import("../../lib/types.js").Ink} ink */
   #showLegend({ legend }, ink) {
     this.#legend.hidden = legend.length === 0;
-    this.#legend.replaceChildren(...legend.map(({ label, color, dash, axis }) => {
-      const swatch = h("i", { className: `view-dash dash-${dash % 4}` });
-      swatch.style.color = color || ink.label;
-      return h("span", { title: label }, swatch, h("bdi", {}, label), axis === "right" && h("small", {}, "right"));
+    const groups = legend.filter(({ color }) => color);
+    const { shared, own } = splitLabels(groups.map(({ label }) => label));
+    this.#legend.replaceChildren(...legend.flatMap((entry) => {
+      const at = groups.indexOf(entry);
+      const named = legendEntry(entry, at < 0 ? entry.label : own[at], ink);
+      return at === 0 && shared ? [h("span", { className: "legend-shared", title: shared }, h("bdi", {}, shared.replace(/[=/·:\s]+$/, ""))), named] : [named];
     }));
   }
 
@@ -145,6 +148,13 @@ export class ViewCard {
       this.#cover.replaceChildren();
     }
   }
+}
+
+/** @param {Model["legend"][number]} entry @param {string} text @param {import("../../lib/types.js").Ink} ink */
+function legendEntry({ label, color, dash, axis }, text, ink) {
+  const swatch = h("i", { className: `view-dash dash-${dash % 4}` });
+  swatch.style.color = color || ink.label;
+  return h("span", { title: label }, swatch, h("bdi", {}, text), axis === "right" && h("small", {}, "right"));
 }
 
 /** @param {any} data of renderChart */

@@ -6,7 +6,7 @@ import { APPEARANCE } from "../../state/chart-settings.js";
 import { events } from "../../state/events.js";
 import { grouped } from "../../state/grouping.js";
 import { drawnVersion } from "../../state/listed-runs.js";
-import { table } from "../../state/run-table.js";
+import { knownColumns, table } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { userState } from "../../state/user-state.js";
 import { viewGroups } from "../../state/view-groups.js";
@@ -16,6 +16,7 @@ import { notice } from "../../ui/notice.js";
 import { noScalars, nothingShown, nothingThere } from "../../ui/start-page.js";
 import { isTyping } from "../scalar-keys.js";
 import { ViewCard } from "./chart-card.js";
+import { emptyView } from "./empty-view.js";
 import { buildChart, openCardMenu, openSectionMenu } from "./view-actions.js";
 import { openFiles, viewBar } from "./view-bar.js";
 import { ViewGrid } from "./view-grid.js";
@@ -106,7 +107,7 @@ class ViewsPage {
   }
 
   #watch() {
-    for (const atom of [state.openView, store.cardWidth, store.catalog, store.complete]) atom.subscribe(this.arrangeSoon);
+    for (const atom of [state.openView, store.cardWidth, store.catalog, store.complete, knownColumns]) atom.subscribe(this.arrangeSoon);
     const refresh = oncePerTask(() => this.#painter.refresh());
     for (const atom of [drawnVersion, userState, store.colors, grouped, viewGroups, events, store.hiddenMarks, ...APPEARANCE]) atom.subscribe(refresh);
     table.subscribe(() => this.#painter.update());
@@ -145,7 +146,9 @@ class ViewsPage {
     if (store.page.get() !== "views") return;
     const opened = state.openView.get();
     const { view, name } = opened;
-    this.#message.replaceChildren(...messageOf(opened));
+    const message = messageOf(opened, () => void buildChart(this.#previewing));
+    this.#message.replaceChildren(...message);
+    this.#grid.element.classList.toggle("empty", message.length > 0);
     this.#about.textContent = view?.description ?? "";
     this.#about.hidden = !view?.description;
     this.#grid.arrange(view ?? { stepscope_view: 1, title: "", sections: [] }, store.cardWidth.get());
@@ -163,17 +166,14 @@ function change(next) {
   if (view) state.edit(next(view));
 }
 
-/** What to say where there are no charts. @param {import("../../state/views.js").OpenView} opened @returns {HTMLElement[]} */
-function messageOf({ view, error }) {
+/** What to say where there are no charts. @param {import("../../state/views.js").OpenView} opened @param {() => void} onBuild @returns {HTMLElement[]} */
+function messageOf({ view, error }, onBuild) {
   const status = store.status.get();
   if (status?.phase === "failed") return [nothingThere(status)];
   if (error) return [nothingShown("This view cannot be shown", error, "Show the first view", () => state.showView(""))];
   if (!view || !store.complete.get() || view.sections.some(({ charts }) => charts.length > 0)) return [];
   if (store.catalog.get().tags.length === 0) return [noScalars()];
-  return [nothingShown("No chart yet", "Build one from tags, formulas or columns of the run table.", "Add the charts of the first view", () => {
-    const { name } = state.openView.get();
-    change((now) => ({ ...state.suggestion(), title: name || now.title }));
-  })];
+  return [emptyView(onBuild)];
 }
 
 /** @param {HTMLElement} root @param {(text: string) => void} onProblem */

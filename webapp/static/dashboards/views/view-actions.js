@@ -1,8 +1,7 @@
 /** What the buttons of a view do: building and editing charts, the menus of cards and sections. */
 
-import { betterDirection } from "../../lib/best.js";
 import { axisTitle } from "../../lib/axis.js";
-import { leadingScalars, quoteName, scalarColumn } from "../../lib/column-list.js";
+import { quoteName, scalarColumn } from "../../lib/column-list.js";
 import * as edits from "../../lib/view-edits.js";
 import { tidyChart } from "../../lib/view-file.js";
 import { DASHES } from "../../charts/line-layers.js";
@@ -11,6 +10,7 @@ import * as store from "../../state/store.js";
 import { edit, openView } from "../../state/views.js";
 import { readInk } from "../../ui/ink.js";
 import { axisOfChart } from "./chart-model.js";
+import { examplesOf } from "./empty-view.js";
 import { showMenu } from "./view-dialogs.js";
 
 /** @typedef {import("../../lib/view-file.js").Chart} Chart */
@@ -53,15 +53,6 @@ function columnNames(known) {
   if (!known) return [];
   const scalars = known.scalars.flatMap((tag) => ["last", "max", "min", "mean"].map((field) => scalarColumn(tag, field)));
   return [...known.hparams.map(({ name }) => quoteName(name)), ...scalars, ...known.builtin.map(({ name }) => name)];
-}
-
-/** A chart of each type that shows something at once. @param {import("../../lib/column-list.js").ColumnsAnswer | null} known @returns {Record<string, Partial<Chart>>} */
-function examplesOf(known) {
-  const [scalar] = leadingScalars(known?.scalars ?? [], 1);
-  const best = scalar ? scalarColumn(scalar, betterDirection(scalar) > 0 ? "max" : betterDirection(scalar) < 0 ? "min" : "last") : "";
-  const differing = (known?.hparams ?? []).filter(({ differs, distinct }) => differs && distinct > 1).sort((a, b) => a.missing - b.missing);
-  const across = (differing.find(({ kind }) => kind === "number") ?? differing[0])?.name;
-  return { line: { series: [] }, scatter: { x_column: across ? quoteName(across) : "duration", y_column: best }, bar: { column: best, sort: "value" }, text: { text: "" } };
 }
 
 /** @param {ViewCard} card @param {Place} place @param {HTMLElement} button */
