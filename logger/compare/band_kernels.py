@@ -119,13 +119,13 @@ def _sort(values, count):
 
 @inlined
 def _quantile(values, count, share):
-    """Linear between the two nearest of ascending values, as numpy.quantile does by default."""
+    """Linear between the two nearest of ascending values, as numpy.quantile does by default; infinite beside one."""
     place = share * (count - 1)
     low = int(place)
     part = place - low
     if part == 0.0 or values[low] == values[low + 1]:
         return values[low]
-    return values[low] + part * (values[low + 1] - values[low])
+    return values[low] * (1.0 - part) + values[low + 1] * part  # a difference may be beyond what floats hold
 
 
 @kernel

@@ -80,6 +80,14 @@ def test_infinite_values_count_and_stay_infinite():
     assert (got.low.tolist(), got.high.tolist()) == ([1.0, 2.0, 3.0], [1.0, math.inf, 5.0])
 
 
+def test_between_a_number_and_infinity_lies_infinity():
+    for low, high, middle in ((-math.inf, 5.0, -math.inf), (5.0, math.inf, math.inf), (-1.7e308, 1.7e308, 0.0)):
+        got = band([([0], [low]), ([0], [high])], "median", "quartiles")
+        assert got.center.tolist() == [middle]
+        if math.isfinite(middle):
+            assert (got.low.tolist(), got.high.tolist()) == ([-0.85e308], [0.85e308])
+
+
 def test_huge_steps_stay_apart():
     got = band([([2**60, 2**60 + 1, 2**60 + 2], [1.0, 2, 3]), ([2**60, 2**60 + 2], [3.0, 5.0])])
     assert got.x.tolist() == [2**60, 2**60 + 1, 2**60 + 2]
