@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -39,6 +40,11 @@ class Dashboard:
         self.process.wait(20)
         assert self.process.stdout
         self.process.stdout.close()
+
+
+def forgive(open_page: Any, part: str) -> None:
+    """What the pages wrote into the console about `part` was asked for; everything else still fails the test."""
+    open_page.complaints[:] = [told for told in open_page.complaints if part not in told]
 
 
 def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:

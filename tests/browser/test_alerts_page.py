@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser_helpers import Dashboard
+from browser_helpers import Dashboard, forgive
 from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -78,7 +78,6 @@ def test_rules_are_changed_and_kept(watched: tuple[Path, Dashboard], open_page: 
 
 def test_a_rule_that_means_nothing_is_refused_where_it_is(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
     page = open_page(watched[1].url)
-    open_page.complaints.clear()  # type: ignore[attr-defined]
     bell(page).click()
     tags = page.locator(".rule").nth(1).get_by_label("tags")
     before = tags.input_value()
@@ -86,8 +85,58 @@ def test_a_rule_that_means_nothing_is_refused_where_it_is(watched: tuple[Path, D
     tags.press("Enter")
     expect(page.locator("dialog .bad")).to_contain_text("no regular expression")
     expect(tags).to_have_value(before)
-    # The refusal, 400, is in the console by the browser itself.
-    open_page.complaints[:] = [told for told in open_page.complaints if "400" not in told]  # type: ignore[attr-defined]
+    forgive(open_page, "400")  # the browser itself writes the refusal into the console
+
+
+# Stands in for the browser's notifications, which nobody would see here: what was asked, and what was shown.
+NOTIFICATIONS = """
+  window.Notification = class extends EventTarget {
+    static permission = "default";
+    static async requestPermission() { return (Notification.permission = ANSWER); }
+    constructor(title, {body}) {
+      super();
+      const {dataset} = document.documentElement;
+      dataset.notified = `${dataset.notified ?? ""}${title}: ${body};`;
+    }
+  };
+"""
+
+
+def open_with_notifications(open_page: OpenPage, url: str, answer: str) -> Page:
+    page = open_page("about:blank", drawn=False)
+    page.add_init_script(NOTIFICATIONS.replace("ANSWER", repr(answer)))
+    page.goto(url)
+    expect(bell(page)).to_have_attribute("title", "1 alert going on")
+    bell(page).click()
+    page.get_by_label("Notify me in this browser").click()
+    return page
+
+
+def test_new_alerts_are_notified_once_somebody_asked_for_it(
+    watched: tuple[Path, Dashboard], open_page: OpenPage
+) -> None:
+    page = open_with_notifications(open_page, watched[1].url, "granted")
+    expect(page.get_by_label("Notify me in this browser")).to_be_checked()
+    page.keyboard.press("Escape")
+    log_steps(watched[0] / "later", range(10), last=float("inf"))
+    # The alert that was there before is history: it is not told.
+    expect(page.locator("html")).to_have_attribute("data-notified", re.compile(r"^later · train/loss: [^;]*inf[^;]*;$"))
+
+
+def test_a_browser_that_refuses_notifications_is_told_of(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_with_notifications(open_page, watched[1].url, "denied")
+    expect(page.get_by_text("This browser does not allow notifications from here.")).to_be_visible()
+    expect(page.get_by_label("Notify me in this browser")).not_to_be_checked()
+
+
+def test_an_alert_is_shown_on_its_run_and_on_the_axis(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
+    page = open_page(watched[1].url)
+    expect(page.locator(".run-row", has_text="broken").locator(".alert, [title*='NaN']").first).to_be_visible()
+    overlay = page.locator(".chart-overlay").first
+    box = overlay.bounding_box() or {}
+    overlay.hover(position={"x": box["width"] - 9, "y": 60})
+    expect(page.locator(".tip-marks")).to_contain_text("alert")
+    expect(page.locator(".tip-marks")).to_contain_text("NaN")
 
 
 def test_a_run_name_never_becomes_markup(tmp_path: Path, start: Callable[..., Dashboard], open_page: OpenPage) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser_helpers import DRAWN, Dashboard
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from stepscope.logger import SummaryWriter
 
@@ -73,6 +73,46 @@ def test_a_mistake_in_the_pattern_is_told_where_it_was_typed(open_page: OpenPage
     page.get_by_label("Pattern").fill("_(s.)$")
     page.get_by_label("Pattern").press("Enter")
     expect(card(page, "loss").locator(".notes")).to_contain_text("2, 2 and 1 run")
+
+
+def test_a_first_pattern_with_a_mistake_leaves_the_runs_drawn(open_page: OpenPage, swept: Dashboard) -> None:
+    page = open_page(swept.url)
+    page.keyboard.press("g")
+    page.get_by_label("Group by").select_option("regex")
+    page.get_by_label("Pattern").fill("(adam")
+    page.get_by_label("Pattern").press("Enter")
+    expect(page.locator(".group-panel [role=alert]")).to_contain_text("no regular expression")
+    expect(page.get_by_label("Pattern")).to_have_attribute("aria-invalid", "true")
+    expect(card(page, "loss").locator(".points")).to_have_text("50 points each")
+    expect(card(page, "loss").get_by_text("No points yet")).to_be_hidden()
+
+
+def test_a_slow_list_of_hyperparameters_does_not_replace_what_was_chosen_meanwhile(
+    open_page: OpenPage, swept: Dashboard
+) -> None:
+    page = open_page(swept.url)
+    asked: list[Route] = []
+    page.route("**/api/columns", lambda route: asked.append(route))
+    page.keyboard.press("g")
+    page.get_by_label("Group by").select_option("prefix")
+    expect(page.get_by_label("Folders")).to_be_visible()
+    with page.expect_response("**/api/columns"):
+        asked[-1].continue_()
+    expect(page.get_by_label("Folders")).to_be_visible()
+
+
+def test_runs_selected_in_the_list_become_a_group_by_hand(
+    open_page: OpenPage, start: Callable[..., Dashboard], sweep: Path, tmp_path: Path
+) -> None:
+    page = open_page(start(sweep, "--state_file", str(tmp_path / "state.json")).url)
+    for run in ("adam_s0", "sgd_s1"):
+        page.locator(".run-row .run-name", has_text=run).click(modifiers=["Control"])
+    page.get_by_role("button", name="Groups", exact=True).click()
+    page.get_by_label("Group by").select_option("hand")
+    page.get_by_label("Name of the new group").fill("extremes")
+    page.get_by_role("button", name="Group the 2 selected runs").click()
+    expect(page.get_by_role("status").filter(has_text="2 groups")).to_contain_text("extremes 2 · other 3")
+    assert json.loads((tmp_path / "state.json").read_text())["groups"] == {"extremes": ["adam_s0", "sgd_s1"]}
 
 
 def test_members_of_a_group_are_one_click_away(open_page: OpenPage, swept: Dashboard) -> None:

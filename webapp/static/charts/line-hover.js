@@ -58,7 +58,7 @@ export function nearestRow(rows) {
 export function drawHover(context, frame, options, { rows, strong, dots, veil }) {
   context.save();
   context.beginPath();
-  context.rect(frame.box.left, 0, frame.box.right - frame.box.left + 4, frame.box.bottom + 1);
+  context.rect(frame.box.left, frame.box.top - 6, frame.box.right - frame.box.left + 4, frame.box.bottom - frame.box.top + 7);
   context.clip();
   context.lineJoin = "round";
   if (veil && strong.length) {

@@ -25,7 +25,7 @@ export function drawLines(context, frame, lines, options) {
   context.save();
   context.beginPath();
   const slack = options.view.x ? 0 : 3; // a lone point at the end is a whole dot
-  context.rect(box.left - slack, 0, box.right - box.left + 2 * slack, box.bottom + 1);
+  context.rect(box.left - slack, box.top - 6, box.right - box.left + 2 * slack, box.bottom - box.top + 7);
   context.clip();
   drawBands(context, frame, lines, options);
   context.lineJoin = many ? "bevel" : "round";

@@ -8,6 +8,7 @@ const FEW = 4; // groups whose sizes are told one by one
 
 /** "5 runs", "mean ± 95 % CI · 3 and 2 runs" @param {Line[]} lines @param {number} leftOut @param {string} grouping */
 export function countText(lines, leftOut, grouping) {
+  if (grouping && lines.length === 0) return grouping;
   if (grouping) return `${grouping} · ${sizesText(lines.filter(({ faint }) => !faint).map(({ series }) => series.members ?? 1))}`;
   const runs = new Set(lines.map((line) => line.series.run)).size;
   return leftOut ? `first ${formatCount(runs)} of ${formatCount(runs + leftOut)} runs` : plural(runs, "run");

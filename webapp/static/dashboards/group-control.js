@@ -4,6 +4,7 @@ import { plural } from "../lib/format.js";
 import { fetchColumns } from "../state/api.js";
 import { grouping, groupingError, groupingTitle, groups, SPREADS } from "../state/grouping.js";
 import { drawnRuns } from "../state/listed-runs.js";
+import { selectedRuns } from "../state/store.js";
 import { changeState, userState } from "../state/user-state.js";
 import { dropDown, popover } from "../ui/controls.js";
 import { h } from "../ui/dom.js";
@@ -51,8 +52,12 @@ function groupPanel() {
   const band = dropDown("Band", Object.entries(SPREADS));
   const outcome = h("p", { className: "quiet group-outcome", role: "status" });
   const error = h("p", { className: "bad", role: "alert" });
-  const element = h("div", { className: "group-panel" }, kind, detail, center, band, outcome, error);
-  const fillDetail = async () => detail.replaceChildren(...(await DETAILS[/** @type {By["kind"]} */ (kind.value)]()));
+  const element = h("div", { className: "group-panel" }, kind, detail, error, center, band, outcome);
+  const fillDetail = async () => {
+    const wanted = /** @type {By["kind"]} */ (kind.value);
+    const parts = await DETAILS[wanted]();
+    if (kind.value === wanted) detail.replaceChildren(...parts); // meanwhile another kind may have been chosen
+  };
   kind.addEventListener("input", () => {
     change({ by: STARTS[/** @type {By["kind"]} */ (kind.value)]() });
     fillDetail();
@@ -62,6 +67,8 @@ function groupPanel() {
   const tell = () => {
     error.textContent = groupingError.get() ?? "";
     error.hidden = !groupingError.get();
+    detail.querySelector(".wide-box")?.setAttribute("aria-invalid", String(!error.hidden));
+    outcome.hidden = !error.hidden;
     outcome.textContent = grouping.get() ? outcomeOf() : "Every run has a line of its own.";
   };
   for (const atom of [groups, groupingError, grouping]) atom.subscribe(tell);
@@ -135,17 +142,19 @@ function handList() {
   const list = h("ul", { className: "hand-groups" });
   const name = h("input", { type: "text", placeholder: "name", "aria-label": "Name of the new group" });
   const add = h("button", { type: "button" });
+  const wanted = () => (selectedRuns.get().size > 1 ? { runs: [...selectedRuns.get()], what: "selected run" } : { runs: [...drawnRuns()], what: "drawn run" });
   const fill = () => {
-    add.textContent = `Group the ${plural(drawnRuns().size, "drawn run")}`;
+    const { runs, what } = wanted();
+    add.textContent = `Group the ${plural(runs.length, what)}`;
     list.replaceChildren(...Object.entries(userState.get().groups ?? {}).map(([group, runs]) => h("li", {}, h("bdi", {}, group), h("small", {}, plural(runs.length, "run")),
       h("button", { type: "button", className: "link", onclick: () => changeState([{ path: ["groups", group], value: null }]).then(fill) }, "dissolve"))));
   };
   add.addEventListener("click", async () => {
     if (!name.value.trim()) return name.focus();
-    await changeState([{ path: ["groups", name.value.trim()], value: [...drawnRuns()] }]);
+    await changeState([{ path: ["groups", name.value.trim()], value: wanted().runs }]);
     name.value = "";
     fill();
   });
   fill();
-  return h("div", {}, list, h("p", { className: "row" }, name, add));
+  return h("div", {}, list, h("p", { className: "row" }, name, add), h("p", { className: "quiet" }, "Drawn are the runs with a tick; a click with Ctrl in the run list selects others."));
 }

@@ -7,6 +7,8 @@ import { h, icon, iconButton } from "../ui/dom.js";
 import { troubleText } from "../ui/start-page.js";
 import { alertBell } from "./alerts/bell.js";
 
+const EDGE = 8; // pixels of the strip of pages that hide nothing
+
 /**
  * @param {{id: string, title: string}[]} pages
  * @param {{onTheme: () => void, onHelp: () => void}} events
@@ -24,8 +26,8 @@ export function pageHeader(pages, { onTheme, onHelp }) {
   store.page.subscribe(showPage);
   showPage(store.page.get());
   const showMore = () => {
-    nav.classList.toggle("more-left", nav.scrollLeft > 1);
-    nav.classList.toggle("more-right", nav.scrollLeft + nav.clientWidth < nav.scrollWidth - 1);
+    nav.classList.toggle("more-left", nav.scrollLeft > EDGE);
+    nav.classList.toggle("more-right", nav.scrollLeft + nav.clientWidth < nav.scrollWidth - EDGE);
   };
   nav.addEventListener("scroll", showMore, { passive: true });
   new ResizeObserver(() => {

@@ -81,6 +81,7 @@ async function ask(key, query) {
 function compose() {
   const now = grouping.get();
   if (!now) return;
+  if (groups.get().length === 0) return grouped.set(null); // nothing to draw, or a mistake in the pattern: the runs stay
   const members = groups.get().map(({ name, runs }) => ({ name, runs }));
   grouped.set({ groups: groups.get(), set: { center: now.center, band: now.band, members } });
 }

@@ -1,0 +1,103 @@
+"""The frame of all pages: header, toolbar, sections, help; on a phone and on a wide screen, by mouse and by keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from browser_helpers import Dashboard
+from playwright.sync_api import Locator, Page, expect
+
+OpenPage = Callable[..., Page]
+PAGES = ["Scalars", "Runs", "Views", "Hyperparameters"]
+
+
+def box(locator: Locator) -> dict[str, float]:
+    return dict(locator.bounding_box() or {})
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_can_be_reached_on_a_phone(open_page: OpenPage, dashboard: Dashboard, theme: str) -> None:
+    page = open_page(dashboard.url, width=400, height=800, theme=theme)
+    for name in PAGES:
+        link = page.get_by_role("navigation", name="Pages").get_by_role("link", name=name)
+        place = box(link)
+        assert place["x"] >= 0 and place["x"] + place["width"] <= 400
+        link.click()
+        expect(link).to_have_attribute("aria-current", "page")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_a_strip_too_narrow_for_the_pages_scrolls_to_the_one_in_sight(
+    open_page: OpenPage, dashboard: Dashboard
+) -> None:
+    page = open_page(f"{dashboard.url}#hparams", width=280, height=700, drawn=False)
+    strip = page.get_by_role("navigation", name="Pages")
+    expect(strip.get_by_role("link", name="Hyperparameters")).to_be_in_viewport(ratio=0.9)
+    expect(strip).to_have_class("more-left")
+    strip.evaluate("strip => strip.scrollTo(0, 0)")
+    expect(strip).to_have_class("more-right")
+
+
+def test_the_toolbar_keeps_to_one_row_whatever_is_chosen(open_page: OpenPage, dashboard: Dashboard) -> None:
+    settings = "x=tag:lr&group=hparams:learning_rate,optimizer,weight_decay;median;quartiles&smoothing=time_ema"
+    page = open_page(f"{dashboard.url}#scalars?{settings}&tagfilter=loss", width=1600)
+    bar = page.get_by_role("toolbar", name="Charts")
+    assert box(bar)["height"] < 60
+    last = box(bar.get_by_role("button", name="Download charts and points"))
+    assert last["x"] + last["width"] <= 1600
+
+
+def test_short_sections_share_a_row_of_a_wide_screen(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url, width=2560, height=1200)
+    acc, long = (box(page.locator(".section", has=page.get_by_role("button", name=name))) for name in ("acc", "long"))
+    assert acc["y"] == long["y"]
+    assert acc["x"] + acc["width"] < long["x"]
+
+
+def test_the_help_lists_every_key_and_a_key_opens_it(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url)
+    page.keyboard.press("?")
+    help_ = page.get_by_role("dialog", name="Keys and mouse")
+    keys = "/", "r", "← →", "Space", "g", "s", "n", "+ −", "x", "l", "o", "f", "p", "0", "d", "Esc", "t", "?"
+    for key in keys:
+        expect(help_.locator("kbd").get_by_text(key, exact=True).first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(help_).to_have_count(0)
+
+
+def test_everything_that_can_be_pressed_has_a_name(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(f"{dashboard.url}#scalars?stats=lr:&group=prefix:1;mean;std")
+    nameless = page.evaluate(
+        """() => [...document.querySelectorAll("button, input, select, a, [role=button], [role=img]")]
+          .filter((element) => element.checkVisibility())
+          .filter((element) => !(element.ariaLabel || element.title || element.labels?.length))
+          .filter((element) => !element.textContent.trim())
+          .map((element) => element.outerHTML.slice(0, 120))"""
+    )
+    assert nameless == []
+
+
+def test_what_has_the_focus_is_outlined(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url)
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        outlined = page.evaluate(
+            """() => {
+              const style = getComputedStyle(document.activeElement);
+              const around = getComputedStyle(document.activeElement.closest("label") ?? document.body);
+              const drawn = [style, around].some((one) => one.outlineStyle !== "none" && one.outlineWidth !== "0px");
+              return drawn || style.backgroundImage !== "none" || document.activeElement === document.body;
+            }"""
+        )
+        assert outlined, page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
+
+
+def test_nothing_moves_for_those_who_asked_for_that(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url)
+    page.emulate_media(reduced_motion="reduce")
+    moving = page.evaluate(
+        """() => [...document.querySelectorAll("*")].map((element) => getComputedStyle(element))
+          .filter((style) => parseFloat(style.transitionDuration) > 0 || style.animationName !== "none").length"""
+    )
+    assert moving == 0
