@@ -18,6 +18,7 @@ def parse_export(arguments: Sequence[str]) -> argparse.Namespace:
 def export_parser() -> argparse.ArgumentParser:
     """The parser, for the help and the documentation's test."""
     parser = places_parser("dashboard export", "Write a view as one HTML file that needs neither server nor network.")
+    parser.usage = "dashboard export DIR -o FILE [options]"
     add = parser.add_argument
     add("-o", "--output", required=True, metavar="FILE", help="the file to write, for instance report.html")
     add("--view", default="", metavar="VIEW",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..logger.compare.comparison import compare
 from .app import STATIC_FOLDER
 from .assets import Assets
-from .logdirs import open_named
+from .logdirs import nothing_under, open_named
 from .queries import Refused
 from .report import make_report, runs_to_show
 from .report_data import whole_log_view
@@ -34,6 +34,8 @@ def export(asked: argparse.Namespace) -> int:
             view = _view(log, asked, state, ViewFiles(asked.logdirs.values))
             query = view.get("settings", {}).get("runs", "") if asked.runs is None else asked.runs
             runs = runs_to_show(log, str(query or ""), state["runs"])
+            if not log.runs:
+                raise Refused(nothing_under(log))
             if not runs:
                 raise Refused(f"no run of {', '.join(asked.logdirs.values())} is to be shown" + _why(query))
             page = make_report(log, Assets(STATIC_FOLDER), view, runs, state, ", ".join(asked.logdirs.values()))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ..logger import LogDir
 
-__all__ = ["UnknownPlaces", "expand", "open_named", "parse_spec", "split_name"]
+__all__ = ["UnknownPlaces", "expand", "nothing_under", "open_named", "parse_spec", "split_name"]
 
 # A name before a colon: no separators, and no URL ("s3://bucket").
 _NAMED = re.compile(r"([^/\\:]+):(?!//)(.+)", re.DOTALL)
@@ -61,6 +61,20 @@ def open_named(logdirs: Mapping[str, str], index_dir: str | None, load: bool = T
 
     paths: Mapping[str, str] | str = logdirs if list(logdirs) != [""] else logdirs[""]
     return open_logdir(paths, index_dir=False if index_dir == "" else index_dir, load=load)
+
+
+def nothing_under(log: LogDir) -> str:
+    """Why a log has no runs: a sentence."""
+    said = {
+        "missing": "{} does not exist",
+        "unreadable": "{} cannot be read",
+        "empty": "there are no event files under {}",
+    }
+    places = []
+    for root in log.status().roots:
+        sentence = said.get(root.state, said["empty"]).format(root.path)
+        places.append(f"{sentence} ({root.detail})" if root.detail else sentence)
+    return "; ".join(places)
 
 
 def _expand_one(name: str, path: str) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from .flags import parse_places, places_parser, state_option
 
 __all__ = ["FORMATS", "parse_query", "query_parser"]
 
-FORMATS = ("table", "csv", "json", "markdown", "latex")
+FORMATS = ("table", "csv", "json", "markdown", "latex", "parquet")
 
 
 def parse_query(arguments: Sequence[str]) -> argparse.Namespace:
@@ -50,6 +50,16 @@ def query_parser() -> argparse.ArgumentParser:
     """The parser, for the help and the documentation's test."""
     parser = places_parser("dashboard query", "Print the run table, or the points of a scalar, for scripts and agents.")
     parser.usage = "dashboard query DIR [FILTER] [options]"
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.epilog = """examples:
+  dashboard query runs                                              every run at a glance
+  dashboard query runs 'lr < 0.01 and val/acc.max > 0.9' --sort -val/acc.max --limit 5
+  dashboard query runs --columns name,lr,loss.min --format csv > runs.csv
+  dashboard query runs --series loss --where 'name ~ "resnet"' --format json
+
+FILTER is a comparison of columns, or words to look for in names, tags and notes. Missing values are empty in CSV and
+null in JSON; NaN and the infinities are nan, inf and -inf in CSV, "NaN", "Infinity" and "-Infinity" in JSON.
+Exit codes: 0, 1 where there is no run or the answer cannot be written, 2 for a mistake in what was asked."""
     add = parser.add_argument
     add("--where", default="", metavar="FILTER", help="only runs that match, as 'lr < 0.01 and val/acc.max > 0.9'")
     add("--columns", metavar="A,B", help="as 'name,lr,val/acc.max'; default: hyperparameters and last values")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .logdirs import open_named
+from .logdirs import nothing_under, open_named
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -25,8 +25,7 @@ def query(asked: argparse.Namespace) -> int:
 
     with open_named(asked.logdirs, asked.index_dir) as log:
         if not log.runs:
-            places = ", ".join(root.path for root in log.status().roots)
-            print(f"dashboard query: no event files under {places}", file=sys.stderr)
+            print(f"dashboard query: {nothing_under(log)}", file=sys.stderr)
             return 1
         if asked.columns is not None and not asked.columns.strip(" ,"):
             print("dashboard query: --columns names no column; say for example --columns name,state", file=sys.stderr)
@@ -38,7 +37,13 @@ def query(asked: argparse.Namespace) -> int:
         except LogError as error:
             print(f"dashboard query: {error}", file=sys.stderr)
             return 2
-    _write(table, asked.format)
+    try:
+        _write(table, asked.format)
+    except BrokenPipeError:
+        raise  # `| head`: nobody is told
+    except (OSError, ModuleNotFoundError) as error:
+        print(f"dashboard query: {error}", file=sys.stderr)
+        return 1
     if not len(table) and asked.limit != 0:
         what = "has points of " + ", ".join(asked.series) if asked.series else f"matches {asked.where}"
         print(f"dashboard query: none of the runs {what}", file=sys.stderr)  # the answer, an empty one, is on stdout
@@ -56,14 +61,16 @@ def _answer(log: LogDir, asked: argparse.Namespace) -> RunTable:
         place = default_state_file(asked.index_dir, asked.logdirs.values())
     reader = ColumnReader(compare(log), read_state(place).document["runs"])
     chosen = split_columns(asked.columns) if asked.columns is not None else ["run"] if asked.series else None
-    table = build_table(
-        reader, chosen, where=asked.where, sort=asked.sort, limit=asked.limit, baseline=asked.baseline
-    )  # fmt: skip
-    return _points(log, reader, table.runs, asked.series) if asked.series else table
+    limit = None if asked.series else asked.limit
+    table = build_table(reader, chosen, where=asked.where, sort=asked.sort, limit=limit, baseline=asked.baseline)
+    return _points(log, reader, table.runs, asked.series, asked.limit) if asked.series else table
 
 
-def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequence[str]) -> RunTable:
-    """The latest points of these scalars, a line each: run, tag, step, wall_time, value. Raises ExpressionError."""
+def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequence[str], limit: int | None) -> RunTable:
+    """The latest points of these scalars, a line each: run, tag, step, wall_time, value. Raises ExpressionError.
+
+    `limit` counts runs that have one of them.
+    """
     import numpy as np
 
     from ..logger.compare.column_values import Column, ColumnInfo, Numbers, Texts
@@ -74,6 +81,8 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
     for tag in tags:
         if tag not in snapshot.scalars_known:
             raise unknown_name(tag, snapshot.scalars, 0, len(tag))
+    having = [row for row in rows if any(snapshot.source(row, tag) is not None for tag in tags)]
+    rows = having if limit is None else having[:limit]
     found = []
     for at, row in enumerate(rows):
         for number, tag in enumerate(tags):
@@ -98,6 +107,15 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
 
 
 def _write(table: RunTable, form: str) -> None:
+    """Raises OSError where it cannot be written, ModuleNotFoundError for Parquet without pyarrow."""
+    if form == "parquet":
+        from ..logger.compare.table_frames import parquet_bytes
+
+        if sys.stdout.isatty():
+            raise OSError("Parquet is no text; write it to a file: --format parquet > runs.parquet")
+        sys.stdout.buffer.write(parquet_bytes(table))
+        sys.stdout.flush()
+        return
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # names that the terminal's or a pipe's encoding lacks
     writers = {
@@ -109,6 +127,7 @@ def _write(table: RunTable, form: str) -> None:
     }
     text = writers[form]().replace("\r\n", "\n")
     sys.stdout.write(text if text.endswith("\n") else text + "\n")
+    sys.stdout.flush()
 
 
 def _mistake(error: ExpressionError, asked: argparse.Namespace) -> int:

@@ -16,12 +16,12 @@ __all__ = ["csv_text", "harmless", "json_text", "latex_text", "markdown_text", "
 
 _LONGEST_CELL = 80  # characters of a text in a terminal
 _MARKDOWN = str.maketrans(
-    {**{sign: f"\\{sign}" for sign in "\\|`*_[]~"}, "<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": " ", "\r": " "}
+    {**{sign: f"\\{sign}" for sign in "\\|`*_[]~$"}, "<": "&lt;", ">": "&gt;", "&": "&amp;", "\n": " ", "\r": " "}
 )
 _LATEX = str.maketrans({
     **{sign: f"\\{sign}" for sign in "&%$#_{}"}, "\\": r"\textbackslash{}", "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}", "|": r"\textbar{}",
-    '"': r"\textquotedbl{}", "\n": " ", "\r": " ", "Δ": r"$\Delta$", "−": "$-$",
+    '"': "''", "[": "{[}", "*": "{*}", "\n": " ", "\r": " ", "Δ": r"$\Delta$", "−": "$-$",
 })  # fmt: skip
 
 Value = float | bool | str | None
@@ -52,7 +52,7 @@ def markdown_text(table: Table) -> str:
 
 
 def latex_text(table: Table) -> str:
-    """A tabular with lines around its head."""
+    """A tabular with lines around its head. A [ or * behind the end of a line would be an argument of it."""
     alignment = "".join("l" if info.kind == "text" else "r" for info in table.columns)
     lines = [[info.title.translate(_LATEX) for info in table.columns]]
     lines += [[cell.translate(_LATEX) for cell, _ in row] for row in _cells(table, _short)]

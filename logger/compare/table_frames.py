@@ -6,6 +6,8 @@ import importlib
 import io
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .column_values import Column, Numbers, Table, Texts
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ def _arrow_column(arrow: Any, column: Column) -> Any:
     values = arrow.array(column.values, arrow.float64(), mask=column.missing)
     if column.kind in ("time", "duration"):
         kind = arrow.timestamp("us", tz="UTC") if column.kind == "time" else arrow.duration("us")
-        micros = (column.values.clip(-9e12, 9e12) * 1e6).astype("timedelta64[us]").astype("int64")
+        micros = np.rint(column.values.clip(-9e12, 9e12) * 1e6).astype("timedelta64[us]").astype("int64")
         return arrow.array(micros, arrow.int64(), mask=column.missing).cast(kind)
     return values
 

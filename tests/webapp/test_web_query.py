@@ -5,9 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from web_helpers import write_run
 
 from stepscope.logger import SummaryWriter
 from stepscope.webapp.cli import main
@@ -72,7 +77,56 @@ def test_mistakes_are_marked(capsys: pytest.CaptureFixture[str], logdir: Path) -
 
 def test_nothing_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, _, err = said(capsys, str(tmp_path / "none"))
-    assert code == 1 and "no event files under" in err
+    assert (code, err) == (1, f"dashboard query: {tmp_path / 'none'} does not exist\n")
+    (tmp_path / "empty").mkdir()
+    assert said(capsys, str(tmp_path / "empty"))[2] == (
+        f"dashboard query: there are no event files under {tmp_path / 'empty'}\n"
+    )
+
+
+def test_the_limit_counts_runs_that_have_the_scalar(capsys: pytest.CaptureFixture[str], logdir: Path) -> None:
+    write_run(logdir / "0-none", {"other": [(0, 1.0)]})
+    code, out, _ = said(capsys, str(logdir), "--series", "loss", "--limit", "1", "--columns", "run", "--format", "csv")
+    assert code == 0 and {line.split(",")[0] for line in out.splitlines()[1:]} == {"a"}
+
+
+def test_numbers_that_are_none_are_spelled_alike_everywhere(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    values = [math.nan, math.inf, -math.inf, 0.5]
+    write_run(tmp_path / "a", {"loss": list(enumerate(values))})
+    ask = (str(tmp_path), "--series", "loss", "--format")
+    lines = said(capsys, *ask, "csv")[1].splitlines()
+    assert [line.rsplit(",", 1)[1] for line in lines] == ["value", "nan", "inf", "-inf", "0.5"]
+    points = json.loads(said(capsys, *ask, "json")[1], parse_constant=lambda name: pytest.fail(f"{name} in JSON"))
+    assert [point["value"] for point in points] == ["NaN", "Infinity", "-Infinity", 0.5]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+def test_pipes_that_end_and_disks_that_are_full(logdir: Path) -> None:
+    command = [sys.executable, "-m", "stepscope.webapp", "query", str(logdir), "--index_dir", ""]
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 1 and done.stderr == "dashboard query: [Errno 28] No space left on device\n"
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_parquet_goes_into_a_pipe(logdir: Path, tmp_path: Path) -> None:
+    parquet = pytest.importorskip("pyarrow.parquet")
+    command = [sys.executable, "-m", "stepscope.webapp", "query", str(logdir), "--index_dir", "", "--format", "parquet"]
+    with open(tmp_path / "runs.parquet", "wb") as file:
+        subprocess.run(command, stdout=file, check=True)
+    assert parquet.read_table(tmp_path / "runs.parquet").column("run").to_pylist() == ["a", "b"]
+
+
+def test_what_an_encoding_lacks_is_escaped(tmp_path: Path) -> None:
+    write_run(tmp_path / "größe", {"loss": [(0, 1.0)]})
+    command = [sys.executable, "-m", "stepscope.webapp", "query", str(tmp_path), "--index_dir", "", "--columns", "run"]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1] == r"gr\xf6\xdfe"
 
 
 def test_every_flag_is_in_the_readme() -> None:

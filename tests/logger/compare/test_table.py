@@ -116,6 +116,13 @@ def test_arrow_and_parquet(log: LogDir, tmp_path: Path) -> None:
     assert back.column("start")[0].as_py().timestamp() == pytest.approx(table.column("start")[0], abs=1e-5)
 
 
+def test_polars(log: LogDir) -> None:
+    polars = pytest.importorskip("polars")
+    frame = log.table(["acc.max", "lr", "wide", "start", "duration", "note_"]).to_polars()
+    assert frame["lr"].to_list() == [None, 0.01, 1.0, 0.1] and frame["wide"].dtype == polars.Boolean
+    assert frame["run"].to_list() == ["-run", "run1", "run2", "run10"] and frame["start"].dtype.time_zone == "UTC"
+
+
 def test_a_library_that_is_not_there_is_named(log: LogDir, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(ModuleNotFoundError, match="to_pandas needs pandas: pip install pandas"):
