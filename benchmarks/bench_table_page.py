@@ -32,7 +32,7 @@ _SORTED = """[...document.querySelectorAll(".page-runs [aria-sort=%s] .grid-titl
     .some((title) => title.textContent === "%s")"""
 _TYPE = """const box = document.querySelector(".page-runs input[type=search]");
   box.value = %r; box.dispatchEvent(new Event("input", { bubbles: true }));"""
-_MATCHING = """return document.querySelector(".page-runs .run-count").textContent.includes("in all") === %s"""
+_MATCHING = """return document.querySelector(".page-runs .run-count").textContent.includes(" / ") === %s"""
 _SCROLL = """document.querySelector(".page-runs .grid").scrollTop += 9000"""
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from stepscope.logger import SummaryWriter
+from stepscope.logger.compare.expressions import parse
 from stepscope.logger.user_state_checks import problems
 from stepscope.logger.user_state_text import parse_document
 from stepscope.webapp import create_app
@@ -62,6 +63,15 @@ def test_the_examples_of_the_state_file_and_of_a_view_are_right() -> None:
     state, view = re.findall(r"```json\n(.*?)```", section("What people add"), re.S)
     assert list(problems(parse_document(state.encode()))) == []
     assert view_problems(read_view(view.encode())) == []
+
+
+def test_the_filters_and_columns_of_the_readme_are_understood() -> None:
+    rows = re.findall(r"^\| (`.*?) \| ", section("Filters, columns and formulas"), re.M)
+    examples = [code for row in rows for code in re.findall(r"``\s(.+?)\s``|`([^`]+)`", row)]
+    examples = [quoted or code for quoted, code in examples]
+    assert len(examples) > 20
+    for example in set(examples) - {"not in", "is not missing", "resnet adam"}:
+        parse(example)
 
 
 def test_every_route_is_in_the_readme() -> None:
