@@ -65,15 +65,12 @@ def open_named(logdirs: Mapping[str, str], index_dir: str | None, load: bool = T
 
 def nothing_under(log: LogDir) -> str:
     """Why a log has no runs: a sentence."""
-    said = {
-        "missing": "{} does not exist",
-        "unreadable": "{} cannot be read",
-        "empty": "there are no event files under {}",
-    }
+    said = {"missing": "{} does not exist", "unreadable": "{} cannot be read"}
     places = []
     for root in log.status().roots:
-        sentence = said.get(root.state, said["empty"]).format(root.path)
-        places.append(f"{sentence} ({root.detail})" if root.detail else sentence)
+        sentence = said.get(root.state, "there are no event files under {}").format(root.path)
+        detail = root.detail.removeprefix(f"{root.path}: ") if root.state == "unreadable" else ""
+        places.append(f"{sentence} ({detail})" if detail else sentence)
     return "; ".join(places)
 
 

@@ -83,7 +83,7 @@ def test_json_is_strict(log: LogDir) -> None:
 def test_markdown_keeps_its_columns(log: LogDir) -> None:
     lines = log.table(["run", "note_", "lr"]).to_markdown().splitlines()
     assert lines[1] == "| --- | --- | ---: |"
-    assert lines[5] == r"| run10 | a\|b &amp; c\_d 100% $x$ {y} &lt;b&gt; \`z\` | 0.1 |"
+    assert lines[5] == r"| run10 | a\|b &amp; c\_d 100% \$x\$ {y} &lt;b&gt; \`z\` | 0.1 |"
 
 
 def test_latex_escapes_its_special_characters(log: LogDir) -> None:
