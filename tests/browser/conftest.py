@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from browser_helpers import DRAWN, Dashboard, write_run
 from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from run_table_helpers import write_sweep
 
 from stepscope.logger import SummaryWriter
 
@@ -61,8 +62,15 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
         if message.type in ("error", "warning"):
             complaints.append(f"{message.type}: {message.text}")
 
-    def open_one(url: str, *, width: int = 1440, height: int = 900, theme: str = "light", drawn: bool = True) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
+    def open_one(
+        url: str, *, width: int = 1440, height: int = 900, theme: str = "light", touch: bool = False, drawn: bool = True
+    ) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=theme,  # type: ignore[arg-type]
+            has_touch=touch,
+            is_mobile=touch,
+        )
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -114,3 +122,17 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def dashboard(start: Callable[..., Dashboard], runs: Path) -> Dashboard:
     """A dashboard over `runs`."""
     return start(runs)
+
+
+@pytest.fixture(scope="session")
+def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Four runs that a run table tells apart."""
+    folder = tmp_path_factory.mktemp("sweep")
+    write_sweep(folder)
+    return folder
+
+
+@pytest.fixture
+def table(open_page: Callable[..., Page], start: Callable[..., Dashboard], sweep: Path, tmp_path: Path) -> Page:
+    """The page "Runs" of a dashboard that nobody has edited anything in."""
+    return open_page(f"{start(sweep, '--state_file', str(tmp_path / 'state.json')).url}#runs", width=2000)

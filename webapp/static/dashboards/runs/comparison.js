@@ -5,7 +5,7 @@ import { againstBaseline, cellText, cellTitle } from "../../lib/cell-text.js";
 import { quoteName, scalarColumn } from "../../lib/column-list.js";
 import { EMPTY_TABLE, isMissing, withAnswer } from "../../lib/table-data.js";
 import { fetchTable } from "../../state/api.js";
-import { knownColumns } from "../../state/run-table.js";
+import { whenColumnsKnown } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 
 /** @typedef {import("../../lib/table-data.js").TableData} TableData */
@@ -17,7 +17,7 @@ const AT_ONCE = 500; // columns in one question
 
 /** @param {string[]} runs @param {string | null} baseline @returns {Promise<Section[]>} */
 export async function compareValues(runs, baseline) {
-  const parts = sections(runs);
+  const parts = sections(runs, await whenColumnsKnown());
   const data = await readColumns(parts.flatMap(({ names }) => names));
   const rows = runs.map((run) => data.rows.get(run) ?? -1);
   const reference = baseline === null ? -1 : (data.rows.get(baseline) ?? -1);
@@ -28,16 +28,15 @@ export async function compareValues(runs, baseline) {
   return parts.map(({ title, names }) => ({ title, rows: lines(names), isText: title === "Texts" })).filter((section) => section.rows.length > 0);
 }
 
-/** Hyperparameters, best and last values, texts; scalars are those that one of the runs has. @param {string[]} runs */
-function sections(runs) {
-  const known = knownColumns.get();
+/** Hyperparameters, best and last values, texts; scalars are those that one of the runs has. @param {string[]} runs @param {import("../../lib/column-list.js").ColumnsAnswer} known */
+function sections(runs, known) {
   const tags = store.catalog.get().tagsOf(new Set(runs));
   const best = (/** @type {string} */ tag) => ({ "1": ["max"], "-1": ["min"], 0: [] })[betterDirection(tag)] ?? [];
   return [
     { title: "Run", names: BUILT_IN },
-    { title: "Hyperparameters", names: (known?.hparams ?? []).map(({ name }) => quoteName(name)) },
-    { title: "Values", names: (known?.scalars ?? []).filter((tag) => tags.has(tag)).flatMap((tag) => [...best(tag), "last"].map((field) => scalarColumn(tag, field))) },
-    { title: "Texts", names: (known?.texts ?? []).map(quoteName) },
+    { title: "Hyperparameters", names: known.hparams.map(({ name }) => quoteName(name)) },
+    { title: "Values", names: known.scalars.filter((tag) => tags.has(tag)).flatMap((tag) => [...best(tag), "last"].map((field) => scalarColumn(tag, field))) },
+    { title: "Texts", names: known.texts.map(quoteName) },
   ];
 }
 

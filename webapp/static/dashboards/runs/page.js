@@ -4,7 +4,7 @@ import { oncePerTask } from "../../lib/atom.js";
 import { formatCount, plural } from "../../lib/format.js";
 import { only } from "../../lib/selection.js";
 import { drawnVersion, hideRuns, listedRuns } from "../../state/listed-runs.js";
-import { columnsUnderWay, knownColumns, table, tableProblem } from "../../state/run-table.js";
+import { columnsUnderWay, knownVersion, table, tableProblem } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { changeState, knownTags, userState } from "../../state/user-state.js";
 import { h } from "../../ui/dom.js";
@@ -36,11 +36,12 @@ export const runs = {
       const message = messageOf(listedRuns().length);
       notice.replaceChildren(...(message ? [message] : []));
       shown.element.hidden = message !== null;
-      const drawn = table.get().version >= 0 || message !== null;
+      const isWhole = store.complete.get() && knownVersion.get() >= store.catalog.get().version;
+      const drawn = message !== null || (isWhole && shown.columns().every(({ name }) => table.get().columns.has(name)));
       if (store.page.get() === "runs" && drawn) requestAnimationFrame(() => store.page.get() === "runs" && (document.documentElement.dataset.drawn = "true"));
     };
     const soon = oncePerTask(update);
-    for (const atom of [store.catalog, store.complete, store.status, table, tableProblem, knownColumns, drawnVersion]) atom.subscribe(soon);
+    for (const atom of [store.catalog, store.complete, store.status, table, tableProblem, knownVersion, drawnVersion]) atom.subscribe(soon);
     const keys = (/** @type {KeyboardEvent} */ event) => {
       if (event.key !== "/" || event.ctrlKey || event.metaKey || event.target instanceof HTMLInputElement || document.querySelector("dialog[open]")) return;
       event.preventDefault();

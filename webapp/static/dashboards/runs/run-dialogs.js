@@ -2,7 +2,7 @@
 
 import { quoteName } from "../../lib/column-list.js";
 import { exportTable, fetchTable } from "../../state/api.js";
-import { knownColumns, rereadColumns } from "../../state/run-table.js";
+import { rereadColumns, whenColumnsKnown } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { changeRun, changeState, displayName, runEntry, userState } from "../../state/user-state.js";
 import { saveBlob } from "../../ui/save-blob.js";
@@ -50,12 +50,12 @@ export function toggleTag(runs, tag) {
 /** Which columns there are to choose from, for the dialog that does it. @param {import("./run-table.js").RunTable} place */
 export async function chooseColumns({ columns, setColumns, resetColumns }) {
   const { showColumns } = await import("../../ui/table/column-chooser.js");
-  const known = knownColumns.get();
+  const known = await whenColumnsKnown();
   const names = () => columns().map(({ name }) => name);
   showColumns({
-    builtin: (known?.builtin ?? []).map(({ name, title }) => ({ name, title })),
-    hparams: (known?.hparams ?? []).map(({ name, differs }) => ({ name: quoteName(name), title: name, differs })),
-    scalars: known?.scalars ?? [], texts: known?.texts ?? [], chosen: names(), onChoose: setColumns,
+    builtin: known.builtin.map(({ name, title }) => ({ name, title })),
+    hparams: known.hparams.map(({ name, differs }) => ({ name: quoteName(name), title: name, differs })),
+    scalars: known.scalars, texts: known.texts, chosen: names(), onChoose: setColumns,
     onReset: () => (resetColumns(), names()),
     check: (formula) => fetchTable([formula]).then((answer) => answer.columns[0].error, (error) => ({ message: error.message, start: 0, end: 0 })),
   });

@@ -10,6 +10,7 @@ import { textAt } from "../../lib/table-data.js";
 import { nextOrder } from "../../lib/table-order.js";
 import { alerts, alertsOf } from "../../state/alerts.js";
 import { fetchFiles } from "../../state/api.js";
+import { clearBrushes } from "../../state/brush.js";
 import { hiddenRuns, hideRuns, showHiddenRuns } from "../../state/listed-runs.js";
 import { wantColumns } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
@@ -188,8 +189,9 @@ function tableHead(names) {
     onclick: (/** @type {MouseEvent} */ event) => store.runOrder.set(nextOrder(store.runOrder.get(), "name", false, event.shiftKey)),
   }, count, mark);
   const back = h("button", { type: "button", className: "link", title: "Show the hidden runs again", onclick: showHiddenRuns });
+  const brushed = h("button", { type: "button", className: "link", title: "Runs outside of the brushed parts of the page Hyperparameters are left out. Click to take the brushes away", onclick: clearBrushes }, "brushed ×");
   return {
-    element: h("div", { className: "run-head" }, all, byName, back),
+    element: h("div", { className: "run-head" }, all, byName, h("span", { className: "run-back" }, brushed, back)),
     /** @param {number} listed */
     show(listed) {
       const total = store.catalog.get().names.length;
@@ -202,6 +204,7 @@ function tableHead(names) {
       const drawn = chosen === listed ? "all of them drawn" : `${formatCount(chosen)} of them drawn`;
       byName.title = `${formatCount(listed)} listed of ${plural(total, "run")}, ${drawn}\nClick to sort by name`;
       back.textContent = hiddenRuns.get().size ? `${formatCount(hiddenRuns.get().size)} hidden` : "";
+      brushed.hidden = store.brushes.get().size === 0;
       const key = store.runOrder.get().find(({ name }) => name === "name");
       mark.textContent = key ? (key.descending ? "↓" : "↑") : "";
     },
