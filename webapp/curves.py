@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..logger.compare.bands import align
 from ..logger.compare.curves import derivative, smooth
 from .queries import SeriesQuery, View
 from .row_columns import row_columns
@@ -122,15 +123,13 @@ def _from_first(positions: Ints | Floats, offsets: Ints) -> Floats:
 
 
 def _interpolated(step: Ints, value: Floats, at: Ints) -> Floats:
-    """The scalar (steps ascending) at other steps; NaN outside its range."""
-    usable = np.isfinite(value)
-    usable[:-1] &= (step[1:] != step[:-1]) | ~usable[1:]
-    step, value = step[usable], value[usable]
-    if not len(step):
+    """The scalar at other steps; NaN outside its range."""
+    finite = np.isfinite(value)
+    known = align(step[finite], np.array([0, int(finite.sum())]))
+    if not len(known.x):
         return np.full(len(at), np.nan)
-    origin = step[0]
     found: Floats = np.interp(
-        (at - origin).astype(np.float64), (step - origin).astype(np.float64), value, np.nan, np.nan
+        (at - known.origin).astype(np.float64), known.x, known.take(value[finite]), np.nan, np.nan
     )
     return found
 

@@ -99,6 +99,14 @@ def test_another_scalar_is_x_where_it_is_known(client: FlaskClient):
     assert drawn.n == len(TRAIN)
 
 
+def test_of_several_values_of_x_at_one_step_the_last_number_counts(tmp_path: Path):
+    tokens = [(0, 0.0), (5, 1.0), (5, float("nan")), (5, 2.0), (5, float("inf")), (10, 4.0)]
+    write_run(tmp_path / "a", {"tokens": tokens, "loss": [(step, 1.0) for step in range(12)]})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        (drawn,) = ask(create_app(log).test_client(), {"tag": "loss", "runs": ["a"]}, x={"tag": "tokens"})
+    np.testing.assert_allclose(drawn.x, np.arange(11) * 0.4)
+
+
 def test_an_x_that_falls_keeps_the_extremes_of_every_column(client: FlaskClient):
     (drawn,) = ask(client, {"tag": "train/loss", "runs": ["a"]}, x={"tag": "phase"}, pixels=39)
     phase = np.interp(STEPS[:2991], STEPS[::10], STEPS[::10] % 40)
