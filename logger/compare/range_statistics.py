@@ -11,6 +11,8 @@ from .series_compiled import kernels
 
 __all__ = ["RangeStatistics", "range_statistics"]
 
+_LARGEST = int(np.iinfo(np.int64).max)
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -35,10 +37,12 @@ def range_statistics(
 ) -> RangeStatistics:
     """Statistics of the points with limits[0] <= x <= limits[1] (None: of all with a finite x).
 
-    x, value   (n,) of all series end to end; integers in x keep their differences exactly, however large
+    x, value   (n,) of all series end to end; integers in x keep their differences exactly, up to 2^63
     offsets    int64: series i is value[offsets[i]:offsets[i + 1]]
     """
     places, values = np.asarray(x), np.ascontiguousarray(value, np.float64)
+    if places.dtype.kind == "i" and places.size and int(places.max()) - int(places.min()) > _LARGEST:
+        places = places.astype(np.float64)
     series = len(offsets) - 1
     first = np.zeros(series, places.dtype)
     filled = np.diff(offsets) > 0

@@ -154,3 +154,10 @@ def test_range_statistics_are_numpys(seed: int):
 def test_slopes_of_huge_steps_are_exact():
     x = 2**60 + np.arange(10)
     assert range_statistics(x, 3.0 * np.arange(10), np.array([0, 10])).slope[0] == pytest.approx(3.0, rel=1e-12)
+
+
+def test_range_statistics_of_steps_as_far_apart_as_can_be():
+    steps = np.array([-(2**63), 0, 2**63 - 1])
+    found = range_statistics(steps, [0.0, 1.0, 2.0], np.array([0, 3]))
+    assert found.slope[0] == pytest.approx(2.0**-63)
+    assert range_statistics(steps, [0.0, 1.0, 2.0], np.array([0, 3]), (-1.0, 1e19)).count.tolist() == [2]
