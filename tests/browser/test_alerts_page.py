@@ -55,6 +55,21 @@ def test_an_alert_that_comes_while_the_page_is_open(watched: tuple[Path, Dashboa
     expect(bell(page)).to_have_attribute("title", "2 alerts going on")
 
 
+def test_what_is_said_again_and_again_is_one_row(
+    tmp_path: Path, start: Callable[..., Dashboard], open_page: OpenPage
+) -> None:
+    with SummaryWriter(str(tmp_path / "runs" / "shaky")) as writer:
+        for step in range(200):
+            writer.add_scalar(
+                "train/loss", float("nan") if step in (50, 100, 150) else 1.0, step, walltime=1.7e9 + step
+            )
+    page = open_page(start(tmp_path / "runs").url)
+    bell(page).click()
+    expect(page.locator("dialog h3", has_text="Earlier (3)")).to_be_visible()
+    expect(page.locator(".alert-row")).to_have_count(1)
+    expect(page.locator(".alert-when")).to_contain_text("3 times · last at step 150")
+
+
 def test_rules_are_changed_and_kept(watched: tuple[Path, Dashboard], open_page: OpenPage) -> None:
     page = open_page(watched[1].url)
     bell(page).click()

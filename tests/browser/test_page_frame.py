@@ -1,4 +1,4 @@
-"""The frame of all pages: header, toolbar, sections, help; on a phone and on a wide screen, by mouse and by keyboard."""
+"""The frame of all pages: header, toolbar, sections, help; on phones and on wide screens, by mouse and by keyboard."""
 
 from __future__ import annotations
 

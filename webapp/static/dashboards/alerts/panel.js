@@ -48,18 +48,32 @@ function lists({ alerts, problems, left_out: leftOut }, done) {
 /** @param {string} title @param {Alert[]} alerts @param {number} leftOut @param {() => void} done */
 function section(title, alerts, leftOut, done) {
   if (alerts.length === 0) return [];
-  const more = leftOut + Math.max(0, alerts.length - MOST);
+  const alike = together(alerts);
+  const more = leftOut + alike.slice(MOST).reduce((sum, { times }) => sum + times, 0);
   return [
     h("h3", {}, `${title} (${formatCount(alerts.length + leftOut)})`),
-    h("ul", { className: "alert-list" }, ...alerts.slice(0, MOST).map((alert) => row(alert, done))),
+    h("ul", { className: "alert-list" }, ...alike.slice(0, MOST).map(({ alert, times }) => row(alert, times, done))),
     ...(more ? [h("p", { className: "quiet" }, `and ${plural(more, "older one")}`)] : []),
   ];
 }
 
-/** @param {Alert} alert @param {() => void} done */
-function row(alert, done) {
+/** What is said again and again of the same scalar is one row: that of the newest. @param {Alert[]} alerts newest first @returns {{alert: Alert, times: number}[]} */
+function together(alerts) {
+  /** @type {Map<string, {alert: Alert, times: number}>} */
+  const found = new Map();
+  for (const alert of alerts) {
+    const key = JSON.stringify([alert.run, alert.tag, alert.rule, alert.message]);
+    const known = found.get(key);
+    if (known) known.times += 1;
+    else found.set(key, { alert, times: 1 });
+  }
+  return [...found.values()];
+}
+
+/** @param {Alert} alert @param {number} times @param {() => void} done */
+function row(alert, times, done) {
   const { run, tag, step, wall_time: wall, message, active } = alert;
-  const where = [step === null ? "" : `step ${formatCount(step)}`, wall === null ? "" : `${formatAge(Date.now() / 1000 - wall)} ago`];
+  const where = [times > 1 ? `${formatCount(times)} times` : "", step === null ? "" : `${times > 1 ? "last at " : ""}step ${formatCount(step)}`, wall === null ? "" : `${formatAge(Date.now() / 1000 - wall)} ago`];
   const time = wall === null ? "" : new Date(wall * 1000).toLocaleString();
   return h("li", {}, h("button", { type: "button", className: active ? "alert-row active" : "alert-row", title: time, onclick: () => (done(), goTo(alert)) },
     h("span", { className: "alert-name" }, h("bdi", {}, displayName(run)), tag === null ? null : h("bdi", { className: "alert-tag" }, tag)),
