@@ -9,6 +9,9 @@ TSC := npm exec --yes --package=typescript@5.9.3 -- tsc
 PACKAGES := logger profiler projector webapp
 # As pip does for a wheel: where PYTHONDONTWRITEBYTECODE is set every start would compile all modules.
 COMPILE = @$(BIN)/python -m compileall -q $(PACKAGES)
+KERNELS := from stepscope.logger.reader import compiled as decoder; \
+	from stepscope.logger.compare import series_compiled as series, statistics; from stepscope.webapp import reduce; \
+	[each.kernels() for each in (decoder, reduce, series, statistics)]
 ARGS ?=
 
 .PHONY: run test lint format bench samples clean
@@ -18,8 +21,8 @@ $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
 	$(COMPILE)
-	@echo "compiling the event decoder and the reductions, once"
-	$(BIN)/python -c 'from stepscope.logger.reader import compiled; from stepscope.webapp import reduce; compiled.kernels(), reduce.kernels()'
+	@echo "compiling the event decoder, the reductions and the statistics, once"
+	$(BIN)/python -c '$(KERNELS)'
 	@touch $@
 
 $(VENV)/dev.stamp: pyproject.toml constraints.txt
