@@ -97,15 +97,15 @@ def _log_source(settings: Settings) -> LogSource:
 
 
 def _load_kernels(source: LogSource) -> None:
-    """Compile or load what charts need before the first one asks, but after what reading needs: they take turns."""
+    """Compile or load what charts and the table need before they ask, but after what reading needs: they take turns."""
     log = source.get()
     while log.status().phase not in ("loading", "following") and not source.closing.is_set():
         log.wait(log.version, timeout=1.0)
-    from ..logger.compare import series_compiled
+    from ..logger.compare import series_compiled, statistics
     from . import reduce
 
-    reduce.kernels()
-    series_compiled.kernels()
+    for module in (reduce, statistics, series_compiled):
+        module.kernels()
 
 
 def _begin(settings: Settings, listening: socket.socket, source: LogSource) -> None:
