@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import Dashboard
+from browser_helpers import Dashboard, write_run
 from PIL import Image
 from playwright.sync_api import Download, Page
 
@@ -93,3 +94,75 @@ def test_a_transparent_picture_has_no_ground(few: Dashboard, open_page: OpenPage
     page.get_by_label("Transparent background").check()
     image = Image.open(Path(saved(page, "Save PNG").path())).convert("RGBA")
     assert image.getpixel((2, 2))[3] == 0  # type: ignore[index]
+
+
+ODD = ['a<b>&"c"', "ünï → 日本", "it's `x`", "plain"]
+
+
+@pytest.fixture(scope="module")
+def odd(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
+    """Runs, tags and a hyperparameter whose names XML would trip over; a view with a chart of each type."""
+    folder = tmp_path_factory.mktemp("odd")
+    for at, name in enumerate(ODD):
+        with SummaryWriter(str(folder / name)) as writer:
+            for step in range(5):
+                writer.add_scalar("<loss> & co", at + step, step)
+            writer.add_hparams({"a<b": at, "op&t": name}, {"<loss> & co": at})
+    charts = [
+        {"type": "line", "title": "Lines <1>", "series": [{"tag": "<loss> & co"}]},
+        {
+            "type": "scatter",
+            "title": "Dots & co",
+            "x_column": "`a<b`",
+            "y_column": "`<loss> & co`.max",
+            "color_column": "`op&t`",
+        },
+        {"type": "bar", "title": 'Bars "3"', "column": "`<loss> & co`.max", "sort": "value"},
+    ]
+    view = {"stepscope_view": 1, "title": "Odd", "sections": [{"title": "", "charts": charts}]}
+    (folder / "odd.view.json").write_text(json.dumps(view))
+    return start(folder)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("Lines <1>", {"step", *ODD}),
+        ("Dots & co", {"a<b", "<loss> & co.max", *ODD}),
+        ('Bars "3"', {"<loss> & co.max", *ODD}),
+    ],
+)
+def test_a_chart_of_a_view_with_odd_names_is_valid_svg(
+    odd: Dashboard, open_page: OpenPage, theme: str, title: str, wanted: set[str]
+) -> None:
+    page = open_page(f"{odd.url}#views?view=odd", theme=theme)
+    card = page.locator(".view-card").filter(has=page.get_by_role("heading", name=title))
+    card.hover()
+    card.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="picture").click()
+    root, texts = svg_of(saved(page, "Save SVG"))
+    assert {title, *wanted} - {text.strip() for text in texts} == set()
+    fonts = {text.get("font-family", "") for text in root.iter(f"{SVG}text")}
+    assert all(font.endswith("sans-serif") for font in fonts)  # a generic family wherever the file is opened
+    ground = next(found for found in root.iter() if found.get("fill", "").startswith("#"))
+    assert ground.get("fill") == ("#151a21" if theme == "dark" else "#ffffff")
+
+
+def test_a_picture_of_many_runs_lists_them_in_columns(
+    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    for run in range(60):
+        write_run(tmp_path / f"run-{run:02}", {"loss": np.arange(3.0) + run})
+    page = open_page(f"{start(tmp_path).url}#scalars")
+    card = page.get_by_role("region", name="loss", exact=True)
+    card.hover()
+    card.get_by_role("button", name="Chart menu").click()
+    page.get_by_role("button", name="Save picture").click()
+    root, texts = svg_of(saved(page, "Save SVG"))
+    assert {f"run-{run:02}" for run in range(60)} <= set(texts)
+    labels = [text for text in root.iter(f"{SVG}text") if (text.text or "").startswith("run-")]
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    assert len({text.get("x") for text in labels}) > 2
+    assert max(float(text.get("y", "0")) for text in labels) < height
+    assert max(float(text.get("x", "0")) for text in labels) < width - 40

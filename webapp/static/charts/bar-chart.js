@@ -21,6 +21,7 @@ import { shortened } from "./scatter-frame.js";
 const ROW = 22;
 const BOTTOM = 20; // labels of the axis
 const MOST_PICTURED = 200; // bars of a picture
+const MOST_MEASURED = 200; // names
 
 /**
  * @param {HTMLElement} element must be positioned
@@ -137,8 +138,9 @@ function barScale(context, { bars, axis }, { width, log }) {
     }
   }
   if (lo > hi) [lo, hi] = log ? [0.1, 10] : [0, 1];
-  const longest = bars.find(({ label }) => label.length === widest)?.label ?? "";
-  const labels = Math.ceil(Math.min(width * 0.4, context.measureText(longest).width + 14));
+  // Letters are not equally wide: the long names are measured, not only the one with the most letters.
+  const long = bars.filter(({ label }) => label.length > 0.6 * widest).slice(0, MOST_MEASURED);
+  const labels = Math.ceil(Math.min(width * 0.4, Math.max(0, ...long.map(({ label }) => context.measureText(label).width)) + 14));
   // Lengths compare only when bars begin at nought; dates have none, and a logarithmic axis neither.
   if (log) lo /= 2;
   else if (axis.kind !== "time") [lo, hi] = [Math.min(0, lo), Math.max(0, hi)];

@@ -6,7 +6,7 @@
 import { SvgRecorder } from "./svg-recorder.js";
 
 /** @typedef {{text: string, muted: string, surface: string}} Ink colours of the theme; see ui/ink.js */
-/** @typedef {{label: string, color: string, dash?: number[]}} LegendEntry */
+/** @typedef {{label: string, color: string, dash?: number[], stops?: string[]}} LegendEntry `stops`: a ramp of colours instead of one */
 
 /**
  * @typedef {object} Picture
@@ -133,15 +133,19 @@ function drawLegend(context, { legend, ink }, { left, columns, columnWidth }, to
   context.textAlign = "left";
   context.textBaseline = "middle";
   context.lineWidth = 2.5;
-  legend.slice(0, MOST_ENTRIES).forEach(({ label, color, dash }, index) => {
+  legend.slice(0, MOST_ENTRIES).forEach(({ label, color, dash, stops }, index) => {
     const x = left + (index % columns) * columnWidth;
     const y = top + Math.floor(index / columns) * ROW + ROW / 2;
-    context.strokeStyle = color;
+    const shades = stops ?? [color];
+    const part = (SWATCH - 8) / shades.length;
     context.setLineDash(dash ?? []);
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(x + SWATCH - 8, y);
-    context.stroke();
+    shades.forEach((shade, at) => {
+      context.strokeStyle = shade;
+      context.beginPath();
+      context.moveTo(x + at * part, y);
+      context.lineTo(x + (at + 1) * part, y);
+      context.stroke();
+    });
     context.fillStyle = ink.text;
     context.fillText(fitting(context, label, columnWidth - SWATCH), x + SWATCH, y);
   });

@@ -18,7 +18,7 @@ import { scatterChart } from "./scatter-chart.js";
  * @property {(chart: Chart, data: any, options: RenderOptions) => void} update the same type of chart as before
  * @property {() => import("./line-chart.js").LineChart | null} line the line chart, for the shared cursor
  * @property {(run: string | null) => void} highlight
- * @property {() => {width: number, height: number, paint: (context: CanvasRenderingContext2D, width: number, height: number) => void} | null} picture
+ * @property {() => {width: number, height: number, legend?: {label: string, color: string}[], paint: (context: CanvasRenderingContext2D, width: number, height: number) => void} | null} picture `legend`: what the chart does not list itself
  * @property {() => string[]} notes what was left out, and why
  * @property {() => void} destroy
  */

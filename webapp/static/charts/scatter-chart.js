@@ -48,13 +48,18 @@ export function scatterChart(element, data, options, events) {
     },
     leftOut: () => state.frame.leftOut,
     fit: () => state.frame.fit,
-    picture: () => ({
-      width: state.options.width, height: state.options.height,
-      paint(/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ width, /** @type {number} */ height) {
-        const sized = { ...state.options, width, height };
-        drawScatter(context, scatterFrame(context, state.data, sized), state.data, sized);
-      },
-    }),
+    /** Words of the colours are listed below the picture, where all have room; a ramp stays within. */
+    picture() {
+      const words = state.data.legend && "entries" in state.data.legend ? state.data.legend.entries : null;
+      const data = words ? { ...state.data, legend: null } : state.data;
+      return {
+        width: state.options.width, height: state.options.height, legend: words ?? [],
+        paint(/** @type {CanvasRenderingContext2D} */ context, /** @type {number} */ width, /** @type {number} */ height) {
+          const sized = { ...state.options, width, height };
+          drawScatter(context, scatterFrame(context, data, sized), data, sized);
+        },
+      };
+    },
     destroy() {
       gestures.stop();
       element.replaceChildren();

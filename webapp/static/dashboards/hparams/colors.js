@@ -31,9 +31,6 @@ export function colorLegend({ legend }, title) {
 /** @param {Colors} colors @returns {import("../../charts/picture.js").LegendEntry[]} */
 export function pictureLegend({ legend }) {
   if (!legend) return [];
-  if ("stops" in legend && legend.stops) {
-    const [first, last] = [legend.stops[0], legend.stops[legend.stops.length - 1]];
-    return [{ label: `${legend.title} ${legend.lo}`, color: first }, { label: `${legend.title} ${legend.hi}`, color: last }];
-  }
+  if ("stops" in legend && legend.stops) return [{ label: `${legend.title} ${legend.lo} – ${legend.hi}`, color: legend.stops[0], stops: legend.stops }];
   return legend.entries ?? [];
 }

@@ -146,7 +146,7 @@ class ViewsPage {
     if (store.page.get() !== "views") return;
     const opened = state.openView.get();
     const { view, name } = opened;
-    const message = messageOf(opened, () => void buildChart(this.#previewing));
+    const message = messageOf(opened, () => void buildChart(this.#previewing, null));
     this.#message.replaceChildren(...message);
     this.#grid.element.classList.toggle("empty", message.length > 0);
     this.#about.textContent = view?.description ?? "";

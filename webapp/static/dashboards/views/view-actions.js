@@ -81,8 +81,8 @@ async function savePicture(card) {
   const { savePicture: save } = await import("../picture-dialog.js");
   const lines = /** @type {import("../../charts/line-frame.js").Line[]} */ (card.data?.lines ?? []);
   const legend = lines.filter(({ faint }) => !faint).map(({ label, color, series, dash = 0 }) => ({ label, color, dash: DASHES[(series.segment + dash) % DASHES.length] }));
-  const axes = card.spec.type === "line" ? { x: axisTitle(axisOfChart(card.spec, openView.get().view?.settings ?? {})), y: "", right: "" } : undefined;
-  save({ ...picture, legend, axes, ink: readInk(), name: picture.title });
+  const axes = card.spec.type === "bar" ? { x: card.data?.axis.title } : card.spec.type === "line" ? { x: axisTitle(axisOfChart(card.spec, openView.get().view?.settings ?? {})), y: "", right: "" } : undefined;
+  save({ ...picture, legend: picture.legend ?? legend, axes, ink: readInk(), name: picture.title });
 }
 
 /** @param {number} section @param {HTMLElement} button */
