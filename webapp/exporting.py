@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..logger.compare.comparison import compare
+from .alerts.monitor import AlertMonitor
+from .alerts.notify import Notifier
+from .alerts.run_watch import Alert
 from .app import STATIC_FOLDER
 from .assets import Assets
+from .log_source import LogSource
 from .logdirs import nothing_under, open_named
 from .queries import Refused
 from .report import make_report, runs_to_show
@@ -38,13 +42,21 @@ def export(asked: argparse.Namespace) -> int:
                 raise Refused(nothing_under(log))
             if not runs:
                 raise Refused(f"no run of {', '.join(asked.logdirs.values())} is to be shown" + _why(query))
-            page = make_report(log, Assets(STATIC_FOLDER), view, runs, state, ", ".join(asked.logdirs.values()))
+            source = ", ".join(asked.logdirs.values())
+            page = make_report(log, Assets(STATIC_FOLDER), view, runs, state, source, _alerts(log, state))
             Path(asked.output).expanduser().write_bytes(page)
         except (Refused, ValueError, OSError) as error:
             print(f"dashboard export: {error}", file=sys.stderr)
             return 1
     print(f"{asked.output}: {len(page) / 1e6:.1f} MB, {len(runs):,} runs")
     return 0
+
+
+def _alerts(log: LogDir, state: dict[str, Any]) -> tuple[Alert, ...]:
+    """What the rules find in the log as it is."""
+    monitor = AlertMonitor(LogSource.of(log), lambda: state["alerts"], Notifier(), lambda: state["runs"])
+    monitor.look()
+    return monitor.list.alerts
 
 
 def _why(query: str) -> str:

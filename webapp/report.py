@@ -12,9 +12,12 @@ from ..logger.compare.columns import ColumnReader
 from ..logger.compare.comparison import compare
 from ..logger.compare.expressions import ExpressionError
 from ..logger.compare.filter import matching
+from .alerts.monitor import as_json
+from .alerts.run_watch import Alert
 from .assets import Assets
 from .queries import Refused
 from .report_data import ReportQuestion, report_data
+from .report_events import report_events
 from .report_page import report_page
 
 if TYPE_CHECKING:
@@ -39,10 +42,17 @@ def runs_to_show(log: LogDir, query: str, people: Mapping[str, Any]) -> list[str
 
 
 def make_report(
-    log: LogDir, assets: Assets, view: dict[str, Any], runs: Sequence[str], state: Mapping[str, Any], source: str
+    log: LogDir,
+    assets: Assets,
+    view: dict[str, Any],
+    runs: Sequence[str],
+    state: Mapping[str, Any],
+    source: str,
+    alerts: Sequence[Alert] = (),
 ) -> bytes:
     """The HTML file of a view over some runs. Reduces the charts further while the file would be very large."""
-    question = ReportQuestion(view, runs, dict(state["runs"]), dict(state["groups"]), source)
+    events = report_events(log, runs, state["annotations"].values(), map(as_json, alerts))
+    question = ReportQuestion(view, runs, dict(state["runs"]), dict(state["groups"]), source, events)
     while True:
         page = report_page(assets, report_data(log, question), str(view.get("title") or "stepscope"))
         if len(page) <= _LARGE or question.columns // 2 < _FEWEST_COLUMNS:

@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..logger.compare.comparison import compare
 from .assets import package_version
-from .queries import Refused, scalars_query, tags_at_once
+from .queries import Refused, groups_query, scalars_query, tags_at_once
 
 if TYPE_CHECKING:
     from ..logger import LogDir
 
 __all__ = ["ReportQuestion", "report_data", "whole_log_view"]
 
+_SAID = ("name", "color", "note", "tags")
 COLUMNS = 4_000  # a chart is reduced to so many columns of lowest and highest value: enough to zoom in
 
 
@@ -38,6 +39,7 @@ class ReportQuestion:
     people   run → what people added ("runs" of the user state)
     by_hand  name → runs, for views grouped by hand ("groups" of the user state)
     source   where the log is, as the user typed it
+    events   as report_events.report_events gives them
     """
 
     view: dict[str, Any]
@@ -45,6 +47,7 @@ class ReportQuestion:
     people: dict[str, Any]
     by_hand: dict[str, Any]
     source: str
+    events: Sequence[dict[str, Any]] = ()
     columns: int = COLUMNS
 
 
@@ -84,16 +87,18 @@ def _by_lanes(frame: bytes) -> bytes:
 
 
 def _head(log: LogDir, question: ReportQuestion, charts: list[dict[str, Any]]) -> dict[str, Any]:
-    starts = {run: log.run_info(run).first_wall_time for run in log.runs}
+    snapshot = compare(log)
+    starts = {row: snapshot.whole(row).info.first_wall_time for row in snapshot.rows}
     people = {run: question.people[run] for run in question.runs if run in question.people}
     return {
         "view": question.view,
         "charts": charts,
         "runs": list(question.runs),
-        "people": {run: {key: said[key] for key in ("name", "color") if key in said} for run, said in people.items()},
+        "people": {run: {key: said[key] for key in _SAID if key in said} for run, said in people.items()},
+        "events": list(question.events),
         # Colours of runs depend on all there are, so that a run looks as it does in the dashboard.
         "all_runs": [[run, start if start == start else None] for run, start in starts.items()],
-        "tags": compare(log).scalars,
+        "tags": snapshot.scalars,
         "source": question.source,
         "made": time.time(),
         "columns": question.columns,
@@ -108,6 +113,9 @@ def _frames(log: LogDir, chart: Any, question: ReportQuestion, entry: dict[str, 
     elif kind in ("scatter", "bar"):
         from .report_table import table_frame
 
+        grouping = _grouping(chart, question)
+        if kind == "bar" and grouping:
+            _bars(log, chart, grouping, question, entry)
         yield table_frame(log, chart, question.people), "table"
 
 
@@ -126,11 +134,8 @@ def _series_frames(
         "smoothing": chart.get("smoothing", settings.get("smoothing", 0)),
     }
     runs = list(question.runs)
-    grouping = chart["grouping"] if "grouping" in chart else settings.get("grouping")
-    if grouping:
-        body["groups"] = _groups(log, grouping, question)
-        entry["groups"] = [member["name"] for member in body["groups"]["members"]]
-        entry["band"] = {"center": body["groups"]["center"], "band": body["groups"]["band"]}
+    if grouping := _grouping(chart, question):
+        body["groups"] = _groups(log, grouping, question, entry)
     named = _series_named(chart, compare(log).scalars)
     at_once = tags_at_once(len(runs))
     for begin in range(0, len(named), at_once):
@@ -159,8 +164,26 @@ def _series_named(chart: dict[str, Any], tags: Sequence[str]) -> list[dict[str, 
     return list(found.values())
 
 
-def _groups(log: LogDir, grouping: dict[str, Any], question: ReportQuestion) -> dict[str, Any]:
-    """The `groups` of a request, for {"by", "center", "band"} of a view."""
+def _bars(
+    log: LogDir, chart: dict[str, Any], grouping: dict[str, Any], question: ReportQuestion, entry: dict[str, Any]
+) -> None:
+    """A bar for each group instead of each run."""
+    from .group_bars import group_values
+
+    groups = groups_query(_groups(log, grouping, question, entry))
+    assert groups is not None
+    entry["bars"] = group_values(log, question.people, str(chart.get("column", "")), groups)
+
+
+def _grouping(chart: dict[str, Any], question: ReportQuestion) -> dict[str, Any] | None:
+    """The chart's own, else the view's; null where runs are shown as they are."""
+    settings = question.view.get("settings") or {}
+    found: dict[str, Any] | None = chart["grouping"] if "grouping" in chart else settings.get("grouping")
+    return found
+
+
+def _groups(log: LogDir, grouping: dict[str, Any], question: ReportQuestion, entry: dict[str, Any]) -> dict[str, Any]:
+    """The `groups` of a request, for {"by", "center", "band"} of a view; the entry tells which there are."""
     from ..logger.compare.groups import GroupingError, group_runs
 
     by = grouping.get("by", {})
@@ -171,4 +194,6 @@ def _groups(log: LogDir, grouping: dict[str, Any], question: ReportQuestion) -> 
     except GroupingError as error:
         raise Refused(f"the grouping: {error.message}") from None
     members = [{"name": group.name, "runs": group.runs} for group in found]
-    return {"center": grouping.get("center", "mean"), "band": grouping.get("band", "std"), "members": members}
+    how = {"center": grouping.get("center", "mean"), "band": grouping.get("band", "std")}
+    entry["groups"], entry["band"] = [member["name"] for member in members], how
+    return {**how, "members": members}

@@ -135,6 +135,45 @@ def test_a_view_file_with_groups_formula_scatter_and_bars(
     expect(card["broken"].locator(".card-problem")).to_be_visible()
 
 
+def test_events_notes_alerts_and_bars_of_groups(logs: Path, tmp_path: Path, open_file: Callable[..., Page]) -> None:
+    with SummaryWriter(str(tmp_path / "logs" / "a" / "s1")) as writer:
+        writer.add_scalar("loss", 1.0, 0)
+        writer.add_event(f"checkpoint {EVIL}", 5, kind="checkpoint")
+        writer.add_scalar("loss", float("nan"), 10)
+    write_run(tmp_path / "logs" / "a" / "s2", {"loss": np.array([3.0, 3.0])})
+    write_run(tmp_path / "logs" / "b" / "s1", {"loss": np.array([7.0, 5.0])})
+    state = {
+        "stepscope_state": 1,
+        "runs": {"a/s2": {"name": "second", "note": f"Look **here** {EVIL}", "tags": ["keep"]}},
+        "annotations": {"n": {"text": "new data", "step": 7}},
+    }
+    (tmp_path / "state.json").write_text(json.dumps(state))
+    grouping = {"by": {"kind": "prefix", "depth": 1}, "center": "mean", "band": "minmax"}
+    charts = [
+        {"type": "line", "title": "lines", "series": [{"tag": "loss"}], "grouping": None},
+        {"type": "bar", "title": "bars", "column": "loss.first"},
+    ]
+    view = {"stepscope_view": 1, "title": "v", "settings": {"grouping": grouping}, "sections": [{"charts": charts}]}
+    (tmp_path / "v.view.json").write_text(json.dumps(view))
+    options = ["--view", str(tmp_path / "v.view.json"), "--state-file", str(tmp_path / "state.json")]
+    export(tmp_path / "logs", tmp_path / "report.html", *options)
+    page = open_file(tmp_path / "report.html")
+    notes = page.locator(".report-notes li")
+    expect(notes.nth(0)).to_contain_text("second")
+    expect(notes.filter(has_text="Look **here**")).to_contain_text(EVIL.strip("\u2028"))
+    expect(notes.filter(has_text="new data")).to_contain_text("all runs")
+    expect(notes.filter(has_text="the value is NaN")).to_contain_text("alert · step 10")
+    expect(page.locator(".report-card", has_text="bars").locator(".notes")).to_have_text("mean, band: minmax")
+    expect(page.locator(".report-card", has_text="bars").locator(".points")).to_have_text("2 groups")
+    box = page.locator(".report-card .chart-overlay").first.bounding_box()
+    assert box
+    for share in np.linspace(0.3, 0.7, 9):  # wherever the axis puts step 5
+        page.mouse.move(box["x"] + box["width"] * float(share), box["y"] + box["height"] / 2)
+        if page.locator(".tip:visible", has_text="checkpoint").count():
+            break
+    expect(page.locator(".tip:visible")).to_contain_text("checkpoint")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_phone_sees_one_column_in_its_theme(
     logs: Path, tmp_path: Path, open_file: Callable[..., Page], theme: str

@@ -30,8 +30,9 @@ def report() -> Response:
         raise Refused(f"none of the {len(runs):,} runs is in the log", 404)
     title = str(body.get("title") or view.get("title") or "report")
     page = make_report(
-        log, site.assets, {**view, "title": title}, shown, site.state.read().document, site.settings.logdir_text
-    )
+        log, site.assets, {**view, "title": title}, shown, site.state.read().document, site.settings.logdir_text,
+        site.alerts.list.alerts,
+    )  # fmt: skip
     headers = {
         "Content-Disposition": attachment(f"{title}.html"),
         "Content-Security-Policy": "sandbox",  # opened from the server it gets none of the server's rights

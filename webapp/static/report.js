@@ -3,9 +3,11 @@
 import { reportCard } from "./dashboards/report/report-card.js";
 import { readReport } from "./dashboards/report/report-file.js";
 import { reportLegend } from "./dashboards/report/report-legend.js";
+import { notesOf } from "./dashboards/report/report-notes.js";
 import { oncePerFrame } from "./lib/atom.js";
 import { assignSlots, slotColor, SLOT_COUNT } from "./lib/color.js";
 import { formatCount, formatTime, plural } from "./lib/format.js";
+import { marksAmong } from "./lib/marks.js";
 import { h, icon, iconButton } from "./ui/dom.js";
 import { isDark, readInk } from "./ui/ink.js";
 import { tooltip } from "./ui/tooltip.js";
@@ -27,6 +29,7 @@ async function start() {
 /** @param {Report} report */
 function show(report) {
   const slots = assignSlots(report.all_runs.map(([name, begin]) => ({ name, start: begin })));
+  const starts = new Map(report.all_runs);
   const groups = [...new Set(report.charts.flatMap((entry) => entry.groups ?? []))];
   const theme = () => (isDark() ? "dark" : "light");
   const labelOf = (/** @type {string} */ name) => saidOf(report, name).name || name;
@@ -60,12 +63,15 @@ function show(report) {
       names: (entry.groups ?? report.runs).filter((name) => !names.includes(name) || legend.isOn(name)),
       look: { theme: /** @type {"light" | "dark"} */ (theme()), colorOf: colorOf(), labelOf },
     }),
+    marks: (/** @type {any} */ axis, /** @type {any[]} */ lines, /** @type {ChartEntry} */ entry) => marksAmong(report.events, axis, lines, {
+      isDrawn: (run) => Boolean(entry.groups) || legend.isOn(run), isHidden: () => false, startOf: (run) => starts.get(run) ?? null, labelOf,
+    }),
     ink: () => ink,
     onWords: wordTip(words),
     onHover: (/** @type {any} */ hover) => (hover ? tip.show(hover, "nearest") : tip.hide()),
   };
   const sections = sectionsOf(report, cards, around);
-  document.body.append(h("div", { className: "report-page" }, headerOf(report, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections)), footerOf(report)), tip.element, words);
+  document.body.append(h("div", { className: "report-page" }, headerOf(report, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections, ...notesOf(report, labelOf))), footerOf(report)), tip.element, words);
   watch(cards, drawSoon, redraw);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 }

@@ -158,7 +158,17 @@ export function barData(column, sort, { runs, rowOf }, look) {
   return { data: { bars: sortBars(present, sort), axis: columnAxis(column) }, leftOut: bars.length - present.length };
 }
 
+/**
+ * @param {{name: string, value: number, low: number, high: number, count: number}[]} rows as the server answers
+ * @param {TableColumn} column @param {Chart["sort"]} sort @param {(group: string) => string} colorOf
+ * @returns {BarData}
+ */
+export function groupBarData(rows, column, sort, colorOf) {
+  const bars = rows.map(({ name, ...rest }) => ({ key: name, label: name, color: colorOf(name), ...rest }));
+  return { bars: sortBars(bars, sort), axis: columnAxis(column) };
+}
+
 /** @template {{label: string, value: number}} B @param {B[]} bars @param {Chart["sort"]} sort largest first unless "name" @returns {B[]} */
-export function sortBars(bars, sort) {
+function sortBars(bars, sort) {
   return bars.sort((a, b) => (sort === "name" ? 0 : b.value - a.value) || naturalCompare(a.label, b.label));
 }

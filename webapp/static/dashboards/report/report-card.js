@@ -2,7 +2,7 @@
 
 import { renderChart } from "../../charts/render-chart.js";
 import { axisOf, axisTitle } from "../../lib/axis.js";
-import { barData, chartLines, scatterData, withMargin } from "../../lib/chart-data.js";
+import { barData, chartLines, groupBarData, scatterData, withMargin } from "../../lib/chart-data.js";
 import { formatOnColumn } from "../../lib/column-axis.js";
 import { formatCount, plural } from "../../lib/format.js";
 import { chartProblem, chartSize, chartTitle, expandSeries } from "../../lib/view-file.js";
@@ -20,6 +20,7 @@ const ROW = 240; // pixels of a chart one row high
  * @typedef {object} Surroundings what all cards share
  * @property {(entry: ChartEntry) => {names: string[], look: Look}} shown runs or groups to draw, and how
  * @property {() => any} ink
+ * @property {(axis: any, lines: any[], entry: ChartEntry) => import("../../lib/types.js").Mark[]} marks events among the runs that are shown
  * @property {(x: number | null) => void} onCursor
  * @property {(hover: any) => void} onHover
  * @property {(words: string[], clientX: number, clientY: number) => void} onWords what a dot or a bar says; none: nothing is pointed at
@@ -56,7 +57,8 @@ export function reportCard(report, chart, entry, around) {
     const made = data(names, look);
     if (!made) return void plot.replaceChildren(h("p", { className: "card-problem" }, "The log holds nothing of what this chart shows."));
     if (chart.type !== "text") plot.style.height = `${height}px`;
-    const options = { width: plot.clientWidth, height, ink: around.ink(), axis, view, robust: Boolean(/** @type {any} */ (report.view.settings)?.robust), xTitle: axis === "step" ? "" : axisTitle(axis) };
+    const marks = chart.type === "line" ? around.marks(axis, made.data.lines, entry) : [];
+    const options = { width: plot.clientWidth, marks, height, ink: around.ink(), axis, view, robust: Boolean(/** @type {any} */ (report.view.settings)?.robust), xTitle: axis === "step" ? "" : axisTitle(axis) };
     const events = { onView: zoom, onCursor: around.onCursor, onHover: around.onHover, ...wordsOf(made.data, around.onWords) };
     if (drawn) drawn.update(chart, made.data, options);
     else drawn = renderChart(plot, chart, made.data, options, events);
@@ -85,6 +87,10 @@ function dataOf(report, chart, entry) {
     if (chart.type === "bar") {
       const values = column(chart.column);
       if (!values) return null;
+      if (entry.bars) {
+        const bars = groupBarData(entry.bars.filter(({ name }) => names.includes(name)), values, chart.sort, look.colorOf);
+        return { data: bars, legend: [], notes: bandNotes(entry), points: plural(bars.bars.length, "group") };
+      }
       const { data, leftOut } = barData(values, chart.sort, shown, look);
       return { data, legend: [], notes: leftOut ? [`${leftOut} without a value`] : [], points: plural(data.bars.length, "run") };
     }
@@ -109,17 +115,29 @@ function lineData(report, chart, entry) {
     const points = made.lines.reduce((sum, { series }) => sum + series.value.length, 0);
     const of = made.lines.reduce((sum, { series }) => sum + series.n, 0);
     const told = [plural(names.filter((name) => made.lines.some(({ series }) => series.run === name)).length, entry.groups ? "group" : "run")];
-    if (entry.band) told.push(entry.band.band === "none" ? entry.band.center : `${entry.band.center}, band: ${entry.band.band}`);
-    return { data: { lines: made.lines }, legend: made.legend, notes: told, points: points < of ? `${formatCount(points)} of ${plural(of, "point")}` : plural(points, "point") };
+    return { data: { lines: made.lines }, legend: made.legend, notes: [...told, ...bandNotes(entry)], points: points < of ? `${formatCount(points)} of ${plural(of, "point")}` : plural(points, "point") };
   };
+}
+
+/** How the groups are drawn. @param {ChartEntry} entry @returns {string[]} */
+function bandNotes({ band }) {
+  if (!band) return [];
+  return [band.band === "none" ? band.center : `${band.center}, band: ${band.band}`];
 }
 
 /** What the dot or bar under the pointer says. @param {any} data of a scatter or bar chart @param {Surroundings["onWords"]} onWords */
 function wordsOf(data, onWords) {
   return {
     onDot: (/** @type {any} */ dot, /** @type {number} */ x, /** @type {number} */ y) => onWords(dot ? [dot.label, `${data.x.title}: ${formatOnColumn(data.x, dot.x)}`, `${data.y.title}: ${formatOnColumn(data.y, dot.y)}`, ...(dot.shade ? [dot.shade] : [])] : [], x, y),
-    onBar: (/** @type {any} */ bar, /** @type {number} */ x, /** @type {number} */ y) => onWords(bar ? [bar.label, `${data.axis.title}: ${formatOnColumn(data.axis, bar.value)}`] : [], x, y),
+    onBar: (/** @type {any} */ bar, /** @type {number} */ x, /** @type {number} */ y) => onWords(bar ? [bar.label, `${data.axis.title}: ${formatOnColumn(data.axis, bar.value)}`, ...spreadOf(bar, data)] : [], x, y),
   };
+}
+
+/** @param {any} bar @param {any} data */
+function spreadOf({ low, high, count }, { axis }) {
+  if (count === undefined) return [];
+  const ends = Number.isFinite(low) && Number.isFinite(high) ? [`${formatOnColumn(axis, low)} – ${formatOnColumn(axis, high)}`] : [];
+  return [...ends, plural(count, "run")];
 }
 
 const DASHES = ["solid", "dashed", "dotted", "double"];

@@ -8,13 +8,14 @@ import { parseTable } from "../../lib/table-frame.js";
 
 /**
  * @typedef {{at: number, length: number, kind: "series" | "table"}} FramePlace
- * @typedef {{frames: FramePlace[], error?: string, groups?: string[], band?: {center: string, band: string}}} ChartEntry
+ * @typedef {{frames: FramePlace[], error?: string, groups?: string[], band?: {center: string, band: string}, bars?: any[]}} ChartEntry bars: those of groups
  *
  * @typedef {object} Report
  * @property {View} view
  * @property {ChartEntry[]} charts in the order of the view's sections
  * @property {string[]} runs those drawn
- * @property {Record<string, {name?: string, color?: string}>} people what was added to a run
+ * @property {Record<string, {name?: string, color?: string, note?: string, tags?: string[]}>} people what was added to a run
+ * @property {(import("../../lib/marks.js").MarkedEvent & {tag?: string | null})[]} events of those runs; alerts among them
  * @property {[string, number | null][]} all_runs names and starts, for the colours
  * @property {string[]} tags
  * @property {string} source

@@ -1,9 +1,8 @@
 /** What a chart of a view needs, and what it shows out of what is there: series of the store, columns of the run table. */
 
 import { axisOf } from "../../lib/axis.js";
-import { barData, chartLines, columnsOf, scatterData, sortBars, withMargin } from "../../lib/chart-data.js";
+import { barData, chartLines, columnsOf, groupBarData, scatterData, withMargin } from "../../lib/chart-data.js";
 import { SLOT_COUNT, slotColor } from "../../lib/color.js";
-import { columnAxis } from "../../lib/column-axis.js";
 import { chartProblem, expandSeries } from "../../lib/view-file.js";
 import { table } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
@@ -161,6 +160,6 @@ function tableModel(empty, chart, around) {
 function groupBars(empty, chart, column, set, theme) {
   const { rows, error } = barsOf(chart.column ?? "", set, column.values);
   const colorOf = colorsOf(set.members.map(({ name }) => name), theme);
-  const bars = (rows ?? []).map(({ name, ...rest }) => ({ key: name, label: name, color: colorOf(name), ...rest }));
-  return { ...empty, error, complete: rows !== null || Boolean(error), data: bars.length ? { bars: sortBars(bars, chart.sort), axis: columnAxis(column) } : null, stamp: [rows, set] };
+  const data = groupBarData(rows ?? [], column, chart.sort, colorOf);
+  return { ...empty, error, complete: rows !== null || Boolean(error), data: data.bars.length ? data : null, stamp: [rows, set] };
 }
