@@ -1,4 +1,4 @@
-"""The pictures of the README: the pages of the dashboard over sample_runs/logs, light and dark, wide and on a phone.
+"""The pictures of the README: the pages of the dashboard over sample_runs/logs, light and dark.
 
 python -m benchmarks.screenshots [FOLDER]
 """
@@ -46,7 +46,6 @@ class Picture:
 
 PICTURES = (
     Picture("scalars-light", "scalars"),
-    Picture("scalars-phone", "scalars", width=400, height=800),
     Picture("groups-dark", f"scalars?{_SWEEP}&group=hparams:learning_rate;mean;minmax", "dark"),
     Picture("runs-light", "runs?sort=-accuracy/val.max"),
     Picture("views-dark", "views?view=sweep", "dark"),
