@@ -50,17 +50,18 @@ def hyperparameters(joins: Joins, facts: Mapping[str, SessionFacts]) -> dict[str
 def _settle(name: str, rows: Iterable[dict[str, HParam]], declared: bool) -> None:
     """Give the values of one name their type, in place."""
     having = [values for values in rows if name in values]
-    numbers = [value for values in having if not isinstance(value := values[name], str)]
+    column = [values[name] for values in having]
+    types = set(map(type, column))
+    numbers = {value for value in column if not isinstance(value, str)} if str in types else set(column)
     if not numbers:
         return
-    if (declared or any(isinstance(value, bool) for value in numbers)) and all(value in (0, 1) for value in numbers):
+    if (declared or bool in types) and numbers <= {0, 1}:
         convert: type[bool] | type[int] = bool
-    elif all(math.isfinite(value) and float(value).is_integer() and abs(value) < _EXACT for value in numbers):
+    elif all(math.isfinite(value) and float(value).is_integer() and abs(value) < _EXACT for value in numbers):  # type: ignore[arg-type]
         convert = int
     else:
         return
-    for values in having:
-        value = values[name]
+    for values, value in zip(having, column, strict=True):
         if not isinstance(value, str):
             values[name] = convert(value)
 
@@ -75,7 +76,9 @@ def describe(rows: Mapping[str, Mapping[str, HParam]]) -> list[HParamInfo]:
 
 
 def _describe(name: str, values: list[HParam], rows: int) -> HParamInfo:
-    unlike = {(kind_of(value), str(value)): value for value in values}
+    unlike = {
+        (kind_of(value), str(value)): value for _, value in dict.fromkeys(zip(map(type, values), values, strict=True))
+    }
     kinds = {kind for kind, _ in unlike}
     ordered = sorted(unlike.values(), key=_order)
     return HParamInfo(

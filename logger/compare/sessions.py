@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from google.protobuf.message import DecodeError
 from google.protobuf.struct_pb2 import Value
@@ -18,7 +18,7 @@ from google.protobuf.struct_pb2 import Value
 from .. import plugins
 from ..errors import LogError
 from ..proto.event_pb2 import Summary, SummaryMetadata
-from ..proto.plugins_pb2 import DATA_TYPE_BOOL, HParamsPluginData, SessionEndInfo
+from ..proto.plugins_pb2 import DATA_TYPE_BOOL, Experiment, HParamsPluginData, SessionEndInfo
 from ..reader.blob_queries import blob_series
 from ..reader.kinds import HPARAMS
 from ..reader.plain_messages import plain
@@ -62,23 +62,31 @@ def session_facts(storage: Storage, view: RunView) -> SessionFacts:
     """What the run's hparams messages say; a message that cannot be read says nothing."""
     if HPARAMS not in view.by_kind:
         return NOTHING
-    experiment = _message(storage, view, plugins.HPARAMS_EXPERIMENT_TAG).experiment
+    said: dict[str, Any] = {}
+    experiment = _message(storage, view, plugins.HPARAMS_EXPERIMENT_TAG)
+    if experiment is not _NO_MESSAGE:
+        said |= _of_experiment(experiment.experiment)
     began = _message(storage, view, plugins.HPARAMS_SESSION_START_TAG)
-    start = began.session_start_info
-    ended = _message(storage, view, plugins.HPARAMS_SESSION_END_TAG).session_end_info
+    if began.HasField("session_start_info"):
+        start = began.session_start_info
+        said |= {"is_session": True, "values": dict(_values(start.hparams)), "group": start.group_name}
+        said["start"] = start.start_time_secs or math.nan
+    ended = _message(storage, view, plugins.HPARAMS_SESSION_END_TAG)
+    if ended is not _NO_MESSAGE:
+        end = ended.session_end_info
+        said |= {"status": _STATUS.get(end.status, ""), "end": end.end_time_secs or math.nan}
+    return SessionFacts(**said)
+
+
+def _of_experiment(experiment: Experiment) -> dict[str, Any]:
     infos = [info for info in experiment.hparam_infos if info.name]
-    return SessionFacts(
-        is_session=began.HasField("session_start_info"),
-        values=dict(_values(start.hparams)),
-        bools=frozenset(info.name for info in infos if info.type == DATA_TYPE_BOOL),
-        keys=tuple(info.name for info in infos),
-        metrics=tuple(info.name.tag for info in experiment.metric_infos if info.name.tag),
-        metric_groups=frozenset(info.name.group for info in experiment.metric_infos if info.name.group),
-        status=_STATUS.get(ended.status, ""),
-        start=start.start_time_secs or math.nan,
-        end=ended.end_time_secs or math.nan,
-        group=start.group_name,
-    )
+    metrics = [info.name for info in experiment.metric_infos]
+    return {
+        "bools": frozenset(info.name for info in infos if info.type == DATA_TYPE_BOOL),
+        "keys": tuple(info.name for info in infos),
+        "metrics": tuple(name.tag for name in metrics if name.tag),
+        "metric_groups": frozenset(name.group for name in metrics if name.group),
+    }
 
 
 def _message(storage: Storage, view: RunView, tag: str) -> HParamsPluginData:
@@ -115,11 +123,9 @@ def _values(written: Mapping[str, Value]) -> Iterator[tuple[str, HParam]]:
     for name in sorted(written):  # the map has no order
         value = written[name]
         kind = value.WhichOneof("kind")
-        if kind == "number_value":
-            yield name, value.number_value
-        elif kind == "bool_value":
-            yield name, value.bool_value
-        elif kind == "string_value":
+        if kind == "string_value":
             yield name, value.string_value[:_LONGEST_TEXT]
+        elif kind in ("number_value", "bool_value"):
+            yield name, getattr(value, kind)
         elif kind in ("list_value", "struct_value"):
             yield name, json.dumps(plain(value), ensure_ascii=False)[:_LONGEST_TEXT]
