@@ -37,14 +37,13 @@ def report_events(
         for event in told[-_MOST_OF_RUN:]:
             found.append(_event(row, event.step, finite(event.wall_time), event.kind, event.text))
     for note in annotations:
-        run = note.get("run")
-        if run is None or run in row_of:
-            row_name = None if run is None else row_of[run]
-            found.append(_event(row_name, note["step"], note.get("wall_time"), "note", note["text"]))
+        about = note.get("run")
+        if about is None or about in row_of:
+            found.append(_event(row_of.get(about), note["step"], note.get("wall_time"), "note", note["text"]))
     for alert in alerts:
         if alert["run"] in row_of:
-            event = _event(row_of[alert["run"]], alert["step"], alert["wall_time"], "alert", alert["message"])
-            found.append({**event, "tag": alert["tag"]})
+            told_of = _event(row_of[alert["run"]], alert["step"], alert["wall_time"], "alert", alert["message"])
+            found.append({**told_of, "tag": alert["tag"]})
     return found[:_MOST]
 
 

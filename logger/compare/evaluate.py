@@ -10,22 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from . import nodes
 from .column_values import Column, Numbers, Texts
-from .nodes import (
-    Binary,
-    Call,
-    Compare,
-    ExpressionError,
-    List,
-    Member,
-    Missing,
-    Name,
-    Node,
-    Number,
-    Text,
-    Truth,
-    Unary,
-)
+from .nodes import ExpressionError, Node
 from .patterns import Pattern, PatternTooSlow
 
 __all__ = ["Evaluator"]
@@ -48,7 +35,7 @@ _OF_MANY: dict[str, Callable[..., Any]] = {"min": np.fmin, "max": np.fmax}
 class Evaluator:
     """Evaluates trees over `rows` rows; `resolve` gives the column of a Name or a Member."""
 
-    def __init__(self, rows: int, resolve: Callable[[Name | Member], Column]) -> None:
+    def __init__(self, rows: int, resolve: Callable[[nodes.Name | nodes.Member], Column]) -> None:
         self.rows = rows
         self.resolve = resolve
 
@@ -65,15 +52,15 @@ class Evaluator:
     # --- truths ---
 
     def _truth(self, node: Node) -> Mask:
-        if isinstance(node, Binary) and node.operator in ("and", "or"):
+        if isinstance(node, nodes.Binary) and node.operator in ("and", "or"):
             left, right = self._truth(node.left), self._truth(node.right)
             return left & right if node.operator == "and" else left | right
-        if isinstance(node, Unary) and node.operator == "not":
+        if isinstance(node, nodes.Unary) and node.operator == "not":
             return ~self._truth(node.operand)
-        if isinstance(node, Missing):
+        if isinstance(node, nodes.Missing):
             missing = self._value(node.operand).missing
             return ~missing if node.negated else missing
-        if isinstance(node, Compare):
+        if isinstance(node, nodes.Compare):
             return self._compare(node)
         column = self._value(node)
         if isinstance(column, Texts):
@@ -81,15 +68,15 @@ class Evaluator:
         found: Mask = (column.values == column.values) & (column.values != 0)
         return found
 
-    def _compare(self, node: Compare) -> Mask:
+    def _compare(self, node: nodes.Compare) -> Mask:
         if node.operator in ("in", "not in"):
-            assert isinstance(node.right, List)
+            assert isinstance(node.right, nodes.List)
             found: Mask = np.zeros(self.rows, bool)
             for item in node.right.items:
                 found = found | self._order("==", node.left, item)
             return ~found if node.operator == "not in" else found
         if node.operator in ("~", "!~"):
-            assert isinstance(node.right, Text)
+            assert isinstance(node.right, nodes.Text)
             found = self._search(self._value(node.left), node.right)
             return ~found if node.operator == "!~" else found
         if node.operator == "!=":  # what is missing is not equal to anything
@@ -110,7 +97,7 @@ class Evaluator:
         return found & ~a.missing & ~b.missing
 
     @staticmethod
-    def _search(column: Column, pattern: Text) -> Mask:
+    def _search(column: Column, pattern: nodes.Text) -> Mask:
         try:
             search = Pattern(pattern.value).searches
             if isinstance(column, Texts):
@@ -126,22 +113,22 @@ class Evaluator:
     # --- values ---
 
     def _value(self, node: Node) -> Column:
-        if isinstance(node, Number):
+        if isinstance(node, nodes.Number):
             return self._constant(node.value)
-        if isinstance(node, Text):
+        if isinstance(node, nodes.Text):
             return Texts(np.zeros(self.rows, np.int32), [node.value])
-        if isinstance(node, Truth):
+        if isinstance(node, nodes.Truth):
             return Numbers(np.full(self.rows, float(node.value)), np.zeros(self.rows, bool), "bool")
-        if isinstance(node, (Name, Member)):
+        if isinstance(node, (nodes.Name, nodes.Member)):
             return self.resolve(node)
-        if isinstance(node, Unary) and node.operator == "-":
+        if isinstance(node, nodes.Unary) and node.operator == "-":
             operand = self._numbers(node.operand)
             return Numbers(-operand.values, operand.missing)
-        if isinstance(node, Binary) and node.operator in _ARITHMETIC:
+        if isinstance(node, nodes.Binary) and node.operator in _ARITHMETIC:
             return self._arithmetic(_ARITHMETIC[node.operator], [node.left, node.right])
-        if isinstance(node, Call):
+        if isinstance(node, nodes.Call):
             return self._call(node)
-        if isinstance(node, List):
+        if isinstance(node, nodes.List):
             raise ExpressionError("a list stands only behind `in`", node.start, node.end)
         return Numbers(self._truth(node).astype(np.float64), np.zeros(self.rows, bool), "bool")
 
@@ -157,12 +144,12 @@ class Evaluator:
             raise ExpressionError("expected a number here, got text", node.start, node.end)
         return Numbers(values, np.isnan(values))
 
-    def _arithmetic(self, function: Callable[..., Any], nodes: list[Node]) -> Numbers:
-        operands = [self._numbers(node) for node in nodes]
+    def _arithmetic(self, function: Callable[..., Any], parts: list[Node]) -> Numbers:
+        operands = [self._numbers(node) for node in parts]
         values = reduce(function, [operand.values for operand in operands])
         return Numbers(values, reduce(np.logical_or, [operand.missing for operand in operands]))
 
-    def _call(self, node: Call) -> Numbers:
+    def _call(self, node: nodes.Call) -> Numbers:
         if node.name in _OF_ONE and len(node.args) == 1:
             operand = self._numbers(node.args[0])
             return Numbers(_OF_ONE[node.name](operand.values), operand.missing)
@@ -213,7 +200,7 @@ def _as_time(text: Column, other: Column, node: Node) -> Column:
     try:
         seconds = datetime.fromisoformat(text.strings[0]).timestamp()
     except (ValueError, OverflowError, OSError):
-        if isinstance(node, Text):
+        if isinstance(node, nodes.Text):
             sentence = 'expected a date such as "2026-01-31" or "2026-01-31 08:30"'
             raise ExpressionError(sentence, node.start, node.end) from None
         return text

@@ -35,7 +35,7 @@ def log(logdir: Path) -> Iterator[LogDir]:
 @pytest.fixture
 def client(log: LogDir, logdir: Path) -> FlaskClient:
     """A client of the web app over `logdir`."""
-    return create_app(log, Settings(logdirs={"": str(logdir)}, logdir_text=str(logdir))).test_client()
+    return create_app(log, Settings(logdirs={"": str(logdir)}, logdir_text=str(logdir), index_dir="")).test_client()
 
 
 @pytest.fixture

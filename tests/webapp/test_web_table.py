@@ -8,7 +8,6 @@ import json
 import math
 import struct
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +37,6 @@ def logdir(tmp_path: Path) -> Path:
     train(folder / "b", steps=3, lr=0.01, opt="sgd")
     train(folder / "größe 2")
     return folder
-
-
-@pytest.fixture
-def log(logdir: Path) -> Iterator[LogDir]:
-    with open_logdir(logdir, index_dir=False) as opened:
-        yield opened
-
-
-@pytest.fixture
-def client(log: LogDir, logdir: Path) -> FlaskClient:
-    return create_app(log, Settings(logdirs={"": str(logdir)}, index_dir="")).test_client()
 
 
 def table(client: FlaskClient, *columns: str, since: int | None = None) -> tuple[dict[str, Any], dict[str, list[Any]]]:
