@@ -39,7 +39,8 @@ def report_events(
     for note in annotations:
         about = note.get("run")
         if about is None or about in row_of:
-            found.append(_event(row_of.get(about), note["step"], note.get("wall_time"), "note", note["text"]))
+            place = None if about is None else row_of[about]
+            found.append(_event(place, note["step"], note.get("wall_time"), "note", note["text"]))
     for alert in alerts:
         if alert["run"] in row_of:
             told_of = _event(row_of[alert["run"]], alert["step"], alert["wall_time"], "alert", alert["message"])
