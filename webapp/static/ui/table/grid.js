@@ -50,6 +50,7 @@ import { fillRow, makeRow, ROW } from "./grid-rows.js";
 
 const HEAD = 40; // pixels; the same in table.css
 const SPARE = 4; // rows
+const NARROW = 220; // pixels of the leading column that leave no room for more than a name
 let grids = 0;
 
 /** @type {GridModel} */
@@ -81,6 +82,7 @@ export function dataGrid(label, events) {
     const others = columns.reduce((sum, { width }) => sum + width, 0);
     state.layout = gridLayout(columns, Math.max(leadWidth, Math.floor(view.width - others)));
     sheet.style.width = `${state.layout.width}px`;
+    element.classList.toggle("narrow", leadWidth < NARROW);
     element.style.setProperty("--grid-view", `${view.width}px`);
     sheet.style.height = `${HEAD + items.length * ROW}px`;
     element.setAttribute("aria-rowcount", String(items.length + 1));

@@ -58,7 +58,8 @@ function runPart(events, slot) {
   });
   const folder = h("bdi", { dir: "ltr" });
   const [start, end] = [h("span", { className: "run-start" }), h("span", { className: "run-end" })];
-  const name = h("bdi", { className: "run-name", dir: "ltr" }, h("span", { className: "run-folder" }, folder), start, end);
+  const path = h("span", { className: "run-folder" }, folder);
+  const name = h("bdi", { className: "run-name", dir: "ltr" }, path, start, end);
   const label = h("span", { className: "run-label" }, name);
   const signs = h("span", { className: "run-signs" });
   const warn = iconButton("warn", "Damaged files", () => events.onFiles(slot.item), { className: "icon-button run-warn", tabIndex: -1 });
@@ -91,6 +92,7 @@ function runPart(events, slot) {
       check.setAttribute("aria-label", face.run);
       const parts = nameParts(face.name);
       [folder.textContent, start.textContent, end.textContent] = [parts.folder, parts.head, parts.tail];
+      [path.hidden, end.hidden] = [parts.folder === "", parts.tail === ""]; // boxes that nobody sees take time, too
       label.title = face.title;
       signs.replaceChildren(...signsOf(face));
       warn.hidden = !face.damaged;
