@@ -167,7 +167,7 @@ def test_events_notes_alerts_and_bars_of_groups(logs: Path, tmp_path: Path, open
     expect(page.locator(".report-card", has_text="bars").locator(".points")).to_have_text("2 groups")
     box = page.locator(".report-card .chart-overlay").first.bounding_box()
     assert box
-    for share in np.linspace(0.3, 0.7, 9):  # wherever the axis puts step 5
+    for share in np.linspace(0.05, 0.95, 46):  # wherever the axis puts step 5
         page.mouse.move(box["x"] + box["width"] * float(share), box["y"] + box["height"] / 2)
         if page.locator(".tip:visible", has_text="checkpoint").count():
             break
@@ -224,3 +224,17 @@ def test_the_page_makes_a_report_and_tables_of_what_it_shows(
     made = open_file(tmp_path / "saved.html")
     expect(made.locator(".report-card h3")).to_have_text(["loss"])
     expect(made.locator(".report-card .notes")).to_contain_text("3 runs")
+
+
+def test_paper_is_light_and_the_screen_stays_dark(logs: Path, tmp_path: Path, open_file: Callable[..., Page]) -> None:
+    export(logs, tmp_path / "report.html")
+    page = open_file(tmp_path / "report.html", theme="dark")
+    ground = "getComputedStyle(document.querySelector('.report-card')).backgroundColor"
+    dark = page.evaluate(ground)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate(ground) == "rgb(255, 255, 255)"
+    assert page.locator(".legend-all").is_hidden() and page.locator(".report-head button").is_hidden()
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate(ground) == dark != "rgb(255, 255, 255)"

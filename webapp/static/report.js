@@ -8,6 +8,7 @@ import { oncePerFrame } from "./lib/atom.js";
 import { assignSlots, slotColor, SLOT_COUNT } from "./lib/color.js";
 import { formatCount, formatTime, plural } from "./lib/format.js";
 import { marksAmong } from "./lib/marks.js";
+import { chartSize } from "./lib/view-file.js";
 import { h, icon, iconButton } from "./ui/dom.js";
 import { isDark, readInk } from "./ui/ink.js";
 import { tooltip } from "./ui/tooltip.js";
@@ -16,6 +17,7 @@ import { tooltip } from "./ui/tooltip.js";
 /** @typedef {import("./dashboards/report/report-file.js").ChartEntry} ChartEntry */
 /** @typedef {import("./dashboards/report/report-card.js").ReportCard} ReportCard */
 
+const MOST_COLUMNS = 4; // of charts
 const AHEAD = "300px"; // charts are drawn before they come into sight
 
 async function start() {
@@ -72,7 +74,13 @@ function show(report) {
   };
   const sections = sectionsOf(report, cards, around);
   document.body.append(h("div", { className: "report-page" }, headerOf(report, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections, ...notesOf(report, labelOf))), footerOf(report)), tip.element, words);
+  document.documentElement.style.setProperty("--report-columns", String(columnsFor(report.view)));
   watch(cards, drawSoon, redraw);
+  paintForPaper(() => {
+    for (const item of cards) item.near = true;
+    repaint();
+    draw(cards); // at once: the page is printed when the event is over
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 }
 
@@ -132,10 +140,28 @@ function watch(cards, drawSoon, redraw) {
     width = document.body.clientWidth;
     redraw();
   }).observe(document.body);
+}
+
+/** Paper is white: what is printed is painted light, whatever the screen shows. @param {() => void} paintAll */
+function paintForPaper(paintAll) {
+  /** @type {string | undefined} */
+  let before;
   addEventListener("beforeprint", () => {
-    for (const item of cards) item.near = true;
-    redraw();
+    before = document.documentElement.dataset.theme;
+    document.documentElement.dataset.theme = "light";
+    paintAll();
   });
+  addEventListener("afterprint", () => {
+    if (before === undefined) delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = before;
+    paintAll();
+  });
+}
+
+/** As many columns as the fullest section fills, so that a view of three charts is not as narrow as one of twenty. @param {import("./lib/view-file.js").View} view */
+function columnsFor({ sections }) {
+  const wanted = sections.map(({ charts }) => charts.reduce((sum, chart) => sum + chartSize(chart).columns, 0));
+  return Math.max(2, Math.min(MOST_COLUMNS, Math.max(0, ...wanted)));
 }
 
 /** @param {Report} report @param {() => void} repaint */
