@@ -6,6 +6,7 @@ import { decodeColumns, decodeOrder, defaultColumns, encodeColumns, encodeOrder,
 import { noteBlocks } from "../../webapp/static/lib/notes.js";
 import { alignedNumber, decimalsOf } from "../../webapp/static/lib/number-align.js";
 import { nameParts, titlePieces, titleWidth } from "../../webapp/static/lib/run-names.js";
+import { stateReason } from "../../webapp/static/lib/run-state.js";
 import { completions, isQuery } from "../../webapp/static/lib/run-query.js";
 import { parseTable } from "../../webapp/static/lib/table-frame.js";
 import { EMPTY_TABLE, textAt, withAnswer } from "../../webapp/static/lib/table-data.js";
@@ -163,6 +164,11 @@ test("of a name what tells runs apart stays: the last part, and of that the end"
   assert.deepEqual(nameParts("."), { folder: "", head: ".", tail: "" });
   assert.deepEqual(titlePieces("loss/val.min - lr"), ["loss/", "val.", "min - ", "lr"]);
   assert.equal(titleWidth("accuracy/val.max"), 9);
+});
+
+test("a state says why, and when the run was last heard of", () => {
+  assert.match(stateReason("stale", 1000, 1000 + 3 * 3600), /^stale: it is silent.*\nLast data 3 h ago, 1970-01-01/);
+  assert.match(stateReason("finished", NaN, 5), /^finished: it said that it ended well$/);
 });
 
 test("numbers stand with their decimal points below each other", () => {

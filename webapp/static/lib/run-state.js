@@ -7,10 +7,10 @@ export const STATE_SIGNS = /** @type {Record<string, string>} */ ({ running: "â–
 
 /** @type {Record<string, string>} */
 const REASONS = {
-  running: "it was heard of lately",
+  running: "heard of less than five minutes, or ten usual intervals, ago",
   finished: "it said that it ended well",
-  crashed: "it said that it failed, or stopped in the middle of a record",
-  stale: "silent since, without a word of its end",
+  crashed: "it said so, or it is silent and its last file lacks the end that its writer marks",
+  stale: "it is silent, and its writer marks no end",
 };
 
 /** @param {string} state @param {number} last when it was last heard of, epoch seconds; NaN: nobody knows @param {number} now epoch seconds @returns {string} for a tooltip */
