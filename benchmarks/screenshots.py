@@ -48,8 +48,8 @@ PICTURES = (
     Picture("scalars-light", "scalars"),
     Picture("groups-dark", f"scalars?{_SWEEP}&group=hparams:learning_rate;mean;minmax", "dark"),
     Picture("runs-light", "runs?sort=-accuracy/val.max"),
-    Picture("views-dark", "views?view=sweep", "dark"),
-    Picture("hparams-light", "hparams", height=1000, wait=".hp-importance .quiet bdi"),
+    Picture("views-dark", "views?view=sweep", "dark", height=800),
+    Picture("hparams-light", f"hparams?{_SWEEP}", height=1000, wait=".hp-importance .quiet bdi"),
 )
 
 # What people say of some runs, so that the table has something to show of it.
