@@ -3,6 +3,7 @@
 import { axisTag } from "../lib/axis.js";
 import { oncePerFrame, oncePerTask } from "../lib/atom.js";
 import { overrides, settingsOf } from "../state/chart-settings.js";
+import { eventsKnown } from "../state/events.js";
 import { bandTitle, groupColors, grouping, groupingTitle, isGrouped } from "../state/grouping.js";
 import * as store from "../state/store.js";
 import { isDark, readInk } from "../ui/ink.js";
@@ -179,7 +180,7 @@ export class CardPainter {
       if (points.some(({ dataset }) => dataset.error)) return true;
       return complete && now !== undefined && sameState(now, this.#stateOf(card, points));
     });
-    if (done && isGrouped() && (store.complete.get() || store.status.get()?.phase === "failed")) document.documentElement.dataset.drawn = "true";
+    if (done && isGrouped() && eventsKnown() && (store.complete.get() || store.status.get()?.phase === "failed")) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
   }
 }

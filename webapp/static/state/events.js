@@ -29,6 +29,11 @@ let version = 0;
 let asked = 0;
 let timer = 0;
 let asking = false;
+let answered = false;
+let told = false; // the answer is in `events`
+
+/** Whether the server has said once what there is: a chart is complete with its events. */
+export const eventsKnown = () => told || status.get()?.version === version;
 
 const publish = oncePerTask(() => {
   const noted = Object.entries(userState.get().annotations).map(([id, annotation]) => ({
@@ -36,6 +41,7 @@ const publish = oncePerTask(() => {
   }));
   const alarms = alerts.get().filter(({ step }) => step !== null).map(({ run, step, wall_time, message, tag }) => (
     { run, step: /** @type {number} */ (step), wall_time, kind: "alert", text: message, tag }));
+  told = answered;
   events.set([...[...logged.values()].flat(), ...alarms, ...noted]);
 });
 
@@ -53,11 +59,11 @@ async function ask() {
       else logged.set(of, [event]);
     }
     version = answer.version;
-    publish();
   } catch {
     version = 0; // another server may answer next
   } finally {
-    asking = false;
+    [asking, answered] = [false, true];
+    publish();
   }
 }
 
