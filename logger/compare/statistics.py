@@ -30,7 +30,8 @@ _SOURCES = [
     *(_HERE.with_name(name) for name in ("statistics_kernels.py", "statistics_layout.py", "tokens.py")),
     _HERE.parent.with_name("reader") / "memory.py",
 ]
-_PARALLEL = 200_000  # points from which several threads are worth their start
+_PARALLEL = 200_000  # points from which several threads are worth their start …
+_LONG = 1_000  # … if so many are in a run: for shorter ones Python, which one thread at a time runs, is the work
 _SHARES = 8  # pieces of work per thread
 
 
@@ -185,7 +186,7 @@ class StatisticsCache:
     def _compute(self, rows: Sequence[int], tags: Sequence[str]) -> list[str]:
         views = [view for row in rows if (view := self._views[row]) is not None]
         points = sum(view.info.scalar_points for view in views)
-        workers = (os.cpu_count() or 1) if points >= _PARALLEL else 1
+        workers = (os.cpu_count() or 1) if points >= max(_PARALLEL, _LONG * len(views)) else 1
         size = -(-len(views) // (workers * _SHARES)) if workers > 1 else len(views)
         shares = [slice(at, at + size) for at in range(0, len(views), size)]
 
