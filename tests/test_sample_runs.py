@@ -94,11 +94,11 @@ def test_runs_that_ended_say_so(log):
     assert set(states.values()) == {"finished"}
 
 
-def test_settings_of_the_sweep_come_with_two_seeds_each(log):
+def test_settings_of_the_sweep_come_with_three_seeds_each(log):
     table = log.table(["learning_rate", "hidden", "activation", "seed"], where='run ~ "^sweep/"')
     groups = Counter((row["learning_rate"], row["hidden"], row["activation"]) for row in table)
     assert len(groups) == 12
-    assert set(groups.values()) == {2}
+    assert set(groups.values()) == {3}
 
 
 def test_the_training_marks_its_checkpoints(log):
