@@ -20,7 +20,7 @@ import { fillRow, makeRow, ROW } from "./grid-rows.js";
  * @typedef {object} GridModel
  * @property {GridColumn[]} columns pinned ones first
  * @property {Int32Array} items what the rows show, top to bottom: a number ≥ 0 for a row, −1 − g for the head of group g
- * @property {number} leadWidth least width of the leading column; it takes what room the others leave
+ * @property {number} leadWidth least width of the leading column; it takes what room the others leave, up to MOST_LEAD
  * @property {(cell: HTMLElement, column: GridColumn, item: number) => void} fillCell
  * @property {(item: number) => boolean} isSelected
  * @property {(item: number) => string} keyOf what a row is, whatever its number: the place in sight and the active row stay with it
@@ -50,6 +50,7 @@ import { fillRow, makeRow, ROW } from "./grid-rows.js";
 
 const HEAD = 40; // pixels; the same in table.css
 const SPARE = 4; // rows
+const MOST_LEAD = 480; // pixels of the leading column: with more, its names stand far from their values
 const NARROW = 220; // pixels of the leading column that leave no room for more than a name
 let grids = 0;
 
@@ -80,8 +81,8 @@ export function dataGrid(label, events) {
   const arrange = () => {
     const { columns, items, leadWidth } = state.model;
     const others = columns.reduce((sum, { width }) => sum + width, 0);
-    state.layout = gridLayout(columns, Math.max(leadWidth, Math.floor(view.width - others)));
-    sheet.style.width = `${state.layout.width}px`;
+    state.layout = gridLayout(columns, Math.max(leadWidth, Math.min(MOST_LEAD, Math.floor(view.width - others))));
+    sheet.style.width = `${Math.max(state.layout.width, view.width)}px`;
     element.classList.toggle("narrow", leadWidth < NARROW);
     element.style.setProperty("--grid-view", `${view.width}px`);
     sheet.style.height = `${HEAD + items.length * ROW}px`;
