@@ -144,6 +144,8 @@ def test_importance_names_what_rules_the_metric(page: Page) -> None:
 
 
 def test_a_box_in_the_matrix_brushes_both_columns(page: Page) -> None:
+    # The answer of the forest, above the matrix, may take another height than its empty rows.
+    expect(page.locator(".hp-importance .hp-bar i").first).to_be_visible(timeout=60_000)
     matrix = page.get_by_label("Scatter matrix of")
     matrix.scroll_into_view_if_needed()
     box = matrix.bounding_box()
