@@ -15,7 +15,7 @@ export function steadyOrder() {
     const query = runMatch.get().text;
     const isSettled = order.every(({ name }) => table.get().columns.has(name));
     const stay = before.isSettled && before.order === order && before.query === query;
-    if (stay && isWatched && before.names === names && haveSameMembers(before.rows, rows)) return { rows: before.rows, stay };
+    if (stay && isWatched && isSame(before.names, names) && haveSameMembers(before.rows, rows)) return { rows: before.rows, stay };
     before = { rows, names, order, query, isSettled };
     return { rows, stay };
   };
@@ -26,4 +26,9 @@ function haveSameMembers(a, b) {
   if (a.length !== b.length) return false;
   const members = new Set(a);
   return b.every((row) => members.has(row));
+}
+
+/** Every reading of the run list makes a new list. @param {string[]} a @param {string[]} b */
+function isSame(a, b) {
+  return a === b || (a.length === b.length && a.every((name, place) => name === b[place]));
 }
