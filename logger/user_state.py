@@ -109,13 +109,12 @@ class StateFile:
         """
         with self._lock:
             self._look()
-            pending = _queued(self._unwritten, changes)
             try:
                 self._write(changes)
                 self._unwritten, self._failure = [], ""
             except OSError as error:
                 self._checked(self._merged(), changes)
-                self._unwritten, self._failure = pending, _reason(error)
+                self._unwritten, self._failure = _queued(self._unwritten, changes), _reason(error)
             self._state = self._describe()
             return self._state
 
@@ -172,11 +171,11 @@ class StateFile:
     def _put_aside(self) -> None:
         """Keep a damaged file under another name before a whole one takes its place."""
         assert self._path is not None
-        aside = self._path.with_name(f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}")
-        number = 1
+        name = f"{self._path.name}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+        aside, number = self._path.with_name(name), 1
         while aside.exists():
             number += 1
-            aside = aside.with_name(f"{aside.name.split('_')[0]}_{number}")
+            aside = self._path.with_name(f"{name}_{number}")
         with contextlib.suppress(FileNotFoundError):
             os.replace(self._path, aside)
         self._set_aside = f"{self._damage}; it is now {aside.name}, and a new file was begun"
@@ -187,7 +186,11 @@ class StateFile:
         """The file's document with the changes that the disk did not take."""
         with contextlib.suppress(BadChange):
             return applied(self._document, self._unwritten, self._seeds)
-        return self._document
+        document = self._document
+        for change in self._unwritten:  # somebody changed the file so that one of them has no place any more
+            with contextlib.suppress(BadChange):
+                document = applied(document, [change], self._seeds)
+        return document
 
     def _checked(self, document: dict[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
         """The document with the changes made.
@@ -264,13 +267,14 @@ def _stamp(path: Path | None) -> tuple[int, ...] | None:
 
 def _queued(waiting: list[Change], changes: Sequence[Change]) -> list[Change]:
     """The changes behind those that wait, without what they replace."""
-    queue = {change.path: change for change in waiting}
-    for change in changes:
-        depth = len(change.path)
-        for path in [path for path in queue if path[:depth] == change.path]:
-            del queue[path]
-        queue[change.path] = Change(change.path, change.value)  # `was` has been looked at
-    return list(queue.values())
+    queue: list[Change] = []
+    replaced: set[tuple[str, ...]] = set()
+    for change in reversed([*waiting, *changes]):
+        path = change.path
+        if not any(path[:depth] in replaced for depth in range(1, len(path) + 1)):
+            replaced.add(path)
+            queue.append(Change(path, change.value))  # `was` has been looked at
+    return queue[::-1]
 
 
 def _without(document: dict[str, Any], wrong: list[Problem]) -> dict[str, Any]:

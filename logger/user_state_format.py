@@ -113,13 +113,14 @@ def applied(
     Raises BadChange, Overtaken.
     """
     result = dict(document)
+    copies: dict[int, dict[str, Any]] = {}
     for change in changes:
         section = change.path[0]
         if len(change.path) > 1 and result.get(section) is None and section in (seeds or {}):
             result[section] = dict((seeds or {})[section])
         if change.was is not _ANYTHING and value_at(result, change.path) != change.was:
             raise Overtaken(f"{shown(change.path)}: somebody else has changed it meanwhile")
-        _apply(result, change)
+        _apply(result, change, copies)
         result[section] = itemised(section, result.get(section))
     return result
 
@@ -131,8 +132,11 @@ def value_at(document: Any, path: Sequence[str]) -> Any:
     return document
 
 
-def _apply(result: dict[str, Any], change: Change) -> None:
-    """Objects on the way are copied: nobody else may see them change."""
+def _apply(result: dict[str, Any], change: Change, copies: dict[int, dict[str, Any]]) -> None:
+    """Objects on the way are copied, once: nobody else may see them change.
+
+    copies   those that were made so far, by their id
+    """
     *outer, last = change.path
     parents = [result]
     for key in outer:
@@ -141,7 +145,10 @@ def _apply(result: dict[str, Any], change: Change) -> None:
             return
         if not isinstance(inner, dict | None):
             raise BadChange(f"{shown(change.path)}: {key[:80]!r} is not an object")
-        parents.append(dict(inner or {}))
+        if id(inner) not in copies:
+            inner = dict(inner or {})
+            copies[id(inner)] = inner
+        parents.append(inner)
     if change.value is not None:
         parents[-1][last] = change.value
     else:
