@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from ..reader.discovery import natural_key
 from ..reader.kinds import SCALARS, TEXT
@@ -51,9 +51,9 @@ class Log(Protocol):
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The rows as they were at one moment."""
+    """The rows as they were at one moment. Whoever asks it for values holds the log itself."""
 
-    log: Log
+    log_reference: ReferenceType[Log]  # weak: the log's comparison holds a snapshot and must not keep the log alive
     version: int
     views: Mapping[str, RunView]
     joins: Joins
@@ -64,6 +64,14 @@ class Snapshot:
     activities: dict[str, Activity]  # computed so far
     columns: dict[str, Column] = field(default_factory=dict)  # computed so far; depend on nothing but the log
     wholes: dict[str, RunView] = field(default_factory=dict)  # made so far by `whole`
+
+    @property
+    def log(self) -> Log:
+        """The log whose rows these are. Raises ReferenceError once nobody holds it any more."""
+        log = self.log_reference()
+        if log is None:
+            raise ReferenceError("the log directory of this table is gone: keep what open_logdir() returned")
+        return log
 
     @property
     def rows(self) -> tuple[str, ...]:
@@ -199,7 +207,7 @@ class Comparison:
         joins = join_runs(views, facts.__getitem__)
         hparams = hyperparameters(joins, facts)
         infos = {info.name: info for info in describe(hparams)}
-        return Snapshot(log, version, views, joins, facts, hparams, infos, self._statistics, {})
+        return Snapshot(ref(log), version, views, joins, facts, hparams, infos, self._statistics, {})
 
 
 def _look_again(before: Snapshot, log: Log, version: int, views: Mapping[str, RunView]) -> Snapshot:
@@ -220,15 +228,13 @@ def _look_again(before: Snapshot, log: Log, version: int, views: Mapping[str, Ru
         activities = dict(before.activities)
         for run in changed:
             activities.pop(before.joins.parent.get(run, run), None)
-        return replace(
-            before, log=log, version=version, views=views, facts=facts, activities=activities, columns={}, wholes={}
-        )
+        return replace(before, version=version, views=views, facts=facts, activities=activities, columns={}, wholes={})
     joins = join_runs(views, facts.__getitem__)
     hparams, infos = before.hparams, before.hparam_infos
     if joins != before.joins or facts != before.facts:
         hparams = hyperparameters(joins, facts)
         infos = {info.name: info for info in describe(hparams)}
-    return Snapshot(log, version, views, joins, facts, hparams, infos, before.statistics, {})
+    return Snapshot(ref(log), version, views, joins, facts, hparams, infos, before.statistics, {})
 
 
 _comparisons: WeakKeyDictionary[Log, Comparison] = WeakKeyDictionary()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import json
 import math
 import sys
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -182,3 +184,15 @@ def test_what_cannot_be_compared_is_said(log: LogDir, where: str, marked: str, s
 def test_long_expressions_are_evaluated(log: LogDir) -> None:
     for where in ("+".join(["points"] * 101), " or ".join(["points > 0"] * 140), "(" * 49 + "points" + ")" * 49):
         assert len(log.table(["run"], where=where)) == len(log.table(["run"]))
+
+
+def test_a_log_that_nobody_holds_is_freed_with_what_was_compared(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("loss", 0.5, 0)
+    log = open_logdir(tmp_path, index_dir=False)
+    table = log.table(["run", "loss"])
+    gone = weakref.ref(log)
+    del log
+    gc.collect()
+    assert gone() is None
+    assert [row["loss"] for row in table] == [0.5]
