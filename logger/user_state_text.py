@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from .strict_json import parse_strictly
 from .user_state_format import itemised
 
 __all__ = ["Lines", "NotOurs", "parse_document"]
@@ -17,15 +18,9 @@ class NotOurs(ValueError):
 def parse_document(data: bytes) -> dict[str, Any]:
     """The document in a file. Raises ValueError with a sentence, NotOurs."""
 
-    def no_constant(name: str) -> None:
-        raise ValueError(f"it holds {name}, which is not JSON")
-
     if b'"stepscope_state"' not in data and data.strip():
         raise NotOurs('it is not a JSON object with the key "stepscope_state"')
-    try:
-        document = json.loads(data, parse_constant=no_constant)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
+    document = parse_strictly(data)
     if not isinstance(document, dict) or "stepscope_state" not in document:
         raise NotOurs('it is not a JSON object with the key "stepscope_state"')
     return {section: itemised(section, value) for section, value in document.items()}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeVar, get_args
 
 from ..logger.compare.choices import CENTRES, SMOOTHING_KINDS, SPREADS, Centre, Smoothing, Spread
+from ..logger.strict_json import parse_strictly
 
 __all__ = [
     "GroupsQuery", "Refused", "ScalarsQuery", "SeriesQuery", "View", "as_object", "groups_query", "names_list",
@@ -89,15 +90,11 @@ class ScalarsQuery:
 
 
 def parse_json(body: bytes) -> Any:
-    """The JSON value in `body`; NaN and Infinity are refused as JSON refuses them."""
-
-    def no_constant(name: str) -> None:
-        raise Refused(f"the body holds {name}, which is not JSON")
-
+    """The JSON value in `body`. Raises Refused, for NaN and the infinities as well."""
     try:
-        return json.loads(body, parse_constant=no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Refused(f"the body is not JSON: {error}") from None
+        return parse_strictly(body, "the body")
+    except ValueError as error:
+        raise Refused(str(error)) from None
 
 
 def scalars_query(body: Any) -> ScalarsQuery:

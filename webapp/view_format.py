@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..logger.strict_json import parse_strictly
 from ..logger.user_state_checks import Problem
 
 __all__ = ["VERSION", "check_view", "check_views", "read_view", "view_problems"]
@@ -22,16 +23,7 @@ _ENDS = {"axis": ("left", "right"), "mark": ("x", "y", "y_right"), "sort": ("val
 
 def read_view(text: bytes) -> dict[str, Any]:
     """The view in a file. Raises ValueError with a sentence; charts may still have problems of their own."""
-
-    def no_constant(name: str) -> None:
-        raise ValueError(f"it holds {name}, which is not JSON")
-
-    try:
-        view = json.loads(text, parse_constant=no_constant)
-    except RecursionError:
-        raise ValueError("it is nested too deeply") from None
-    except json.JSONDecodeError as error:
-        raise ValueError(f"it is not JSON: line {error.lineno}, column {error.colno}: {error.msg}") from None
+    view = parse_strictly(text)
     for sentence in check_view(view):
         raise ValueError(sentence)
     return dict(view)

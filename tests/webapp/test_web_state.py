@@ -43,6 +43,15 @@ def test_a_wrong_change_is_refused_and_nothing_is_changed(client: FlaskClient) -
     assert client.get("/api/state").json["state"]["baseline"] is None
 
 
+@pytest.mark.parametrize("number", ["1e999", "NaN", "-Infinity"])
+def test_numbers_that_no_page_could_read_are_refused(log: LogDir, number: str) -> None:
+    client = create_app(log, Settings()).test_client()
+    body = f'{{"changes": [{{"path": ["columns", "x"], "value": {number}}}]}}'
+    answer = client.post("/api/state", data=body, content_type="application/json")
+    assert answer.status_code == 400 and f"the body holds {number}" in answer.json["error"]
+    assert client.get("/api/state").status_code == 200
+
+
 def test_other_pages_are_refused(client: FlaskClient) -> None:
     answer = client.post("/api/state", json={"changes": []}, headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 403

@@ -119,6 +119,7 @@ def test_links_out_of_the_log_directory_are_not_followed(client: FlaskClient, lo
         ('{"stepscope_view": 1, "sections": 3}', "sections: expected a list"),
         ('{"stepscope_view": 1, "sections": [{"charts": 1}]}', "charts: expected a list"),
         ('{"stepscope_view": NaN}', "NaN, which is not JSON"),
+        ('{"stepscope_view": 1, "sections": [], "x": -1e999}', "holds -1e999, which is beyond the largest number"),
     ],
 )
 def test_a_file_that_cannot_be_opened_says_why(client: FlaskClient, logdir: Path, text: str, sentence: str) -> None:
