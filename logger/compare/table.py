@@ -128,11 +128,11 @@ def build_table(
     baseline: str | None = None,
     runs: Sequence[str] | None = None,
 ) -> RunTable:
-    """The table of a snapshot; with `runs` these rows in this order, before filter and sort.
+    """The table of a snapshot, each column once; with `runs` these rows in this order, before filter and sort.
 
     Raises ExpressionError for a column, filter or sort key that cannot be understood, RunNotFound for the baseline.
     """
-    names = default_columns(reader) if columns is None else list(columns)
+    names = default_columns(reader) if columns is None else list(dict.fromkeys(columns))
     keys = split_columns(sort) if isinstance(sort, str) else list(sort)
     nodes = [reader.parse(name) for name in names]
     reader.prepare([*nodes, *(reader.parse(key.removeprefix("-")) for key in keys)])
@@ -240,8 +240,8 @@ def _against(
     if not isinstance(column, Numbers) or info.kind != "number" or not _is_measured(reader, node):
         return
     reference = column.values[row]
-    difference = column.values - reference
     with np.errstate(all="ignore"):
+        difference = column.values - reference
         percent = np.where(reference == 0, np.nan, 100.0 * difference / abs(reference))
     for suffix, values in ((" Δ", difference), (" Δ%", percent)):
         yield ColumnInfo(info.name + suffix, info.title + suffix, "number"), Numbers(values, np.isnan(values))

@@ -51,6 +51,21 @@ def test_where_filters(log: LogDir) -> None:
         log.table(["run"], where="accc > 1")
 
 
+def test_steps_that_differ_are_not_equal(tmp_path: Path) -> None:
+    for step in (99_999_999, 100_000_000, 100_000_001):
+        with SummaryWriter(tmp_path / str(step)) as writer:
+            writer.add_scalar("share", 0.2, step)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        assert log.table(["run"], where="last_step == 100_000_000").runs == ["100000000"]
+        assert len(log.table(["run"], where="last_step != 100000001")) == 2
+        assert len(log.table(["run"], where="share == 0.2")) == 3  # stored as float32
+
+
+def test_a_column_that_is_named_twice_is_there_once(log: LogDir) -> None:
+    table = log.table(["lr", "acc", "lr"])
+    assert table.to_csv().splitlines()[0] == "lr,acc" and table.to_text().split()[:2] == ["lr", "acc"]
+
+
 def test_columns_are_numpy_arrays_and_rows_are_dicts(log: LogDir) -> None:
     table = log.table(["run", "acc.max", "wide", "lr"])
     np.testing.assert_array_equal(table.column("acc.max"), [0.25, np.nan, 0.5, 0.75])
@@ -67,6 +82,13 @@ def test_a_baseline_adds_differences_and_percent(log: LogDir) -> None:
     np.testing.assert_array_equal(table.column("acc.max Δ%"), [-50, np.nan, 0, 50])
     with pytest.raises(RunNotFound, match="'nobody' is no run"):
         log.table(["lr"], baseline="nobody")
+
+
+def test_a_baseline_may_be_infinite(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("loss", math.inf, 0)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        assert np.isnan(log.table(["loss"], baseline=".").column("loss Δ")).all()
 
 
 def test_csv_reads_back_and_holds_no_formula(log: LogDir) -> None:
