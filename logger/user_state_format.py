@@ -145,10 +145,11 @@ def _apply(result: dict[str, Any], change: Change, copies: dict[int, dict[str, A
             return
         if not isinstance(inner, dict | None):
             raise BadChange(f"{shown(change.path)}: {key[:80]!r} is not an object")
-        if id(inner) not in copies:
-            inner = dict(inner or {})
-            copies[id(inner)] = inner
-        parents.append(inner)
+        copy = copies.get(id(inner))
+        if copy is None:
+            copy = dict(inner or {})
+            copies[id(copy)] = copy
+        parents.append(copy)
     if change.value is not None:
         parents[-1][last] = change.value
     else:
