@@ -18,8 +18,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..logger.compare.comparison import compare
+from ..logger.compare.patterns import Pattern, PatternTooSlow
 from .assets import package_version
-from .queries import Refused, groups_query, scalars_query, tags_at_once
+from .queries import Refused, as_object, groups_query, scalars_query, tags_at_once
+from .view_format import chart_problems
 
 if TYPE_CHECKING:
     from ..logger import LogDir
@@ -107,7 +109,9 @@ def _head(log: LogDir, question: ReportQuestion, charts: list[dict[str, Any]]) -
 
 
 def _frames(log: LogDir, chart: Any, question: ReportQuestion, entry: dict[str, Any]) -> Iterator[tuple[bytes, str]]:
-    kind = chart.get("type") if isinstance(chart, dict) else None
+    for sentence in chart_problems(chart):
+        raise Refused(sentence)
+    kind = chart["type"]
     if kind == "line":
         yield from ((frame, "series") for frame in _series_frames(log, chart, question, entry))
     elif kind in ("scatter", "bar"):
@@ -148,11 +152,7 @@ def _series_named(chart: dict[str, Any], tags: Sequence[str]) -> list[dict[str, 
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for series in chart.get("series", ()):
         if "tag_regex" in series:
-            try:
-                pattern = re.compile(series["tag_regex"])
-            except (re.error, TypeError) as error:
-                raise Refused(f"{series['tag_regex']!r} is no regular expression: {error}") from None
-            wanted = [("tag", tag) for tag in tags if pattern.match(tag)]
+            wanted = [("tag", tag) for tag in _matching(series["tag_regex"], tags)]
         else:
             wanted = [(key, series[key]) for key in ("tag", "formula") if key in series][:1]
         own = {key: series[key] for key in ("smoothing", "derivative") if key in series}
@@ -162,6 +162,15 @@ def _series_named(chart: dict[str, Any], tags: Sequence[str]) -> list[dict[str, 
         for name in (margin.get(key) for key in ("value", "lower", "upper")):
             found.setdefault(("tag", str(name)), {"tag": name})
     return list(found.values())
+
+
+def _matching(pattern: str, tags: Sequence[str]) -> list[str]:
+    """The tags that begin with a match; patterns come from logs, too, and must not take for ever. Raises Refused."""
+    try:
+        found = Pattern(pattern).searches(tags)
+    except (re.error, PatternTooSlow) as error:
+        raise Refused(f"tag_regex {pattern[:80]!r}: {error}") from None
+    return [tag for tag, match in zip(tags, found, strict=True) if match is not None and match.start() == 0]
 
 
 def _bars(
@@ -186,7 +195,7 @@ def _groups(log: LogDir, grouping: dict[str, Any], question: ReportQuestion, ent
     """The `groups` of a request, for {"by", "center", "band"} of a view; the entry tells which there are."""
     from ..logger.compare.groups import GroupingError, group_runs
 
-    by = grouping.get("by", {})
+    by = as_object(as_object(grouping, "grouping").get("by", {}), "grouping.by")
     if by.get("kind") == "hand":
         by = {**by, "groups": question.by_hand}
     try:

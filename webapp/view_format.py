@@ -10,10 +10,11 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from ..logger.compare.patterns import Pattern
 from ..logger.strict_json import parse_strictly
 from ..logger.user_state_checks import Problem
 
-__all__ = ["VERSION", "check_view", "check_views", "read_view", "view_problems"]
+__all__ = ["VERSION", "chart_problems", "check_view", "check_views", "read_view", "view_problems"]
 
 VERSION = 1
 _MOST_CHARTS = 1_000
@@ -44,7 +45,7 @@ def view_problems(view: dict[str, Any]) -> list[str]:
             where = f"chart {j} of section {i}"
             if isinstance(chart, dict) and isinstance(chart.get("title"), str) and chart["title"]:
                 where += f" ({chart['title'][:80]!r})"
-            found += [f"{where}: {sentence}" for sentence in _chart_problems(chart)]
+            found += [f"{where}: {sentence}" for sentence in chart_problems(chart)]
     return found
 
 
@@ -73,7 +74,8 @@ def check_view(view: Any) -> Iterator[str]:
         yield f"it is longer than {_LARGEST:,} characters"
 
 
-def _chart_problems(chart: Any) -> Iterator[str]:
+def chart_problems(chart: Any) -> Iterator[str]:
+    """What keeps a chart from being drawn."""
     if not isinstance(chart, dict):
         yield "expected an object"
         return
@@ -82,6 +84,9 @@ def _chart_problems(chart: Any) -> Iterator[str]:
         yield f"the type {chart.get('type')!r} is not one of {', '.join(_CHARTS)}"
     else:
         yield from check(chart)
+    grouping = chart.get("grouping")
+    if grouping is not None and not (_is_object(grouping) and _is_object(grouping.get("by", {}))):
+        yield "grouping: expected an object {by, center, band}"
 
 
 def _line(chart: dict[str, Any]) -> Iterator[str]:
@@ -109,7 +114,7 @@ def _one_series(entry: dict[str, Any]) -> Iterator[str]:
         yield "each series names one of tag, formula and tag_regex"
     elif named == ["tag_regex"]:
         try:
-            re.compile(entry["tag_regex"])
+            Pattern(entry["tag_regex"])
         except re.error as error:
             yield f"{entry['tag_regex'][:80]!r} is no regular expression: {error}"
     if entry.get("axis", "left") not in _ENDS["axis"]:

@@ -24,6 +24,7 @@ class Match(Protocol):
     """Of either package."""
 
     def __getitem__(self, group: int) -> Any: ...
+    def start(self) -> int: ...
 
 
 class PatternTooSlow(ValueError):

@@ -18,6 +18,7 @@ from web_helpers import START, write_run
 
 from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import Settings, create_app
+from stepscope.webapp.report_data import ReportQuestion, report_data
 
 VIEW = {
     "stepscope_view": 1,
@@ -135,6 +136,26 @@ def test_a_report_is_one_file_with_a_policy_of_its_own(client: FlaskClient) -> N
 def test_a_report_of_nothing_is_refused(client: FlaskClient, body: Any, status: int, sentence: str) -> None:
     answer = client.post("/api/report", json=body)
     assert answer.status_code == status and sentence in answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("chart", "settings", "sentence"),
+    [
+        ({"type": "line", "series": [1]}, {}, "series: expected a list of objects"),
+        ({"type": "line", "margins": [3]}, {}, "margins: expected a list of objects"),
+        ({"type": "bar", "column": "loss", "grouping": 3}, {}, "grouping: expected an object"),
+        ({"type": "bar", "column": "loss"}, {"grouping": "lr"}, "grouping: expected an object"),
+        ({"type": "line", "series": [{"tag": "loss"}]}, {"grouping": {"by": [1]}}, "grouping.by: expected an object"),
+        ({"type": "line", "series": [{"tag_regex": "(l|l|lo|o|s)+$x"}]}, {}, ""),
+    ],
+)
+def test_a_chart_that_means_nothing_takes_no_report_down(
+    log: LogDir, chart: dict[str, Any], settings: dict[str, Any], sentence: str
+) -> None:
+    view = {"stepscope_view": 1, "settings": settings, "sections": [{"charts": [chart]}]}
+    data = report_data(log, ReportQuestion(view, ["a"], {}, {}, "logs"))
+    head = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+    assert sentence in head["charts"][0].get("error", "")
 
 
 def test_a_table_may_have_more_tags_than_a_chart(client: FlaskClient) -> None:

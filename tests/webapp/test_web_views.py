@@ -140,6 +140,8 @@ def test_a_bad_view_is_not_saved(client: FlaskClient) -> None:
         ({"type": "line"}, "neither series nor margins"),
         ({"type": "line", "series": [{"axis": "left"}]}, "one of tag, formula and tag_regex"),
         ({"type": "line", "series": [{"tag_regex": "("}]}, "no regular expression"),
+        ({"type": "line", "series": [{"tag_regex": "a{99999999999999999999}"}]}, "no regular expression"),
+        ({"type": "line", "series": [{"tag": "a"}], "grouping": "lr"}, "grouping: expected an object"),
         ({"type": "line", "margins": [{"value": "a"}]}, "value, lower and upper"),
         ({"type": "line", "series": [{"tag": "a"}], "lines": [{"axis": "z", "value": 1}]}, "reference line"),
         ({"type": "scatter", "x_column": "lr"}, "needs y_column"),
