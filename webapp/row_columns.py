@@ -21,7 +21,7 @@ __all__ = ["row_columns"]
 def row_columns(log: LogDir, tag: str, rows: Sequence[str], segments: Segments = "latest") -> ScalarColumns:
     """As LogDir.scalar_columns; a name may also be that of a run which is no row."""
     snapshot = compare(log)
-    if not snapshot.joins.parent:
+    if not snapshot.joins.parent or not rows:
         return log.scalar_columns(tag, rows, segments)
     places = [(snapshot.source(row, tag) if row in snapshot.views else None) or (row, tag) for row in rows]
     names = dict.fromkeys(name for _, name in places)  # `validation/loss` may be logged so, or in a part as `loss`

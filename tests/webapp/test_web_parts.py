@@ -49,6 +49,12 @@ def test_a_part_is_a_line_of_its_own_and_a_scalar_of_its_row(client: FlaskClient
     }
 
 
+@pytest.mark.parametrize("series", [{"tag": "accuracy"}, {"formula": "accuracy + 1"}])
+def test_a_run_that_does_not_exist_is_said(client: FlaskClient, series: dict[str, str]):
+    answer = client.post("/api/scalars", json={"series": [series | {"runs": ["deleted"]}]})
+    assert (answer.status_code, answer.json) == (404, {"error": "there is no run 'deleted'"})
+
+
 def test_groups_of_rows_reach_their_parts(client: FlaskClient):
     members = [{"name": "slow", "runs": ["a"]}, {"name": "fast", "runs": ["b", "c"]}]
     groups = {"center": "mean", "band": "minmax", "members": members}
