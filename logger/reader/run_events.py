@@ -77,17 +77,16 @@ class RunEvents:
             yield RunEvent(place.step, place.wall, place.kind, text)
 
     def _read(self, places: list[_Place]) -> list[str]:
-        missing: dict[str, list[_Place]] = {}
-        for place in places:
-            if (place.path, place.generation, place.at) not in self._texts and _has_text(place):
-                missing.setdefault(place.path, []).append(place)
         if len(self._texts) > _MOST_KEPT:
             self._texts = {}
-        found = dict(self._texts)
+        kept = self._texts  # another thread may begin anew
+        missing: dict[str, list[_Place]] = {}
+        for place in places:
+            if _key(place) not in kept and _has_text(place):
+                missing.setdefault(place.path, []).append(place)
         for path, wanted in missing.items():
-            found.update(_read_texts(self._storage, path, wanted))
-        self._texts.update({key: found[key] for group in missing.values() for key in map(_key, group)})
-        return [found.get(_key(place), "") for place in places]
+            kept.update(_read_texts(self._storage, path, wanted))
+        return [kept.get(_key(place), "") for place in places]
 
 
 def _key(place: _Place) -> tuple[str, int, int]:

@@ -45,6 +45,12 @@ def test_annotations_of_people_are_there(client: FlaskClient) -> None:
     assert client.get("/api/events").json["annotations"] == [{"id": "n1", **note}]
 
 
+def test_an_annotation_goes_by_the_key_it_is_kept_under(client: FlaskClient) -> None:
+    note = {"text": "look", "step": 5, "id": "another"}
+    client.post("/api/state", json={"changes": [{"path": ["annotations", "n1"], "value": note}]})
+    assert client.get("/api/events").json["annotations"] == [{**note, "id": "n1"}]
+
+
 def test_since_is_a_number(client: FlaskClient) -> None:
     answer = client.get("/api/events?since=x")
     assert (answer.status_code, answer.json["error"]) == (400, "since: expected a version (a whole number), got 'x'")

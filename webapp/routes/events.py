@@ -41,7 +41,7 @@ def events() -> Response:
             for one in told[len(told) - min(room, len(told)) :]
         ]
     noted = get_site().state.read().document["annotations"]
-    annotations = [{"id": name, **annotation} for name, annotation in noted.items()]
+    annotations = [{**annotation, "id": name} for name, annotation in noted.items()]
     return json_answer(
         {"version": version, "runs": changed, "events": found, "left_out": left_out, "annotations": annotations}
     )
