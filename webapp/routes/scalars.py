@@ -42,8 +42,13 @@ def statistics() -> Response:
 
 
 def _check_known(query: ScalarsQuery) -> None:
-    """An empty answer to names that do not exist is an error; a run without the tag is not. Raises Refused (404)."""
+    """An empty answer to names that do not exist is an error; a run without the tag is not. Raises Refused (404).
+
+    While the log is being read nobody knows what there will be.
+    """
     log = get_log()
+    if not log.status().ready:
+        return
     runs = set(log.runs)
     for wanted in query.series:
         unknown = [run for run in wanted.runs if run not in runs]
