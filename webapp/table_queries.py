@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from .queries import Refused, one_of
+from .queries import Refused, as_object, names_list, one_of
 
 __all__ = ["EXPORT_FORMATS", "ExportQuery", "TableQuery", "export_query", "filter_query", "table_query"]
 
@@ -34,7 +34,7 @@ class ExportQuery:
 
 def table_query(body: Any) -> TableQuery:
     """Raises Refused."""
-    since = _object(body).get("since", 0)
+    since = as_object(body).get("since", 0)
     if since is not None and (not isinstance(since, int) or isinstance(since, bool)):
         raise Refused("since: expected the version of an earlier answer")
     return TableQuery(_columns(body), max(since or 0, 0))
@@ -42,7 +42,7 @@ def table_query(body: Any) -> TableQuery:
 
 def filter_query(body: Any) -> str:
     """The query's text. Raises Refused."""
-    query = _object(body).get("query")
+    query = as_object(body).get("query")
     if not isinstance(query, str):
         raise Refused("query: expected a string")
     return query
@@ -50,31 +50,19 @@ def filter_query(body: Any) -> str:
 
 def export_query(body: Any) -> ExportQuery:
     """Raises Refused."""
-    runs, baseline = _object(body).get("runs"), body.get("baseline")
+    runs, baseline = as_object(body).get("runs"), body.get("baseline")
     if baseline is not None and not isinstance(baseline, str):
         raise Refused("baseline: expected the name of a run")
     return ExportQuery(
         columns=_columns(body),
-        runs=None if runs is None else _strings(runs, "runs"),
+        runs=None if runs is None else tuple(names_list(runs, "runs")),
         format=one_of(body.get("format"), EXPORT_FORMATS, "format"),
         baseline=baseline,
     )
 
 
-def _object(body: Any) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        raise Refused("the body: expected an object")
-    return body
-
-
 def _columns(body: dict[str, Any]) -> tuple[str, ...]:
-    columns = _strings(body.get("columns"), "columns")
+    columns = tuple(names_list(body.get("columns"), "columns"))
     if len(columns) > _MOST_COLUMNS:
         raise Refused(f"columns: {len(columns):,} asked for, at most {_MOST_COLUMNS:,} are answered at once")
     return columns
-
-
-def _strings(value: Any, name: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise Refused(f"{name}: expected a list of strings")
-    return tuple(value)

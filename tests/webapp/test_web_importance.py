@@ -238,8 +238,8 @@ def test_runs_and_keys_may_be_chosen(client: FlaskClient) -> None:
         ({}, 'the body: expected an object with "metric"'),
         ({"metric": "nothing.max"}, "metric: "),
         ({"metric": "note"}, "only a column of numbers can be explained"),
-        ({"metric": "val/acc", "runs": "a"}, "runs: expected a list of names"),
-        ({"metric": "val/acc", "keys": [1]}, "keys: expected a list of names"),
+        ({"metric": "val/acc", "runs": "a"}, "runs: expected a list of strings"),
+        ({"metric": "val/acc", "keys": [1]}, "keys: expected a list of strings"),
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(client: FlaskClient, body: object, sentence: str) -> None:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 
 from ..context import get_log
 from ..json_answers import json_answer
-from ..queries import Refused, parse_json
+from ..queries import Refused, names_list, parse_json
 
 if TYPE_CHECKING:
     from ...logger.compare.comparison import Snapshot
@@ -36,11 +36,11 @@ def importance() -> Response:
     if not isinstance(body, dict) or not isinstance(body.get("metric"), str):
         raise Refused('the body: expected an object with "metric", the name of a column')
     snapshot = _snapshot()
-    runs = _names(body, "runs")
+    runs, keys = _names(body, "runs"), _names(body, "keys")
     rows = [row for row, run in enumerate(snapshot.rows) if runs is None or run in runs]
-    keys = [key for key in snapshot.hparam_infos if (wanted := _names(body, "keys")) is None or key in wanted]
+    names = [name for name in snapshot.hparam_infos if keys is None or name in keys]
     metric = _metric(snapshot, body["metric"])
-    columns = {key: [snapshot.hparams[snapshot.rows[row]].get(key) for row in rows] for key in keys}
+    columns = {key: [snapshot.hparams[snapshot.rows[row]].get(key) for row in rows] for key in names}
     asker = body.get("asker")
     try:
         ranking = _jobs().rank(str(asker or uuid.uuid4())[:100], [metric[row] for row in rows], columns)
@@ -72,13 +72,8 @@ def _snapshot() -> Snapshot:
 
 
 def _names(body: dict[str, Any], field: str) -> set[str] | None:
-    """A list of names, None where it is not given."""
-    value = body.get(field)
-    if value is None:
-        return None
-    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-        raise Refused(f"{field}: expected a list of names")
-    return set(value)
+    """A list of names, None where it is not given. Raises Refused."""
+    return None if body.get(field) is None else set(names_list(body[field], field))
 
 
 def _metric(snapshot: Snapshot, name: str) -> list[float]:
