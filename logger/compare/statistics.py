@@ -154,7 +154,6 @@ class StatisticsCache:
             tags = [tag for tag in tags if tag not in self._complete]
             if not tags:
                 return []
-            self._complete.update(tags)
             tables = [self._tables.setdefault(tag, _Table(len(self._views))) for tag in tags]
             for table in self._tables.values():
                 if len(table.state) < len(self._views):
@@ -163,7 +162,9 @@ class StatisticsCache:
             unknown = np.array([table.state[rows] == 0 for table in tables]).reshape(len(tags), len(rows))
             lacking = np.flatnonzero(unknown.any(1)).tolist()
             wanted = rows[unknown.any(0)].tolist()
-            return self._compute(wanted, [tags[tag] for tag in lacking]) if wanted else []
+            damaged = self._compute(wanted, [tags[tag] for tag in lacking]) if wanted else []
+            self._complete.update(tags)
+            return damaged
 
     def _look(self, views: Mapping[str, RunView]) -> None:
         """Give new runs a row, and forget what was known of those that are gone or have changed."""

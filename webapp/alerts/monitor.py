@@ -127,6 +127,8 @@ class AlertMonitor:
 
     def _with_other_rules(self, changed: Iterable[str]) -> set[str]:
         """The runs that changed, and those that the filter of a rule takes in, or leaves out, for the first time."""
+        if not self._runs.are_filtered:  # other rules are told by _take_rules
+            return set(changed)
         others = [run for run, rules in self._looked.items() if self._runs.of(run) != rules]
         return {*changed, *others}
 
