@@ -75,6 +75,17 @@ def test_every_function_is_numpys_or_pandas(text: str, expected: Any):
     np.testing.assert_allclose(got.value, expected, rtol=1e-11, atol=1e-11)
 
 
+@pytest.mark.parametrize("width", [1, 2, 3, 7, 199, 200, 1000])
+def test_a_rolling_mean_of_any_width_is_pandas(width: int):
+    expected = SERIES.rolling(width, min_periods=1).mean()
+    np.testing.assert_allclose(worked(f"rolling(x, {width})").value, expected, rtol=1e-11, atol=1e-11)
+
+
+def test_a_spike_leaves_the_rolling_mean_behind_it_alone():
+    got = worked("rolling(spike, 3)", spike=points(range(10), [1e18, *range(1, 10)]))
+    assert got.value[3:].tolist() == [2, 3, 4, 5, 6, 7, 8]
+
+
 def test_scalars_meet_on_all_steps_of_the_range_they_share():
     got = worked("val/loss / train/loss")
     np.testing.assert_array_equal(got.step, np.arange(3, 186))
