@@ -16,7 +16,7 @@ from .alerts.monitor import as_json
 from .alerts.run_watch import Alert
 from .assets import Assets
 from .queries import Refused
-from .report_data import ReportQuestion, report_data
+from .report_data import ReportQuestion, TooMuch, report_data
 from .report_events import report_events
 from .report_page import report_page
 
@@ -50,11 +50,20 @@ def make_report(
     source: str,
     alerts: Sequence[Alert] = (),
 ) -> bytes:
-    """The HTML file of a view over some runs. Reduces the charts further while the file would be very large."""
+    """The HTML file of a view over some runs. Reduces the charts further while the file would be very large.
+
+    Raises Refused where that does not help.
+    """
     events = report_events(log, runs, state["annotations"].values(), map(as_json, alerts))
     question = ReportQuestion(view, runs, dict(state["runs"]), dict(state["groups"]), source, events)
     while True:
-        page = report_page(assets, report_data(log, question), str(view.get("title") or "stepscope"))
-        if len(page) <= _LARGE or question.columns // 2 < _FEWEST_COLUMNS:
-            return page
+        is_least = question.columns // 2 < _FEWEST_COLUMNS
+        try:
+            page = report_page(assets, report_data(log, question), str(view.get("title") or "stepscope"))
+        except TooMuch:
+            if is_least:
+                raise Refused("a report cannot hold so many points: show fewer runs or fewer charts") from None
+        else:
+            if len(page) <= _LARGE or is_least:
+                return page
         question = replace(question, columns=question.columns // 2)

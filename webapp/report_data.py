@@ -26,10 +26,15 @@ from .view_format import chart_problems
 if TYPE_CHECKING:
     from ..logger import LogDir
 
-__all__ = ["ReportQuestion", "report_data", "whole_log_view"]
+__all__ = ["ReportQuestion", "TooMuch", "report_data", "whole_log_view"]
 
 _SAID = ("name", "color", "note", "tags")
+_MOST_BYTES = 200_000_000  # of frames
 COLUMNS = 4_000  # a chart is reduced to so many columns of lowest and highest value: enough to zoom in
+
+
+class TooMuch(Exception):
+    """More points than a file should hold: fewer columns are, or fewer charts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,7 @@ def whole_log_view(tags: Sequence[str], title: str) -> dict[str, Any]:
 
 
 def report_data(log: LogDir, question: ReportQuestion) -> bytes:
-    """Everything the page of a report needs. Charts that cannot be answered carry a sentence."""
+    """Everything the page of a report needs. Charts that cannot be answered carry a sentence. Raises TooMuch."""
     frames: list[bytes] = []
     position = 0
     charts: list[dict[str, Any]] = []
@@ -76,6 +81,8 @@ def report_data(log: LogDir, question: ReportQuestion) -> bytes:
                     entry["frames"].append({"at": position, "length": len(frame), "kind": kind})
                     frames.append(_by_lanes(frame + b"\0" * (-len(frame) % 8)))
                     position += len(frames[-1])
+                    if position > _MOST_BYTES:
+                        raise TooMuch
             except Refused as error:
                 entry["error"] = str(error)
             charts.append(entry)

@@ -18,6 +18,7 @@ from web_helpers import START, write_run
 
 from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import Settings, create_app
+from stepscope.webapp import report_data as report_data_module
 from stepscope.webapp.report_data import ReportQuestion, report_data
 
 VIEW = {
@@ -156,6 +157,14 @@ def test_a_chart_that_means_nothing_takes_no_report_down(
     data = report_data(log, ReportQuestion(view, ["a"], {}, {}, "logs"))
     head = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
     assert sentence in head["charts"][0].get("error", "")
+
+
+def test_a_report_of_too_many_points_is_reduced_then_refused(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_data_module, "_MOST_BYTES", 100)
+    answer = client.post("/api/report", json={"view": VIEW, "runs": ["a", "b/2"]})
+    assert answer.status_code == 400 and "show fewer runs or fewer charts" in answer.json["error"]
 
 
 def test_a_table_may_have_more_tags_than_a_chart(client: FlaskClient) -> None:
