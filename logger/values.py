@@ -171,11 +171,6 @@ class PendingArray:
         return float(np.asarray(self).reshape(()))
 
 
-def shape_of(value: Array | PendingArray) -> tuple[int, ...]:
-    """The shape, known at the call for both."""
-    return tuple(value.shape)
-
-
 def _is_torch_tensor(value: object) -> bool:
     torch = sys.modules.get("torch")
     tensor_type = getattr(torch, "Tensor", None)

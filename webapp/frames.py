@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from . import reduce
-from .curves import Curves, curves_of, worked
+from .curves import Curves
 from .queries import SeriesQuery, View
 from .winding import thinned
 
-if TYPE_CHECKING:
-    from ..logger.reader import ScalarColumns
-
-__all__ = ["Codes", "Floats", "Ints", "ReducedTag", "chart_columns", "limits", "reduce_columns", "reduce_curves"]
+__all__ = ["Codes", "Floats", "Ints", "ReducedTag", "chart_columns", "limits", "reduce_curves"]
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -54,13 +51,6 @@ class ReducedTag:
     codes: Codes  # three per series: types of step, time and value (see reduce_kernels.widths)
     more: Mapping[str, Floats | NDArray[np.int32]] = field(default_factory=dict)  # further columns that are sent
     notes: Sequence[Mapping[str, Any]] = ()  # per series: further fields of its entry; () for none
-
-
-def reduce_columns(
-    columns: ScalarColumns, wanted: SeriesQuery, runs: Sequence[str], starts: Floats, view: View
-) -> ReducedTag:
-    """Work and reduce the columns of one tag as the log gives them."""
-    return reduce_curves(worked(curves_of(columns, wanted.tag, runs, starts), wanted, view), wanted, view)
 
 
 def reduce_curves(curves: Curves, wanted: SeriesQuery, view: View) -> ReducedTag:

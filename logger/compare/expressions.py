@@ -33,27 +33,18 @@ from .nodes import (
 from .tokens import FIELDS, Token, tokenize
 from .unknown_names import unknown_name
 
-__all__ = ["FIELDS", "ExpressionError", "Node", "parse", "quoted_name", "unknown_name"]
+__all__ = ["FIELDS", "ExpressionError", "Node", "parse", "unknown_name"]
 
 _COMPARISONS = frozenset({"==", "=", "!=", "<", "<=", ">", ">=", "~", "!~"})
 _MOST_NESTED = 50
 _MOST_OPERATORS = 300
 _MOST_SUMMANDS = 100  # operators of arithmetic: each is a level of the tree, which is evaluated level by level
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "%", "**"})
-_PLAIN_NAME = re.compile(r"[^\W\d]\w*(?:[./:@-]\w+)*")
 
 
 def parse(text: str, known: Collection[str] = ()) -> Node:
     """The tree of an expression. Where `known` names any, other names are errors. Raises ExpressionError."""
     return _Parser(text, known).whole()
-
-
-def quoted_name(name: str) -> str:
-    """A name as an expression writes it: in backticks where it could be read otherwise."""
-    tokens: list[Token] = []
-    if _PLAIN_NAME.fullmatch(name):
-        tokens = tokenize(name)
-    return name if len(tokens) == 2 and tokens[0].kind == "name" else f"`{name}`"
 
 
 class _Parser:

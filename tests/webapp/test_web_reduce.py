@@ -16,6 +16,7 @@ from web_helpers import decode
 from stepscope.logger.compare import series_compiled
 from stepscope.logger.compare.choices import Smoothing
 from stepscope.webapp import frames, wire
+from stepscope.webapp.curves import curves_of, worked
 from stepscope.webapp.queries import SeriesQuery, View
 
 VALUES = hnp.arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6, width=32) | st.just(math.nan))
@@ -46,7 +47,12 @@ def columns(*series: np.ndarray[Any, Any], steps: Any = None) -> Any:
 def reduced(data: Any, how: View, **known: Any) -> frames.ReducedTag:
     runs = [f"run {i}" for i in data.run]
     wanted = SeriesQuery("tag", tuple(runs), known.get("known", ()), known.get("epochs", ()), smoothing=how.smoothing)
-    return frames.reduce_columns(data, wanted, runs, np.zeros(len(runs)), how)
+    return reduce_columns(data, wanted, runs, how)
+
+
+def reduce_columns(data: Any, wanted: SeriesQuery, runs: list[str], how: View) -> frames.ReducedTag:
+    curves = curves_of(data, wanted.tag, runs, np.zeros(len(runs)))
+    return frames.reduce_curves(worked(curves, wanted, how), wanted, how)
 
 
 def kept_of(answer: frames.ReducedTag, series: int = 0) -> np.ndarray[Any, Any]:
@@ -175,7 +181,7 @@ def test_frames_survive_the_way_to_the_browser(series: list[Any], smoothed: bool
     smoothing = Smoothing("ema", 0.5) if smoothed else None
     how, wanted = view(pixels=100), SeriesQuery(name, tuple(runs), (), (), smoothing=smoothing)
     with np.errstate(over="ignore", invalid="ignore"):
-        answer = frames.reduce_columns(data, wanted, runs, np.zeros(len(runs)), how)
+        answer = reduce_columns(data, wanted, runs, how)
         header, drawn = decode(b"".join(wire.encode(7, [answer, answer])))
     assert header["version"] == 7
     assert [(d.tag, d.run) for d in drawn] == [(name, run) for run in runs] * 2
