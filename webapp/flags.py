@@ -1,4 +1,7 @@
-"""The options of `dashboard`: ours, and TensorBoard's, each of which says what became of it."""
+"""The options of `dashboard`: ours, and TensorBoard's, each of which says what became of it.
+
+What only a server needs is imported where it is used: a query starts without it.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,6 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from .alerts.notify import BadTarget, check_command, check_webhook
-from .assets import package_version
 from .logdirs import UnknownPlaces, expand, parse_spec
 from .settings import Settings
 
@@ -124,6 +125,8 @@ def parse_places(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> a
 
 def serve_parser() -> argparse.ArgumentParser:
     """The options of `dashboard serve`, TensorBoard's hidden among them."""
+    from .assets import package_version
+
     parser = _Parser(
         "dashboard",
         description="Show the runs under log directories in the browser; `dashboard inspect DIR` prints them.",
@@ -201,6 +204,8 @@ def _prefix(parser: argparse.ArgumentParser, text: str) -> str:
 
 
 def _alert_command(parser: argparse.ArgumentParser, text: str | None) -> tuple[str, ...]:
+    from .alerts.notify import BadTarget, check_command
+
     try:
         return () if text is None else check_command(text)
     except BadTarget as error:
@@ -208,6 +213,8 @@ def _alert_command(parser: argparse.ArgumentParser, text: str | None) -> tuple[s
 
 
 def _alert_webhook(parser: argparse.ArgumentParser, url: str | None, hosts: Sequence[str]) -> str:
+    from .alerts.notify import BadTarget, check_webhook
+
     try:
         return "" if url is None else check_webhook(url, hosts)
     except BadTarget as error:
