@@ -84,7 +84,7 @@ KINDS = {
         Kind(
             "threshold", "Threshold", "a value is above or below a limit",
             (Option("side", "side", "above", choices=("above", "below")), Option("limit", "limit", 10, -1e308),
-             Option("points", "points in a row", 3, 1, True, 10_000)),
+             Option("points", "points in a row", 1, 1, True, 10_000)),
         ),
     )
 }  # fmt: skip
