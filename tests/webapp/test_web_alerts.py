@@ -198,7 +198,7 @@ def test_other_rules_look_at_everything_anew_and_tell_nobody(live: LogDir) -> No
     told = Told()
     monitor = AlertMonitor(LogSource.of(live), lambda: list(rules), told)
     monitor.look()
-    rules.append({"id": "t", "kind": "threshold", "tags": "^loss$", "options": {"limit": 0.5, "points": 1}})
+    rules.append({"id": "t", "kind": "threshold", "tags": "^loss$", "options": {"limit": 0.5}})
     monitor.look()
     assert summary(monitor) == [("threshold", "loss", 0, True)]
     rules[0] = {**rules[0], "enabled": False}
@@ -352,6 +352,11 @@ def test_a_command_that_fails_is_told_to_the_page() -> None:
     notifier.tell(ALERT)
     assert wait_for(lambda: notifier.problem).endswith("ended with code 1: no way")
     notifier.close()
+
+
+def test_a_command_that_is_no_program_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(BadTarget, match="--alert_command: there is no program"):
+        check_command(f"{tmp_path / 'missing.sh'} --now")
 
 
 class Hook(BaseHTTPRequestHandler):

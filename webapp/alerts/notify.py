@@ -12,6 +12,7 @@ import os
 import queue
 import re
 import shlex
+import shutil
 import subprocess
 import threading
 import urllib.parse
@@ -41,6 +42,8 @@ def check_command(text: str) -> tuple[str, ...]:
         raise BadTarget(f"--alert_command: {text!r} cannot be split into words ({error})") from None
     if not words:
         raise BadTarget("--alert_command: expected a program, got nothing")
+    if shutil.which(words[0]) is None:
+        raise BadTarget(f"--alert_command: there is no program {words[0]!r}, or it may not be run")
     return words
 
 
