@@ -44,12 +44,20 @@ def export(asked: argparse.Namespace) -> int:
                 raise Refused(f"no run of {', '.join(asked.logdirs.values())} is to be shown" + _why(query))
             source = ", ".join(asked.logdirs.values())
             page = make_report(log, Assets(STATIC_FOLDER), view, runs, state, source, _alerts(log, state))
-            Path(asked.output).expanduser().write_bytes(page)
+            _write(asked.output, page)
         except (Refused, ValueError, OSError) as error:
             print(f"dashboard export: {error}", file=sys.stderr)
             return 1
     print(f"{asked.output}: {len(page) / 1e6:.1f} MB, {len(runs):,} runs")
     return 0
+
+
+def _write(output: str, page: bytes) -> None:
+    """Raises Refused where that cannot be."""
+    try:
+        Path(output).expanduser().write_bytes(page)
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror or error}") from None
 
 
 def _alerts(log: LogDir, state: dict[str, Any]) -> tuple[Alert, ...]:

@@ -9,6 +9,7 @@ from .column_values import Texts
 from .columns import ColumnReader
 from .expressions import ExpressionError
 from .filter_syntax import is_words
+from .nodes import Text
 
 __all__ = ["matching"]
 
@@ -19,7 +20,8 @@ def matching(reader: ColumnReader, query: str) -> npt.NDArray[np.intp] | None:
     """Indices of the rows that the query finds, in order; None for all: the query is empty.
 
     A query that is no expression but plain words finds the rows that hold all of them, in whatever case, in their
-    name, run, tags, note or a hyperparameter that is text. Raises ExpressionError.
+    name, run, tags, note or a hyperparameter that is text; one text in quotes is such a word, spaces and all.
+    Raises ExpressionError.
     """
     if not query.strip():
         return None
@@ -32,6 +34,8 @@ def matching(reader: ColumnReader, query: str) -> npt.NDArray[np.intp] | None:
         if not len(found):
             raise  # neither a name nor a word of any row
         return found
+    if isinstance(node, Text):
+        return _with_words(reader, [node.value])
     reader.prepare([node])
     return np.flatnonzero(reader.evaluator.mask(node))
 

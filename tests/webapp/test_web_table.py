@@ -98,7 +98,7 @@ def test_a_column_that_is_not_understood_says_why_and_the_others_come(client: Fl
     [
         ("", None), ("lr < 0.05", [1]), ("lr < 0.05 or lr is missing", [1, 2]), ("opt ~ 'a.*m'", [0]), ("GRÖSSE", [2]),
         ("grossartig", []),
-        ("größe", [2]), ("adam", [0]), ("amp", [0]), ("not amp", [1, 2]), ("opt != 'sgd'", [0, 2]), 
+        ("größe", [2]), ("adam", [0]), ("'größe 2'", [2]), ("amp", [0]), ("not amp", [1, 2]), ("opt != 'sgd'", [0, 2]), 
         ("opt in ['sgd']", [1]),
         ("loss.last == 0.2 and points > 5", [0, 2]), ("0.05 < lr <= 0.1", [0]), ("start > '2001-01-01'", [0, 1, 2]),
         ("state == 'finished'", [0, 1, 2]), ("acc.max - acc.min > 0.3", [0, 2]),
