@@ -124,7 +124,7 @@ def combine(phases: Sequence[Phase], number: int) -> Series | None:
             fresh = True
         for rows in _phase_rows(phase, number):
             if not fresh and not _logs_again(segments[-1].step, rows.step):
-                segments[-1] = _sorted(_joined([segments[-1], rows]))
+                _fill_gaps(segments, _bounds(cuts, session_cuts), rows)
                 continue
             segments.append(rows)
             cuts.append(int(rows.step[0]))
@@ -143,6 +143,23 @@ def combine(phases: Sequence[Phase], number: int) -> Series | None:
         numbers if len(segments) > 1 else None,
         hidden if hidden.any() else None,
     )
+
+
+def _bounds(cuts: Sequence[int], session_cuts: Sequence[tuple[int, int]]) -> list[int]:
+    """Per segment, the step from which nothing of the earlier ones is left."""
+    return [
+        min([cut, *(step for before, step in session_cuts if before == index)]) if index else cut
+        for index, cut in enumerate(cuts)
+    ]
+
+
+def _fill_gaps(segments: list[Rows], bounds: Sequence[int], rows: Rows) -> None:
+    """Sort late points in, each where what is left of the segments has its step: what is latest stays in order."""
+    for index in reversed(range(len(segments))):
+        own = rows.step >= bounds[index] if index else np.ones(len(rows.step), bool)
+        if own.any():
+            segments[index] = _sorted(_joined([segments[index], rows.take(own)]))
+            rows = rows.take(~own)
 
 
 def _session_rows(session: Session, number: int) -> Rows | None:

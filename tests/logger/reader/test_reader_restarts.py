@@ -33,6 +33,15 @@ def test_a_later_file_that_fills_gaps_is_merged(tmp_path: Path) -> None:
     assert latest(read(tmp_path), "x") == [(step, float(step)) for step in range(10)]
 
 
+def test_a_later_file_that_fills_gaps_below_a_restart_stays_in_order(tmp_path: Path) -> None:
+    write(tmp_path, version(), points("x", [0, 2, 3, 4]))
+    write(tmp_path, version(), points("x", [3, 5, 15], wall=2000), name=NAME + ".2")
+    write(tmp_path, version(), points("x", [1, 7], wall=3000), name=NAME + ".3")
+    series = read(tmp_path).scalars(".", "x")
+    assert [part.step.tolist() for part in series.segments()] == [[0, 1, 2, 3, 4], [3, 5, 7, 15]]
+    assert series.latest().step.tolist() == [0, 1, 2, 3, 5, 7, 15]
+
+
 def test_a_restart_in_the_same_file_is_a_segment(tmp_path: Path) -> None:
     write(tmp_path, version(), points("x", range(10)), points("x", range(5, 15), wall=2000, offset=100))
     log = read(tmp_path)
