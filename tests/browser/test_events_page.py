@@ -93,6 +93,25 @@ def test_runs_that_are_not_drawn_have_no_events(open_page: OpenPage, board: Dash
     assert page.locator(".tip-marks li").count() == 0
 
 
+def test_a_chart_of_a_view_marks_events_of_its_own_runs_only(
+    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    with SummaryWriter(str(tmp_path / "runs" / "marked")) as writer:
+        for step in range(STEPS):
+            writer.add_scalar("loss", step, step)
+        writer.add_event("decay begins", 50, kind="text")
+    with SummaryWriter(str(tmp_path / "runs" / "other")) as writer:
+        for step in range(STEPS):
+            writer.add_scalar("reward", step, step)
+    charts = [{"type": "line", "title": tag, "series": [{"tag": tag}]} for tag in ("loss", "reward")]
+    view = {"stepscope_view": 1, "title": "Both", "sections": [{"title": "", "charts": charts}]}
+    (tmp_path / "runs" / "both.view.json").write_text(json.dumps(view))
+    page = open_page(f"{start(tmp_path / 'runs').url}#views?view=Both")
+    expect(hover_middle(page, "loss").locator(".tip-marks li")).to_have_text(["text decay begins marked"])
+    expect(hover_middle(page, "reward")).to_contain_text("other")
+    assert page.locator(".tip-marks li").count() == 0
+
+
 def test_the_same_event_of_many_runs_is_told_once(
     open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
 ) -> None:

@@ -66,7 +66,7 @@ function show(report) {
       look: { theme: /** @type {"light" | "dark"} */ (theme()), colorOf: colorOf(), labelOf },
     }),
     marks: (/** @type {any} */ axis, /** @type {any[]} */ lines, /** @type {ChartEntry} */ entry) => marksAmong(report.events, axis, lines, {
-      isDrawn: (run) => Boolean(entry.groups) || legend.isOn(run), isHidden: () => false, startOf: (run) => starts.get(run) ?? null, labelOf,
+      isDrawn: (run) => Boolean(entry.groups) || lines.some(({ series }) => series.run === run), isHidden: () => false, startOf: (run) => starts.get(run) ?? null, labelOf,
     }),
     ink: () => ink,
     onWords: wordTip(words),

@@ -28,6 +28,7 @@ import { groupsOf } from "../../state/view-groups.js";
  * @typedef {object} Model
  * @property {any} data for renderChart; null while nothing can be drawn
  * @property {boolean} complete
+ * @property {boolean} grouped whether its lines are groups
  * @property {string} error
  * @property {{formula: string, message: string, at: [number, number] | null} | null} mistake what is wrong with a formula, and where; other series may be drawn
  * @property {import("../../lib/chart-data.js").LegendEntry[]} legend
@@ -91,7 +92,7 @@ function withTag(runs, tag) {
 /** @param {Chart} chart @param {Surroundings} around @param {SeriesStore} series @param {number} width @param {Zoom} zoom @returns {Model} */
 export function modelOf(chart, around, series, width, zoom) {
   /** @type {Model} */
-  const empty = { data: null, complete: true, error: chartProblem(chart) ?? "", mistake: null, legend: [], notes: [], stamp: [] };
+  const empty = { data: null, complete: true, grouped: false, error: chartProblem(chart) ?? "", mistake: null, legend: [], notes: [], stamp: [] };
   if (empty.error || chart.type === "text") return empty;
   return chart.type === "line" ? lineModel(empty, chart, around, series, width, zoom) : tableModel(empty, chart, around);
 }
@@ -125,7 +126,7 @@ function lineModel(empty, chart, around, series, width, zoom) {
   const groups = drawn.map((label) => ({ label, color: look.colorOf(label), axis: /** @type {const} */ ("left"), dash: 0 }));
   const legend = [...tags, ...groups];
   const notes = [...(mistake ? [`${mistake.formula}: ${mistake.message}`] : []), ...(leftOut ? [`${leftOut} more not drawn`] : [])];
-  return { ...empty, data: lines.length ? { lines } : null, complete, mistake, legend, notes, stamp };
+  return { ...empty, data: lines.length ? { lines } : null, complete, grouped: needs.grouped, mistake, legend, notes, stamp };
 }
 
 /** Groups by their place among the groups, as on the scalars page. @param {string[]} groups @param {"light" | "dark"} theme @returns {(group: string) => string} */

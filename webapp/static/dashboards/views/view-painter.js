@@ -88,11 +88,18 @@ export class ViewPainter {
     if (same) return model.complete || Boolean(model.error);
     if (!model.complete && !model.error && card.painted.length > 0) return false;
     const axis = axisOfChart(card.spec, this.#around.settings);
-    card.render(model, { ink: this.#ink, axis, robust: store.robust.get(), marks: marksOf(axis, this.#around.runs), ...titlesOf(model, axis) });
+    card.render(model, { ink: this.#ink, axis, robust: store.robust.get(), marks: this.#marksOf(model, axis), ...titlesOf(model, axis) });
     card.chart()?.showCursor(store.cursor.get());
     card.painted = now;
     this.#onPainted(card, model);
     return model.complete || Boolean(model.error);
+  }
+
+  /** Events of the runs that the chart draws; of all runs where its lines are groups. @param {import("./chart-model.js").Model} model @param {import("../../lib/types.js").XAxis} axis */
+  #marksOf({ data, grouped }, axis) {
+    /** @type {{series: import("../../lib/types.js").Series}[]} */
+    const lines = data?.lines ?? [];
+    return marksOf(axis, grouped ? this.#around.runs : lines.map(({ series }) => series.run), lines);
   }
 }
 
