@@ -74,6 +74,8 @@ function follow() {
   if (entry && entry.name === name && saved && JSON.stringify(entry.view) === JSON.stringify(saved)) return;
   if (entry) return openEntry(entry);
   if (!listed || !store.complete.get()) return; // a log that is still read may bring it
+  const titled = wanted ? viewList.get().find((known) => known.view?.title === wanted) : undefined; // the list shows titles
+  if (titled) return showView(titled.name);
   if (wanted && !view) openView.set({ ...NOTHING, name: wanted, error: `There is no view "${wanted}". It may have been renamed or deleted.` });
   else if (!wanted && source === "suggested" && past.length === 0) suggest();
 }
