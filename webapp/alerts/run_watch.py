@@ -145,4 +145,6 @@ def stall(rule: Rule, run: str, pace: Pace, silence: float) -> Alert | None:
 
 
 def _duration(seconds: float) -> str:
+    if seconds < 0.1:
+        return f"{seconds * 1000:.0f} ms" if seconds >= 0.001 else "less than a millisecond"
     return f"{seconds:.2g} s" if seconds < 100 else f"{seconds / 60:.0f} min"
