@@ -173,7 +173,7 @@ class ColumnReader:
         return Numbers(values, missing)
 
     def _value_at(self, node: Member) -> Numbers:
-        """The value at the step where another scalar is least or greatest: at that step, or the nearest before."""
+        """The value at the step where another scalar is least or greatest: at that step, or the last one before."""
         place = node.args[0]
         assert isinstance(place, Member)
         if place.name not in self.snapshot.scalars_known:
@@ -192,9 +192,9 @@ class ColumnReader:
             return None  # the statistics had it read again
         if series is None:
             return None
-        rows = series.rows if series.superseded is None else series.rows.take(~series.superseded)
-        at = max(int(np.searchsorted(rows.step, step, side="right")) - 1, 0)
-        return float(rows.value[at])
+        rows = series.latest
+        before = int(np.searchsorted(rows.step, step, side="right"))
+        return float(rows.value[before - 1]) if before else None
 
     def _text(self, tag: str) -> Texts:
         return texts([self._last_text(row, tag) for row in self.rows])

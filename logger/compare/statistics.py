@@ -112,7 +112,7 @@ def _pieced_together(found: Found, view: RunView, run: int, tag: int, name: str)
     series = view.find(name)
     if series is None:
         return
-    latest = series.rows if series.superseded is None else series.rows.take(~series.superseded)
+    latest = series.latest
     columns = (np.ascontiguousarray(column) for column in (latest.step, latest.wall, latest.value))
     whole = Block(np.zeros(1, np.int32), np.array([0, len(latest.step)]), *columns)
     first = np.zeros(1, np.int64)

@@ -51,16 +51,14 @@ def scalar_columns(
 
 
 def _of_run(index: int, view: RunView, tag: str, series: Series, segments: str) -> list[_Drawn]:
-    rows = series.rows
     if segments == "separate" and series.segment is not None:
         drawn = []
         for number in range(int(series.segment[-1]) + 1):
-            part = rows.take(series.segment == number)
+            part = series.rows.take(series.segment == number)
             epoch = view.epochs.of(tag, f"segment {number}", view.origin, part.step, part.wall, simple=False)
             drawn.append(_Drawn(index, number, epoch, part))
         return drawn
-    if segments == "latest" and series.superseded is not None:
-        rows = rows.take(~series.superseded)
+    rows = series.latest if segments == "latest" else series.rows
     simple = series.segment is None and len(view.files) == 1 and series.is_plain
     epoch = view.epochs.of(tag, segments, view.origin, rows.step, rows.wall, simple)
     return [_Drawn(index, 0, epoch, rows)]

@@ -55,6 +55,11 @@ class Series:
     superseded: Array | None  # bool per point; None: none
     is_plain: bool = False  # in the order of one session of one file: it can only grow at its end
 
+    @property
+    def latest(self) -> Rows:
+        """The points without those that a restart superseded."""
+        return self.rows if self.superseded is None else self.rows.take(~self.superseded)
+
 
 # --- which sessions ran one after the other ---------------------------------------------------------------------------
 

@@ -61,6 +61,18 @@ def test_steps_that_differ_are_not_equal(tmp_path: Path) -> None:
         assert len(log.table(["run"], where="share == 0.2")) == 3  # stored as float32
 
 
+def test_a_value_at_a_step_is_never_one_from_after_it(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        for step, loss in enumerate([3.0, 1.0, 2.0, 4.0]):
+            writer.add_scalar("loss", loss, step)
+        writer.add_scalar("early", 10.0, 0)
+        writer.add_scalar("early", 30.0, 3)
+        writer.add_scalar("late", 20.0, 2)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        (row,) = log.table(["early.at(loss.min)", "late.at(loss.min)", "late.at(loss.max)"])
+    assert list(row.values()) == [10.0, None, 20.0]
+
+
 def test_a_column_that_is_named_twice_is_there_once(log: LogDir) -> None:
     table = log.table(["lr", "acc", "lr"])
     assert table.to_csv().splitlines()[0] == "lr,acc" and table.to_text().split()[:2] == ["lr", "acc"]
