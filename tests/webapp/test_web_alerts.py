@@ -398,6 +398,17 @@ def test_a_web_hook_is_tried_again(hook: HTTPServer, monkeypatch: pytest.MonkeyP
     notifier.close()
 
 
+def test_a_web_hook_that_works_does_not_hide_a_command_that_fails(hook: HTTPServer) -> None:
+    hook.bodies.append({})  # type: ignore[attr-defined]  # the first request is refused
+    url = check_webhook(f"http://localhost:{hook.server_port}/taken", ())
+    notifier = Notifier((sys.executable, "-c", "import sys; sys.exit('no way')"), url)
+    notifier.tell(ALERT)
+    notifier.tell(ALERT)
+    wait_for(lambda: len(hook.bodies) == 3)  # type: ignore[attr-defined]
+    assert notifier.problem.endswith("ended with code 1: no way")
+    notifier.close()
+
+
 def test_a_web_hook_follows_no_redirect(hook: HTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("stepscope.webapp.alerts.notify._PAUSES", ())
     notifier = Notifier((), f"http://127.0.0.1:{hook.server_port}/away")

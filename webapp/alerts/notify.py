@@ -17,6 +17,7 @@ import subprocess
 import threading
 import urllib.parse
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
 __all__ = ["BadTarget", "Notifier", "check_command", "check_webhook"]
@@ -77,17 +78,19 @@ def _harmless(text: str) -> str:
 
 
 class Notifier:
-    """Hands alerts to a command and a web hook, one after the other.
-
-    `problem` is what went wrong last, for the page; "" when all is well.
-    """
+    """Hands alerts to a command and a web hook, one after the other."""
 
     def __init__(self, command: tuple[str, ...] = (), webhook: str = "") -> None:
-        self.problem = ""
+        self._problems: dict[str, str] = {}  # of what → what went wrong last
         self._command, self._webhook = command, webhook
-        self._queue: queue.Queue[dict[str, Any] | None] = queue.Queue(_WAITING)
+        self._queue: queue.Queue[dict[str, Any]] = queue.Queue(_WAITING)
         self._thread: threading.Thread | None = None
         self._closing = threading.Event()
+
+    @property
+    def problem(self) -> str:
+        """What went wrong last with either, for the page; "" when all is well."""
+        return "; ".join(self._problems.copy().values())
 
     @property
     def tells(self) -> list[str]:
@@ -106,7 +109,7 @@ class Notifier:
         try:
             self._queue.put_nowait(alert)
         except queue.Full:
-            self._fail(f"more than {_WAITING} alerts wait to be told; the newest are only on the page")
+            self._fail("the queue", f"more than {_WAITING} alerts wait to be told; the newest are only on the page")
 
     def close(self) -> None:
         """Give up what waits."""
@@ -117,27 +120,28 @@ class Notifier:
             try:
                 alert = self._queue.get(timeout=0.5)
             except queue.Empty:
+                self._problems.pop("the queue", None)
                 continue
             data = json.dumps(alert).encode()
             if self._command:
-                self._attempt(lambda data=data, alert=alert: self._run_command(data, alert))  # type: ignore[misc]
+                self._attempt("the command", partial(self._run_command, data, alert))
             if self._webhook:
-                self._attempt(lambda data=data: self._post(data), _PAUSES)  # type: ignore[misc]
+                self._attempt("the web hook", partial(self._post, data), _PAUSES)
 
-    def _attempt(self, action: Callable[[], None], pauses: tuple[float, ...] = ()) -> None:
+    def _attempt(self, what: str, action: Callable[[], None], pauses: tuple[float, ...] = ()) -> None:
         for pause in (*pauses, None):
             try:
                 action()
-                self.problem = ""
+                self._problems.pop(what, None)
                 return
             except Exception as error:  # whatever it is, the next alert must be told
                 if pause is None:
-                    self._fail(str(error))
+                    self._fail(what, str(error))
                 elif self._closing.wait(pause):
                     return
 
-    def _fail(self, sentence: str) -> None:
-        self.problem = sentence
+    def _fail(self, what: str, sentence: str) -> None:
+        self._problems[what] = sentence
         _logger.warning("%s", sentence)
 
     def _run_command(self, data: bytes, alert: dict[str, Any]) -> None:

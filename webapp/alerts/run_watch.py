@@ -107,9 +107,7 @@ class RunWatch:
 def _latest_rows(view: RunView, tag: str) -> Rows | None:
     """The points of a scalar without those that a restart superseded."""
     series = view.find(tag)
-    if series is None:
-        return None
-    return series.rows if series.superseded is None else series.rows.take(~series.superseded)
+    return None if series is None else series.latest
 
 
 def _grew(series: _Series, rows: Rows) -> bool:
