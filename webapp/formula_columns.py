@@ -10,7 +10,7 @@ import numpy as np
 from ..logger.compare.comparison import compare
 from ..logger.compare.expressions import parse
 from ..logger.compare.formulas import STEP, Points, check_formula, evaluate, names_in
-from ..logger.compare.nodes import Member, Node, walk
+from ..logger.compare.nodes import ExpressionError, Member, Node, walk
 from ..logger.reader import ScalarColumns
 from .curves import mixed_epoch
 
@@ -24,8 +24,11 @@ Fetch = Callable[[str, Sequence[str]], ScalarColumns]
 
 def parsed(log: LogDir, formula: str) -> Node:
     """The tree of a formula over the log's scalars. Raises ExpressionError."""
-    node = parse(formula, frozenset([*compare(log).scalars_known, STEP]))
+    known = compare(log).scalars_known
+    node = parse(formula, known | {STEP})
     check_formula(node)
+    if not known.intersection(names_in(node)):
+        raise ExpressionError("a formula names at least one scalar beside the step", node.start, node.end)
     return node
 
 

@@ -84,7 +84,8 @@ def test_formulas_and_groups_are_of_the_latest_points(tmp_path: Path, segments: 
 
 
 @pytest.mark.parametrize(
-    ("formula", "start", "end"), [("log(train/loss", 3, 4), ("1 + nothing", 4, 11), ("foo(epoch)", 0, 10)]
+    ("formula", "start", "end"),
+    [("log(train/loss", 3, 4), ("1 + nothing", 4, 11), ("foo(epoch)", 0, 10), ("step * 2", 0, 8)],
 )
 def test_a_wrong_formula_is_answered_with_its_place(client: FlaskClient, formula: str, start: int, end: int):
     answer = client.post("/api/scalars", json={"series": [{"formula": formula, "runs": ["a"]}]})
