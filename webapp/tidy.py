@@ -97,8 +97,8 @@ def _csv(parts: Iterable[Part], smoothed: bool) -> Iterator[bytes]:
     yield (",".join(_COLUMNS if smoothed else _COLUMNS[:-1]) + "\r\n").encode()
     for part in parts:
         cells = io.StringIO()
-        csv.writer(cells, lineterminator="").writerow([harmless(part.run), harmless(part.tag)])
-        names = cells.getvalue()
+        csv.writer(cells).writerow([harmless(part.run), harmless(part.tag)])
+        names = cells.getvalue().removesuffix("\r\n")  # with its end of line the writer quotes names that hold one
         lacking = "," if smoothed and part.smoothed is None else ""
         for columns in part.rows():
             lines = (f"{names},{','.join(map(csv_number, row))}{lacking}\r\n" for row in zip(*columns, strict=True))

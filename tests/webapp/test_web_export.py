@@ -118,6 +118,14 @@ def test_names_that_a_spreadsheet_would_run_are_made_harmless(evil: FlaskClient)
     assert {row["run"] for row in json.loads(evil.get("/api/export?format=json").data)} == {"=cmd()"}
 
 
+@pytest.mark.parametrize("tag", ["two\nlines", "a\rb", 'quo"te, comma', " "])
+def test_any_name_is_one_field_of_its_line(tmp_path: Path, tag: str) -> None:
+    write_run(tmp_path / "run", {tag: [(0, 0.5), (1, 0.25)]})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        rows = rows_of(create_app(log).test_client().get("/api/export").data)
+    assert [(row["tag"], row["value"]) for row in rows] == [(tag, "0.5"), (tag, "0.25")]
+
+
 def test_a_report_is_one_file_with_a_policy_of_its_own(client: FlaskClient) -> None:
     answer = client.post("/api/report", json={"view": VIEW, "runs": ["a", "b/2"]})
     assert answer.status_code == 200 and answer.content_type.startswith("text/html")
