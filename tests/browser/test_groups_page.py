@@ -64,6 +64,12 @@ def test_a_pattern_groups_runs_into_lines_with_bands(open_page: OpenPage, swept:
     assert tip_cells(page, 1)[:4] == ["sgd", "15", "10 – 20", "2"]
 
 
+def test_a_phone_tells_how_many_runs_are_behind_a_point(open_page: OpenPage, swept: Dashboard) -> None:
+    page = open_page(f"{swept.url}#scalars?smooth=0.5&group=regex:^(adam|sgd);mean;minmax", width=400, height=850)
+    card(page, "loss").locator(".chart-overlay").hover(position={"x": 170, "y": 60})
+    expect(page.locator(".tip th:visible")).to_have_text(["Run", "Smoothed", "Band", "Runs"])
+
+
 def test_a_mistake_in_the_pattern_is_told_where_it_was_typed(open_page: OpenPage, swept: Dashboard) -> None:
     page = open_page(f"{swept.url}{GROUPED}")
     page.get_by_role("button", name=re.compile("^Groups: ")).click()

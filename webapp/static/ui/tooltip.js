@@ -13,7 +13,7 @@ const GAP = 14; // pixels between pointer and tooltip
 
 /**
  * @typedef {{rows: PointRow[], nearest: PointRow | null, marks: Mark[], clientX: number, clientY: number}} Hover
- * @typedef {{key: string, title: string, strong?: boolean, text: (row: PointRow) => string}} Column
+ * @typedef {{key: string, title: string, strong?: boolean, wide?: boolean, text: (row: PointRow) => string}} Column `wide`: only where there is room
  *
  * @typedef {object} TipEvents what the pinned tooltip offers
  * @property {(name: string) => void} onGroup shows or hides the runs of a group
@@ -52,7 +52,7 @@ export function tooltip({ onGroup, onNote, onForget }) {
     const shown = rows.slice(0, pinned ? MOST_PINNED : MOST_ROWS);
     if (hover.nearest && !shown.includes(hover.nearest)) shown[shown.length - 1] = hover.nearest;
     const columns = columnsOf(rows);
-    head.replaceChildren(h("tr", {}, ...["Run", ...columns.map(({ title }) => title)].map((name) => h("th", {}, name))));
+    head.replaceChildren(h("tr", {}, h("th", {}, "Run"), ...columns.map((column) => h("th", { className: classOf(column) }, column.title))));
     body.replaceChildren(...shown.map((row) => bodyRow(row, columns, { nearest: row === hover.nearest, onGroup: pinned ? onGroup : null })));
     marks.replaceChildren(...markItems(hover.marks, (pinned && onForget) || null));
     const left = rows.length > shown.length ? `${formatCount(rows.length - shown.length)} more` : "";
@@ -79,16 +79,17 @@ export function tooltip({ onGroup, onNote, onForget }) {
 /** What is told of each point: only what some of them have. @param {PointRow[]} rows @returns {Column[]} */
 function columnsOf(rows) {
   const smoothed = rows.some((row) => row.smooth !== null);
+  const grouped = rows.some((row) => row.count != null);
   const timed = rows.some((row) => row.count == null); // the runs of a group were there at different times
   /** @type {(Column | false)[]} */
   const columns = [
     smoothed && { key: "smooth", title: "Smoothed", strong: true, text: (row) => (row.smooth === null ? "" : formatValue(row.smooth)) },
-    { key: "value", title: "Value", strong: !smoothed, text: (row) => formatValue(row.value) },
+    { key: "value", title: "Value", strong: !smoothed, wide: smoothed && grouped, text: (row) => formatValue(row.value) },
     rows.some((row) => row.low != null) && { key: "band", title: "Band", text: bandText },
-    rows.some((row) => row.count != null) && { key: "count", title: "Runs", text: (row) => (row.count == null ? "" : formatCount(row.count)) },
-    { key: "step", title: "Step", text: (row) => formatCount(row.step) },
-    timed && { key: "time", title: "Time", text: (row) => formatTime(row.wall).slice(5) },
-    timed && { key: "relative", title: "Relative", text: (row) => formatDuration(row.relative) },
+    grouped && { key: "count", title: "Runs", text: (row) => (row.count == null ? "" : formatCount(row.count)) },
+    { key: "step", title: "Step", wide: grouped, text: (row) => formatCount(row.step) },
+    timed && { key: "time", title: "Time", wide: true, text: (row) => formatTime(row.wall).slice(5) },
+    timed && { key: "relative", title: "Relative", wide: true, text: (row) => formatDuration(row.relative) },
   ];
   return columns.filter((column) => column !== false);
 }
@@ -128,8 +129,11 @@ function bodyRow(row, columns, { nearest, onGroup }) {
     : h("bdi", {}, row.label);
   return h("tr", { className: nearest ? "nearest" : "" },
     h("td", {}, h("span", { className: "tip-run" }, swatch, name)),
-    ...columns.map(({ key, strong, text }) => h("td", { className: strong ? "strong" : QUIET.has(key) ? "quiet" : "" }, text(row))));
+    ...columns.map((column) => h("td", { className: `${column.strong ? "strong" : QUIET.has(column.key) ? "quiet" : ""} ${classOf(column)}` }, column.text(row))));
 }
+
+/** @param {Column} column */
+const classOf = ({ wide }) => (wide ? "tip-wide" : "");
 
 /** What happened here; the same event of many runs is told once. @param {Mark[]} marks @param {((note: import("../lib/state-changes.js").Annotation) => void) | null} onForget */
 function markItems(marks, onForget) {
