@@ -34,7 +34,7 @@ test("one chart that cannot be drawn does not take the others with it, and stays
 });
 
 test("every kind of chart says what it lacks", () => {
-  assert.match(chartProblem({ type: "line" }), /no series/);
+  assert.match(chartProblem({ type: "line" }), /no lines yet/);
   assert.match(chartProblem({ type: "line", series: [{ tag_regex: "(" }] }), /no regular expression/);
   assert.match(chartProblem({ type: "line", margins: [{ value: "a" }] }), /lower and upper/);
   assert.match(chartProblem({ type: "scatter", x_column: "lr" }), /y_column/);

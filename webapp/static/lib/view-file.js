@@ -118,7 +118,7 @@ export function chartProblem(chart) {
 /** @param {Chart} chart */
 function lineProblem({ series = [], margins = [], lines = [] }) {
   if (!Array.isArray(series) || !Array.isArray(margins) || !Array.isArray(lines)) return '"series", "margins" and "lines" of a line chart are lists.';
-  if (series.length + margins.length === 0) return "This chart has no series: edit it and choose tags or write a formula.";
+  if (series.length + margins.length === 0) return "This chart has no lines yet: choose tags or write a formula.";
   for (const entry of series) {
     if (!isObject(entry) || !(isName(entry.tag) || isName(entry.formula) || isName(entry.tag_regex))) return "Each series names a tag, a tag_regex or a formula.";
     if (isName(entry.tag_regex) && regexOf(entry.tag_regex) === null) return `"${entry.tag_regex}" is no regular expression.`;

@@ -19,7 +19,7 @@ import { showsDifferences } from "./run-cells.js";
 /** @type {Record<string, number>} */
 const WIDTHS = { number: 84, text: 104, bool: 64, time: 146, duration: 96 };
 const DELTA = 110; // more room for what differs from the baseline
-const NARROW = 66; // beside the charts
+const NARROW = 70; // beside the charts: seven bold digits
 const PHONE = 720; // pixels, of the page
 const CHARACTER = 6.7; // pixels, in a title
 
