@@ -75,12 +75,12 @@ def _points(log: LogDir, reader: ColumnReader, rows: Sequence[str], tags: Sequen
 
     from ..logger.compare.column_values import Column, ColumnInfo, Numbers, Texts
     from ..logger.compare.table import RunTable
-    from ..logger.compare.unknown_names import unknown_name
+    from ..logger.compare.unknown_names import unknown_scalar
 
     snapshot = reader.snapshot
     for tag in tags:
         if tag not in snapshot.scalars_known:
-            raise unknown_name(tag, snapshot.scalars, 0, len(tag))
+            raise unknown_scalar(tag, snapshot.scalars)
     having = [row for row in rows if any(snapshot.source(row, tag) is not None for tag in tags)]
     rows = having if limit is None else having[:limit]
     found = []

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from .nodes import ExpressionError
 from .tokens import FIELDS
 
-__all__ = ["unknown_name"]
+__all__ = ["unknown_name", "unknown_scalar"]
 
 _MOST_COMPARED = 20_000
 _LONGEST_COMPARED = 200  # characters
@@ -25,6 +25,14 @@ def unknown_name(name: str, known: Collection[str], start: int, end: int) -> Exp
     near = _nearest(name, known)
     hint = f"did you mean {_listed(near)}?" if near else f'a text goes in quotes: "{name}"'
     return ExpressionError(f"unknown name `{name}`; {hint}", start, end)
+
+
+def unknown_scalar(name: str, known: Collection[str]) -> ExpressionError:
+    """The error of a name where only a scalar's will do, not an expression."""
+    stem, near = name.rpartition(".")[0], _nearest(name, known)
+    near = [stem] if stem in known else near
+    hint = f"; did you mean {_listed(near)}?" if near else ""
+    return ExpressionError(f"no run has a scalar `{name}`{hint}", 0, len(name))
 
 
 def _nearest(name: str, known: Collection[str]) -> list[str]:

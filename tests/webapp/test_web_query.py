@@ -68,10 +68,12 @@ def test_mistakes_are_marked(capsys: pytest.CaptureFixture[str], logdir: Path) -
         2,
         ["dashboard query: unknown name `lrr`; did you mean `lr`?", "  1 > lrr", "      ^^^"],
     )
-    assert (
-        said(capsys, str(logdir), "--series", "lose")[2]
-        == "dashboard query: unknown name `lose`; did you mean `loss`?\n"
-    )
+    for tag, sentence in {
+        "lose": "no run has a scalar `lose`; did you mean `loss`?",
+        "loss.max": "no run has a scalar `loss.max`; did you mean `loss`?",
+        "x/y": "no run has a scalar `x/y`",
+    }.items():
+        assert said(capsys, str(logdir), "--series", tag)[2] == f"dashboard query: {sentence}\n"
     assert "'nobody' is no run" in said(capsys, str(logdir), "--baseline", "nobody")[2]
 
 
