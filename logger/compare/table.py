@@ -33,7 +33,7 @@ _SHOWN_FIRST = ("name", "state", "start", "duration", "last_step")
 _MOST_SCALARS = 50  # columns of scalars where nobody chose any
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class RunTable:
     """Rows are runs. Iterating gives a dict per row: column name → value, None where it is missing."""
 
@@ -47,6 +47,12 @@ class RunTable:
     def __iter__(self) -> Iterator[dict[str, float | bool | str | None]]:
         for row in range(len(self.runs)):
             yield {info.name: column.at(row) for info, column in zip(self.columns, self._values, strict=True)}
+
+    def __repr__(self) -> str:
+        return f"<RunTable: {len(self.runs):,} rows, {len(self.columns):,} columns>"
+
+    def __str__(self) -> str:
+        return self.to_text()
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """A column's values: float64, NaN for missing ones (times and durations in seconds), or objects for text.
@@ -120,7 +126,7 @@ class RunTable:
 
 def build_table(
     reader: ColumnReader,
-    columns: Sequence[str] | None = None,
+    columns: str | Sequence[str] | None = None,
     *,
     where: str = "",
     sort: str | Sequence[str] = (),
@@ -132,8 +138,8 @@ def build_table(
 
     Raises ExpressionError for a column, filter or sort key that cannot be understood, RunNotFound for the baseline.
     """
-    names = default_columns(reader) if columns is None else list(dict.fromkeys(columns))
-    keys = split_columns(sort) if isinstance(sort, str) else list(sort)
+    names = default_columns(reader) if columns is None else list(dict.fromkeys(_separate(columns)))
+    keys = _separate(sort)
     nodes = [reader.parse(name) for name in names]
     reader.prepare([*nodes, *(reader.parse(key.removeprefix("-")) for key in keys)])
     rows = _rows(reader, where, runs)
@@ -148,7 +154,7 @@ def build_table(
 
 
 def log_table(
-    log: Log, state_file: str | os.PathLike[str] | None, columns: Sequence[str] | None, **wanted: Any
+    log: Log, state_file: str | os.PathLike[str] | None, columns: str | Sequence[str] | None, **wanted: Any
 ) -> RunTable:
     """The table of a log as it is now, with the names, tags and notes of a user state file. Raises as `build_table`."""
     user = read_state(state_file).document["runs"] if state_file is not None else {}
@@ -180,6 +186,10 @@ def split_columns(text: str) -> list[str]:
             parts.append(text[begin:at])
             begin = at + 1
     return [part.strip() for part in [*parts, text[begin:]] if part.strip()]
+
+
+def _separate(columns: str | Sequence[str]) -> list[str]:
+    return split_columns(columns) if isinstance(columns, str) else list(columns)
 
 
 # --- rows -------------------------------------------------------------------------------------------------------------

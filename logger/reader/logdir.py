@@ -149,7 +149,7 @@ class LogDir(BlobQueries):
 
     def table(
         self,
-        columns: Sequence[str] | None = None,
+        columns: str | Sequence[str] | None = None,
         *,
         where: str = "",
         sort: str | Sequence[str] = (),
@@ -159,10 +159,11 @@ class LogDir(BlobQueries):
     ) -> RunTable:
         """A row per run: `log.table(["name", "lr", "val/acc.max"], where="lr < 0.01", sort="-val/acc.max")`.
 
-        Columns, filter and sort keys are named as in compare/columns.py; without `columns` all hyperparameters and the
-        last value of every scalar. With `baseline` each column of scalars is followed by its difference from that run's
-        and by the same in percent. `state_file`: names, tags and notes as the dashboard keeps them, by default those of
-        the dashboard with the same index. Raises ValueError where an expression cannot be understood.
+        Columns, filter and sort keys are named as in compare/columns.py, several in one text by commas; without
+        `columns` all hyperparameters and the last value of every scalar. With `baseline` each column of scalars is
+        followed by its difference from that run's and by the same in percent. `state_file`: names, tags and notes as
+        the dashboard keeps them, by default those of the dashboard with the same index. Raises ValueError where an
+        expression cannot be understood.
         """
         from ..compare.table import log_table
 

@@ -45,6 +45,16 @@ def test_rows_come_in_natural_order_and_sort_puts_missing_ones_last(log: LogDir)
     assert log.table(["run"], sort=["-wide", "lr"], limit=2).runs == ["run10", "-run"]
 
 
+def test_columns_may_be_one_text(log: LogDir) -> None:
+    assert [info.name for info in log.table("run, max(acc.min, 0)").columns] == ["run", "max(acc.min, 0)"]
+
+
+def test_a_table_prints_as_one(log: LogDir) -> None:
+    table = log.table(["run", "acc.max"], limit=1)
+    assert repr(table) == "<RunTable: 1 rows, 2 columns>"
+    assert str(table).split() == ["Run", "acc.max", "-run", "0.25"]
+
+
 def test_where_filters(log: LogDir) -> None:
     assert log.table(["run"], where="acc.max > 0.3 and not wide").runs == ["run2"]
     with pytest.raises(ValueError, match=r"unknown name `accc`; did you mean `acc`\?"):
