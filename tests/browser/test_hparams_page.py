@@ -57,11 +57,17 @@ def passing(page: Page) -> int:
     return int(page.locator(".hp-chips [role=status]").inner_text().split(" ")[0])
 
 
+def settled_box(locator: Locator) -> dict[str, float]:
+    """Where an element lies; heads are made anew when an axis changes, so the one asked may be gone by the answer."""
+    while not (box := locator.bounding_box()):
+        expect(locator).to_be_visible()
+    return dict(box)
+
+
 def drag_axis(page: Page, name: str, low: float, high: float) -> None:
     """Drag along an axis between two places, 0 (bottom) to 1 (top)."""
-    head = page.locator(".hp-head", has=page.get_by_role("button", name=name, exact=True)).bounding_box()
-    box = plot(page).bounding_box()
-    assert head and box
+    head = settled_box(page.locator(".hp-head", has=page.get_by_role("button", name=name, exact=True)))
+    box = settled_box(plot(page))
     x, bottom, top = head["x"] + head["width"] / 2, box["y"] + box["height"] - 40, box["y"] + 54
     page.mouse.move(x, bottom - low * (bottom - top))
     page.mouse.down()
