@@ -126,7 +126,7 @@ def test_a_view_file_with_groups_formula_scatter_and_bars(
     export(logs, tmp_path / "report.html", "--view", str(tmp_path / "mine.view.json"))
     page = open_file(tmp_path / "report.html")
     card = {str(chart["title"]): page.locator(".report-card", has_text=str(chart["title"])) for chart in charts}
-    expect(card["banded"].locator(".notes")).to_contain_text("2 groups · mean, band: minmax")
+    expect(card["banded"].locator(".notes")).to_contain_text("2 groups · mean, min–max")
     expect(card["formula"].locator(".notes")).to_contain_text("3 runs")
     expect(card["dots"].locator("canvas.chart-dots")).to_be_visible()
     card["bars"].locator(".bar-scroll").hover(position={"x": 200, "y": 10})
@@ -163,7 +163,7 @@ def test_events_notes_alerts_and_bars_of_groups(logs: Path, tmp_path: Path, open
     expect(notes.filter(has_text="Look **here**")).to_contain_text(EVIL.strip("\u2028"))
     expect(notes.filter(has_text="new data")).to_contain_text("all runs")
     expect(notes.filter(has_text="the value is NaN")).to_contain_text("alert · step 10")
-    expect(page.locator(".report-card", has_text="bars").locator(".notes")).to_have_text("mean, band: minmax")
+    expect(page.locator(".report-card", has_text="bars").locator(".notes")).to_have_text("mean, min–max")
     expect(page.locator(".report-card", has_text="bars").locator(".points")).to_have_text("2 groups")
     box = page.locator(".report-card .chart-overlay").first.bounding_box()
     assert box

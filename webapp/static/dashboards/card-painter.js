@@ -2,9 +2,10 @@
 
 import { axisTag } from "../lib/axis.js";
 import { oncePerFrame, oncePerTask } from "../lib/atom.js";
+import { bandTitle } from "../lib/band-title.js";
 import { overrides, settingsOf } from "../state/chart-settings.js";
 import { eventsKnown } from "../state/events.js";
-import { bandTitle, groupColors, grouping, groupingTitle, isGrouped } from "../state/grouping.js";
+import { groupColors, grouping, groupingTitle, isGrouped } from "../state/grouping.js";
 import * as store from "../state/store.js";
 import { isDark, readInk } from "../ui/ink.js";
 import { linesOf, wantsOf } from "./chart-wants.js";

@@ -1,8 +1,9 @@
 /** "Runs | Groups: optimizer": whether runs are drawn as groups, by what, and with which band. */
 
+import { SPREADS } from "../lib/band-title.js";
 import { plural } from "../lib/format.js";
 import { fetchColumns } from "../state/api.js";
-import { grouping, groupingError, groupingTitle, groups, SPREADS } from "../state/grouping.js";
+import { grouping, groupingError, groupingTitle, groups } from "../state/grouping.js";
 import { drawnRuns } from "../state/listed-runs.js";
 import { selectedRuns } from "../state/store.js";
 import { changeState, userState } from "../state/user-state.js";

@@ -1,8 +1,9 @@
 /** The groups below the toolbar: their colours, how many runs they have, and their members at a click. */
 
 import { oncePerFrame } from "../lib/atom.js";
+import { bandTitle } from "../lib/band-title.js";
 import { formatCount } from "../lib/format.js";
-import { bandTitle, groupColors, grouped, grouping, openGroups } from "../state/grouping.js";
+import { groupColors, grouped, grouping, openGroups } from "../state/grouping.js";
 import * as store from "../state/store.js";
 import { displayName } from "../state/user-state.js";
 import { h } from "../ui/dom.js";

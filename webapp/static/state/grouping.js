@@ -6,6 +6,7 @@
  */
 
 import { Atom } from "../lib/atom.js";
+import { SPREADS } from "../lib/band-title.js";
 import { escapeName } from "../lib/names.js";
 import { slotColor, SLOT_COUNT } from "../lib/color.js";
 import { fetchGroups } from "./api.js";
@@ -34,9 +35,6 @@ export const groups = new Atom(/** @type {Group[]} */ ([]));
 export const groupingError = new Atom(/** @type {string | null} */ (null));
 /** Groups whose members are drawn behind them. */
 export const openGroups = new Atom(/** @type {ReadonlySet<string>} */ (new Set()));
-
-/** @type {Record<Spread, string>} */
-export const SPREADS = { ci95: "95 % CI", std: "standard deviation", sem: "standard error", minmax: "min–max", quartiles: "quartiles", none: "no band" };
 
 let asked = "";
 let answered = "";
@@ -107,12 +105,6 @@ export function groupingTitle({ by: now }) {
   if (now.kind === "hparams") return now.keys.join(", ");
   if (now.kind === "prefix") return now.depth === 1 ? "folder" : `${now.depth} folders`;
   return now.kind === "regex" ? now.pattern : "hand";
-}
-
-/** "mean ± 95 % CI", "median, quartiles" @param {Grouping} now */
-export function bandTitle({ center, band }) {
-  if (band === "none") return center;
-  return ["std", "sem", "ci95"].includes(band) ? `${center} ± ${SPREADS[band]}` : `${center}, ${SPREADS[band]}`;
 }
 
 /** "hparams:lr,optimizer;median;std" @param {Grouping | null} now */

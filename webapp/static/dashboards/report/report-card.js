@@ -2,6 +2,7 @@
 
 import { renderChart } from "../../charts/render-chart.js";
 import { axisOf, axisTitle } from "../../lib/axis.js";
+import { bandTitle } from "../../lib/band-title.js";
 import { barData, chartLines, groupBarData, scatterData, withMargin } from "../../lib/chart-data.js";
 import { formatOnColumn } from "../../lib/column-axis.js";
 import { formatCount, plural } from "../../lib/format.js";
@@ -122,7 +123,7 @@ function lineData(report, chart, entry) {
 /** How the groups are drawn. @param {ChartEntry} entry @returns {string[]} */
 function bandNotes({ band }) {
   if (!band) return [];
-  return [band.band === "none" ? band.center : `${band.center}, band: ${band.band}`];
+  return [bandTitle(band)];
 }
 
 /** What the dot or bar under the pointer says. @param {any} data of a scatter or bar chart @param {Surroundings["onWords"]} onWords */

@@ -8,7 +8,7 @@ import { parseTable } from "../../lib/table-frame.js";
 
 /**
  * @typedef {{at: number, length: number, kind: "series" | "table"}} FramePlace
- * @typedef {{frames: FramePlace[], error?: string, groups?: string[], band?: {center: string, band: string}, bars?: any[]}} ChartEntry bars: those of groups
+ * @typedef {{frames: FramePlace[], error?: string, groups?: string[], band?: {center: string, band: import("../../lib/types.js").Spread}, bars?: any[]}} ChartEntry bars: those of groups
  *
  * @typedef {object} Report
  * @property {View} view
