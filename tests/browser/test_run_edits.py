@@ -34,6 +34,16 @@ def test_names_tags_and_notes_are_kept_and_seen_by_others(table: Page, open_page
     expect(other.locator(".page-runs .run-sign.noted")).to_have_count(1)
 
 
+def test_a_note_is_kept_when_the_dialog_is_closed_before_it_is_saved(table: Page) -> None:
+    table.locator(".page-runs .run-name", has_text="adam_b").hover()
+    table.get_by_role("button", name=re.compile("^Name, tags")).locator("visible=true").click()
+    dialog = table.get_by_role("dialog")
+    dialog.get_by_role("button", name="Write a note").click()
+    dialog.get_by_label("Note").press_sequentially("half a thought")
+    dialog.get_by_role("button", name="Close").click()
+    expect(table.locator(".page-runs .run-sign.noted")).to_have_count(1)
+
+
 def test_selected_runs_are_compared_with_what_differs_first(table: Page) -> None:
     table.locator(".page-runs .run-name", has_text="adam_a").click()
     table.locator(".page-runs .run-name", has_text="sgd_b").click(modifiers=["Control"])

@@ -45,9 +45,13 @@ function fields({ run, name, color, tags, baseline, onName, onColor, onTags, onB
 /** @param {RunDetails} details */
 function noteField({ note, onNote }) {
   const view = h("div", { className: "note" });
-  const box = h("textarea", { value: note, rows: 5, placeholder: "What was tried, and what came of it. Markdown.", "aria-label": "Note" });
+  let told = note;
+  const tell = () => { // also when the dialog closes while it is written
+    if (box.value !== told) onNote((told = box.value));
+  };
+  const box = h("textarea", { value: note, rows: 5, placeholder: "What was tried, and what came of it. Markdown.", "aria-label": "Note", onchange: tell });
   const edit = h("button", { type: "button", onclick: () => show(true) }, "Edit note");
-  const save = h("button", { type: "button", onclick: () => (onNote(box.value), show(false)) }, "Save note");
+  const save = h("button", { type: "button", onclick: () => (tell(), show(false)) }, "Save note");
   const show = (/** @type {boolean} */ editing) => {
     box.hidden = save.hidden = !editing;
     view.hidden = edit.hidden = editing;
