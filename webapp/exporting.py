@@ -32,7 +32,10 @@ __all__ = ["export"]
 def export(asked: argparse.Namespace) -> int:
     """Write the report; the exit code."""
     settings = Settings(logdirs=asked.logdirs, index_dir=asked.index_dir, state_file=asked.state_file)
-    state = open_state(settings).read().document
+    kept = open_state(settings).read()
+    if kept.where and kept.problem:
+        print(f"dashboard export: {kept.problem}", file=sys.stderr)
+    state = kept.document
     with open_named(asked.logdirs, asked.index_dir) as log:
         try:
             view = _view(log, asked, state, ViewFiles(asked.logdirs.values))

@@ -59,7 +59,10 @@ def _answer(log: LogDir, asked: argparse.Namespace) -> RunTable:
     place = asked.state_file
     if place is None and asked.index_dir != "":
         place = default_state_file(asked.index_dir, asked.logdirs.values())
-    reader = ColumnReader(compare(log), read_state(place).document["runs"])
+    state = read_state(place)
+    if state.where and state.problem:
+        print(f"dashboard query: {state.problem}", file=sys.stderr)
+    reader = ColumnReader(compare(log), state.document["runs"])
     chosen = split_columns(asked.columns) if asked.columns is not None else ["run"] if asked.series else None
     limit = None if asked.series else asked.limit
     table = build_table(reader, chosen, where=asked.where, sort=asked.sort, limit=limit, baseline=asked.baseline)

@@ -77,6 +77,16 @@ def test_mistakes_are_marked(capsys: pytest.CaptureFixture[str], logdir: Path) -
     assert "'nobody' is no run" in said(capsys, str(logdir), "--baseline", "nobody")[2]
 
 
+def test_a_state_file_that_cannot_be_read_is_said_and_left_alone(
+    capsys: pytest.CaptureFixture[str], logdir: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "state.json").write_text("{")
+    code, out, err = said(capsys, str(logdir), "--columns", "run", "--state_file", str(tmp_path / "state.json"))
+    assert (code, out.split()) == (0, ["Run", "a", "b"])
+    assert err.startswith(f"dashboard query: the state file {tmp_path / 'state.json'}")
+    assert (tmp_path / "state.json").read_text() == "{"
+
+
 def test_nothing_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, _, err = said(capsys, str(tmp_path / "none"))
     assert (code, err) == (1, f"dashboard query: {tmp_path / 'none'} does not exist\n")
