@@ -1,9 +1,11 @@
 /** The bar above a view: which one, what is not saved, and what can be done with it. */
 
+import { wireAxis } from "../../lib/axis.js";
 import { freeName } from "../../lib/view-edits.js";
 import { newView, writeView } from "../../lib/view-file.js";
 import { fetchReport } from "../../state/api.js";
 import { drawnRuns } from "../../state/listed-runs.js";
+import * as store from "../../state/store.js";
 import * as views from "../../state/views.js";
 import { stateFile } from "../../state/user-state.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
@@ -101,10 +103,13 @@ function download(view, name) {
   saveBlob(new Blob([writeView({ ...view, title: name })], { type: "application/json" }), `${name}.view.json`);
 }
 
+/** What holds where the view says nothing. @returns {any} */
+const settingsOfPage = () => ({ x: wireAxis(store.axis.get()), smoothing: { kind: store.smoothingKind.get(), amount: store.smoothing.get() }, robust: store.robust.get() });
+
 /** @param {import("../../lib/view-file.js").View} view @param {(text: string) => void} onProblem */
 async function downloadReport(view, onProblem) {
   try {
-    saveBlob(await fetchReport(view, [...drawnRuns()]), `${view.title}.html`);
+    saveBlob(await fetchReport({ ...view, settings: { ...settingsOfPage(), ...view.settings } }, [...drawnRuns()]), `${view.title}.html`);
   } catch (error) {
     onProblem(/** @type {Error} */ (error).message);
   }
