@@ -4,7 +4,7 @@ import { columnTicks, formatOnColumn } from "../lib/column-axis.js";
 import { makeScale, toPixel } from "../lib/scale.js";
 import { makeLayer, sizeLayer } from "./canvas.js";
 import { FONT } from "./line-frame.js";
-import { shortened } from "./scatter-frame.js";
+import { shortenedName } from "./scatter-frame.js";
 
 /** @typedef {import("../lib/column-axis.js").ColumnAxis} ColumnAxis */
 /** @typedef {import("../lib/chart-data.js").Bar} Bar */
@@ -119,7 +119,7 @@ function drawBars(context, data, options, { from, shift, current }) {
     }
     context.textAlign = "right";
     context.fillStyle = ink.label;
-    context.fillText(shortened(context, bar.label, labels - 8), labels - 6, top + ROW / 2);
+    context.fillText(shortenedName(context, bar.label, labels - 8), labels - 6, top + ROW / 2);
     drawBar(context, bar, data.axis, { x: scale.x, base: scale.base, top, ink });
   }
   context.restore();

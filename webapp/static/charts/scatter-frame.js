@@ -80,6 +80,16 @@ export function shortened(context, text, room) {
   return `${text.slice(0, length)}…`;
 }
 
+/** Names of runs differ most at their ends: these stay. @param {CanvasRenderingContext2D} context @param {string} text @param {number} room pixels */
+export function shortenedName(context, text, room) {
+  if (context.measureText(text).width <= room) return text;
+  const letters = Array.from(text);
+  let left = letters.length;
+  const cut = () => `${letters.slice(0, Math.floor(left / 3)).join("")}…${letters.slice(letters.length - Math.ceil((2 * left) / 3)).join("")}`;
+  while (left > 1 && context.measureText(cut()).width > room) left -= 1;
+  return cut();
+}
+
 /** @param {CanvasRenderingContext2D} context @param {ScatterFrame} frame @param {ScatterData} data @param {ScatterOptions} options */
 export function drawScatter(context, frame, data, options) {
   drawGrid(context, frame, data, options);

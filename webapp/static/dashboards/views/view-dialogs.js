@@ -21,7 +21,7 @@ export function askText({ title, label, value, action, complaint }, onAnswer) {
       dialog.close();
       onAnswer(text);
     },
-  }, h("p", {}, h("label", {}, label, " ", box)), problem, h("p", { className: "row" }, h("button", { type: "submit", className: "primary" }, action)));
+  }, h("p", {}, h("label", {}, label, " ", box)), problem, h("p", { className: "row ask-row" }, h("button", { type: "submit", className: "primary" }, action)));
   const dialog = showDialog(title, form);
   box.select();
 }
