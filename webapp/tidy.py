@@ -1,4 +1,7 @@
-"""Points of many series as one tidy table: run, tag, step, wall_time, value[, smoothed]; made as it is sent.
+"""Points of many series as one tidy table, made as it is sent.
+
+Its columns are run, tag, step, wall_time[, x], value[, smoothed]. Where groups are drawn they are group, tag, step,
+wall_time[, x], center, low, high, runs[, smoothed, smoothed_low, smoothed_high]. `x`: another scalar is the axis.
 
 Never more than one tag of the runs asked for is in memory as text, however large the log.
 """
@@ -17,6 +20,7 @@ from numpy.typing import NDArray
 
 from ..logger.compare.table_formats import harmless
 from ..logger.errors import LogError
+from .group_frames import GroupCurve, group_curves
 from .numbers import csv_number, json_number
 from .queries import Refused, ScalarsQuery, View
 from .series_answers import check_formula, curves_for, first_wall_times
@@ -25,93 +29,129 @@ if TYPE_CHECKING:
     from ..logger import LogDir
     from .curves import Curves
 
-__all__ = ["FORMATS", "Part", "all_parts", "shown_parts"]
+__all__ = ["FORMATS", "Tidy", "all_points", "shown_points"]
 
 _AT_ONCE = 20_000  # rows made between two writes to the socket
-_COLUMNS = ("run", "tag", "step", "wall_time", "value", "smoothed")
+_POINT = ("tag", "step", "wall_time")
+_BAND = ("center", "low", "high", "runs")
+_SMOOTHED_BAND = ("smoothed", "smoothed_low", "smoothed_high")
+_WHOLE = {"step", "runs"}  # columns of integers
+
+Column = NDArray[Any]  # int64 or float64
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """The rows of one series."""
+class _Part:
+    """The rows of one series: its columns of numbers in the order of the table's, the last of which may be missing."""
 
-    run: str
+    name: str  # of the run or the group
     tag: str  # or the text of a formula
-    step: NDArray[np.int64]
-    wall_time: NDArray[np.float64]
-    value: NDArray[np.float64]
-    smoothed: NDArray[np.float64] | None = None
+    numbers: tuple[Column, ...]
 
     def rows(self) -> Iterator[list[list[float]]]:
         """The columns of numbers, a stretch at a time."""
-        columns = [column for column in (self.step, self.wall_time, self.value, self.smoothed) if column is not None]
-        for begin in range(0, len(self.step), _AT_ONCE):
-            yield [column[begin : begin + _AT_ONCE].tolist() for column in columns]
+        for begin in range(0, len(self.numbers[0]), _AT_ONCE):
+            yield [column[begin : begin + _AT_ONCE].tolist() for column in self.numbers]
 
 
-def all_parts(log: LogDir, runs: Iterable[str], tags: frozenset[str] | None, latest: bool) -> Iterator[Part]:
+@dataclass(frozen=True, slots=True)
+class Tidy:
+    """A table: the names of its columns, and its rows series by series."""
+
+    columns: tuple[str, ...]
+    parts: Iterator[_Part]
+
+
+def all_points(log: LogDir, runs: Iterable[str], tags: frozenset[str] | None, latest: bool) -> Tidy:
     """Every scalar of the runs, or those under some tags; with `latest` without what restarts made obsolete."""
+    return Tidy(("run", *_POINT, "value"), _all_parts(log, runs, tags, latest))
+
+
+def _all_parts(log: LogDir, runs: Iterable[str], tags: frozenset[str] | None, latest: bool) -> Iterator[_Part]:
     for run in runs:
         try:
             for tag in log.tags(run).get("scalars", ()):
                 if tags is None or tag in tags:
                     series = log.scalars(run, tag)
                     series = series.latest() if latest else series
-                    yield Part(run, tag, series.step, series.wall_time, series.value)
+                    yield _Part(run, tag, (series.step, series.wall_time, series.value))
         except LogError:  # it went away while the others were sent
             continue
 
 
-def shown_parts(log: LogDir, query: ScalarsQuery) -> Iterator[Part]:
+def shown_points(log: LogDir, query: ScalarsQuery) -> Tidy:
     """What a chart shows, from all points: the query of POST /api/scalars. Raises Refused before the first part."""
-    if query.groups is not None:
-        raise Refused("groups: bands are not downloaded; ask for the runs")
     for wanted in query.series:
         if wanted.is_formula:
             check_formula(log, wanted.tag)
+    smoothed = any(wanted.smoothing for wanted in query.series)
+    point = (*_POINT, "x") if query.view.x_tag is not None else _POINT
+    if query.groups is None:
+        columns = ("run", *point, "value", *["smoothed"] * smoothed)
+    else:
+        columns = ("group", *point, *_BAND, *_SMOOTHED_BAND * smoothed)
+    return Tidy(columns, _shown_parts(log, query))
+
+
+def _shown_parts(log: LogDir, query: ScalarsQuery) -> Iterator[_Part]:
     starts = first_wall_times(log, (run for wanted in query.series for run in wanted.runs))
+    for wanted in query.series:
+        curves = curves_for(log, wanted, query.view, starts)
+        if curves is None:
+            continue
+        if query.groups is None:
+            yield from _parts_of_runs(curves, query.view)
+        else:
+            for group in group_curves(curves, query.groups, query.view):
+                yield _part_of_group(group, wanted.tag, query.view)
 
-    def parts() -> Iterator[Part]:
-        for wanted in query.series:
-            curves = curves_for(log, wanted, query.view, starts)
-            if curves is not None:
-                yield from _parts_of(curves, query.view)
 
-    return parts()
-
-
-def _parts_of(curves: Curves, view: View) -> Iterator[Part]:
+def _parts_of_runs(curves: Curves, view: View) -> Iterator[_Part]:
     positions = curves.positions(view)
+    x = [positions] if view.x_tag is not None else []
+    smoothed = [curves.smoothed] if curves.smoothed is not None else []
+    columns = [curves.step, curves.wall_time, *x, curves.value, *smoothed]
     for i, run in enumerate(curves.runs):
         span = slice(int(curves.offsets[i]), int(curves.offsets[i + 1]))
-        inside = np.ones(span.stop - span.start, bool)
-        if view.range is not None:
-            inside = (positions[span] >= view.range[0]) & (positions[span] <= view.range[1])
-        smoothed = None if curves.smoothed is None else curves.smoothed[span][inside]
-        numbers = curves.step[span][inside], curves.wall_time[span][inside], curves.value[span][inside]
-        yield Part(run, curves.tag, *numbers, smoothed)
+        inside = _inside(positions[span], view)
+        yield _Part(run, curves.tag, tuple(column[span][inside] for column in columns))
 
 
-def _csv(parts: Iterable[Part], smoothed: bool) -> Iterator[bytes]:
+def _part_of_group(group: GroupCurve, tag: str, view: View) -> _Part:
+    x = [group.x] if view.x_tag is not None else []
+    band = group.center, group.low, group.high, group.count
+    columns = (group.step, group.wall_time, *x, *band, *(group.smoothed or ()))
+    inside = _inside(group.x, view)
+    return _Part(group.name, tag, tuple(column[inside] for column in columns))
+
+
+def _inside(positions: Column, view: View) -> NDArray[np.bool_]:
+    """Which points lie in the part of the axis that is shown."""
+    if view.range is None:
+        return np.ones(len(positions), bool)
+    return (positions >= view.range[0]) & (positions <= view.range[1])
+
+
+def _csv(table: Tidy) -> Iterator[bytes]:
     """NaN and the infinities as Python writes them; names that a spreadsheet would run get an apostrophe."""
-    yield (",".join(_COLUMNS if smoothed else _COLUMNS[:-1]) + "\r\n").encode()
-    for part in parts:
+    yield (",".join(table.columns) + "\r\n").encode()
+    for part in table.parts:
         cells = io.StringIO()
-        csv.writer(cells).writerow([harmless(part.run), harmless(part.tag)])
+        csv.writer(cells).writerow([harmless(part.name), harmless(part.tag)])
         names = cells.getvalue().removesuffix("\r\n")  # with its end of line the writer quotes names that hold one
-        lacking = "," if smoothed and part.smoothed is None else ""
+        lacking = "," * (len(table.columns) - 2 - len(part.numbers))
         for columns in part.rows():
             lines = (f"{names},{','.join(map(csv_number, row))}{lacking}\r\n" for row in zip(*columns, strict=True))
             yield "".join(lines).encode("utf-8", "replace")
 
 
-def _json(parts: Iterable[Part], smoothed: bool) -> Iterator[bytes]:
+def _json(table: Tidy) -> Iterator[bytes]:
     """A list of objects, one a line; NaN and the infinities as texts."""
     yield b"["
     before = "\n"
-    for part in parts:
-        keys = [f'"{name}":' for name in _COLUMNS[2:]]
-        begin = f'{{"run":{json.dumps(part.run)},"tag":{json.dumps(part.tag)},'
+    keys = [f'"{name}":' for name in table.columns[2:]]
+    for part in table.parts:
+        begin = f'{{"{table.columns[0]}":{json.dumps(part.name)},"tag":{json.dumps(part.tag)},'
         for columns in part.rows():
             rows = []
             for row in zip(*columns, strict=True):
@@ -122,26 +162,26 @@ def _json(parts: Iterable[Part], smoothed: bool) -> Iterator[bytes]:
     yield b"\n]\n"
 
 
-def _parquet(parts: Iterable[Part], smoothed: bool) -> Iterator[bytes]:
+def _parquet(table: Tidy) -> Iterator[bytes]:
     """A row group for each series or a few of them; needs pyarrow."""
     try:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
         raise Refused("Parquet needs pyarrow where the dashboard runs: pip install pyarrow", 501) from None
-    return _row_groups(pyarrow, parts, smoothed)
+    return _row_groups(pyarrow, table)
 
 
-def _row_groups(pyarrow: Any, parts: Iterable[Part], smoothed: bool) -> Iterator[bytes]:
+def _row_groups(pyarrow: Any, table: Tidy) -> Iterator[bytes]:
     word = pyarrow.dictionary(pyarrow.int32(), pyarrow.string())
-    kinds = [word, word, pyarrow.int64(), *[pyarrow.float64()] * (3 if smoothed else 2)]
-    schema = pyarrow.schema(list(zip(_COLUMNS, kinds, strict=False)))
+    kinds = [pyarrow.int64() if name in _WHOLE else pyarrow.float64() for name in table.columns[2:]]
+    schema = pyarrow.schema(list(zip(table.columns, [word, word, *kinds], strict=True)))
     sink = _Sink()
     with pyarrow.parquet.ParquetWriter(sink, schema) as writer:
         waiting: list[Any] = []
-        for part in parts:
+        for part in table.parts:
             waiting.append(_arrow(pyarrow, part, schema))
-            if sum(table.num_rows for table in waiting) >= 50 * _AT_ONCE:
+            if sum(piece.num_rows for piece in waiting) >= 50 * _AT_ONCE:
                 writer.write_table(pyarrow.concat_tables(waiting).unify_dictionaries())
                 waiting = []
                 yield sink.take()
@@ -150,20 +190,17 @@ def _row_groups(pyarrow: Any, parts: Iterable[Part], smoothed: bool) -> Iterator
     yield sink.take()
 
 
-def _arrow(pyarrow: Any, part: Part, schema: Any) -> Any:
-    rows = len(part.step)
+def _arrow(pyarrow: Any, part: _Part, schema: Any) -> Any:
+    rows = len(part.numbers[0])
     words = [
         pyarrow.DictionaryArray.from_arrays(
             np.zeros(rows, np.int32), pyarrow.array([text.encode("utf-8", "replace").decode()], pyarrow.string())
         )
-        for text in (part.run, part.tag)
+        for text in (part.name, part.tag)
     ]
-    numbers = [pyarrow.array(column) for column in (part.step, part.wall_time, part.value)]
-    if "smoothed" in schema.names:
-        numbers.append(
-            pyarrow.nulls(rows, pyarrow.float64()) if part.smoothed is None else pyarrow.array(part.smoothed)
-        )
-    return pyarrow.Table.from_arrays([*words, *numbers], schema=schema)
+    numbers = [pyarrow.array(column) for column in part.numbers]
+    lacking = [pyarrow.nulls(rows, pyarrow.float64())] * (len(schema) - 2 - len(numbers))
+    return pyarrow.Table.from_arrays([*words, *numbers, *lacking], schema=schema)
 
 
 class _Sink(io.RawIOBase):
@@ -192,7 +229,7 @@ class _Sink(io.RawIOBase):
 
 
 # format → (media type, its writer)
-FORMATS: dict[str, tuple[str, Callable[[Iterable[Part], bool], Iterator[bytes]]]] = {
+FORMATS: dict[str, tuple[str, Callable[[Tidy], Iterator[bytes]]]] = {
     "csv": ("text/csv; charset=utf-8", _csv),
     "json": ("application/json", _json),
     "parquet": ("application/vnd.apache.parquet", _parquet),

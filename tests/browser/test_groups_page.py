@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Callable
@@ -232,6 +233,20 @@ def test_a_range_for_statistics_is_dragged_with_the_alt_key(open_page: OpenPage,
     expect(page).to_have_url(re.compile(r"stats=ramp:\d"))
     card(page, "ramp").get_by_role("button", name="what is shown").click()
     expect(page).to_have_url(re.compile(r"stats=ramp:(&|$)"))
+
+
+def test_groups_are_saved_with_their_bands(open_page: OpenPage, swept: Dashboard) -> None:
+    page = open_page(f"{swept.url}{GROUPED}")
+    card(page, "loss").hover()
+    card(page, "loss").get_by_role("button", name="Chart menu").click()
+    with page.expect_download() as waiting:
+        page.locator(".card-menu").get_by_role("button", name="Download what is shown as CSV").click()
+    assert waiting.value.suggested_filename == "loss-groups.csv"
+    rows = list(csv.DictReader(Path(waiting.value.path()).read_text("utf-8").splitlines()))
+    assert [(row["group"], row["low"], row["center"], row["high"], row["runs"]) for row in rows] == [
+        *[("adam", "1.0", "2.0", "3.0", "3")] * STEPS,
+        *[("sgd", "10.0", "15.0", "20.0", "2")] * STEPS,
+    ]
 
 
 def test_fits_a_phone_with_groups(open_page: OpenPage, swept: Dashboard) -> None:

@@ -48,6 +48,36 @@ def test_runs_and_tags_can_be_chosen(client: FlaskClient) -> None:
     assert client.get("/api/export?format=xls").status_code == 400
 
 
+def test_groups_are_downloaded_with_their_bands(client: FlaskClient, log: LogDir) -> None:
+    members = [{"name": "both", "runs": ["a", "b/2"]}, {"name": "one", "runs": ["a"]}]
+    groups = {"center": "mean", "band": "minmax", "members": members}
+    question = {"series": [{"tag": "loss"}], "groups": groups, "smoothing": 0.5}
+    answer = client.post("/api/export", json={**question, "format": "csv"})
+    rows = rows_of(answer.data)
+    band, smoothed = ["center", "low", "high", "runs"], ["smoothed", "smoothed_low", "smoothed_high"]
+    assert list(rows[0]) == ["group", "tag", "step", "wall_time", *band, *smoothed]
+    latest = {run: log.scalars(run, "loss").latest() for run in ("a", "b/2")}
+    at = {run: dict(zip(series.step.tolist(), series.value.tolist(), strict=True)) for run, series in latest.items()}
+    shared = sorted(at["a"].keys() & at["b/2"].keys())
+    assert shared
+    both = {int(row["step"]): row for row in rows if row["group"] == "both"}
+    for step in shared:
+        values = [at["a"][step], at["b/2"][step]]
+        found = [float(both[step][name]) for name in band]
+        assert found == pytest.approx([sum(values) / 2, min(values), max(values), 2])
+    assert [float(row["center"]) for row in rows if row["group"] == "one"] == pytest.approx(list(at["a"].values()))
+    assert json.loads(client.post("/api/export", json={**question, "format": "json"}).data)[0]["runs"] in (1, 2)
+
+
+def test_what_is_drawn_along_another_scalar_comes_with_it(client: FlaskClient) -> None:
+    members = [{"name": "one", "runs": ["a"]}]
+    along = {"series": [{"tag": "loss", "runs": ["a"]}], "x": {"tag": "loss"}, "format": "csv"}
+    runs = rows_of(client.post("/api/export", json=along).data)
+    assert [row["x"] for row in runs] == [row["value"] for row in runs] != []
+    groups = rows_of(client.post("/api/export", json={**along, "groups": {"band": "none", "members": members}}).data)
+    assert [row["x"] for row in groups] == [row["center"] for row in groups] != []
+
+
 def test_json_is_the_same_table(client: FlaskClient) -> None:
     rows = json.loads(client.get("/api/export?format=json&run=a&tag=unusual").data)
     assert [row["value"] for row in rows] == [1.0, "NaN", "Infinity", "-Infinity", 2.0]

@@ -16,6 +16,7 @@ from ..queries import (
     SEGMENT_CHOICES,
     ScalarsQuery,
     as_object,
+    groups_query,
     names_list,
     one_of,
     parse_json,
@@ -26,7 +27,7 @@ from .parameters import parameter
 
 if TYPE_CHECKING:
     from ...logger.reader import Scalars
-    from ..tidy import Part
+    from ..tidy import Tidy
 
 __all__ = ["routes"]
 
@@ -53,7 +54,7 @@ def download() -> Response:
 @routes.get("/api/export")
 def export_all() -> Response:
     """GET /api/export?format=csv|json|parquet[&run=…][&tag=…][&segments=all|latest]: every scalar, or those named."""
-    from ..tidy import FORMATS, all_parts  # numpy
+    from ..tidy import FORMATS, all_points  # numpy
 
     kind = one_of(request.args.get("format", "csv"), tuple(FORMATS), "format")
     segments = one_of(request.args.get("segments", "all"), ("all", "latest"), "segments")
@@ -61,18 +62,17 @@ def export_all() -> Response:
     runs, tags = request.args.getlist("run") or log.runs, request.args.getlist("tag")
     for run in runs:
         log.run_info(run)  # raises for one that is not there
-    return _table(kind, all_parts(log, runs, frozenset(tags) if tags else None, segments == "latest"), smoothed=False)
+    return _table(kind, all_points(log, runs, frozenset(tags) if tags else None, segments == "latest"))
 
 
 @routes.post("/api/export")
 def export_shown() -> Response:
     """The body of POST /api/scalars with "format": what a chart shows, before it is reduced to the chart's width."""
-    from ..tidy import FORMATS, shown_parts
+    from ..tidy import FORMATS, shown_points
 
     body = as_object(parse_json(request.get_data(cache=False)))
     kind = one_of(body.get("format", "csv"), tuple(FORMATS), "format")
-    query = _whole_query(body)
-    return _table(kind, shown_parts(get_log(), query), any(wanted.smoothing for wanted in query.series))
+    return _table(kind, shown_points(get_log(), _whole_query(body)))
 
 
 def _whole_query(body: dict[str, Any]) -> ScalarsQuery:
@@ -80,18 +80,20 @@ def _whole_query(body: dict[str, Any]) -> ScalarsQuery:
     series = body.get("series")
     if not isinstance(series, list) or not series:
         return scalars_query(body)
-    runs = max(len(names_list(as_object(entry, "series").get("runs", []), "series.runs")) for entry in series)
+    groups = groups_query(body.get("groups"))
+    grouped = len(groups.all_runs()) if groups is not None else 0
+    runs = max(grouped, *(len(names_list(as_object(one, "series").get("runs", []), "series.runs")) for one in series))
     at_once = tags_at_once(runs)
     parts = [scalars_query({**body, "series": series[i : i + at_once]}) for i in range(0, len(series), at_once)]
     return replace(parts[0], series=tuple(wanted for part in parts for wanted in part.series))
 
 
-def _table(kind: str, parts: Iterator[Part], smoothed: bool) -> Response:
+def _table(kind: str, table: Tidy) -> Response:
     from ..tidy import FORMATS
 
     content_type, write = FORMATS[kind]
     headers = {"Content-Disposition": attachment(f"scalars.{kind}")}
-    return Response(write(parts, smoothed), content_type=content_type, headers=headers)
+    return Response(write(table), content_type=content_type, headers=headers)
 
 
 def _csv(series: Scalars, with_segment: bool) -> Iterator[str]:

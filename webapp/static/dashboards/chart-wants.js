@@ -40,15 +40,21 @@ function openMembers(runs) {
 
 /** @param {string} tag @param {number} lines @param {number} width @returns {import("../state/datasets.js").Look} */
 function lookOf(tag, lines, width) {
-  const { axis, logX, kind, amount, derivative } = settingsOf(tag);
+  const { axis, logX, kind, derivative } = settingsOf(tag);
   // Where raw values are not drawn, half the columns give the smoothed lines all the points they can show.
   const columns = width / (lines > MOST_RAW_LINES ? 2 : 1);
   return {
-    x: axis, logX, kind, derivative, smoothing: kind === "mean" || kind === "median" ? windowOf(amount) : amount,
+    x: axis, logX, kind, derivative, smoothing: amountOf(tag),
     segments: store.segments.get(),
     range: store.views.get().get(tag)?.x ?? null,
     pixels: Math.min(8192, Math.ceil(Math.max(1, columns) / PIXEL_STEP) * PIXEL_STEP),
   };
+}
+
+/** How much a tag is smoothed, as the server is asked. @param {string} tag */
+export function amountOf(tag) {
+  const { kind, amount } = settingsOf(tag);
+  return kind === "mean" || kind === "median" ? windowOf(amount) : amount;
 }
 
 /** Windows are odd, so that they have a middle; one of a point is none. @param {number} amount */
