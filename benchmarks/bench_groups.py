@@ -1,15 +1,12 @@
 """How long the server takes to group runs, to smooth, and to work out formulas and statistics, on all points."""
 
 import json
-import time
-from collections.abc import Callable
-from statistics import median
 
 from stepscope.logger import open_logdir
 from stepscope.webapp import create_app
 
 from .make_logdir import scalar_logdir
-from .measure import Row, Table
+from .measure import Row, Table, median_time
 
 _RUNS, _STEPS = 500, 1000
 _GROUPS_AT_MOST = 0.15  # of 0.3 s from the click to the drawn chart
@@ -24,7 +21,8 @@ def run(*, quick: bool) -> list[Table]:
 
         def seconds(path: str, **body: object) -> float:
             request = {"data": json.dumps({"pixels": 600, **body}), "content_type": "application/json"}
-            return _median(lambda: client.post(path, **request), 3 if quick else 15)
+            client.post(path, **request)  # kernels load
+            return median_time(3 if quick else 15, lambda: client.post(path, **request))
 
         def grouped(center: str, band: str, **body: object) -> float:
             members = [{"name": str(i), "runs": runs[i::10]} for i in range(10)]
@@ -49,13 +47,3 @@ def run(*, quick: bool) -> list[Table]:
 
 
 _MEDIAN = {"kind": "median", "amount": 51}
-
-
-def _median(task: Callable[[], object], repeats: int) -> float:
-    task()  # kernels load
-    taken = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        task()
-        taken.append(time.perf_counter() - start)
-    return median(taken)

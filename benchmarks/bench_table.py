@@ -6,11 +6,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from statistics import median
 from types import MappingProxyType
 
 from stepscope.logger import LogDir, open_logdir
@@ -22,7 +20,7 @@ from stepscope.webapp import Settings, create_app
 
 from .make_logdir import scalar_logdir
 from .make_sweep import HPARAMS, STEPS, sweep_logdir
-from .measure import Row, Table, in_fresh_process, in_turns
+from .measure import Row, Table, in_fresh_process, in_turns, median_time
 from .servers import SERVERS, running, wait_loaded
 from .table_requests import filtered_runs, whole_table
 
@@ -55,15 +53,15 @@ def _statistics_rows(repeats: int, runs: int) -> Iterator[Row]:
         with open_logdir(logdir, index_dir=index) as log:
             snapshot = compare(log)
             _damage_checked(log)
-            seconds = _median(repeats, lambda: StatisticsCache().ensure(snapshot.views, snapshot.scalars))
+            seconds = median_time(repeats, lambda: StatisticsCache().ensure(snapshot.views, snapshot.scalars))
         yield Row(f"{what}, all statistics of all", seconds, at_most=0.2)
         command = [sys.executable, "-m", "stepscope.webapp", "query", str(logdir), f"{snapshot.scalars[0]}.min < 1",
                    "--columns", f"name,{snapshot.scalars[0]}.max", "--format", "csv", "--index-dir", index]  # fmt: skip
         _ended(command)  # leaves the modules compiled
-        seconds = _median(repeats, lambda: _ended(command))
+        seconds = median_time(repeats, lambda: _ended(command))
         yield Row(f"{what}, `dashboard query`, process start included", seconds, at_most=0.5)
         with _never_compiled() as surroundings:
-            seconds = _median(repeats, lambda: _ended(command, surroundings))
+            seconds = median_time(repeats, lambda: _ended(command, surroundings))
         yield Row(f"{what}, the same without `__pycache__`", seconds, at_most=0.5)
         grown = in_fresh_process(f"{__package__}.reader_process", "statistics", logdir, index)["bytes"]
         yield Row(f"{what}, memory per point with all statistics", grown / (runs * tags * steps), unit="B", at_most=24)
@@ -83,17 +81,19 @@ def _table_rows(repeats: int, runs: int) -> Iterator[Row]:
             assert answer.status_code == 200, answer.text
             return answer.data
 
-        first = _median(1, lambda: ask("/api/table", {"columns": columns}))
-        again = _median(repeats, lambda: ask("/api/table", {"columns": columns}))
+        first = median_time(1, lambda: ask("/api/table", {"columns": columns}))
+        again = median_time(repeats, lambda: ask("/api/table", {"columns": columns}))
         assert json.loads(ask("/api/filter", {"query": _QUERY}))["error"] is None
         yield Row(f"{what}, first answer", first)
         yield Row(f"{what}, later answers", again)
         yield Row(f"{what}, size of the answer", len(ask("/api/table", {"columns": columns})), unit="B")
         yield Row(
-            f"{what}, filter `{_QUERY}`", _median(repeats, lambda: ask("/api/filter", {"query": _QUERY})), at_most=0.05
+            f"{what}, filter `{_QUERY}`",
+            median_time(repeats, lambda: ask("/api/filter", {"query": _QUERY})),
+            at_most=0.05,
         )
         reader = ColumnReader(compare(log))
-        yield Row(f"{what}, sort by two columns", _median(repeats, lambda: _sorted(reader)), at_most=0.1)
+        yield Row(f"{what}, sort by two columns", median_time(repeats, lambda: _sorted(reader)), at_most=0.1)
 
 
 def _beside(runs: int, repeats: int) -> list[Row]:
@@ -105,7 +105,8 @@ def _beside(runs: int, repeats: int) -> list[Row]:
             wait_loaded(server, url, runs, "tag0", STEPS - 1)
         figures = [
             in_turns(
-                repeats, {server: lambda s=server, ask=ask: _median(1, lambda: ask(s, urls[s])) for server in SERVERS}
+                repeats,
+                {server: lambda s=server, ask=ask: median_time(1, lambda: ask(s, urls[s])) for server in SERVERS},
             )
             for ask in (whole_table, filtered_runs)
         ]
@@ -139,13 +140,3 @@ def _sorted(reader: ColumnReader) -> None:
 def _damage_checked(log: LogDir) -> None:
     """The index's checksums are verified when columns are first touched; that is no part of the statistics."""
     StatisticsCache().ensure(log.snapshot()[1], compare(log).scalars)
-
-
-def _median(repeats: int, task: Callable[[], object]) -> float:
-    """Seconds."""
-    times = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        task()
-        times.append(time.perf_counter() - start)
-    return median(times)

@@ -5,6 +5,7 @@ import os
 import platform
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -67,6 +68,16 @@ def in_turns(repeats: int, tasks: Mapping[str, Callable[[], float]]) -> dict[str
         for name, task in tasks.items():
             figures[name].append(task())
     return {name: median(values) for name, values in figures.items()}
+
+
+def median_time(repeats: int, task: Callable[[], object]) -> float:
+    """Seconds that a call takes."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        task()
+        times.append(time.perf_counter() - start)
+    return median(times)
 
 
 def in_fresh_process(module: str, *args: object) -> dict[str, float]:

@@ -65,8 +65,7 @@ def _groups(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
 
 def _views(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     for name, view in _object(value):
-        if not isinstance(view, dict):
-            yield _problem((*path, name), "expected an object")
+        yield from _not_an_object(view, (*path, name))
     yield from _not_an_object(value, path)
 
 
@@ -81,8 +80,7 @@ def _columns(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
 
 def _alerts(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     for name, rule in _object(value):
-        if not isinstance(rule, dict):
-            yield _problem((*path, name), "expected an object")
+        yield from _not_an_object(rule, (*path, name))
     yield from _too_many(value, path)
     yield from _not_an_object(value, path)
 

@@ -12,7 +12,7 @@ import math
 
 from numba import float64, int64, types, void
 
-from ..reader.memory import crc_step8, crc_step64, float_of_bits, float_of_bits32, helper, load8, load32, load64
+from ..reader.memory import crc_through, float_of_bits, float_of_bits32, helper, load32, load64
 from .statistics_layout import COLUMNS, UNSORTED, WIDTH
 
 __all__ = ["EXPORTS"]
@@ -114,25 +114,13 @@ def statistics(steps, values, counts, kinds, out):
 
 
 @helper
-def _crc(crc, position, end):
-    """The CRC-32C so far, gone on with the bytes up to `end`."""
-    while position + 8 <= end:
-        crc = crc_step64(crc, load64(position))
-        position += 8
-    while position < end:
-        crc = crc_step8(crc, load8(position))
-        position += 1
-    return crc
-
-
-@helper
 def checksums(steps, walls, values, counts, kinds, out):
     """The checksum of each series as the index keeps it: CRC-32C of its steps, wall times and values."""
     for i in range(len(counts)):
         step_size, value_size = (8 if kinds[i] >= 2 else 4), (8 if kinds[i] % 2 else 4)
-        crc = _crc(0xFFFFFFFF, steps[i], steps[i] + step_size * counts[i])
-        crc = _crc(crc, walls[i], walls[i] + 8 * counts[i])
-        out[i] = _crc(crc, values[i], values[i] + value_size * counts[i]) ^ 0xFFFFFFFF
+        crc = crc_through(0xFFFFFFFF, steps[i], steps[i] + step_size * counts[i])
+        crc = crc_through(crc, walls[i], walls[i] + 8 * counts[i])
+        out[i] = crc_through(crc, values[i], values[i] + value_size * counts[i]) ^ 0xFFFFFFFF
 
 
 _IN = types.Array(int64, 1, "C", readonly=True)

@@ -17,8 +17,8 @@ from numba.extending import intrinsic
 
 __all__ = [
     "bits_of_float",
-    "crc_step8",
     "crc_step64",
+    "crc_through",
     "float_of_bits",
     "float_of_bits32",
     "get",
@@ -203,3 +203,15 @@ if _has_crc_instruction():
     crc_step8 = _instruction(8, "llvm.x86.sse42.crc32.32.8")
 else:
     crc_step64, crc_step8 = table_step64, table_step8
+
+
+@helper
+def crc_through(crc, position, end):
+    """The CRC-32C register `crc` after the bytes up to `end`; it starts as all ones, and its complement is the sum."""
+    while position + 8 <= end:
+        crc = crc_step64(crc, load64(position))
+        position += 8
+    while position < end:
+        crc = crc_step8(crc, load8(position))
+        position += 1
+    return crc

@@ -8,7 +8,7 @@ message is ever read.
 
 from __future__ import annotations
 
-from .memory import crc_step8, crc_step64, helper, load8, load32, load64
+from .memory import crc_step64, crc_through, helper, load8, load32, load64
 
 __all__ = ["framed_crc", "header_ok", "plain_crc", "read_span", "read_varint", "same_bytes", "skip_field"]
 
@@ -18,14 +18,7 @@ _MAX_RECORD = 1 << 40  # no event is a terabyte: such a length is noise, whateve
 @helper
 def plain_crc(position, end):
     """CRC-32C of the bytes up to `end`."""
-    crc = 0xFFFFFFFF
-    while position + 8 <= end:
-        crc = crc_step64(crc, load64(position))
-        position += 8
-    while position < end:
-        crc = crc_step8(crc, load8(position))
-        position += 1
-    return crc ^ 0xFFFFFFFF
+    return crc_through(0xFFFFFFFF, position, end) ^ 0xFFFFFFFF
 
 
 @helper
