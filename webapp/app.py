@@ -64,7 +64,9 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 
 
 # Blueprints
-_AFTER_OPENING = {"runs", "table", "hparams", "groups", "bars", "scalars", "report", "events", "downloads"}
+_AFTER_OPENING = {
+    "runs", "table", "hparams", "groups", "bars", "blobs", "scalars", "report", "events", "downloads",
+}  # fmt: skip
 
 
 def _wait_for_log() -> None:

@@ -12,6 +12,8 @@ from ..logger.user_state import StateFile
 from .alerts.monitor import AlertMonitor
 from .assets import Assets
 from .log_source import LogSource
+from .media.blob_cache import AnswerCache
+from .media.series_lookup import SeriesLookup
 from .settings import Settings
 from .view_files import ViewFiles
 
@@ -34,6 +36,8 @@ class Site:
     view_files: ViewFiles
     alerts: AlertMonitor
     streams: threading.BoundedSemaphore = field(default_factory=threading.BoundedSemaphore)
+    answers: AnswerCache = field(default_factory=AnswerCache)
+    series: SeriesLookup = field(default_factory=SeriesLookup)
 
 
 def get_site() -> Site:

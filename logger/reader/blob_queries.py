@@ -106,7 +106,8 @@ def blob_series(storage: Storage, view: RunView, kind: str, tag: str) -> BlobSer
 
         return decode_blob(kind, int(code[index]), metadata.content, data)
 
-    return BlobSeries(kind, tag, columns["step"][order], columns["wall"][order], metadata, read, decode)
+    step, wall = columns["step"][order], columns["wall"][order]
+    return BlobSeries(kind, tag, step, wall, metadata, crc.astype(np.uint32), length.astype(np.int64), read, decode)
 
 
 def _places(view: RunView, number: int) -> list[_Place]:

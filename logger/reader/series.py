@@ -120,6 +120,8 @@ class BlobSeries(Sequence[Any]):
     step: Ints
     wall_time: Floats
     metadata: Metadata
+    crc: npt.NDArray[np.uint32]  # CRC-32C of each value's message as it is stored
+    nbytes: Ints  # its length
     _read: Callable[[int], bytes] = field(repr=False)
     _decode: Callable[[int, bytes], Any] = field(repr=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from . import (
     alerts,
     bars,
+    blobs,
     downloads,
     events,
     files,
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     views.routes,
     table.routes,
     bars.routes,
+    blobs.routes,
     hparams.routes,
     events.routes,
     alerts.routes,

@@ -1,0 +1,132 @@
+"""Values that are no scalars, over HTTP: where they are, and their bytes."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from flask.testing import FlaskClient
+
+from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.webapp.app import create_app
+
+
+@pytest.fixture
+def log_folder(tmp_path: Path) -> Path:
+    """Two runs with pictures at three steps."""
+    for run in ("a", "b"):
+        with SummaryWriter(tmp_path / "logs" / run) as writer:
+            for step in (0, 10, 2**53 + 1):
+                writer.add_image("sample", np.full((3, 4, 5), step % 251, np.uint8), step, walltime=1e9 + step % 100)
+        return tmp_path / "logs"
+
+
+@pytest.fixture
+def client(log_folder: Path) -> FlaskClient:
+    """A client of a dashboard of that log."""
+    return create_app(open_logdir(log_folder, index_dir=False)).test_client()
+
+
+def columns(client: FlaskClient, kind: str, tag: str, *runs: str) -> dict[str, dict[str, Any]]:
+    """The answer of /api/blobs by run, arrays read."""
+    answer = client.post("/api/blobs", json={"kind": kind, "tag": tag, "runs": runs})
+    assert answer.status_code == 200, answer.text
+    body = answer.data
+    assert body[:4] == b"SSB1"
+    (length,) = struct.unpack_from("<I", body, 4)
+    found = {}
+    for entry in json.loads(body[8 : 8 + length])["series"]:
+        arrays = {
+            name: np.frombuffer(body, f"<{place['dtype']}", entry["n"], 8 + length + place["at"])
+            for name, place in entry["arrays"].items()
+        }
+        found[entry["run"]] = {**entry, **arrays}
+    return found
+
+
+def address(form: str, run: str, kind: str, tag: str, entry: dict[str, Any], index: int) -> str:
+    return f"/api/blob/{form}?run={run}&kind={kind}&tag={tag}&id={int(entry['step'][index])}-{entry['crc'][index]:08x}"
+
+
+def test_columns_say_where_the_values_of_each_run_are(client: FlaskClient) -> None:
+    found = columns(client, "images", "sample", "a", "b", "no such run")
+    assert list(found) == ["a", "b"]
+    assert found["a"]["step"].tolist() == [0, 10, float(2**53 + 1)]
+    assert found["a"]["wall"].tolist() == [1e9, 1e9 + 10, 1e9 + (2**53 + 1) % 100]
+    assert found["a"]["bytes"].min() > 0 and len(set(found["a"]["crc"].tolist())) == 3
+
+
+def test_raw_bytes_are_those_that_were_logged(client: FlaskClient, log_folder: Path) -> None:
+    series = open_logdir(log_folder, index_dir=False).images("b", "sample")
+    entry = columns(client, "images", "sample", "b")["b"]
+    for index in range(3):
+        answer = client.get(address("raw", "b", "images", "sample", entry, index))
+        assert answer.data == series[index].data
+        assert answer.content_type == "image/png"
+        assert "immutable" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "sentence"),
+    [
+        ("run=a&kind=images&tag=sample&id=10-00000000", 404, "has no value"),
+        ("run=a&kind=images&tag=sample&id=ten", 400, "<step>-<checksum>"),
+        ("run=a&kind=images&tag=sample", 400, "parameter id"),
+        ("run=x&kind=images&tag=sample&id=1-1", 404, "no run 'x'"),
+        ("run=a&kind=images&tag=other&id=1-1", 404, "no images 'other'"),
+        ("run=a&kind=images&tag=sample&id=1-1&sample=-1", 400, "sample"),
+    ],
+)
+def test_a_wrong_question_is_answered_with_a_sentence(
+    client: FlaskClient, query: str, status: int, sentence: str
+) -> None:
+    answer = client.get(f"/api/blob/raw?{query}")
+    assert (answer.status_code, sentence in answer.json["error"]) == (status, True), answer.text
+
+
+def test_a_form_that_does_not_exist_names_those_that_do(client: FlaskClient) -> None:
+    entry = columns(client, "images", "sample", "a")["a"]
+    answer = client.get(address("nonsense", "a", "images", "sample", entry, 0))
+    assert answer.status_code == 404 and "raw" in answer.json["error"]
+
+
+def test_what_is_no_picture_and_no_sound_is_only_ever_a_download(tmp_path: Path) -> None:
+    from stepscope.webapp.media.forms import sniff
+
+    assert sniff(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>") == ("", ".bin")
+    assert sniff(b"<html><script>alert(1)</script>") == ("", ".bin")
+    assert sniff(b"") == ("", ".bin")
+
+
+def test_a_value_whose_file_is_gone_says_so(client: FlaskClient, log_folder: Path) -> None:
+    entry = columns(client, "images", "sample", "a")["a"]
+    for file in (log_folder / "a").iterdir():
+        file.unlink()
+    answer = client.get(address("raw", "a", "images", "sample", entry, 0))
+    assert answer.status_code == 410 and "cannot be read" in answer.json["error"]
+
+
+def test_answers_are_kept_in_bounded_memory() -> None:
+    from stepscope.webapp.media.blob_cache import AnswerCache
+    from stepscope.webapp.media.forms import Answer
+
+    cache = AnswerCache(most=1000, largest=400)
+    made: list[int] = []
+
+    def answer(key: int, size: int) -> Answer:
+        return cache.get(key, lambda: (made.append(key), Answer(bytes(size), "image/png"))[1])
+
+    for key in range(10):
+        answer(key, 300)
+    assert cache.nbytes <= 1000
+    answer(9, 300)
+    assert made == list(range(10))  # the last one was still there
+    answer(0, 300)
+    assert made == [*range(10), 0]  # the first was not
+    answer(77, 500)
+    answer(77, 500)
+    assert made[-2:] == [77, 77]  # too large to be worth its place

@@ -1,0 +1,8 @@
+"""Values that are no scalars, as pages show them: one module a kind, imported when its first value is asked for."""
+
+from __future__ import annotations
+
+__all__ = ["MODULES"]
+
+# kind of the log → the module of this package that registers its forms
+MODULES: dict[str, str] = {}

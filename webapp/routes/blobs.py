@@ -1,0 +1,82 @@
+"""Values that are no scalars: where they are on the axes, and each of them in the form that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+
+from ...logger.errors import BlobUnavailable, LogError
+from ..context import get_log, get_site
+from ..queries import Refused, as_object, names_list, parse_json
+from .parameters import parameter
+
+if TYPE_CHECKING:
+    from ..media.forms import Answer, Asked
+
+__all__ = ["routes"]
+
+routes = Blueprint("blobs", __name__)
+
+_MOST_RUNS = 20_000
+_NOT_ARGUMENTS = {"run", "kind", "tag", "id", "sample"}
+_FOR_EVER = "private, max-age=31536000, immutable"  # the name of a value holds the checksum of its bytes
+
+
+@routes.post("/api/blobs")
+def blobs() -> Response:
+    """Steps, wall times, checksums and lengths of all values of one tag of many runs (see media/columns.py)."""
+    from ..media.columns import encode_columns
+
+    query = as_object(parse_json(request.get_data(cache=False)))
+    kind, tag = query.get("kind"), query.get("tag")
+    if not isinstance(kind, str) or not isinstance(tag, str):
+        raise Refused("expected kind and tag as strings")
+    runs = names_list(query.get("runs"), "runs")
+    if len(runs) > _MOST_RUNS:
+        raise Refused(f"runs: {len(runs):,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)
+    log, site = get_log(), get_site()
+    version = site.source.version
+    found = []
+    for run in dict.fromkeys(runs):
+        try:
+            found.append((run, site.series.find(log, run, kind, tag)))
+        except LogError:  # the run has none, or is gone
+            continue
+    return Response(encode_columns(version, found), content_type="application/octet-stream")
+
+
+@routes.get("/api/blob/<name>")
+def blob(name: str) -> Response:
+    """GET /api/blob/<form>?run=&kind=&tag=&id=&sample=, and what the form takes."""
+    from ..media.forms import Asked, find_form
+    from ..media.series_lookup import value_index
+
+    site, run, kind, identity = get_site(), parameter("run"), parameter("kind"), parameter("id")
+    series = site.series.find(get_log(), run, kind, parameter("tag"))
+    found = find_form(kind, name)
+    sample = request.args.get("sample", "0")
+    if not sample.isdecimal() or len(sample) > 9:
+        raise Refused(f"sample: expected a whole number, got {sample[:80]!r}")
+    args = {key: text for key, text in request.args.items() if key not in _NOT_ARGUMENTS}
+    asked = Asked(run, series, value_index(series, identity), int(sample), args)
+    if found.cache:
+        key = (run, kind, series.tag, identity, name, asked.sample, *sorted(args.items()))
+        answer = site.answers.get(key, lambda: _made(found.make, asked))
+    else:
+        answer = _made(found.make, asked)
+    return Response(
+        answer.body, content_type=answer.content_type, headers={"Cache-Control": _FOR_EVER, **answer.headers}
+    )
+
+
+def _made(make: Callable[[Asked], Answer], asked: Asked) -> Answer:
+    """Raises Refused where the value cannot be had in this form; the sentence says why."""
+    where = f"{asked.kind} {asked.tag!r} of run {asked.run!r} at step {asked.step}"
+    try:
+        return make(asked)
+    except BlobUnavailable as error:
+        raise Refused(str(error), 410) from error
+    except ValueError as error:
+        raise Refused(f"{where}: {error}", 422) from error
