@@ -22,7 +22,7 @@ def log_folder(tmp_path: Path) -> Path:
         with SummaryWriter(tmp_path / "logs" / run) as writer:
             for step in (0, 10, 2**53 + 1):
                 writer.add_image("sample", np.full((3, 4, 5), step % 251, np.uint8), step, walltime=1e9 + step % 100)
-        return tmp_path / "logs"
+    return tmp_path / "logs"
 
 
 @pytest.fixture

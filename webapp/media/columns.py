@@ -6,45 +6,31 @@ in order of step, then wall time. `<step>-<crc in 8 hexadecimal digits>` names a
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Iterable
-from typing import Any
-
-import numpy as np
 
 from ...logger.reader.series import BlobSeries
-from ..wire import MAGIC
+from ..packed import Packing
 
 __all__ = ["encode_columns"]
-
-_COLUMNS = (("step", "step", "f8"), ("wall", "wall_time", "f8"), ("crc", "crc", "u4"), ("bytes", "nbytes", "f8"))
 
 
 def encode_columns(version: int, found: Iterable[tuple[str, BlobSeries]]) -> bytes:
     """The answer to POST /api/blobs: the series of each run."""
-    entries: list[dict[str, Any]] = []
-    bodies: list[bytes] = []
-    at = 0
-    for run, series in found:
-        arrays = {}
-        for name, attribute, dtype in _COLUMNS:
-            body = np.asarray(getattr(series, attribute)).astype(f"<{dtype}").tobytes()
-            body += b"\0" * (-len(body) % 8)
-            arrays[name] = {"at": at, "dtype": dtype}
-            bodies.append(body)
-            at += len(body)
-        meta = series.metadata
-        entries.append(
-            {
-                "run": run,
-                "n": len(series),
-                "plugin": meta.plugin,
-                "display_name": meta.display_name,
-                "description": meta.description,
-                "arrays": arrays,
-            }
-        )
-    header = json.dumps({"version": version, "series": entries}, separators=(",", ":")).encode()
-    header += b" " * (-len(header) % 8)
-    return b"".join([MAGIC, struct.pack("<I", len(header)), header, *bodies])
+    packing = Packing()
+    entries = [
+        {
+            "run": run,
+            "n": len(series),
+            "plugin": series.metadata.plugin,
+            "display_name": series.metadata.display_name,
+            "description": series.metadata.description,
+            "arrays": {
+                "step": packing.add(series.step.astype("f8")),
+                "wall": packing.add(series.wall_time),
+                "crc": packing.add(series.crc),
+                "bytes": packing.add(series.nbytes.astype("f8")),
+            },
+        }
+        for run, series in found
+    ]
+    return packing.frame({"version": version, "series": entries})
