@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import struct
 from dataclasses import dataclass
 
 from ..proto.event_pb2 import Summary
 from ..tensors import string_array
+from .wave_file import read_wave
 
 __all__ = ["Audio", "Image", "decode_audio", "decode_image"]
 
@@ -82,20 +82,14 @@ def decode_audio(value: Summary.Value, _: bytes) -> Audio:
     pairs = strings.reshape(-1, 2) if strings.ndim == 2 and strings.shape[1] == 2 else strings.reshape(-1, 1)
     samples = tuple(row[0] for row in pairs)
     labels = tuple(row[1].decode("utf-8", "replace") if len(row) > 1 else "" for row in pairs)
-    rate, channels, frames = _wave_header(samples[0]) if samples else (None, None, None)
+    rate, channels, frames = _wave_numbers(samples[0]) if samples else (None, None, None)
     return Audio("audio/wav", samples, labels, rate, channels, frames)
 
 
-def _wave_header(data: bytes) -> tuple[float | None, int | None, int | None]:
+def _wave_numbers(data: bytes) -> tuple[float | None, int | None, int | None]:
     """(sample rate, channels, frames) of a WAV file; None where they cannot be told."""
-    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+    header = read_wave(data)
+    if header is None:
         return None, None, None
-    position, rate, channels, frame_size = 12, None, None, 0
-    while position + 8 <= len(data):
-        name, size = data[position : position + 4], struct.unpack_from("<I", data, position + 4)[0]
-        if name == b"fmt " and size >= 16:
-            _, channels, rate, _, frame_size = struct.unpack_from("<HHIIH", data, position + 8)
-        elif name == b"data":
-            return rate, channels, size // frame_size if frame_size else None
-        position += 8 + size + size % 2
-    return rate, channels, None
+    frames = header.data_size // header.frame_size if header.data_at and header.frame_size else None
+    return header.rate or None, header.channels or None, frames
