@@ -10,6 +10,7 @@
     embedding_files.py   the projector's folder: tensors, labels, sprites, their list
     values.py            numbers and arrays of any framework → numpy, none of them imported
     tensors.py           TensorProto ⇄ numpy
+    packed_parts.py      what is compressed in a tensor; table_columns.py typed tables in it
     plugins.py           plugin names and metadata
     proto/               the messages, under a proto package of our own
     native.py            compiled kernels, kept so that a new process need not load the compiler

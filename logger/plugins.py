@@ -25,7 +25,13 @@ CUSTOM_SCALARS = "custom_scalars"
 GRAPH_RUN_METADATA = "graph_run_metadata"
 GRAPH_RUN_METADATA_WITH_GRAPH = "graph_run_metadata_graph"
 GRAPH_KERAS_MODEL = "graph_keras_model"
-EVENTS = "stepscope_events"  # ours: TensorBoard keeps what it does not know to itself
+# Ours: TensorBoard keeps what it does not know to itself.
+EVENTS = "stepscope_events"
+PLOTLY = "stepscope_plotly"
+HTML = "stepscope_html"
+TABLE = "stepscope_table"
+CONFUSION_MATRIX = "stepscope_confusion_matrix"
+ROC_CURVE = "stepscope_roc_curve"
 
 # Tags with a fixed meaning.
 CUSTOM_SCALARS_LAYOUT_TAG = "custom_scalars__config__"
@@ -52,6 +58,11 @@ DATA_CLASS_OF_PLUGIN = {
     HPARAMS: DATA_CLASS_TENSOR,
     CUSTOM_SCALARS: DATA_CLASS_TENSOR,
     EVENTS: DATA_CLASS_TENSOR,
+    PLOTLY: DATA_CLASS_TENSOR,
+    HTML: DATA_CLASS_TENSOR,
+    TABLE: DATA_CLASS_TENSOR,
+    CONFUSION_MATRIX: DATA_CLASS_TENSOR,
+    ROC_CURVE: DATA_CLASS_TENSOR,
     GRAPH_RUN_METADATA: DATA_CLASS_BLOB_SEQUENCE,
     GRAPH_RUN_METADATA_WITH_GRAPH: DATA_CLASS_BLOB_SEQUENCE,
     GRAPH_KERAS_MODEL: DATA_CLASS_BLOB_SEQUENCE,

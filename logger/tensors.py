@@ -17,6 +17,8 @@ from .proto.event_pb2 import TensorProto, TensorShapeProto
 
 Array = npt.NDArray[Any]
 
+_MOST_FILLED = 1 << 25  # elements: a few bytes of a damaged file must not ask for all the memory
+
 # DataType → (little-endian numpy type of the bytes, repeated field). Types numpy lacks are read from their bits.
 _LAYOUT: dict[int, tuple[str, str]] = {
     pb.DT_FLOAT: ("<f4", "float_val"),
@@ -147,6 +149,8 @@ def _shaped(values: Array, shape: tuple[int, ...]) -> Array:
     count = int(np.prod(shape, dtype=np.int64))
     if values.size == count:
         return values.reshape(shape)
+    if count > max(_MOST_FILLED, values.size):
+        raise ValueError(f"tensor of shape {shape} with {values.size} values: too many to fill in")
     if count >= 0 and 0 < values.size < count:
         # The last value stands for all that follow; one value alone fills the shape.
         rest = np.full(count - values.size, values[-1], dtype=values.dtype)

@@ -11,7 +11,8 @@
     run_events.py        what happened to a run: restarts, checkpoints, notes
     run.py, segments.py  a run's queries; how files and sessions become one series
     index.py             what outlives the process
-    values.py            blobs decoded; media_values.py pictures and sounds, graph_values.py graphs
+    values.py            blobs decoded; media_values.py pictures and sounds, graph_values.py graphs,
+                         own_values.py what only our writer writes
 
 Importing this loads no compiler: numba is imported where the kernels were never compiled, once per machine.
 """

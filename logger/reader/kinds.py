@@ -10,11 +10,13 @@ __all__ = ["EVENTS", "KINDS", "SCALARS", "SESSIONS", "kind_of"]
 SCALARS = "scalars"
 HISTOGRAMS, IMAGES, AUDIO, TEXT, TENSORS = "histograms", "images", "audio", "text", "tensors"
 PR_CURVES, MESHES, GRAPHS, HPARAMS, CUSTOM_SCALARS = "pr_curves", "meshes", "graphs", "hparams", "custom_scalars"
+PLOTLY, HTML, TABLES, CONFUSION_MATRICES, ROC_CURVES = "plotly", "html", "tables", "confusion_matrices", "roc_curves"
 EVENTS = "events"
 SESSIONS = "sessions"  # what SessionLog says; no kind of data, so no tag of the run
 
 KINDS = (
-    SCALARS, HISTOGRAMS, IMAGES, AUDIO, TEXT, TENSORS, PR_CURVES, MESHES, GRAPHS, HPARAMS, CUSTOM_SCALARS, EVENTS,
+    SCALARS, HISTOGRAMS, IMAGES, AUDIO, TEXT, PLOTLY, HTML, TABLES, TENSORS, PR_CURVES, ROC_CURVES, CONFUSION_MATRICES,
+    MESHES, GRAPHS, HPARAMS, CUSTOM_SCALARS, EVENTS,
 )  # fmt: skip
 
 _OF_CODE = {
@@ -42,6 +44,11 @@ _OF_PLUGIN = {
     plugins.HPARAMS: HPARAMS,
     plugins.CUSTOM_SCALARS: CUSTOM_SCALARS,
     plugins.EVENTS: EVENTS,
+    plugins.PLOTLY: PLOTLY,
+    plugins.HTML: HTML,
+    plugins.TABLE: TABLES,
+    plugins.CONFUSION_MATRIX: CONFUSION_MATRICES,
+    plugins.ROC_CURVE: ROC_CURVES,
     plugins.GRAPH_RUN_METADATA: GRAPHS,
     plugins.GRAPH_RUN_METADATA_WITH_GRAPH: GRAPHS,
     plugins.GRAPH_KERAS_MODEL: GRAPHS,

@@ -19,6 +19,7 @@ from ..tensors import string_array, tensor_array
 from . import kinds
 from .graph_values import decode_graph
 from .media_values import decode_audio, decode_image
+from .own_values import decode_confusion_matrix, decode_roc_curve, decode_table, decode_text
 from .plain_messages import plain
 
 __all__ = ["Histogram", "Mesh", "PrCurve", "decode_blob", "hparams_message"]
@@ -166,4 +167,9 @@ _DECODERS: dict[str, Callable[[Summary.Value, bytes], Any]] = {
     kinds.MESHES: _mesh,
     kinds.HPARAMS: _hparams,
     kinds.CUSTOM_SCALARS: _layout,
+    kinds.PLOTLY: decode_text,
+    kinds.HTML: decode_text,
+    kinds.TABLES: decode_table,
+    kinds.CONFUSION_MATRICES: decode_confusion_matrix,
+    kinds.ROC_CURVES: decode_roc_curve,
 }
