@@ -42,9 +42,10 @@ class ThresholdCurve:
         return tp, fp, tn, fn
 
     def stored(self) -> dict[str, Array]:
-        """Every array by its name."""
+        """Every array by its name; number types that browsers lack as float64."""
         names = ("thresholds", *COUNTS, "precision", "recall")
-        return {name: array for name in names if (array := getattr(self, name)) is not None}
+        found = {name: array for name in names if (array := getattr(self, name)) is not None}
+        return {name: array if array.dtype == np.float32 else array.astype(np.float64) for name, array in found.items()}
 
 
 def _pr_curve(value: Any) -> ThresholdCurve:
