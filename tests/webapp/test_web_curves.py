@@ -1,4 +1,4 @@
-"""PR and ROC curves: what is sent is what was stored, and the figures are those of scikit-learn, as far as thresholds tell."""
+"""PR and ROC curves: sent as stored, and figures that are scikit-learn's as far as the thresholds tell."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def _run_values(entry: Any, where: str) -> RunValues:
 def encode_curves(version: int, found: Sequence[tuple[RunValues, BlobSeries]], areas_only: bool) -> bytes:
     """The answer to POST /api/curves.
 
-    `series`: an entry for each value with run, id, step, wall, drawn (number of thresholds), areas, notes and the places
+    `series`: an entry for each value with run, id, step, wall, drawn (thresholds), areas, notes and the places
     of its arrays; or with error where a value cannot be read.
     """
     packing = Packing()
