@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..crc32c import crc32c
-from ..errors import BlobUnavailable, TagNotFound
+from ..errors import TagNotFound
 from . import kinds
+from .blob_reading import BlobPlaces
 from .run import RunView
 from .run_tags import BlobBlock
 from .series import BlobSeries, Metadata
@@ -56,6 +56,26 @@ class BlobQueries:
         """Decoded to PrCurve."""
         return self.blobs(run, kinds.PR_CURVES, tag)
 
+    def roc_curves(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to RocCurve."""
+        return self.blobs(run, kinds.ROC_CURVES, tag)
+
+    def confusion_matrices(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to ConfusionMatrix."""
+        return self.blobs(run, kinds.CONFUSION_MATRICES, tag)
+
+    def plotly(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to the figure's JSON, a str."""
+        return self.blobs(run, kinds.PLOTLY, tag)
+
+    def html(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to str."""
+        return self.blobs(run, kinds.HTML, tag)
+
+    def tables(self, run: str, tag: str) -> BlobSeries:
+        """Decoded to Table."""
+        return self.blobs(run, kinds.TABLES, tag)
+
     def meshes(self, run: str, tag: str) -> BlobSeries:
         """Decoded to Mesh."""
         return self.blobs(run, kinds.MESHES, tag)
@@ -96,10 +116,7 @@ def blob_series(storage: Storage, view: RunView, kind: str, tag: str) -> BlobSer
     code, at, length, crc = (columns[name][order] for name in ("code", "at", "length", "crc"))
     place_of = place_of[order]
     metadata = Metadata.parse(view.tags.metadata.get(number))
-
-    def read(index: int) -> bytes:
-        path = places[place_of[index]].path
-        return _read(storage, path, int(at[index]), int(length[index]), int(crc[index]))
+    where = BlobPlaces(storage, [place.path for place in places], place_of, at, length, crc)
 
     def decode(index: int, data: bytes) -> Any:
         from .values import decode_blob
@@ -107,7 +124,7 @@ def blob_series(storage: Storage, view: RunView, kind: str, tag: str) -> BlobSer
         return decode_blob(kind, int(code[index]), metadata.content, data)
 
     step, wall = columns["step"][order], columns["wall"][order]
-    return BlobSeries(kind, tag, step, wall, metadata, crc.astype(np.uint32), length.astype(np.int64), read, decode)
+    return BlobSeries(kind, tag, step, wall, metadata, crc.astype(np.uint32), length.astype(np.int64), where, decode)
 
 
 def _places(view: RunView, number: int) -> list[_Place]:
@@ -119,15 +136,3 @@ def _places(view: RunView, number: int) -> list[_Place]:
                 if len(rows):
                     places.append(_Place(file.path, blobs, rows))
     return places
-
-
-def _read(storage: Storage, path: str, offset: int, length: int, crc: int) -> bytes:
-    """The bytes that were indexed. Raises BlobUnavailable when they are not there any more."""
-    try:
-        with storage.open(path) as file:
-            data = file.read(offset, length)
-    except OSError as error:
-        raise BlobUnavailable(f"{path} cannot be read: {error.strerror or error}") from error
-    if len(data) != length or crc32c(data) != crc:
-        raise BlobUnavailable(f"{path} was changed: bytes {offset} to {offset + length} are not what they were")
-    return data

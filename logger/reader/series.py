@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from .blob_reading import BlobPlaces, read_many, read_one
+
 if TYPE_CHECKING:
     import pandas
     import pyarrow
@@ -122,7 +124,7 @@ class BlobSeries(Sequence[Any]):
     metadata: Metadata
     crc: npt.NDArray[np.uint32]  # CRC-32C of each value's message as it is stored
     nbytes: Ints  # its length
-    _read: Callable[[int], bytes] = field(repr=False)
+    _places: BlobPlaces = field(repr=False)
     _decode: Callable[[int, bytes], Any] = field(repr=False)
 
     def __len__(self) -> int:
@@ -132,14 +134,25 @@ class BlobSeries(Sequence[Any]):
         if isinstance(index, slice):
             return [self[i] for i in range(*index.indices(len(self)))]
         position = self._position(index)
-        return self._decode(position, self._read(position))
+        return self._decode(position, read_one(self._places, position))
 
     def __iter__(self) -> Iterator[Any]:
         return (self[i] for i in range(len(self)))
 
     def raw(self, index: int) -> bytes:
         """The stored message: a Summary.Value, or for graphs the serialised GraphDef or TaggedRunMetadata."""
-        return self._read(self._position(index))
+        return read_one(self._places, self._position(index))
+
+    def raws(self, indices: Sequence[int] | Ints) -> Iterator[tuple[int, bytes]]:
+        """(index, message) of many values, each read once, in the order in which they lie in their files.
+
+        `indices` from 0 to len(self) - 1, in any order.
+        """
+        return read_many(self._places, indices)
+
+    def decoded(self, index: int, message: bytes) -> Any:
+        """What `self[index]` is, of a message that `raws` gave."""
+        return self._decode(index, message)
 
     def _position(self, index: int) -> int:
         count = len(self)

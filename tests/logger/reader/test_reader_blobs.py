@@ -40,6 +40,28 @@ def test_a_series_of_blobs(tmp_path: Path) -> None:
         series[3]
 
 
+def test_many_values_of_a_series_in_one_pass(tmp_path: Path) -> None:
+    """In the order of the files, across files and gaps; a value that was changed since is told as such."""
+    gap = event(tensor_value("other", np.zeros(20_000)), step=0)
+    later = "events.out.tfevents.9.host"
+    write(tmp_path, *(event(tensor_value("t", np.array([s, s])), step=s) for s in (4, 0)))
+    write(
+        tmp_path,
+        event(tensor_value("t", np.array([1, 1])), step=1),
+        gap,
+        event(tensor_value("t", np.array([3, 3])), step=3),
+        name=later,
+    )
+    series = read(tmp_path).tensors(".", "t")
+    assert series.step.tolist() == [0, 1, 3, 4]
+    found = [(index, series.decoded(index, message).tolist()[0]) for index, message in series.raws([0, 1, 2, 3])]
+    assert found == [(3, 4), (0, 0), (1, 1), (2, 3)]
+    assert list(series.raws([])) == []
+    (tmp_path / later).write_bytes(bytes((tmp_path / later).stat().st_size))
+    with pytest.raises(BlobUnavailable, match="was changed"):
+        list(series.raws([1]))
+
+
 def test_metadata_of_a_tag(tmp_path: Path) -> None:
     write(tmp_path, event(value_with("t", plugins.TENSOR, b"content", np.arange(2))))
     metadata = read(tmp_path).tensors(".", "t").metadata
