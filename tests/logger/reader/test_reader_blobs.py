@@ -43,7 +43,7 @@ def test_a_series_of_blobs(tmp_path: Path) -> None:
 def test_many_values_of_a_series_in_one_pass(tmp_path: Path) -> None:
     """In the order of the files, across files and gaps; a value that was changed since is told as such."""
     gap = event(tensor_value("other", np.zeros(20_000)), step=0)
-    later = "events.out.tfevents.9.host"
+    later = "events.out.tfevents.1800000000.host"
     write(tmp_path, *(event(tensor_value("t", np.array([s, s])), step=s) for s in (4, 0)))
     write(
         tmp_path,
