@@ -10,24 +10,72 @@ DATA_CLASS_TENSOR: DataClass
 DATA_CLASS_UNKNOWN: DataClass
 DESCRIPTOR: _descriptor.FileDescriptor
 DT_BFLOAT16: DataType
+DT_BFLOAT16_REF: DataType
 DT_BOOL: DataType
+DT_BOOL_REF: DataType
 DT_COMPLEX128: DataType
+DT_COMPLEX128_REF: DataType
 DT_COMPLEX64: DataType
+DT_COMPLEX64_REF: DataType
 DT_DOUBLE: DataType
+DT_DOUBLE_REF: DataType
 DT_FLOAT: DataType
+DT_FLOAT4_E2M1FN: DataType
+DT_FLOAT4_E2M1FN_REF: DataType
+DT_FLOAT8_E4M3B11FNUZ: DataType
+DT_FLOAT8_E4M3B11FNUZ_REF: DataType
 DT_FLOAT8_E4M3FN: DataType
+DT_FLOAT8_E4M3FNUZ: DataType
+DT_FLOAT8_E4M3FNUZ_REF: DataType
+DT_FLOAT8_E4M3FN_REF: DataType
 DT_FLOAT8_E5M2: DataType
+DT_FLOAT8_E5M2FNUZ: DataType
+DT_FLOAT8_E5M2FNUZ_REF: DataType
+DT_FLOAT8_E5M2_REF: DataType
+DT_FLOAT_REF: DataType
 DT_HALF: DataType
+DT_HALF_REF: DataType
 DT_INT16: DataType
+DT_INT16_REF: DataType
+DT_INT2: DataType
+DT_INT2_REF: DataType
 DT_INT32: DataType
+DT_INT32_REF: DataType
+DT_INT4: DataType
+DT_INT4_REF: DataType
 DT_INT64: DataType
+DT_INT64_REF: DataType
 DT_INT8: DataType
+DT_INT8_REF: DataType
 DT_INVALID: DataType
+DT_QINT16: DataType
+DT_QINT16_REF: DataType
+DT_QINT32: DataType
+DT_QINT32_REF: DataType
+DT_QINT8: DataType
+DT_QINT8_REF: DataType
+DT_QUINT16: DataType
+DT_QUINT16_REF: DataType
+DT_QUINT8: DataType
+DT_QUINT8_REF: DataType
+DT_RESOURCE: DataType
+DT_RESOURCE_REF: DataType
 DT_STRING: DataType
+DT_STRING_REF: DataType
 DT_UINT16: DataType
+DT_UINT16_REF: DataType
+DT_UINT2: DataType
+DT_UINT2_REF: DataType
 DT_UINT32: DataType
+DT_UINT32_REF: DataType
+DT_UINT4: DataType
+DT_UINT4_REF: DataType
 DT_UINT64: DataType
+DT_UINT64_REF: DataType
 DT_UINT8: DataType
+DT_UINT8_REF: DataType
+DT_VARIANT: DataType
+DT_VARIANT_REF: DataType
 
 class Event(_message.Message):
     __slots__ = ["file_version", "graph_def", "log_message", "meta_graph_def", "session_log", "source_metadata", "step", "summary", "tagged_run_metadata", "wall_time"]
@@ -78,6 +126,29 @@ class LogMessage(_message.Message):
     level: int
     message: str
     def __init__(self, level: _Optional[int] = ..., message: _Optional[str] = ...) -> None: ...
+
+class ResourceHandleProto(_message.Message):
+    __slots__ = ["container", "device", "dtypes_and_shapes", "hash_code", "maybe_type_name", "name"]
+    class DtypeAndShape(_message.Message):
+        __slots__ = ["dtype", "shape"]
+        DTYPE_FIELD_NUMBER: _ClassVar[int]
+        SHAPE_FIELD_NUMBER: _ClassVar[int]
+        dtype: DataType
+        shape: TensorShapeProto
+        def __init__(self, dtype: _Optional[_Union[DataType, str]] = ..., shape: _Optional[_Union[TensorShapeProto, _Mapping[str, object]]] = ...) -> None: ...
+    CONTAINER_FIELD_NUMBER: _ClassVar[int]
+    DEVICE_FIELD_NUMBER: _ClassVar[int]
+    DTYPES_AND_SHAPES_FIELD_NUMBER: _ClassVar[int]
+    HASH_CODE_FIELD_NUMBER: _ClassVar[int]
+    MAYBE_TYPE_NAME_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    container: str
+    device: str
+    dtypes_and_shapes: _containers.RepeatedCompositeFieldContainer[ResourceHandleProto.DtypeAndShape]
+    hash_code: int
+    maybe_type_name: str
+    name: str
+    def __init__(self, device: _Optional[str] = ..., container: _Optional[str] = ..., name: _Optional[str] = ..., hash_code: _Optional[int] = ..., maybe_type_name: _Optional[str] = ..., dtypes_and_shapes: _Optional[_Iterable[_Union[ResourceHandleProto.DtypeAndShape, _Mapping[str, object]]]] = ...) -> None: ...
 
 class SessionLog(_message.Message):
     __slots__ = ["checkpoint_path", "msg", "status"]
@@ -180,7 +251,7 @@ class TaggedRunMetadata(_message.Message):
     def __init__(self, tag: _Optional[str] = ..., run_metadata: _Optional[bytes] = ...) -> None: ...
 
 class TensorProto(_message.Message):
-    __slots__ = ["bool_val", "dcomplex_val", "double_val", "dtype", "float8_val", "float_val", "half_val", "int64_val", "int_val", "scomplex_val", "string_val", "tensor_content", "tensor_shape", "uint32_val", "uint64_val", "version_number"]
+    __slots__ = ["bool_val", "dcomplex_val", "double_val", "dtype", "float8_val", "float_val", "half_val", "int64_val", "int_val", "resource_handle_val", "scomplex_val", "string_val", "tensor_content", "tensor_shape", "uint32_val", "uint64_val", "variant_val", "version_number"]
     BOOL_VAL_FIELD_NUMBER: _ClassVar[int]
     DCOMPLEX_VAL_FIELD_NUMBER: _ClassVar[int]
     DOUBLE_VAL_FIELD_NUMBER: _ClassVar[int]
@@ -190,12 +261,14 @@ class TensorProto(_message.Message):
     HALF_VAL_FIELD_NUMBER: _ClassVar[int]
     INT64_VAL_FIELD_NUMBER: _ClassVar[int]
     INT_VAL_FIELD_NUMBER: _ClassVar[int]
+    RESOURCE_HANDLE_VAL_FIELD_NUMBER: _ClassVar[int]
     SCOMPLEX_VAL_FIELD_NUMBER: _ClassVar[int]
     STRING_VAL_FIELD_NUMBER: _ClassVar[int]
     TENSOR_CONTENT_FIELD_NUMBER: _ClassVar[int]
     TENSOR_SHAPE_FIELD_NUMBER: _ClassVar[int]
     UINT32_VAL_FIELD_NUMBER: _ClassVar[int]
     UINT64_VAL_FIELD_NUMBER: _ClassVar[int]
+    VARIANT_VAL_FIELD_NUMBER: _ClassVar[int]
     VERSION_NUMBER_FIELD_NUMBER: _ClassVar[int]
     bool_val: _containers.RepeatedScalarFieldContainer[bool]
     dcomplex_val: _containers.RepeatedScalarFieldContainer[float]
@@ -206,14 +279,16 @@ class TensorProto(_message.Message):
     half_val: _containers.RepeatedScalarFieldContainer[int]
     int64_val: _containers.RepeatedScalarFieldContainer[int]
     int_val: _containers.RepeatedScalarFieldContainer[int]
+    resource_handle_val: _containers.RepeatedCompositeFieldContainer[ResourceHandleProto]
     scomplex_val: _containers.RepeatedScalarFieldContainer[float]
     string_val: _containers.RepeatedScalarFieldContainer[bytes]
     tensor_content: bytes
     tensor_shape: TensorShapeProto
     uint32_val: _containers.RepeatedScalarFieldContainer[int]
     uint64_val: _containers.RepeatedScalarFieldContainer[int]
+    variant_val: _containers.RepeatedCompositeFieldContainer[VariantTensorDataProto]
     version_number: int
-    def __init__(self, dtype: _Optional[_Union[DataType, str]] = ..., tensor_shape: _Optional[_Union[TensorShapeProto, _Mapping[str, object]]] = ..., version_number: _Optional[int] = ..., tensor_content: _Optional[bytes] = ..., float_val: _Optional[_Iterable[float]] = ..., double_val: _Optional[_Iterable[float]] = ..., int_val: _Optional[_Iterable[int]] = ..., string_val: _Optional[_Iterable[bytes]] = ..., scomplex_val: _Optional[_Iterable[float]] = ..., int64_val: _Optional[_Iterable[int]] = ..., bool_val: _Optional[_Iterable[bool]] = ..., dcomplex_val: _Optional[_Iterable[float]] = ..., half_val: _Optional[_Iterable[int]] = ..., uint32_val: _Optional[_Iterable[int]] = ..., uint64_val: _Optional[_Iterable[int]] = ..., float8_val: _Optional[bytes] = ...) -> None: ...
+    def __init__(self, dtype: _Optional[_Union[DataType, str]] = ..., tensor_shape: _Optional[_Union[TensorShapeProto, _Mapping[str, object]]] = ..., version_number: _Optional[int] = ..., tensor_content: _Optional[bytes] = ..., float_val: _Optional[_Iterable[float]] = ..., double_val: _Optional[_Iterable[float]] = ..., int_val: _Optional[_Iterable[int]] = ..., string_val: _Optional[_Iterable[bytes]] = ..., scomplex_val: _Optional[_Iterable[float]] = ..., int64_val: _Optional[_Iterable[int]] = ..., bool_val: _Optional[_Iterable[bool]] = ..., dcomplex_val: _Optional[_Iterable[float]] = ..., half_val: _Optional[_Iterable[int]] = ..., resource_handle_val: _Optional[_Iterable[_Union[ResourceHandleProto, _Mapping[str, object]]]] = ..., variant_val: _Optional[_Iterable[_Union[VariantTensorDataProto, _Mapping[str, object]]]] = ..., uint32_val: _Optional[_Iterable[int]] = ..., uint64_val: _Optional[_Iterable[int]] = ..., float8_val: _Optional[bytes] = ...) -> None: ...
 
 class TensorShapeProto(_message.Message):
     __slots__ = ["dim", "unknown_rank"]
@@ -229,6 +304,16 @@ class TensorShapeProto(_message.Message):
     dim: _containers.RepeatedCompositeFieldContainer[TensorShapeProto.Dim]
     unknown_rank: bool
     def __init__(self, dim: _Optional[_Iterable[_Union[TensorShapeProto.Dim, _Mapping[str, object]]]] = ..., unknown_rank: bool = ...) -> None: ...
+
+class VariantTensorDataProto(_message.Message):
+    __slots__ = ["metadata", "tensors", "type_name"]
+    METADATA_FIELD_NUMBER: _ClassVar[int]
+    TENSORS_FIELD_NUMBER: _ClassVar[int]
+    TYPE_NAME_FIELD_NUMBER: _ClassVar[int]
+    metadata: bytes
+    tensors: _containers.RepeatedCompositeFieldContainer[TensorProto]
+    type_name: str
+    def __init__(self, type_name: _Optional[str] = ..., metadata: _Optional[bytes] = ..., tensors: _Optional[_Iterable[_Union[TensorProto, _Mapping[str, object]]]] = ...) -> None: ...
 
 class DataClass(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = []
