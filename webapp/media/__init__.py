@@ -5,4 +5,7 @@ from __future__ import annotations
 __all__ = ["MODULES"]
 
 # kind of the log → the module of this package that registers its forms
-MODULES: dict[str, str] = {}
+MODULES: dict[str, str] = {
+    "audio": "audio",
+    "images": "images",
+}

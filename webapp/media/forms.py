@@ -44,6 +44,7 @@ class Asked:
     index: int  # in the series
     sample: int  # which of the values that were logged together
     args: Mapping[str, str]  # the other parameters of the request
+    find: Callable[[str], BlobSeries]  # see `other`
 
     @property
     def kind(self) -> str:
@@ -68,6 +69,10 @@ class Asked:
     def value(self) -> Any:
         """Decoded, as `log.images(run, tag)[index]` gives it. Raises ValueError, BlobUnavailable."""
         return self.series[self.index]
+
+    def other(self, tag: str) -> BlobSeries:
+        """The values of another tag of the same run and kind. Raises TagNotFound."""
+        return self.find(tag)
 
     def message(self) -> bytes:
         """The message of the event file. Raises BlobUnavailable."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...logger.errors import BlobUnavailable, LogError
 from ..context import get_log, get_site
@@ -53,22 +54,26 @@ def blob(name: str) -> Response:
     from ..media.forms import Asked, find_form
     from ..media.series_lookup import value_index
 
-    site, run, kind, identity = get_site(), parameter("run"), parameter("kind"), parameter("id")
-    series = site.series.find(get_log(), run, kind, parameter("tag"))
+    site, log, run, kind, identity = get_site(), get_log(), parameter("run"), parameter("kind"), parameter("id")
+    series = site.series.find(log, run, kind, parameter("tag"))
     found = find_form(kind, name)
     sample = request.args.get("sample", "0")
     if not sample.isdecimal() or len(sample) > 9:
         raise Refused(f"sample: expected a whole number, got {sample[:80]!r}")
     args = {key: text for key, text in request.args.items() if key not in _NOT_ARGUMENTS}
-    asked = Asked(run, series, value_index(series, identity), int(sample), args)
+    index = value_index(series, identity)
+    asked = Asked(run, series, index, int(sample), args, lambda tag: site.series.find(log, run, kind, tag))
     if found.cache:
         key = (run, kind, series.tag, identity, name, asked.sample, *sorted(args.items()))
         answer = site.answers.get(key, lambda: _made(found.make, asked))
     else:
         answer = _made(found.make, asked)
-    return Response(
-        answer.body, content_type=answer.content_type, headers={"Cache-Control": _FOR_EVER, **answer.headers}
-    )
+    headers = {"Cache-Control": _FOR_EVER, **answer.headers}
+    response = Response(answer.body, content_type=answer.content_type, headers=headers)
+    try:  # parts of sounds and videos: a player jumps without reading what is between
+        return response.make_conditional(request.environ, accept_ranges=True, complete_length=len(answer.body))
+    except RequestedRangeNotSatisfiable:
+        raise Refused(f"the value has {len(answer.body):,} bytes, none of those asked for", 416) from None
 
 
 def _made(make: Callable[[Asked], Answer], asked: Asked) -> Answer:
