@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from .joined import CannotJoin, join
+from .joined import CannotJoin, join, join_in_chunks
 
 __all__ = ["Asset", "Assets"]
 
@@ -29,7 +29,7 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _PLOTLY = "plotly.min.js"
-_ENTRY, _JOINED = "main.js", "page.js"  # page.js is main.js with all it imports; it is made here
+_ENTRY, _JOINED = "main.js", "page.js"  # page.js is main.js with all it imports; it is made here, chunks as well
 _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
 _NOT_SERVED = {"package.json", "jsconfig.json"}
 
@@ -62,7 +62,7 @@ class Assets:
     _files: dict[str, Path] = field(default_factory=dict)
     _version: str = ""
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
-    _page: tuple[str, Asset] | None = None  # the version it was made of, page.js
+    _joined: tuple[str, dict[str, Asset]] = ("", {})  # the version they were made of; page.js and its chunks
 
     def look(self) -> str:
         """Look at the folder; the version, part of every static address: another one once any file changes."""
@@ -81,12 +81,10 @@ class Assets:
         return self._version or self.look()
 
     def get(self, name: str) -> Asset | None:
-        """The file called `name` ("charts/line.js"), None when there is none. Raises CannotJoin for page.js."""
+        """The file called `name` ("charts/line.js"), None when there is none. Raises CannotJoin for modules."""
         version = self.version()
-        if name == _JOINED and _ENTRY in self._files:
-            if self._page is None or self._page[0] != version:
-                self._page = version, Asset.of(self.joined(_ENTRY).encode(), Path(_JOINED))
-            return self._page[1]
+        if name.endswith(".js") and _ENTRY in self._files and (made := self._joined_files(version).get(name)):
+            return made
         path = _plotly_path() if name == _PLOTLY else self._files.get(name)
         if path is None:
             return None
@@ -98,6 +96,15 @@ class Assets:
         except OSError:  # deleted since
             return None
         return known[1]
+
+    def _joined_files(self, version: str) -> dict[str, Asset]:
+        """page.js and the chunks by name."""
+        made_of, files = self._joined
+        if made_of != version:
+            texts = join_in_chunks(_ENTRY, self._module, _JOINED)
+            files = {name: Asset.of(text.encode(), Path(name)) for name, text in texts.items()}
+            self._joined = version, files
+        return files
 
     def joined(self, entry: str) -> str:
         """`entry` ("report.js") and all it imports as one module. Raises CannotJoin."""

@@ -9,7 +9,7 @@ import pytest
 
 from stepscope.webapp.app import STATIC_FOLDER
 from stepscope.webapp.assets import Assets
-from stepscope.webapp.joined import CannotJoin, join
+from stepscope.webapp.joined import CannotJoin, join, join_in_chunks
 
 MODULES = {
     "main.js": 'import { twice as double } from "./lib/math.js";\nimport * as names from "./lib/names.js";\n'
@@ -45,6 +45,38 @@ def test_names_stay_in_their_modules_and_each_runs_once(tmp_path: Path) -> None:
 def test_what_cannot_be_joined_is_said(text: str, problem: str) -> None:
     with pytest.raises(CannotJoin, match=problem):
         join("main.js", {**MODULES, "lib/math.js": text}.__getitem__)
+
+
+def test_what_is_imported_on_demand_is_a_chunk_that_shares_the_pages_modules(tmp_path: Path) -> None:
+    counter = "let n = 0;\n\nexport const count = () => (n += 1);\n"
+    files = join_in_chunks(
+        "main.js",
+        {
+            "main.js": 'import { count } from "./state/count.js";\ncount();\n'
+            '/** @typedef {import("./types.js").Unread} Unread */\n'
+            'const later = () => import("./pages/two.js").then(({ show }) => console.log(show()));\n'
+            'import("./pages/one.js").then(({ show }) => console.log(show())).then(later);\n',
+            "state/count.js": counter,
+            "lib/own.js": 'export const own = "own";\n',
+            "lib/both.js": counter,
+            "pages/one.js": 'import { count } from "../state/count.js";\nimport { own } from "../lib/own.js";\n'
+            'import { count as other } from "../lib/both.js";\n\n'
+            "export const show = () => `one ${own} ${count()} ${other()}`;\n",
+            "pages/two.js": 'import { count } from "../state/count.js";\n'
+            'import { count as other } from "../lib/both.js";\n\n'
+            "export const show = () => `two ${count()} ${other()}`;\n",
+        }.__getitem__,
+        "page.js",
+    )
+    assert sorted(files) == ["page.js", "pages/one.js", "pages/two.js"]
+    assert "lib/own.js" in files["pages/one.js"] and "lib/own.js" not in files["page.js"]
+    for name, text in files.items():
+        file = tmp_path / "built" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    (tmp_path / "built" / "package.json").write_text('{"type": "module"}')
+    done = subprocess.run(["node", tmp_path / "built" / "page.js"], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("one own 2 1\ntwo 3 2\n", "")
 
 
 def test_the_page_itself_joins() -> None:
