@@ -71,9 +71,10 @@ def blob(name: str) -> Response:
     headers = {"Cache-Control": _FOR_EVER, **answer.headers}
     response = Response(answer.body, content_type=answer.content_type, headers=headers)
     try:  # parts of sounds and videos: a player jumps without reading what is between
-        return response.make_conditional(request.environ, accept_ranges=True, complete_length=len(answer.body))
+        response.make_conditional(request.environ, accept_ranges=True, complete_length=len(answer.body))
     except RequestedRangeNotSatisfiable:
         raise Refused(f"the value has {len(answer.body):,} bytes, none of those asked for", 416) from None
+    return response
 
 
 def _made(make: Callable[[Asked], Answer], asked: Asked) -> Answer:
