@@ -55,7 +55,7 @@ def test_what_is_imported_on_demand_is_a_chunk_that_shares_the_pages_modules(tmp
             "main.js": 'import { count } from "./state/count.js";\ncount();\n'
             '/** @typedef {import("./types.js").Unread} Unread */\n'
             'const later = () => import("./pages/two.js").then(({ show }) => console.log(show()));\n'
-            'import("./pages/one.js").then(({ show }) => console.log(show())).then(later);\n',
+            'void import("./pages/one.js").then(({ show }) => console.log(show())).then(later);\n',
             "state/count.js": counter,
             "lib/own.js": 'export const own = "own";\n',
             "lib/both.js": counter,
