@@ -1,0 +1,124 @@
+"""Pictures as pages show them: what they are, small for the grid, their exact values for the viewer."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from PIL import Image
+
+from ..packed import Packing
+from ..queries import Refused
+from .forms import Answer, Asked, form, json_form
+from .pictures import bits_per_channel, eight_bit, exact_values, frame_count, load, open_picture
+
+__all__ = ["info", "pixels", "thumbnail"]
+
+_SMALLEST, _USUAL, _LARGEST = 16, 384, 4096  # pixels of a thumbnail's longer side
+_MOST_VALUES = 1 << 26  # bytes of one answer with values
+# Measured at 256 and 512 pixels on plots, photographs and noise: JPEG without reduced colours takes 0.5 to 4 ms, WebP
+# of the same quality 2 to 28 ms, PNG 2 to 60 ms and up to ten times the bytes.
+_OPAQUE: dict[str, Any] = {"format": "JPEG", "quality": 88, "subsampling": 0}
+_CLEAR: dict[str, Any] = {"format": "WEBP", "quality": 90, "method": 0}
+_EXACT: dict[str, Any] = {"format": "PNG", "compress_level": 1}
+_AS_STORED = ("PNG", "JPEG", "WEBP")
+
+
+@form("images", "info")
+def info(asked: Asked) -> Answer:
+    """JSON: width, height, mime, bytes, mode, bits, frames (null: many) of one sample, and how many samples there are.
+
+    `stated`: [width, height] that the log gives, where the file has others. Raises NoPicture.
+    """
+    value, data = _sample(asked)
+    picture = open_picture(data)
+    width, height = picture.size
+    stated = [value.width, value.height]
+    return json_form(
+        {
+            "width": width,
+            "height": height,
+            "mime": Image.MIME.get(picture.format or "", ""),
+            "bytes": len(data),
+            "mode": picture.mode,
+            "bits": bits_per_channel(picture),
+            "frames": frame_count(picture, len(data)),
+            "samples": len(value.samples),
+            "stated": None if stated in ([width, height], [0, 0]) else stated,
+        }
+    )
+
+
+@form("images", "thumbnail", cache=True)
+def thumbnail(asked: Asked) -> Answer:
+    """The first frame, at most `size` pixels wide and high, never enlarged.
+
+    Small files that browsers show as they should be seen go as they are. Headers: X-Width and X-Height of the whole
+    picture, X-Samples. Raises NoPicture.
+    """
+    size = asked.whole("size", _USUAL, _SMALLEST, _LARGEST)
+    value, data = _sample(asked)
+    picture = open_picture(data)
+    told = {"X-Width": str(picture.width), "X-Height": str(picture.height), "X-Samples": str(len(value.samples))}
+    if _goes_as_stored(picture, size):
+        load(picture)  # a broken file is said to be broken, and not left to the browser
+        return Answer(data, Image.MIME[picture.format or ""], told)
+    small = _shrunk(load(picture, size), size)
+    small.info = {}  # neither EXIF nor text nor profiles
+    how = _CLEAR if small.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
+    file = io.BytesIO()
+    small.save(file, **how)
+    return Answer(file.getvalue(), Image.MIME[how["format"]], told)
+
+
+@form("images", "pixels")
+def pixels(asked: Asked) -> Answer:
+    """Exact values of the rectangle x, y, width, height (by default all): the binary envelope with one array.
+
+    The array has shape (height, width, channels) and type u1 or u2; the header says these, x, y, `white` (the value
+    that means white) and the `size` of the whole picture. Raises NoPicture, Refused where that is more than 64 MiB.
+    """
+    _, data = _sample(asked)
+    picture = open_picture(data)
+    left, top = asked.whole("x", 0, 0, picture.width - 1), asked.whole("y", 0, 0, picture.height - 1)
+    width = asked.whole("width", picture.width, 1, picture.width - left)
+    height = asked.whole("height", picture.height, 1, picture.height - top)
+    wide = 2 if bits_per_channel(picture) == 16 else 1
+    if width * height * len(picture.getbands()) * wide > _MOST_VALUES:
+        raise Refused(f"{width:,} × {height:,} pixels are more than are sent at once; ask for a part", 413)
+    values, white = exact_values(picture, data)
+    part = values[top : top + height, left : left + width]
+    packing = Packing()
+    place = packing.add(part)
+    height, width, channels = part.shape
+    size = [values.shape[1], values.shape[0]]
+    body = packing.frame(
+        {"x": left, "y": top, "width": width, "height": height, "channels": channels}
+        | {"white": white, "size": size, "values": place}
+    )
+    return Answer(body, "application/octet-stream")
+
+
+def _sample(asked: Asked) -> tuple[Any, bytes]:
+    """(the decoded value, the bytes of the sample that was asked for). Raises Refused."""
+    value = asked.value()
+    if not 0 <= asked.sample < len(value.samples):
+        raise Refused(f"there is no sample {asked.sample}: {len(value.samples)} were logged together", 404)
+    return value, value.samples[asked.sample]
+
+
+def _goes_as_stored(picture: Image.Image, size: int) -> bool:
+    """Whether a browser shows the file itself as the thumbnail would be: small, still, 8 bits, without EXIF."""
+    plain = bits_per_channel(picture) <= 8 and picture.mode != "CMYK" and "exif" not in picture.info
+    still = not getattr(picture, "is_animated", False)
+    return max(picture.size) <= size and plain and still and picture.format in _AS_STORED
+
+
+def _shrunk(picture: Image.Image, size: int) -> Image.Image:
+    """8 bits a channel, the longer side at most `size`."""
+    picture = eight_bit(picture)
+    longer = max(picture.size)
+    if longer <= size:
+        return picture
+    width, height = (max(1, round(side * size / longer)) for side in picture.size)
+    return picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
