@@ -1,6 +1,7 @@
 /** The pages below the header: mounted when first seen, then kept and hidden, so that going back takes no time. */
 
 import { h } from "../ui/dom.js";
+import { nothingShown } from "../ui/start-page.js";
 
 /** @typedef {import("../state/series-store.js").SeriesStore} SeriesStore */
 
@@ -19,17 +20,19 @@ import { h } from "../ui/dom.js";
  * @property {string} title
  * @property {(root: HTMLElement, context: PageContext) => MountedPage} mount
  *
+ * @typedef {{id: string, title: string, load: () => Promise<Page>}} PageOnDemand its modules are fetched when it is first seen
+ *
  * @typedef {{root: HTMLElement, mounted: MountedPage, seen: boolean}} Slot
  */
 
 export class PageDeck {
   /** @type {Map<string, Slot>} */ #pages = new Map();
   /** @type {HTMLElement} */ #main;
-  /** @type {Page[]} */ #entries;
+  /** @type {(Page | PageOnDemand)[]} */ #entries;
   /** @type {PageContext} */ #context;
   #shown = "";
 
-  /** @param {HTMLElement} main @param {Page[]} entries @param {PageContext} context */
+  /** @param {HTMLElement} main @param {(Page | PageOnDemand)[]} entries @param {PageContext} context */
   constructor(main, entries, context) {
     this.#main = main;
     this.#entries = entries;
@@ -62,8 +65,24 @@ export class PageDeck {
     const entry = this.#entries.find((known) => known.id === id) ?? this.#entries[0];
     const root = h("div", { className: `page page-${entry.id}` });
     this.#main.append(root);
-    const slot = { root, mounted: entry.mount(root, this.#context), seen: false };
+    /** @type {Slot} */
+    const slot = { root, mounted: {}, seen: false };
     this.#pages.set(id, slot);
+    if ("mount" in entry) slot.mounted = entry.mount(root, this.#context);
+    else this.#load(entry, slot);
     return slot;
+  }
+
+  /** @param {PageOnDemand} entry @param {Slot} slot */
+  async #load(entry, slot) {
+    try {
+      const page = await entry.load();
+      slot.root.replaceChildren();
+      slot.mounted = page.mount(slot.root, this.#context);
+    } catch (error) {
+      slot.root.replaceChildren(nothingShown(`${entry.title} could not be loaded`, String(error), "Retry", () => this.#load(entry, slot)));
+      return;
+    }
+    if (this.#shown !== entry.id) slot.mounted.hide?.();
   }
 }
