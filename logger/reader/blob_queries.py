@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ..errors import TagNotFound
 from . import kinds
 from .blob_reading import BlobPlaces
+from .blob_restarts import superseded_values
 from .run import RunView
 from .run_tags import BlobBlock
 from .series import BlobSeries, Metadata
@@ -123,8 +124,14 @@ def blob_series(storage: Storage, view: RunView, kind: str, tag: str) -> BlobSer
 
         return decode_blob(kind, int(code[index]), metadata.content, data)
 
-    step, wall = columns["step"][order], columns["wall"][order]
-    return BlobSeries(kind, tag, step, wall, metadata, crc.astype(np.uint32), length.astype(np.int64), where, decode)
+    def superseded() -> Array | None:
+        hidden = superseded_values(view, number)
+        return None if hidden is None else hidden[order]
+
+    return BlobSeries(
+        kind, tag, columns["step"][order], columns["wall"][order], metadata,
+        crc.astype(np.uint32), length.astype(np.int64), where, decode, superseded,
+    )  # fmt: skip
 
 
 def _places(view: RunView, number: int) -> list[_Place]:

@@ -32,6 +32,12 @@ class BlobPlaces:
     length: Array
     crc: Array
 
+    def take(self, rows: Array) -> BlobPlaces:
+        """The places of some of the values."""
+        return BlobPlaces(
+            self.storage, self.paths, self.path_of[rows], self.at[rows], self.length[rows], self.crc[rows]
+        )
+
 
 def read_one(places: BlobPlaces, index: int) -> bytes:
     """The bytes that were indexed. Raises BlobUnavailable when they are not there any more."""

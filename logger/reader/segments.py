@@ -11,7 +11,7 @@ A later segment supersedes the earlier points at or above its first step (for a 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -59,6 +59,9 @@ class Series:
     def latest(self) -> Rows:
         """The points without those that a restart superseded."""
         return self.rows if self.superseded is None else self.rows.take(~self.superseded)
+
+
+RowsOf = Callable[[Session, int], Rows | None]
 
 
 # --- which sessions ran one after the other ---------------------------------------------------------------------------
@@ -111,10 +114,14 @@ def _resumes(file: EventFile, before: list[EventFile]) -> bool:
 # --- one tag ----------------------------------------------------------------------------------------------------------
 
 
-def combine(phases: Sequence[Phase], number: int) -> Series | None:
-    """The points of series `number` over all phases; None when there are none."""
+def combine(phases: Sequence[Phase], number: int, rows_of: RowsOf | None = None) -> Series | None:
+    """The points of series `number` over all phases; None when there are none.
+
+    `rows_of` gives what a session has of it, in file order: its scalars, unless said otherwise.
+    """
+    rows_of = rows_of or _session_rows
     if len(phases) == 1 and len(phases[0].sessions) == 1:  # nearly every run
-        rows = _session_rows(phases[0].sessions[0], number)
+        rows = rows_of(phases[0].sessions[0], number)
         if rows is None:
             return None
         if _ascending(rows.step):
@@ -127,7 +134,7 @@ def combine(phases: Sequence[Phase], number: int) -> Series | None:
         if phase.start is not None:
             session_cuts.append((len(segments), phase.start))
             fresh = True
-        for rows in _phase_rows(phase, number):
+        for rows in _phase_rows(phase, number, rows_of):
             if not fresh and not _logs_again(segments[-1].step, rows.step):
                 _fill_gaps(segments, _bounds(cuts, session_cuts), rows)
                 continue
@@ -183,9 +190,9 @@ def _joined(parts: list[Rows]) -> Rows:
     return Rows(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
 
-def _phase_rows(phase: Phase, number: int) -> list[Rows]:
+def _phase_rows(phase: Phase, number: int, rows_of: RowsOf) -> list[Rows]:
     """The points of one phase, a list of segments, each in order of step."""
-    found = [_session_rows(session, number) for session in phase.sessions]
+    found = [rows_of(session, number) for session in phase.sessions]
     pieces = [rows for rows in found if rows is not None]
     if not pieces:
         return []

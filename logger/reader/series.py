@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,15 +80,19 @@ class Scalars:
         return {"step": self.step, "wall_time": self.wall_time, "value": self.value, "segment": self.segment}
 
     def to_pandas(self) -> pandas.DataFrame:
-        """A data frame with columns step, wall_time, value, segment. Needs pandas."""
-        import pandas
-
+        """A data frame with columns step, wall_time, value, segment. Raises ImportError without pandas."""
+        try:
+            import pandas
+        except ImportError as error:
+            raise ImportError("to_pandas() needs pandas, which is not installed: pip install pandas") from error
         return pandas.DataFrame(self._columns())
 
     def to_arrow(self) -> pyarrow.Table:
-        """An Arrow table with the same columns. Needs pyarrow."""
-        import pyarrow
-
+        """An Arrow table with the same columns. Raises ImportError without pyarrow."""
+        try:
+            import pyarrow
+        except ImportError as error:
+            raise ImportError("to_arrow() needs pyarrow, which is not installed: pip install pyarrow") from error
         return pyarrow.table(self._columns())
 
 
@@ -126,9 +130,25 @@ class BlobSeries(Sequence[Any]):
     nbytes: Ints  # its length
     _places: BlobPlaces = field(repr=False)
     _decode: Callable[[int, bytes], Any] = field(repr=False)
+    _superseded: Callable[[], npt.NDArray[np.bool_] | None] = field(repr=False)  # None: no value is
 
     def __len__(self) -> int:
         return len(self.step)
+
+    def latest(self) -> BlobSeries:
+        """Without the values that a restart superseded."""
+        hidden = self._superseded()
+        if hidden is None:
+            return self
+        kept = np.flatnonzero(~hidden)
+        columns = {name: getattr(self, name)[kept] for name in ("step", "wall_time", "crc", "nbytes")}
+        return replace(
+            self,
+            **columns,
+            _places=self._places.take(kept),
+            _decode=lambda index, message: self._decode(int(kept[index]), message),
+            _superseded=lambda: None,
+        )
 
     def __getitem__(self, index: int | slice) -> Any:
         if isinstance(index, slice):
