@@ -10,6 +10,7 @@ import { clusterAt, drawMarks, drawSelection } from "./line-marks.js";
 import { drawHover, nearestRow, nextX, rowsAt, xAtPixel } from "./line-hover.js";
 import { drawLines } from "./line-layers.js";
 import { Gestures } from "./gestures.js";
+import { drawBox } from "./zoom-box.js";
 
 /** @typedef {import("./line-frame.js").Line} Line */
 /** @typedef {import("./line-frame.js").LineOptions} LineOptions */
@@ -173,7 +174,7 @@ function gestureTarget(state, events) {
       events.onHover(null);
       events.onCursor(null);
     },
-    band: (from, to, selecting) => drawBox(state, boxOf(state.frame, from, selecting ? { ...to, y: from.y } : to)),
+    band: (from, to, selecting) => drawArea(state, boxOf(state.frame, from, selecting ? { ...to, y: from.y } : to)),
     select: (from, to) => events.onSelect?.(spanOf(state, from, to)),
     click: (point) => events.onClick?.(hoverOf(state, point)),
     zoom(from, to) {
@@ -233,16 +234,8 @@ function boxOf({ box }, from, to) {
 }
 
 /** @param {State} state @param {ReturnType<typeof boxOf>} area */
-function drawBox(state, { left, right, top, bottom }) {
+function drawArea(state, { left, right, top, bottom }) {
   state.marked = true;
   sizeLayer(state.top, state.options);
-  const { context } = state.top;
-  context.fillStyle = state.options.ink.accent;
-  context.strokeStyle = state.options.ink.accent;
-  context.globalAlpha = 0.12;
-  context.fillRect(left, top, right - left, bottom - top);
-  context.globalAlpha = 0.8;
-  context.lineWidth = 1;
-  context.strokeRect(Math.round(left) + 0.5, Math.round(top) + 0.5, Math.round(right - left), Math.round(bottom - top));
-  context.globalAlpha = 1;
+  drawBox(state.top.context, state.options.ink, { x: left, y: top }, { x: right, y: bottom });
 }

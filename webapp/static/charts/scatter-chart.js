@@ -2,6 +2,7 @@
 
 import { makeLayer, sizeLayer } from "./canvas.js";
 import { Gestures } from "./gestures.js";
+import { drawBox } from "./zoom-box.js";
 import { dotRadius, drawScatter, scatterFrame } from "./scatter-frame.js";
 
 /** @typedef {import("./scatter-frame.js").Dot} Dot */
@@ -95,15 +96,7 @@ function paintOverlay(state, box) {
     context.stroke();
   });
   if (!box) return;
-  const [from, to] = box;
-  context.fillStyle = state.options.ink.accent;
-  context.strokeStyle = state.options.ink.accent;
-  context.lineWidth = 1;
-  context.globalAlpha = 0.12;
-  context.fillRect(from.x, from.y, to.x - from.x, to.y - from.y);
-  context.globalAlpha = 0.8;
-  context.strokeRect(Math.round(from.x) + 0.5, Math.round(from.y) + 0.5, Math.round(to.x - from.x), Math.round(to.y - from.y));
-  context.globalAlpha = 1;
+  drawBox(context, state.options.ink, ...box);
 }
 
 /** @param {State} state @param {Pixel} pixel @returns {number} index of the nearest dot within reach, else −1 */
