@@ -65,7 +65,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 
 # Blueprints
 _AFTER_OPENING = {
-    "runs", "table", "hparams", "groups", "bars", "blobs", "pr_curves", "scalars", "report", "events", "downloads",
+    "runs", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves", "scalars", "report", "events", "downloads",
 }  # fmt: skip
 
 

@@ -8,4 +8,5 @@ __all__ = ["MODULES"]
 MODULES: dict[str, str] = {
     "audio": "audio",
     "images": "images",
+    "text": "text",
 }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ...logger import LogDir
     from ...logger.reader.series import BlobSeries
 
-__all__ = ["SeriesLookup", "value_index"]
+__all__ = ["SeriesLookup", "tags_of", "value_index"]
 
 _MOST = 64  # series
 
@@ -58,6 +58,17 @@ def _source(log: LogDir, run: str, kind: str, tag: str) -> tuple[str, Any]:
         if tag in view.by_kind.get(kind, ()):
             return candidate, view
     raise TagNotFound(f"run {run!r} has no {kind} {tag!r}; {snapshot.views[run].offer(kind)}")
+
+
+def tags_of(log: LogDir, run: str, kind: str) -> list[str]:
+    """The tags that `SeriesLookup.find` finds for a run; none for one that is not there (any more)."""
+    from ...logger.compare.comparison import compare
+
+    snapshot = compare(log)
+    if run not in snapshot.views:
+        return []
+    names = (run, *snapshot.joins.members.get(run, ()))
+    return list(dict.fromkeys(tag for name in names for tag in snapshot.views[name].by_kind.get(kind, ())))
 
 
 def value_index(series: BlobSeries, name: str) -> int:

@@ -1,0 +1,122 @@
+"""Markdown as HTML that can do nothing: for texts of a log, descriptions and notes, which anybody may have written.
+
+markdown-it-py reads the Markdown, nh3 keeps what is on a short list of the HTML it makes. There are no classes, styles
+or ids, so nothing can be made to look like a part of the page; links lead to other places only, pictures come from the
+text itself. The page builds its own elements from this HTML by a list of its own (static/ui/safe-html.js).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from html import escape
+from typing import Any
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+from .inline_pictures import is_small_picture
+
+__all__ = ["LONGEST", "markdown_html"]
+
+LONGEST = 200_000  # characters; more take seconds, and nobody reads them rendered
+
+_TAGS = set(
+    re.findall(
+        r"\w+",
+        "a abbr b blockquote br code dd del details dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s "
+        "samp small strong sub summary sup table tbody td tfoot th thead tr u ul var",
+    )
+)
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "abbr": {"title"},
+    "details": {"open"},
+    "img": {"src", "alt", "title"},
+    "ol": {"start"},
+    "td": {"align"},
+    "th": {"align"},
+}
+# What stands in them is no text for people.
+_WITH_CONTENT = {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea", "svg", "math"}
+_LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+_DEEPEST = 40  # quotes in quotes
+_TASK = re.compile(r"^\[([ xX])\](?=\s)")
+
+
+def markdown_html(text: str) -> str:
+    """Safe HTML of the first `LONGEST` characters of a Markdown text."""
+    made = _parser().render(text[:LONGEST].replace("\0", "\ufffd"))
+    return nh3.clean(
+        made,
+        tags=_TAGS,
+        clean_content_tags=_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        link_rel="noopener noreferrer nofollow",
+        set_tag_attribute_values={"a": {"target": "_blank"}},
+        url_schemes={"http", "https", "mailto", "data"},  # data only where `_attribute` lets it
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    """The value that an attribute may have; None for none."""
+    if name == "href":
+        return value if _LINK.match(value.strip()) else None
+    if name == "src":
+        return value if is_small_picture(value) else None
+    if name == "align":
+        return value if value in ("left", "center", "right") else None
+    if name == "start":
+        return value if re.fullmatch(r"-?\d{1,9}", value) else None
+    return value
+
+
+@cache
+def _parser() -> MarkdownIt:
+    """Markdown as GitHub has it: tables, strikethrough, task lists, bare addresses as links."""
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "maxNesting": _DEEPEST})
+    parser.enable(["table", "strikethrough", "linkify"])
+    assert parser.linkify is not None
+    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # "model.py" is no address
+    parser.core.ruler.push("tasks", _mark_tasks)
+    parser.add_render_rule("image", _image)
+    for cell in ("th_open", "td_open"):
+        parser.add_render_rule(cell, _table_cell)
+    return parser
+
+
+def _mark_tasks(state: StateCore) -> None:
+    """Items that begin with [ ] or [x] begin with a box, as text: a real one would ask to be ticked."""
+    for item, paragraph, token in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if (item.type, paragraph.type) != ("list_item_open", "paragraph_open") or not token.children:
+            continue
+        first = token.children[0]
+        if first.type == "text":
+            first.content = _TASK.sub(_box, first.content, count=1)
+
+
+def _box(found: re.Match[str]) -> str:
+    return "☐" if found[1] == " " else "☑"
+
+
+def _image(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, environment: Any) -> str:
+    """A picture that would come from elsewhere is a link to it: nothing is fetched."""
+    token = tokens[at]
+    source = str(token.attrs.get("src", ""))
+    label = renderer.renderInlineAsText(token.children, options, environment)
+    if _LINK.match(source):
+        return f'<a href="{escape(source)}">{escape(label or source)}</a>'
+    title = escape(str(token.attrs.get("title", "")))
+    return f'<img src="{escape(source)}" alt="{escape(label)}" title="{title}">'
+
+
+def _table_cell(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, environment: Any) -> str:
+    """The side that a column's values stand on, without a style."""
+    token = tokens[at]
+    side = str(token.attrs.get("style", "")).removeprefix("text-align:")
+    return f'<{token.tag} align="{side}">' if side else f"<{token.tag}>"

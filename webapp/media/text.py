@@ -1,0 +1,150 @@
+"""Texts as pages show them: Markdown as safe HTML, tensors of texts as tables, and the bytes themselves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from ..queries import Refused
+from .forms import Answer, Asked, form, json_form
+from .markdown import LONGEST, markdown_html
+
+__all__ = ["html", "raw", "source"]
+
+Texts = npt.NDArray[Any]  # of str
+
+_MOST_CELLS = 2_000  # of tables; a browser lays out many more, nobody reads them
+_MOST_COLUMNS = 100
+_MOST_SLICES = 8  # tables of a tensor with more than two dimensions
+_LONGEST_SOURCE = 1_000_000  # characters
+
+
+@form("text", "html", cache=True)
+def html(asked: Asked) -> Answer:
+    """JSON: html (safe, of Markdown; a table for several texts), shape ([] for one text), notes (what is left out)."""
+    texts, notes = _texts(asked)
+    page = _Rendered(notes=notes)
+    if texts.size == 1:
+        page.add(page.text(str(texts.item())))
+        if not texts.item():
+            page.notes.append("The text is empty.")
+    elif texts.size == 0:
+        page.notes.append(f"An empty tensor of shape {_shape_text(texts.shape)}: there are no texts in it.")
+    else:
+        page.tables(texts)
+    return json_form({"html": "".join(page.parts), "shape": _told_shape(texts), "notes": page.notes})
+
+
+@form("text", "source", cache=True)
+def source(asked: Asked) -> Answer:
+    """JSON: text (as logged; several as JSON lists), characters (of all of it), shape, notes."""
+    texts, notes = _texts(asked)
+    text = _plain(texts)
+    if len(text) > _LONGEST_SOURCE:
+        notes.append(f"The first {_LONGEST_SOURCE:,} of {len(text):,} characters; the download has all.")
+    return json_form(
+        {"text": text[:_LONGEST_SOURCE], "characters": len(text), "shape": _told_shape(texts), "notes": notes}
+    )
+
+
+@form("text", "raw")
+def raw(asked: Asked) -> Answer:
+    """The text as a file; several texts as JSON lists, or one of them by its place, `element`."""
+    texts, _ = _texts(asked)
+    if "element" in asked.args:
+        element = asked.whole("element", 0, 0, 1 << 40)
+        if element >= texts.size:
+            raise Refused(f"there is no text {element}: {texts.size} were logged together", 404)
+        return _file(str(texts.ravel()[element]))
+    return _file(_plain(texts))
+
+
+def _file(text: str) -> Answer:
+    return Answer(text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
+
+
+def _plain(texts: Texts) -> str:
+    return str(texts.item()) if texts.size == 1 else json.dumps(texts.tolist(), ensure_ascii=False, indent=1)
+
+
+def _texts(asked: Asked) -> tuple[Texts, list[str]]:
+    """The value as an array, and what is wrong with it."""
+    message = asked.message()
+    value = asked.series.decoded(asked.index, message)
+    texts = np.asarray(value, object)
+    unknown = sum(text.count("\ufffd") for text in texts.ravel())
+    if unknown > message.count("\ufffd".encode()):
+        return texts, ["Some bytes are no valid UTF-8; � stands for them. The event file has them as they were logged."]
+    return texts, []
+
+
+def _told_shape(texts: Texts) -> list[int]:
+    return [] if texts.shape in ((), (1,)) else list(texts.shape)
+
+
+def _shape_text(shape: tuple[int, ...]) -> str:
+    return " × ".join(map(str, shape))
+
+
+@dataclass
+class _Rendered:
+    """HTML as it comes together, with one limit on its characters for all texts of a value."""
+
+    notes: list[str]
+    parts: list[str] = field(default_factory=list)
+    left: int = LONGEST
+    told: bool = False
+
+    def add(self, html: str) -> None:
+        self.parts.append(html)
+
+    def text(self, text: str) -> str:
+        """One text as HTML; what is over the limit is left out, and that is told once."""
+        if len(text) > self.left and not self.told:
+            self.told = True
+            self.notes.append(f"The first {LONGEST:,} characters are shown; raw has all.")
+        shown = text[: self.left]
+        self.left -= len(shown)
+        return markdown_html(shown)
+
+    def tables(self, texts: Texts) -> None:
+        """A table; more than two dimensions as the first of the tables they are made of."""
+        if texts.ndim <= 2:
+            self.table(texts.reshape(len(texts), -1))
+            return
+        whole, shape = _shape_text(texts.shape), texts.shape[:-2]
+        places = list(_first_places(shape))
+        for place in places:
+            self.add(f"<h4>[{escape(', '.join(map(str, place)))}, :, :]</h4>")
+            self.table(texts[place])
+        count = int(np.prod(shape))
+        shown = f"the first {len(places)} of {count:,} tables" if count > len(places) else f"{count} tables"
+        self.notes.append(f"A tensor of shape {whole}, as {shown} of its last two dimensions.")
+
+    def table(self, texts: Texts) -> None:
+        """Rows and columns with their numbers."""
+        rows, columns = texts.shape
+        if not texts.size:
+            return
+        wide = min(columns, _MOST_COLUMNS)
+        high = min(rows, max(1, _MOST_CELLS // wide))
+        if (high, wide) != (rows, columns):
+            self.notes.append(f"The first {high:,} of {rows:,} rows and {wide} of {columns:,} columns; raw has all.")
+        head = "".join(f"<th>{column}</th>" for column in range(wide))
+        body = "".join(
+            f"<tr><th>{row}</th>{''.join(f'<td>{self.text(str(text))}</td>' for text in texts[row, :wide])}</tr>"
+            for row in range(high)
+        )
+        top = f"<thead><tr><th></th>{head}</tr></thead>" if columns > 1 else ""
+        self.add(f"<table>{top}<tbody>{body}</tbody></table>")
+
+
+def _first_places(shape: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    for number in range(min(_MOST_SLICES, int(np.prod(shape)))):
+        yield tuple(int(index) for index in np.unravel_index(number, shape))
