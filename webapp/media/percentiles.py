@@ -1,0 +1,54 @@
+"""Percentiles of values of which only counts in buckets are known."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SHARES", "percentiles"]
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+# Extremes, and what a normal distribution has at ±1.5, ±1 and ±0.5 standard deviations: TensorBoard's.
+SHARES = np.array([0.0, 0.0668, 0.1587, 0.3085, 0.5, 0.6915, 0.8413, 0.9332, 1.0])
+
+
+def percentiles(
+    left: Floats, right: Floats, counts: Floats, offsets: Ints, low: Floats, high: Floats, shares: Floats = SHARES
+) -> Floats:
+    """The values below which the `shares` of each histogram's counts lie, (histograms, shares); NaN where all are 0.
+
+    Histogram h has the buckets offsets[h] … offsets[h + 1] of left, right and counts. Within a bucket [a, b) that holds
+    c values after s before it, the value of share p of the n values is
+
+        a + (b - a) · (p · n - s) / c,
+
+    as if the values were spread evenly in it. No value lies below `low` or above `high` (one of each a histogram), so
+    buckets are cut there. A share that ends exactly where a bucket ends is the beginning of the next filled bucket;
+    share 1 is the end of the last. This is the definition of TensorBoard's distributions.
+    """
+    found = np.full((len(offsets) - 1, len(shares)), np.nan)
+    usable = np.isfinite(counts) & (counts > 0) & ~np.isnan(left) & ~np.isnan(right)
+    owner = np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))[usable]
+    if not len(owner):
+        return found
+    filled = counts[usable]
+    begin = _cut(left[usable], low[owner], high[owner])
+    end = _cut(right[usable], low[owner], high[owner])
+    through = np.cumsum(filled)  # over all histograms, so that one search finds the buckets of all
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    last = np.append(first[1:], len(owner)) - 1
+    before = through[first] - filled[first]
+    wanted = before[:, None] + (through[last] - before)[:, None] * shares
+    bucket = np.searchsorted(through, wanted, "right").clip(first[:, None], last[:, None])
+    share = ((wanted - (through[bucket] - filled[bucket])) / filled[bucket]).clip(0.0, 1.0)
+    found[owner[first]] = begin[bucket] * (1.0 - share) + end[bucket] * share
+    return found
+
+
+def _cut(edges: Floats, low: Floats, high: Floats) -> Floats:
+    """`edges` between `low` and `high`; a bound that is NaN bounds nothing, and none leaves room for infinity."""
+    huge = np.finfo(np.float64).max
+    cut: Floats = np.fmin(np.fmax(np.fmin(np.fmax(edges, low), high), -huge), huge)
+    return cut

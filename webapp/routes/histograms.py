@@ -1,0 +1,40 @@
+"""Histograms of many runs and steps in one answer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from ...logger.errors import LogError
+from ..context import get_log, get_site
+from ..queries import parse_json
+
+__all__ = ["routes"]
+
+routes = Blueprint("histograms", __name__)
+
+_KIND = "histograms"
+
+
+@routes.post("/api/histograms")
+def histograms() -> Response:
+    """`{tag, runs, x?, steps?, range?, at?, parts?}` → the stored buckets (see media/histogram_frames.py).
+
+    x       "step" (the default), "relative" or "wall": along it at most `steps` values of each run are chosen evenly
+    range   [low, high] of x: the values inside, and the next one on either side
+    at      {run: name of a value as in GET /api/blob/…}: that value alone, with all that is known of it
+    parts   a list of "buckets" (the default) and "percentiles"
+    """
+    from ..media.histogram_frames import encode_histograms, histograms_query
+    from ..series_answers import first_wall_times
+
+    query = histograms_query(parse_json(request.get_data(cache=False)))
+    log, site = get_log(), get_site()
+    version = site.source.version
+    starts = first_wall_times(log, query.runs)
+    found = []
+    for run in query.runs:
+        try:
+            found.append((run, site.series.find(log, run, _KIND, query.tag), starts.get(run, 0.0)))
+        except LogError:  # the run has none, or is gone
+            continue
+    return Response(encode_histograms(version, query, found), content_type="application/octet-stream")
