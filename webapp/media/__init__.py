@@ -7,6 +7,7 @@ __all__ = ["MODULES"]
 # kind of the log → the module of this package that registers its forms
 MODULES: dict[str, str] = {
     "audio": "audio",
+    "confusion_matrices": "confusion_matrices",
     "images": "images",
     "text": "text",
 }
