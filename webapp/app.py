@@ -65,7 +65,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 
 # Blueprints
 _AFTER_OPENING = {
-    "runs", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves", "scalars", "report", "events", "downloads",
+    "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves", "scalars", "report", "events", "downloads",
 }  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def _wait_for_log() -> None:
 
     Two threads in one circle of imports meet half-made modules, and every request after that fails.
     """
-    if request.blueprint in _AFTER_OPENING:
+    if request.blueprint in _AFTER_OPENING or (request.blueprint or "").startswith("tensorboard_"):
         get_log()
 
 

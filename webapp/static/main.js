@@ -3,7 +3,9 @@
 import { oncePerFrame } from "./lib/atom.js";
 import { runPanel } from "./dashboards/run-panel.js";
 import { PageDeck } from "./dashboards/page-deck.js";
+import { distributions } from "./dashboards/distributions/page.js";
 import { hparams } from "./dashboards/hparams/page.js";
+import { media } from "./dashboards/media/page.js";
 import { runs } from "./dashboards/runs/page.js";
 import { scalars } from "./dashboards/scalars.js";
 import { views } from "./dashboards/views/page.js";
@@ -23,7 +25,7 @@ import { progress } from "./ui/start-page.js";
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** The pages in the order of the header. */
-const PAGES = [scalars, runs, views, hparams];
+const PAGES = [scalars, runs, views, hparams, media, distributions];
 
 /** @param {import("./state/store.js").Theme} theme */
 function showTheme(theme) {

@@ -2,7 +2,7 @@
 
 import { inSight, layOut } from "../lib/layout.js";
 import { plural } from "../lib/format.js";
-import { h, icon } from "../ui/dom.js";
+import { h, icon, putAfter } from "../ui/dom.js";
 
 /** @typedef {import("../lib/layout.js").Layout} Layout */
 /** @typedef {import("../lib/layout.js").Section} Section */
@@ -118,13 +118,6 @@ export class CardGrid {
     if (small) small.textContent = plural(count, "chart");
     return element;
   }
-}
-
-/** The order in the document is the order on the screen: for the Tab key and for screen readers. @param {Element} parent @param {Element} element @param {Element | null} before */
-function putAfter(parent, element, before) {
-  if (before ? before.nextElementSibling === element : parent.firstElementChild === element) return;
-  if (before) before.after(element);
-  else parent.prepend(element);
 }
 
 /** @param {string} section @param {string} tag */

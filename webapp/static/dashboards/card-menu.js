@@ -10,6 +10,7 @@ import { addTagToView } from "../state/views.js";
 import { toggle } from "../ui/controls.js";
 import { h } from "../ui/dom.js";
 import { readInk } from "../ui/ink.js";
+import { menuItem, openPopup } from "../ui/menu.js";
 import { smoothingControl } from "../ui/smoothing-control.js";
 import { axisChoice } from "./axis-picker.js";
 import { toggleStatistics } from "./card-statistics.js";
@@ -21,29 +22,14 @@ import { stepOfCursor, writeNote } from "./note-dialog.js";
 
 /** @param {ScalarCard} card @param {HTMLElement} button @param {{onMore: () => void}} events */
 export function openCardMenu(card, button, { onMore }) {
-  const menu = h("div", { className: "popover card-menu", popover: "auto" });
+  const menu = h("div", { className: "popover card-menu" });
   menu.append(...actionsOf(card, onMore, () => menu.hidePopover()).filter((entry) => entry !== false), ...settingsForm(card.tag));
-  menu.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
-  });
-  document.body.append(menu);
-  menu.showPopover();
-  const { right, bottom, top } = button.getBoundingClientRect();
-  const below = bottom + 4 + menu.offsetHeight <= innerHeight - 8;
-  menu.style.left = `${Math.max(8, right - menu.offsetWidth)}px`;
-  menu.style.top = `${below ? bottom + 4 : Math.max(8, Math.min(top - menu.offsetHeight - 4, innerHeight - menu.offsetHeight - 8))}px`;
-  menu.querySelector("button")?.focus({ preventScroll: true });
+  openPopup(button, menu);
 }
 
 /** @param {ScalarCard} card @param {() => void} onMore @param {() => void} close */
 function actionsOf(card, onMore, close) {
-  const item = (/** @type {string} */ text, /** @type {() => void} */ action) => h("button", {
-    type: "button", className: "menu-item",
-    onclick: () => {
-      close();
-      action();
-    },
-  }, text);
+  const item = (/** @type {string} */ label, /** @type {() => void} */ act) => menuItem({ label, act }, close);
   const { tag } = card;
   const step = stepOfCursor();
   return [

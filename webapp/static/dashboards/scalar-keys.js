@@ -1,4 +1,4 @@
-/** The keys of the scalars page: what each does, and what the help says of it. */
+/** The keys of the scalars page: what each does, and what the help says of it; and how any page listens to keys. */
 
 import { smoothBy } from "../state/chart-settings.js";
 import * as store from "../state/store.js";
@@ -14,10 +14,10 @@ import * as store from "../state/store.js";
  * @property {(action: "pin" | "wide" | "reset" | "more" | "statistics") => void} onCard acts on the card under the pointer or in focus
  * @property {() => void} clear
  *
- * @typedef {{keys: string[], shown: string, help: string, act: (target: KeyTarget, event: KeyboardEvent) => void}} Key
  */
+/** @template T @typedef {{keys: string[], shown: string, help: string, act: (target: T, event: KeyboardEvent) => void}} Key */
 
-/** @type {Key[]} in the order of the help */
+/** @type {Key<KeyTarget>[]} in the order of the help */
 const KEYS = [
   { keys: ["/"], shown: "/", help: "filter tags", act: (target) => target.focusTagFilter() },
   { keys: ["r"], shown: "r", help: "filter runs", act: (target) => target.focusRunFilter() },
@@ -44,11 +44,14 @@ const KEYS = [
 export const KEY_HELP = KEYS.map(({ shown, help }) => [shown, help]);
 
 /** @param {KeyTarget} target @returns {() => void} stops listening */
-export function listenToKeys(target) {
+export const listenToKeys = (target) => listenTo(KEYS, target);
+
+/** Acts on the keys of a page. @template T @param {Key<T>[]} known @param {T} target @returns {() => void} stops listening */
+export function listenTo(known, target) {
   const listener = (/** @type {KeyboardEvent} */ event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open], :popover-open")) return;
     if (isTyping(event.target) && event.key !== "Escape") return;
-    const found = KEYS.find(({ keys }) => keys.includes(event.key));
+    const found = known.find(({ keys }) => keys.includes(event.key));
     if (!found || (event.key === " " && event.target instanceof HTMLButtonElement)) return;
     event.preventDefault();
     found.act(target, event);
@@ -60,6 +63,15 @@ export function listenToKeys(target) {
 /** Whether a key belongs to the element in focus. @param {EventTarget | null} element */
 export function isTyping(element) {
   return element instanceof HTMLInputElement ? element.type !== "checkbox" : element instanceof HTMLSelectElement;
+}
+
+/** Escape: empties the search box in focus, leaves another box, and clears what the page has otherwise. @param {() => void} otherwise */
+export function clearFocus(otherwise) {
+  const box = document.activeElement;
+  if (!(box instanceof HTMLInputElement)) return otherwise();
+  if (box.type !== "search" || !box.value) return box.blur();
+  box.value = "";
+  return void box.dispatchEvent(new Event("input"));
 }
 
 /** @template T @param {readonly T[]} choices @param {T} current */

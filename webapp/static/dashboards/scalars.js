@@ -3,12 +3,11 @@
 import { oncePerTask } from "../lib/atom.js";
 import { formatCount, plural } from "../lib/format.js";
 import { compileFilter } from "../lib/search.js";
-import { EVERYTHING } from "../lib/selection.js";
 import { APPEARANCE, settingsOf } from "../state/chart-settings.js";
 import { events } from "../state/events.js";
 import { grouped, grouping, openGroups } from "../state/grouping.js";
 import { groupTags } from "../lib/tags.js";
-import { drawnRuns, drawnVersion, showHiddenRuns } from "../state/listed-runs.js";
+import { drawnRuns, drawnVersion } from "../state/listed-runs.js";
 import * as store from "../state/store.js";
 import { userState } from "../state/user-state.js";
 import { h } from "../ui/dom.js";
@@ -18,11 +17,12 @@ import { CardPainter } from "./card-painter.js";
 import { openCardMenu } from "./card-menu.js";
 import { setStatistics, toggleStatistics } from "./card-statistics.js";
 import { groupLegend } from "./group-legend.js";
-import { listenToKeys } from "./scalar-keys.js";
+import { clearFocus, listenToKeys } from "./scalar-keys.js";
 import { scalarPointer } from "./scalar-pointer.js";
 import { drawnLines } from "./run-lines.js";
 import { scalarCard, STATISTICS_CARD } from "./scalar-card.js";
 import { scalarToolbar } from "./scalar-toolbar.js";
+import { showAllRuns } from "./show-all-runs.js";
 import { stepBar } from "./step-bar.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
@@ -86,7 +86,7 @@ export const scalars = {
       openGroups: () => toolbar.openGroups(),
       note: () => pointer.note(),
       onCard: (/** @type {CardAction} */ action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
-      clear: () => clear(pointer),
+      clear: () => clearFocus(pointer.clear),
     };
     let stopListening = listenToKeys(keys);
     soon();
@@ -181,21 +181,6 @@ function actOnCard(action, card, reveal) {
   }
 }
 
-/** @param {Pointer} pointer */
-function clear(pointer) {
-  const box = document.activeElement;
-  if (box instanceof HTMLInputElement) {
-    if (box.type === "search" && box.value) {
-      box.value = "";
-      box.dispatchEvent(new Event("input"));
-    } else {
-      box.blur();
-    }
-    return;
-  }
-  pointer.clear();
-}
-
 /** Tags that one of the drawn runs has and the filter lets through. @param {Set<string>} runs */
 function shownTags(runs) {
   const { tags } = store.catalog.get();
@@ -226,10 +211,4 @@ function messageOf(all, tags, runs) {
   if (all === 0) return noScalars();
   if (runs.size === 0) return nothingShown("No run is shown", "Tick runs in the list, or change its filter.", "Show all runs", showAllRuns);
   return nothingShown("No tag matches", `${plural(all, "tag")} in these runs.`, "Clear the filter", () => store.tagFilter.set(""));
-}
-
-function showAllRuns() {
-  store.runFilter.set("");
-  showHiddenRuns();
-  store.chosen.set(EVERYTHING);
 }

@@ -16,10 +16,12 @@ import { stepOfCursor, writeNote } from "./note-dialog.js";
  * @typedef {object} Sight
  * @property {() => Range | null} charts the part of the axis that the charts in sight show
  * @property {() => Iterable<string>} runs those the cards are about
+ * @property {() => Float64Array} [stops] places where there is something to see, rising: playing goes from one to the next
  */
 
 const NOTCHES = 10_000; // of the slider
 const PLAYING = 12_000; // ms from one end to the other
+const [FASTEST, SLOWEST] = [80, 700]; // ms at one stop
 const LARGE = 1e9; // steps
 const SLIVER = 1e-3; // charts that show less than this of so long a way have the slider for themselves
 
@@ -86,10 +88,26 @@ export function stepBar(sight) {
     const from = store.cursor.get() ?? lo;
     const start = from >= hi ? lo : from;
     const began = performance.now();
+    const stops = sight.stops?.();
+    if (stops?.length) return walk(stops, store.cursor.get());
     const move = (/** @type {number} */ now) => {
       const at = start + ((now - began) / PLAYING) * (hi - lo);
       store.cursor.set(Math.min(hi, onAxis(at)));
       if (at >= hi) return stop();
+      frame = requestAnimationFrame(move);
+    };
+    frame = requestAnimationFrame(move);
+  };
+  /** Steady from stop to stop, however far apart they are; from the end it begins anew. @param {Float64Array} stops @param {number | null} from */
+  const walk = (stops, from) => {
+    const pause = Math.min(SLOWEST, Math.max(FASTEST, PLAYING / stops.length));
+    const next = from === null ? -1 : stops.findIndex((stop) => stop > from);
+    const first = next < 0 ? 0 : next;
+    const began = performance.now();
+    const move = (/** @type {number} */ now) => {
+      const index = Math.min(stops.length - 1, first + Math.floor((now - began) / pause));
+      store.cursor.set(stops[index]);
+      if (index === stops.length - 1) return stop();
       frame = requestAnimationFrame(move);
     };
     frame = requestAnimationFrame(move);

@@ -48,14 +48,15 @@ function seriesOf(entry, buffer, base) {
 }
 
 /** @param {ArrayBuffer} buffer @param {number} at @param {string} dtype @param {number} length @returns {Column} */
-function columnOf(buffer, at, dtype, length) {
+export function columnOf(buffer, at, dtype, length) {
   switch (dtype) {
     case "i4": return new Int32Array(buffer, at, length);
+    case "u4": return new Uint32Array(buffer, at, length);
     case "f4": return new Float32Array(buffer, at, length);
     case "f8": return new Float64Array(buffer, at, length);
     // Steps beyond 2^53: a chart can show no more digits than a float64 holds.
     case "i8": return Float64Array.from(new BigInt64Array(buffer, at, length), Number);
-    default: throw new Error(`got a column of type ${dtype}, want i4, i8, f4 or f8`);
+    default: throw new Error(`got a column of type ${dtype}, want i4, i8, u4, f4 or f8`);
   }
 }
 

@@ -54,7 +54,7 @@
  * @property {string} state "ok" | "truncated" | "damaged" | "unreadable"
  * @property {{offset: number, length: number, reason: string}[]} damage
  *
- * @typedef {Int32Array | Float32Array | Float64Array} Column
+ * @typedef {Int32Array | Uint32Array | Float32Array | Float64Array} Column
  *
  * @typedef {object} Series one run of one tag (one segment of it in "separate" mode)
  * @property {string} tag

@@ -1,7 +1,9 @@
 /** The only place that fetches. Addresses are relative to the page, so it works below any prefix and behind any proxy. */
 
+import { parseBlobs } from "../lib/blob-frame.js";
 import { parseFrame } from "../lib/frame.js";
 import { parseTable } from "../lib/table-frame.js";
+import { parseCurves } from "../lib/threshold-curve.js";
 
 /** @typedef {import("../lib/types.js").RunsAnswer} RunsAnswer */
 /** @typedef {import("../lib/types.js").Status} Status */
@@ -91,6 +93,28 @@ export const importanceProgress = async (asker, signal) => (await request(`api/i
  * @returns {Promise<{version: number, runs: string[] | null, events: import("./events.js").RunEvent[]}>} of all runs, or of those in `runs`
  */
 export const fetchEvents = (since) => getJson(`api/events?since=${since}`);
+
+/**
+ * @param {string} [known] the ETag of an answer that is here already
+ * @returns {Promise<{etag: string, answer: import("../lib/kinds-index.js").KindsAnswer | null}>} null: it is still as it was
+ */
+export async function fetchKinds(known) {
+  const answer = await request("api/kinds", { cache: "no-cache" });
+  const etag = answer.headers.get("ETag") ?? "";
+  return { etag, answer: etag && etag === known ? null : await answer.json() };
+}
+
+/** @param {{kind: string, tag: string, runs: string[]}} query @param {(run: string) => number} startOf */
+export const fetchBlobs = async (query, startOf) => parseBlobs(await (await request("api/blobs", jsonBody(query))).arrayBuffer(), startOf);
+
+/** @param {{kind: string, tag: string, series: {run: string, ids: string[]}[], areas_only: boolean}} query */
+export const fetchCurves = async (query) => parseCurves(await (await request("api/curves", jsonBody(query))).arrayBuffer());
+
+/** One value in one form. @param {string} form @param {Record<string, string>} value run, kind, tag, id, and what the form takes */
+export const blobAddress = (form, value) => `api/blob/${form}?${new URLSearchParams(value)}`;
+
+/** @param {string} address of blobAddress @returns {Promise<ArrayBuffer>} */
+export const fetchForm = async (address) => (await request(address, {})).arrayBuffer();
 
 /** @returns {Promise<import("./alerts.js").AlertsAnswer>} */
 export const fetchAlerts = () => getJson("api/alerts");

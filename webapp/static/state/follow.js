@@ -18,6 +18,8 @@ const TRY_AGAIN = 1000; // ms after a reading that failed
 export const connection = new Atom(/** @type {Connection} */ ({ state: "connecting", retryAt: 0 }));
 /** Another number whenever a view file beside the runs comes, goes or changes. */
 export const viewsVersion = new Atom(0);
+/** What the last message said has changed; `runs` null: any of them; `anew`: the server was started again, versions count from its start. */
+export const changes = new Atom(/** @type {{version: number, runs: string[] | null, anew: boolean}} */ ({ version: -1, runs: null, anew: false }));
 /** When points last changed, ms since 1970; 0 before the first change. */
 export const changedAt = new Atom(0);
 
@@ -73,6 +75,7 @@ export async function follow(onChange) {
   const onMessage = (/** @type {LiveMessage} */ message, /** @type {boolean} */ anew) => {
     const before = status.get();
     const fresh = message.version !== version || message.runs === null;
+    const restarted = message.version < version;
     version = message.version;
     if (version < readyVersion) readyVersion = -1; // the server was started anew
     status.set(message.status);
@@ -82,6 +85,7 @@ export async function follow(onChange) {
     noteComplete(message.status);
     if (fresh) {
       changedAt.set(Date.now());
+      changes.set({ version: message.version, runs: message.runs, anew: anew || restarted });
       onChange(message.version, message.runs);
     }
     if (anew) return lister.listAnew();

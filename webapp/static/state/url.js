@@ -6,6 +6,9 @@ import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
 import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
+import { curveFlags, thresholds } from "./curve-settings.js";
+import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
+import { unlinked } from "./step-cursor.js";
 import * as store from "./store.js";
 
 /** @typedef {import("../lib/types.js").View} View */
@@ -80,13 +83,20 @@ export const FIELDS = {
   fold: { atom: store.folded, ...nameSet },
   zoom: { atom: store.views, encode: encodeViews, decode: decodeViews },
   color: { atom: store.colors, encode: encodeColors, decode: decodeColors },
+  kinds: { atom: shownKinds, ...nameSet },
+  cell: { atom: cellWidth, ...number(120, 1200), kept: true },
+  mpin: { atom: cardPins, ...names, kept: true },
+  mwide: { atom: wideCards, ...nameSet },
+  free: { atom: unlinked, encode: encodePlaces, decode: decodePlaces },
+  thresholds: { atom: thresholds, encode: encodePlaces, decode: decodePlaces },
+  curves: { atom: curveFlags, ...nameSet, kept: true },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 
 const DEFAULTS = new Map(Object.entries(FIELDS).map(([key, { atom, encode }]) => [key, { value: atom.get(), text: encode(atom.get()) }]));
 
 /** The pages there are; an unknown one leads to the first. */
-const PAGES = ["scalars", "runs", "views", "hparams"];
+const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions"];
 
 /** @returns {string} "#scalars", or "#scalars?x=wall&…" */
 export function encodeHash() {
@@ -154,6 +164,19 @@ function decodeRanges(text) {
     const [tag, ends = ""] = part.split(":");
     const [lo, hi] = ends.split(",").map((end) => finiteOr(end, NaN));
     return [decodeURIComponent(tag), lo < hi ? /** @type {Range} */ ([lo, hi]) : null];
+  }));
+}
+
+/** "card:at;…", nothing behind the colon for the latest value. @param {ReadonlyMap<string, number | null>} places */
+function encodePlaces(places) {
+  return [...places].map(([card, at]) => `${escapeName(card)}:${at === null ? "" : Number(at.toPrecision(16))}`).join(";");
+}
+
+/** @param {string} text @returns {Map<string, number | null>} */
+function decodePlaces(text) {
+  return new Map(text.split(";").filter(Boolean).map((part) => {
+    const [card, at = ""] = part.split(":");
+    return [decodeURIComponent(card), finiteOr(at, null)];
   }));
 }
 

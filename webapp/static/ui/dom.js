@@ -50,6 +50,7 @@ const ICONS = {
   plus: "M8 3v10M3 8h10",
   undo: "M3 6.5h6.5a3.2 3.2 0 0 1 0 6.5H6M5.5 3.8L2.8 6.5 5.5 9.2",
   redo: "M13 6.5H6.5a3.2 3.2 0 0 0 0 6.5H10M10.5 3.8l2.7 2.7-2.7 2.7",
+  link: "M6.8 9.2l2.4-2.4M7 5l1.4-1.4a2.5 2.5 0 0 1 3.6 0l.4.4a2.5 2.5 0 0 1 0 3.6L11 9M9 11l-1.4 1.4a2.5 2.5 0 0 1-3.6 0l-.4-.4a2.5 2.5 0 0 1 0-3.6L5 7",
   bell: "M8 2.2a3.8 3.8 0 0 0-3.8 3.8c0 3.6-1.4 4.6-1.4 4.6h10.4s-1.4-1-1.4-4.6A3.8 3.8 0 0 0 8 2.2zM6.7 13a1.4 1.4 0 0 0 2.6 0",
   list: "M5.5 4h8M5.5 8h8M5.5 12h8M2.5 4h.01M2.5 8h.01M2.5 12h.01",
 };
@@ -69,4 +70,11 @@ export function icon(name) {
 /** A square button that shows a drawing and says its name. @param {keyof typeof ICONS} drawing @param {string} label @param {(event: MouseEvent) => void} onclick @param {Record<string, unknown>} [props] */
 export function iconButton(drawing, label, onclick, props = {}) {
   return h("button", { type: "button", className: "icon-button", title: label, "aria-label": label, onclick, ...props }, icon(drawing));
+}
+
+/** The order in the document is the order on the screen: for the Tab key and for screen readers. @param {Element} parent @param {Element} element @param {Element | null} before */
+export function putAfter(parent, element, before) {
+  if (before ? before.nextElementSibling === element : parent.firstElementChild === element) return;
+  if (before) before.after(element);
+  else parent.prepend(element);
 }

@@ -1,0 +1,205 @@
+/** The frame of a card: title, buttons, what is said of the whole card, and the kind's own drawing in it. */
+
+import { formatOnAxis } from "../../lib/axis.js";
+import { valueId } from "../../lib/blob-frame.js";
+import { formatCount, plural } from "../../lib/format.js";
+import { loggedKind } from "../../lib/kinds-index.js";
+import { allPlaces } from "../../lib/nearest.js";
+import { blobAddress } from "../../state/api.js";
+import { blobValues, leaveBlobs } from "../../state/blob-columns.js";
+import { cardPins, wideCards } from "../../state/media-settings.js";
+import { cursorOf, indexAt, moveCursor, stepAxis, toggleLink, unlinked } from "../../state/step-cursor.js";
+import { h, iconButton } from "../../ui/dom.js";
+import { openMenu } from "../../ui/menu.js";
+import { togglePin, toggleWide } from "./card-actions.js";
+
+/** @typedef {import("./kind.js").Kind} Kind */
+/** @typedef {import("./kind.js").CardRun} CardRun */
+/** @typedef {import("./kind.js").CardHost} CardHost */
+/** @typedef {import("../../lib/blob-frame.js").Values} Values */
+
+/**
+ * @typedef {object} CardSpec
+ * @property {Kind} kind
+ * @property {string} logged the kind as the log calls it
+ * @property {string} tag
+ * @property {string} title
+ * @property {string} key
+ * @property {() => CardRun[]} runs
+ * @property {() => void} redraw
+ */
+
+export class KindCardFrame {
+  /** @type {CardSpec} */ #spec;
+  #body = h("div", { className: "kind-body" });
+  #state = h("div", { className: "card-state", hidden: true });
+  #controls = h("span", { className: "kind-controls" });
+  #caption = h("span", { className: "card-caption" });
+  #notes = h("span", { className: "notes" });
+  #own = h("input", { type: "range", min: "0", step: "1", className: "own-step", hidden: true });
+  #ownText = h("span", { className: "own-text" });
+  #link = iconButton("link", "", () => toggleLink(this.#spec.key));
+  #pin = iconButton("pin", "Pin to the top (p)", () => togglePin(this.#spec.key));
+  #wide = iconButton("wide", "Full width (f)", () => toggleWide(this.#spec.key));
+  #more = iconButton("more", "Card menu", () => this.#openMenu());
+  #resized = new ResizeObserver(() => this.#spec.redraw());
+  /** @type {{label: string, act: () => void}[]} */ #entries = [];
+  /** @type {import("./kind.js").KindCard | null} */ #card = null;
+  /** @type {Map<string, Set<string>>} tag → runs that were asked for */ #asked = new Map();
+  visible = false;
+
+  /** @param {HTMLElement} element an empty card @param {CardSpec} spec */
+  constructor(element, spec) {
+    this.element = element;
+    this.#spec = spec;
+    element.replaceChildren(
+      h("div", { className: "card-head" }, h("h3", { title: spec.tag }, h("bdi", {}, spec.title)), this.#caption, this.#controls,
+        h("div", { className: "card-actions" }, this.#link, this.#pin, this.#wide, this.#more)),
+      this.#body, this.#state,
+      h("div", { className: "card-foot" }, this.#notes, this.#own, this.#ownText));
+    this.#own.setAttribute("aria-label", `Step of ${spec.title}`);
+    this.#own.addEventListener("input", () => moveCursor(spec.key, this.#places()[Number(this.#own.value)] ?? null));
+    this.#guarded(() => (this.#card = spec.kind.card(spec.tag, this.#host())));
+    this.#resized.observe(this.#body);
+  }
+
+  get key() {
+    return this.#spec.key;
+  }
+
+  get title() {
+    return this.#spec.title;
+  }
+
+  /** Everything anew; cheap where nothing changed. */
+  update() {
+    this.#guarded(() => this.#card?.update());
+    this.#showFoot();
+    press(this.#pin, cardPins.get().includes(this.key));
+    press(this.#wide, wideCards.get().has(this.key));
+    const free = unlinked.get().has(this.key);
+    press(this.#link, free);
+    this.#link.title = free ? "Follow the page's step again (u)" : "A step of its own (u)";
+    this.#link.setAttribute("aria-label", this.#link.title);
+  }
+
+  ready() {
+    return this.#card?.ready?.() ?? true;
+  }
+
+  /** The values that are here, of the runs that were asked for. @returns {Values[]} */
+  values() {
+    const runs = new Set(this.#spec.runs().map(({ name }) => name));
+    const asked = [...(this.#asked.get(this.#spec.tag) ?? [])].filter((run) => runs.has(run));
+    return asked.flatMap((run) => blobValues(this.#spec.logged, this.#spec.tag, run) ?? []);
+  }
+
+  destroy() {
+    this.#resized.disconnect();
+    this.#guarded(() => this.#card?.destroy?.());
+    for (const tag of this.#asked.keys()) leaveBlobs(this.#spec.logged, tag);
+    this.element.replaceChildren();
+  }
+
+  /** @returns {CardHost} */
+  #host() {
+    const { key, tag, logged: kind, runs, redraw } = this.#spec;
+    const values = (/** @type {string} */ run, of = tag) => {
+      const asked = this.#asked.get(of) ?? new Set();
+      this.#asked.set(of, asked.add(run));
+      return blobValues(kind, of, run);
+    };
+    return {
+      key, kind, tag, runs, redraw, values,
+      body: this.#body,
+      controls: this.#controls,
+      menu: (items) => void (this.#entries = items),
+      at: (run) => {
+        const known = values(run);
+        return known ? indexAt(key, known) : -1;
+      },
+      cursor: () => cursorOf(key),
+      axis: stepAxis,
+      moveTo: (at) => moveCursor(key, at),
+      address: (form, run, index, params = {}) => {
+        const known = values(run);
+        if (!known) throw new Error(`the values of ${run} are not here yet`);
+        const texts = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)]));
+        return blobAddress(form, { run, kind, tag, id: valueId(known, index), ...texts });
+      },
+      say: (message, retry) => this.#say(message, retry),
+      note: (text) => void (this.#caption.textContent = text),
+      visible: () => this.visible,
+    };
+  }
+
+  /** A kind's mistake costs its own card, no other. @param {() => void} act */
+  #guarded(act) {
+    try {
+      act();
+    } catch (problem) {
+      console.error(problem);
+      this.#say(`This card cannot be shown: ${/** @type {Error} */ (problem).message}`, () => {
+        this.#say(null);
+        this.#spec.redraw();
+      });
+    }
+  }
+
+  /** @param {string | null} message @param {() => void} [retry] */
+  #say(message, retry) {
+    this.#state.hidden = message === null;
+    this.#body.hidden = message !== null;
+    if (message === null) return this.#state.replaceChildren();
+    return this.#state.replaceChildren(h("span", { role: "alert" }, message), ...(retry ? [h("button", { type: "button", onclick: retry }, "Retry")] : []));
+  }
+
+  #places() {
+    return allPlaces(this.values(), stepAxis());
+  }
+
+  /** How much there is, and the card's own step where it has one. */
+  #showFoot() {
+    const known = this.values();
+    const count = known.reduce((sum, { n }) => sum + n, 0);
+    this.#notes.textContent = known.length ? `${plural(this.#spec.runs().length, "run")} · ${plural(count, "value")}` : plural(this.#spec.runs().length, "run");
+    const free = unlinked.get().has(this.key);
+    this.#own.hidden = this.#ownText.hidden = !free;
+    if (!free) return;
+    const places = this.#places();
+    const at = cursorOf(this.key);
+    this.#own.max = String(Math.max(0, places.length - 1));
+    const index = at === null ? places.length - 1 : nearestPlace(places, at);
+    this.#own.value = String(index);
+    const text = places.length ? formatOnAxis(stepAxis(), places[index]) : "–";
+    this.#own.setAttribute("aria-valuetext", text);
+    this.#ownText.textContent = `${stepAxis() === "step" ? "step " : ""}${text} of ${formatCount(places.length)} values`;
+  }
+
+  #openMenu() {
+    const free = unlinked.get().has(this.key);
+    openMenu(this.#more, [
+      ...this.#entries,
+      { label: free ? "Follow the page's step (u)" : "A step of its own (u)", act: () => toggleLink(this.key) },
+      { label: cardPins.get().includes(this.key) ? "Unpin (p)" : "Pin to the top (p)", act: () => togglePin(this.key) },
+      { label: "Copy the tag", act: () => void navigator.clipboard?.writeText(this.#spec.tag) },
+    ]);
+  }
+}
+
+/** @param {HTMLElement} button @param {boolean} on */
+function press(button, on) {
+  button.setAttribute("aria-pressed", String(on));
+}
+
+/** @param {Float64Array} places rising @param {number} at */
+function nearestPlace(places, at) {
+  let best = 0;
+  for (let i = 1; i < places.length; i += 1) if (Math.abs(places[i] - at) <= Math.abs(places[best] - at)) best = i;
+  return best;
+}
+
+/** What a card of a kind of the page is called by: in URLs and atoms. @param {string} kind the page's @param {string} logged the log's @param {string} tag */
+export function cardKey(kind, logged, tag) {
+  return `${loggedKind(kind) === logged ? kind : logged}:${tag}`;
+}

@@ -1,0 +1,153 @@
+/** The usual card: a cell a run, with the run's name, its colour and the step that is shown below it. */
+
+import { formatAge, formatBytes, formatCount, formatDuration, formatTime, plural } from "../../lib/format.js";
+import { blobError, retryBlobs } from "../../state/blob-columns.js";
+import * as store from "../../state/store.js";
+import { h, putAfter } from "../../ui/dom.js";
+
+/** @typedef {import("./kind.js").CardHost} CardHost */
+/** @typedef {import("./kind.js").CardRun} CardRun */
+/** @typedef {import("./kind.js").KindCard} KindCard */
+/** @typedef {import("../../lib/blob-frame.js").Values} Values */
+
+/**
+ * @typedef {object} RunCell
+ * @property {HTMLElement} element
+ * @property {(index: number, values: Values) => void} show draws the value at `index`; called while the cell is in sight, with the same index only when something else changed
+ * @property {() => void} [destroy]
+ * @property {() => boolean} [ready] whether it shows the value it was told to show (true unless said)
+ *
+ * @typedef {object} CellsOptions
+ * @property {(run: string, cell: {say: (message: string | null, retry?: () => void) => void}) => RunCell} makeCell `say`: a message instead of this run's value
+ * @property {number} [minWidth] of a cell, pixels; the page's cell width unless said
+ * @property {number} [most] cells before "Show more", 24 unless said
+ */
+
+const MOST = 24;
+
+/** @param {CardHost} host @param {CellsOptions} options @returns {KindCard} */
+export function runCells(host, { makeCell, minWidth, most = MOST }) {
+  const grid = h("div", { className: "run-cells" });
+  const more = h("button", { type: "button", className: "show-more", hidden: true, onclick: () => ((room += 2 * most), host.redraw()) });
+  /** @type {Map<string, Cell>} */
+  const cells = new Map();
+  let room = most;
+  if (minWidth) grid.style.setProperty("--cell", `${minWidth}px`);
+  host.body.append(grid, more);
+  const seen = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) for (const cell of cells.values()) if (cell.element === target) cell.inSight = isIntersecting;
+    host.redraw();
+  }, { root: host.body.closest(".scroll"), rootMargin: "320px 0px" });
+  const drop = (/** @type {Cell} */ cell) => {
+    seen.unobserve(cell.element);
+    cell.destroy();
+  };
+  return {
+    update() {
+      const runs = host.runs();
+      const shown = runs.slice(0, room);
+      const names = new Set(shown.map(({ name }) => name));
+      for (const [name, cell] of cells) if (!names.has(name)) drop(cell), cells.delete(name);
+      /** @type {Element | null} */
+      let before = null;
+      for (const run of shown) {
+        let cell = cells.get(run.name);
+        if (!cell) cells.set(run.name, (cell = new Cell(host, run.name, makeCell)));
+        putAfter(grid, cell.element, before);
+        before = cell.element;
+        if (cell.inSight === null) cell.inSight = false, seen.observe(cell.element);
+        cell.update(run, shown.length > 1);
+      }
+      more.hidden = runs.length <= shown.length;
+      more.textContent = `Show ${formatCount(Math.min(2 * most, runs.length - shown.length))} more of ${plural(runs.length, "run")}`;
+    },
+    ready: () => [...cells.values()].every((cell) => cell.ready()),
+    destroy() {
+      seen.disconnect();
+      for (const cell of cells.values()) cell.destroy();
+    },
+  };
+}
+
+/** One run's value with what is said of it. */
+class Cell {
+  /** @type {boolean | null} null before anybody knows */ inSight = null;
+  #label = h("bdi", {});
+  #swatch = h("span", { className: "swatch" });
+  #name = h("span", { className: "cell-run" }, this.#swatch, this.#label);
+  #where = h("span", { className: "cell-step" });
+  #message = h("div", { className: "cell-message", hidden: true });
+  #stage = h("div", { className: "cell-stage" });
+  /** @type {RunCell} */ #cell;
+  /** @type {CardHost} */ #host;
+  #done = false;
+
+  /** @param {CardHost} host @param {string} run @param {CellsOptions["makeCell"]} makeCell */
+  constructor(host, run, makeCell) {
+    this.#host = host;
+    this.#cell = makeCell(run, { say: (message, retry) => this.#say(message, retry) });
+    this.#stage.append(this.#cell.element, this.#message);
+    this.element = h("figure", { className: "cell", "data-run": run }, this.#stage, h("figcaption", {}, this.#name, this.#where));
+    this.element.addEventListener("pointerenter", () => store.highlighted.set(run));
+    this.element.addEventListener("pointerleave", () => store.highlighted.set(null));
+  }
+
+  /** @param {CardRun} run @param {boolean} several whether there are others to tell it from */
+  update(run, several) {
+    this.#label.textContent = this.#name.title = run.label;
+    this.#swatch.style.background = run.color;
+    this.element.classList.toggle("alone", !several);
+    this.element.setAttribute("aria-label", run.label);
+    if (!this.inSight) return;
+    const values = this.#host.values(run.name);
+    const index = values ? this.#host.at(run.name) : -1;
+    const { kind, tag } = this.#host;
+    const error = values ? null : blobError(kind, tag);
+    this.#stage.classList.toggle("loading", !values && !error);
+    this.#done = values !== null || error !== null;
+    if (error) return this.#say(error, () => retryBlobs(kind, tag));
+    if (!values) return;
+    this.#tellWhere(values, index);
+    if (index < 0) return this.#say("No value");
+    this.#say(null);
+    this.#show(index, values);
+  }
+
+  /** @param {number} index @param {Values} values */
+  #show(index, values) {
+    try {
+      this.#cell.show(index, values);
+    } catch (problem) {
+      console.error(problem);
+      this.#say(`This value cannot be shown: ${/** @type {Error} */ (problem).message}`);
+    }
+  }
+
+  /** "step 400 · 2 m ago"; the rest where the pointer rests. @param {Values} values @param {number} index */
+  #tellWhere(values, index) {
+    if (index < 0) return this.#where.replaceChildren();
+    const { step, wall, bytes, n, start } = values;
+    const age = Date.now() / 1000 - wall[index];
+    const axis = this.#host.axis();
+    const when = axis === "relative" ? formatDuration(wall[index] - start) : axis === "wall" ? formatTime(wall[index]) : age >= 0 ? `${formatAge(age)} ago` : formatTime(wall[index]);
+    this.#where.textContent = `step ${formatCount(step[index])} · ${when}`;
+    this.#where.title = `${formatTime(wall[index])} · value ${formatCount(index + 1)} of ${formatCount(n)} · ${formatBytes(bytes[index])}`;
+  }
+
+  /** @param {string | null} message @param {() => void} [retry] */
+  #say(message, retry) {
+    this.#message.hidden = message === null;
+    this.#cell.element.hidden = message !== null;
+    if (message === null) return this.#message.replaceChildren();
+    return this.#message.replaceChildren(h("span", { role: "alert" }, message), ...(retry ? [h("button", { type: "button", onclick: retry }, "Retry")] : []));
+  }
+
+  ready() {
+    return !this.inSight || (this.#done && (!this.#message.hidden || (this.#cell.ready?.() ?? true)));
+  }
+
+  destroy() {
+    this.#cell.destroy?.();
+    this.element.remove();
+  }
+}

@@ -1,0 +1,42 @@
+/** The answer of /api/blobs: where the values of one tag of many runs are on the axes, and what they are called. */
+
+import { columnOf, openFrame } from "./frame.js";
+
+/**
+ * @typedef {object} Values all values of one run under one tag, in order of step, then wall time
+ * @property {number} n
+ * @property {Float64Array} step
+ * @property {Float64Array} wall seconds since 1970
+ * @property {Uint32Array} crc checksum of each value's bytes
+ * @property {Float64Array} bytes stored
+ * @property {number} start when the run began, seconds since 1970
+ * @property {string} plugin
+ * @property {string} displayName "" where the writer gave none
+ * @property {string} description markdown, "" where the writer gave none
+ */
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {(run: string) => number} startOf when a run began, seconds since 1970
+ * @returns {{version: number, runs: Map<string, Values>}}
+ * @throws {Error} when the bytes are no such frame
+ */
+export function parseBlobs(buffer, startOf) {
+  const { header, base } = openFrame(buffer);
+  const runs = header.series.map((/** @type {any} */ entry) => {
+    const column = (/** @type {string} */ name) => columnOf(buffer, base + entry.arrays[name].at, entry.arrays[name].dtype, entry.n);
+    const { n, plugin = "", display_name: displayName = "", description = "" } = entry;
+    return [entry.run, { n, step: column("step"), wall: column("wall"), crc: column("crc"), bytes: column("bytes"), start: startOf(entry.run), plugin, displayName, description }];
+  });
+  return { version: header.version, runs: new Map(runs) };
+}
+
+/** What a value is called in addresses: the same name is the same bytes for ever. @param {Values} values @param {number} index */
+export function valueId({ step, crc }, index) {
+  return `${BigInt(step[index])}-${crc[index].toString(16).padStart(8, "0")}`;
+}
+
+/** Bytes held by the columns. @param {Values} values */
+export function valuesBytes({ step, wall, crc, bytes }) {
+  return step.byteLength + wall.byteLength + crc.byteLength + bytes.byteLength + 200;
+}

@@ -1,0 +1,62 @@
+/** Which run has which tags of which kind: read when a page of cards is first seen, then whenever runs come or go. */
+
+import { Atom } from "../lib/atom.js";
+import { indexKinds, NO_KINDS } from "../lib/kinds-index.js";
+import { fetchKinds } from "./api.js";
+import { changes } from "./follow.js";
+
+const ASK_EVERY = 1500; // ms
+const TRY_AGAIN = 2000; // ms after a reading that failed
+
+export const kindsCatalog = new Atom(NO_KINDS);
+/** Whether the server has said once what there is. */
+export const kindsKnown = new Atom(false);
+/** Why the catalog could not be read; "" when all is well. */
+export const kindsProblem = new Atom("");
+
+let etag = "";
+let asking = false;
+let asked = -Infinity; // when, ms since the page began
+let timer = 0;
+let following = false;
+
+async function ask() {
+  if (asking) return;
+  asking = true;
+  asked = performance.now();
+  const version = changes.get().version;
+  try {
+    const told = await fetchKinds(etag);
+    if (told.answer) kindsCatalog.set(indexKinds(told.answer));
+    ({ etag } = told);
+    kindsProblem.set("");
+    kindsKnown.set(true);
+  } catch (problem) {
+    kindsProblem.set(/** @type {Error} */ (problem).message);
+    soon(TRY_AGAIN);
+  }
+  asking = false;
+  if (changes.get().version !== version) soon();
+}
+
+/** @param {number} [wait] ms; without it, as soon as the last reading is old enough */
+function soon(wait = Math.max(0, asked + ASK_EVERY - performance.now())) {
+  if (timer) return;
+  timer = window.setTimeout(() => {
+    timer = 0;
+    void ask();
+  }, wait);
+}
+
+/** Begins to keep the catalog current; called again it does nothing. */
+export function followKinds() {
+  if (following) return;
+  following = true;
+  changes.subscribe(() => soon());
+  void ask();
+}
+
+/** Asks again at once. */
+export function retryKinds() {
+  void ask();
+}
