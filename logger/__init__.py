@@ -8,6 +8,7 @@
     summaries/           value → Summary message, one file per kind
     event_files.py       an event file being written; records.py, crc32c.py its framing
     embedding_files.py   the projector's folder: tensors, labels, sprites, their list
+    taken_objects.py     copies of nested Python objects
     values.py            numbers and arrays of any framework → numpy, none of them imported
     tensors.py           TensorProto ⇄ numpy
     packed_parts.py      what is compressed in a tensor; table_columns.py typed tables in it

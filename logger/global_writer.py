@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from .errors import WriterClosed
@@ -62,6 +62,53 @@ class GlobalSummaryWriter:
         """SummaryWriter.add_text at the tag's next step."""
         with self._at_next_step("text", tag) as (writer, step):
             writer.add_text(tag, text_string, step, walltime)
+
+    def add_plotly(self, tag: str, figure: Any, walltime: float | None = None) -> None:
+        """SummaryWriter.add_plotly at the tag's next step."""
+        with self._at_next_step("plotly", tag) as (writer, step):
+            writer.add_plotly(tag, figure, step, walltime)
+
+    def add_html(self, tag: str, html_string: str, walltime: float | None = None) -> None:
+        """SummaryWriter.add_html at the tag's next step."""
+        with self._at_next_step("html", tag) as (writer, step):
+            writer.add_html(tag, html_string, step, walltime)
+
+    def add_table(
+        self, tag: str, rows: Any, walltime: float | None = None, *, columns: Sequence[str] | None = None
+    ) -> None:
+        """SummaryWriter.add_table at the tag's next step."""
+        with self._at_next_step("table", tag) as (writer, step):
+            writer.add_table(tag, rows, step, walltime, columns=columns)
+
+    def add_confusion_matrix(
+        self,
+        tag: str,
+        matrix_or_labels: Any,
+        predictions: Any = None,
+        class_names: Sequence[str] | None = None,
+        walltime: float | None = None,
+    ) -> None:
+        """SummaryWriter.add_confusion_matrix at the tag's next step."""
+        with self._at_next_step("confusion matrix", tag) as (writer, step):
+            writer.add_confusion_matrix(tag, matrix_or_labels, predictions, step, class_names, walltime)
+
+    def add_roc_curve(
+        self,
+        tag: str,
+        labels: Any,
+        predictions: Any,
+        num_thresholds: int = 127,
+        weights: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """SummaryWriter.add_roc_curve at the tag's next step."""
+        with self._at_next_step("roc curve", tag) as (writer, step):
+            writer.add_roc_curve(tag, labels, predictions, step, num_thresholds, weights, walltime)
+
+    def add_object(self, tag: str, points: Any = None, walltime: float | None = None, **parts: Any) -> None:
+        """SummaryWriter.add_object at the tag's next step; `parts` are its faces, colors, boxes, config_dict."""
+        with self._at_next_step("object", tag) as (writer, step):
+            writer.add_object(tag, points, step, walltime, **parts)
 
     def add_event(self, text: str, kind: str = "note", wall_time: float | None = None) -> None:
         """SummaryWriter.add_event at the step of the last scalar."""

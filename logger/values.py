@@ -59,7 +59,7 @@ def number(call: str, value: object) -> SupportsFloat:
         raise TypeError(f"{call}: expected one number, got {described(value)}")
     if isinstance(value, (np.floating, np.integer, np.bool_)):
         return float(value)
-    if _is_torch_tensor(value):
+    if is_torch_tensor(value):
         _QUICK.setdefault(sys.modules["torch"].Tensor, _quick_item)
         return _torch_number(call, value)
     shape = getattr(value, "shape", None)
@@ -128,10 +128,10 @@ def array(call: str, value: object, *, what: str = "an array") -> Array | Pendin
     Lists and tuples of numbers or of arrays of equal shape are taken as arrays. Half-precision types numpy lacks come
     as float32. Raises TypeError when `value` is no array of numbers, booleans or strings.
     """
-    if _is_torch_tensor(value):
+    if is_torch_tensor(value):
         return _torch_array(call, value)
-    if isinstance(value, (list, tuple)) and any(_is_torch_tensor(item) for item in value):
-        value = [np.asarray(_torch_array(call, item)) if _is_torch_tensor(item) else item for item in value]
+    if isinstance(value, (list, tuple)) and any(is_torch_tensor(item) for item in value):
+        value = [np.asarray(_torch_array(call, item)) if is_torch_tensor(item) else item for item in value]
     try:
         taken = np.array(value)  # a copy, always
     except (TypeError, ValueError) as error:
@@ -171,7 +171,8 @@ class PendingArray:
         return float(np.asarray(self).reshape(()))
 
 
-def _is_torch_tensor(value: object) -> bool:
+def is_torch_tensor(value: object) -> bool:
+    """Whether this is a tensor of torch, where torch is loaded."""
     torch = sys.modules.get("torch")
     tensor_type = getattr(torch, "Tensor", None)
     return tensor_type is not None and isinstance(value, tensor_type)

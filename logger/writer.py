@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from .writer_classifiers import ClassifierMethods
 from .writer_data import DataMethods
+from .writer_documents import DocumentMethods
 from .writer_events import EventMethods
 from .writer_media import MediaMethods
 from .writer_scalars import ScalarMethods
+from .writer_shapes import ShapeMethods
 from .writer_structure import StructureMethods
 
 
-class SummaryWriter(ScalarMethods, MediaMethods, DataMethods, StructureMethods, EventMethods):
+class SummaryWriter(
+    ScalarMethods,
+    MediaMethods,
+    DocumentMethods,
+    DataMethods,
+    ClassifierMethods,
+    ShapeMethods,
+    StructureMethods,
+    EventMethods,
+):
     """Logs a run to an event file in `log_dir`, for the dashboard and for TensorBoard.
 
     A drop-in for `torch.utils.tensorboard.SummaryWriter` and for tensorboardX's, for values of any framework.

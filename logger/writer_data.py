@@ -1,14 +1,14 @@
-"""The distribution, tensor, curve, mesh and embedding methods of SummaryWriter."""
+"""The distribution, tensor and embedding methods of SummaryWriter."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from .embedding_files import Embedding, check_embedding, metadata_rows, write_embedding
-from .summaries import histogram, mesh, pr_curve, tensor
+from .summaries import histogram, tensor
 from .values import array, number
 from .writer_core import WriterCore, call_name
 
@@ -76,83 +76,6 @@ class DataMethods(WriterCore):
         taken = array(call, given)
         tensor.check_tensor(call, taken.nbytes, taken.dtype if isinstance(taken, np.ndarray) else None)
         self._add(call, lambda: tensor.tensor_summary(tag, taken), global_step, walltime, taken.nbytes)
-
-    def add_pr_curve(
-        self,
-        tag: str,
-        labels: Any,
-        predictions: Any,
-        global_step: Any = None,
-        num_thresholds: int = 127,
-        weights: Any = None,
-        walltime: float | None = None,
-    ) -> None:
-        """Log precision against recall: `labels` are 0 or 1, `predictions` probabilities, `weights` optional.
-
-        Raises ValueError unless there are as many labels as predictions, and one weight or as many.
-        """
-        call = call_name("add_pr_curve", tag)
-        truth, scores = array(call, labels), array(call, predictions)
-        weight = None if weights is None else array(call, weights)
-        pr_curve.check_pr_curve(call, truth, scores, weight, num_thresholds)
-
-        def build() -> Any:
-            return pr_curve.curve_summary(tag, pr_curve.curve(truth, scores, num_thresholds, weight), num_thresholds)
-
-        self._add(call, build, global_step, walltime, truth.nbytes + scores.nbytes)
-
-    def add_pr_curve_raw(
-        self,
-        tag: str,
-        true_positive_counts: Any,
-        false_positive_counts: Any,
-        true_negative_counts: Any,
-        false_negative_counts: Any,
-        precision: Any,
-        recall: Any,
-        global_step: Any = None,
-        num_thresholds: int = 127,
-        weights: Any = None,
-        walltime: float | None = None,
-    ) -> None:
-        """Log a precision-recall curve counted elsewhere, each argument with one value per threshold.
-
-        Raises ValueError when their lengths differ. `weights` is not used: the counts hold them already.
-        """
-        call = call_name("add_pr_curve_raw", tag)
-        counts = (true_positive_counts, false_positive_counts, true_negative_counts, false_negative_counts)
-        rows = [np.asarray(array(call, row)).reshape(-1) for row in (*counts, precision, recall)]
-        if len({row.size for row in rows}) != 1:
-            raise ValueError(f"{call}: expected rows of one length, got {[row.size for row in rows]}")
-        stacked = np.stack(rows)
-        thresholds = min(num_thresholds, rows[0].size)
-        self._add(call, lambda: pr_curve.curve_summary(tag, stacked, thresholds), global_step, walltime, stacked.nbytes)
-
-    def add_mesh(
-        self,
-        tag: str,
-        vertices: Any,
-        colors: Any = None,
-        faces: Any = None,
-        config_dict: Mapping[str, Any] | None = None,
-        global_step: Any = None,
-        walltime: float | None = None,
-    ) -> None:
-        """Log a mesh or a point cloud: arrays of shape (batch, n, 3), faces as indices, colours from 0 to 255.
-
-        `config_dict` holds camera, material and lights for three.js. Raises ValueError for other shapes.
-        """
-        call = call_name("add_mesh", tag)
-        given = {"VERTEX": vertices, "FACE": faces, "COLOR": colors}
-        parts = {part: array(call, value) for part, value in given.items() if value is not None}
-        if "VERTEX" not in parts:
-            raise TypeError(f"{call}: expected vertices, got None")
-        names = {"VERTEX": "vertices", "FACE": "faces", "COLOR": "colors"}
-        for part, taken in parts.items():
-            mesh.check_part(call, names[part], taken.shape)
-        config = mesh.config_text(call, config_dict)
-        nbytes = sum(taken.nbytes for taken in parts.values())
-        self._add(call, lambda: mesh.mesh_summary(tag, parts, config), global_step, walltime, nbytes)
 
     def add_embedding(
         self,

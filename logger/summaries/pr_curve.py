@@ -16,7 +16,7 @@ from ..tensors import tensor_proto
 _LEAST_COUNT = 1e-7
 
 
-def check_pr_curve(call: str, labels: Any, predictions: Any, weights: Any, num_thresholds: int) -> None:
+def check_predictions(call: str, labels: Any, predictions: Any, weights: Any, num_thresholds: int) -> None:
     """Raises ValueError unless the arrays hold equally many values (weights also one) and there are two thresholds.
 
     TypeError for arrays of anything but numbers and for a number of thresholds that is not whole.

@@ -1,0 +1,133 @@
+"""ROC curves and confusion matrices: counted as scikit-learn counts them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import confusion_matrix, roc_auc_score
+
+from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.logger.reader.own_values import ConfusionMatrix, RocCurve
+
+RNG = np.random.default_rng(0)
+TRUTH = RNG.integers(0, 2, 5000)
+SCORES = TRUTH + RNG.normal(0, 1.5, 5000)
+
+
+def _matrix(folder: Path, *arguments: Any, **options: Any) -> ConfusionMatrix:
+    with SummaryWriter(folder) as writer:
+        writer.add_confusion_matrix("m", *arguments, **options)
+    return open_logdir(folder).confusion_matrices(".", "m")[0]
+
+
+def _roc(folder: Path, *arguments: Any, **options: Any) -> RocCurve:
+    with SummaryWriter(folder) as writer:
+        writer.add_roc_curve("roc", *arguments, **options)
+    return open_logdir(folder).roc_curves(".", "roc")[0]
+
+
+def _area(curve: RocCurve) -> float:
+    right = curve.false_positives / (curve.false_positives + curve.true_negatives)
+    up = curve.true_positives / (curve.true_positives + curve.false_negatives)
+    return float(np.trapezoid(up[::-1], right[::-1]))
+
+
+def test_few_distinct_scores_give_the_exact_area(tmp_path: Path) -> None:
+    scores = SCORES.round(1)
+    curve = _roc(tmp_path, torch.tensor(TRUTH), scores, num_thresholds=1000)
+    assert _area(curve) == pytest.approx(roc_auc_score(TRUTH, scores), abs=1e-12)
+    assert curve.thresholds.tolist() == [*np.unique(scores), np.inf]
+
+
+@pytest.mark.parametrize("squeeze", [1, 1e-6])
+def test_thresholds_follow_the_scores(tmp_path: Path, squeeze: float) -> None:
+    scores = 0.5 + squeeze * SCORES
+    curve = _roc(tmp_path, TRUTH, scores)
+    assert len(curve.thresholds) == 127
+    assert _area(curve) == pytest.approx(roc_auc_score(TRUTH, scores), abs=2e-4)
+    at = curve.thresholds[50]
+    assert curve.true_positives[50] == np.sum(TRUTH[scores >= at])
+    assert curve.true_negatives[50] == np.sum(1 - TRUTH[scores < at])
+
+
+def test_weights_and_nan_scores(tmp_path: Path) -> None:
+    scores, weights = np.append(SCORES, np.nan), np.append(RNG.random(5000), 9)
+    curve = _roc(tmp_path, np.append(TRUTH, 1), scores, weights=weights, num_thresholds=6000)
+    assert _area(curve) == pytest.approx(roc_auc_score(TRUTH, SCORES, sample_weight=weights[:-1]), abs=1e-9)
+
+
+@pytest.mark.parametrize("scores", [[], [0.5], [np.nan, np.nan], [0.5, 0.5]])
+def test_curves_of_next_to_nothing(tmp_path: Path, scores: list[float]) -> None:
+    curve = _roc(tmp_path, [1] * len(scores), scores)
+    assert curve.thresholds[-1] == np.inf and curve.true_positives[-1] == 0
+
+
+def test_counts_from_elsewhere(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_roc_curve_raw("even", [3, 1], [2, 0], [0, 2], [0, 2], 1)
+        writer.add_roc_curve_raw("given", [1, 3], [0, 2], [2, 0], [2, 0], 1, thresholds=[0.9, 0.1])
+        with pytest.raises(
+            ValueError, match=r"^add_roc_curve_raw\('x'\): expected thresholds and counts of one length"
+        ):
+            writer.add_roc_curve_raw("x", [1], [1], [1, 2], [1])
+    log = open_logdir(tmp_path)
+    even, given = log.roc_curves(".", "even")[0], log.roc_curves(".", "given")[0]
+    assert even.thresholds.tolist() == [0, 1] and given.thresholds.tolist() == [0.1, 0.9]
+    assert even.true_positives.tolist() == given.true_positives.tolist() == [3, 1]
+
+
+def test_labels_against_predictions(tmp_path: Path) -> None:
+    labels, guess = RNG.integers(0, 5, 1000), RNG.integers(0, 5, 1000)
+    found = _matrix(tmp_path / "numbers", torch.tensor(labels), guess)
+    assert np.array_equal(found.matrix, confusion_matrix(labels, guess)) and found.names == tuple("01234")
+    scores = np.eye(5)[guess] * 3 - 1
+    assert np.array_equal(_matrix(tmp_path / "scores", labels, scores).matrix, found.matrix)
+    words = np.array(["cat", "dog", "emu", "fox", "gnu"])
+    named = _matrix(tmp_path / "words", words[labels], words[guess])
+    assert np.array_equal(named.matrix, found.matrix) and named.names == tuple(words)
+    other = _matrix(tmp_path / "order", words[labels].tolist(), words[guess].tolist(), class_names=["gnu", "cat"])
+    assert other.names == ("gnu", "cat", "dog", "emu", "fox") and other.matrix[0, 0] == found.matrix[4, 4]
+
+
+def test_ignored_labels_are_not_counted(tmp_path: Path) -> None:
+    found = _matrix(tmp_path, [0, -100, 1, 1], [0, 1, 1, -1], class_names=["a", "b", "c"])
+    assert found.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]] and found.names == ("a", "b", "c")
+
+
+def test_a_matrix_counted_elsewhere(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_confusion_matrix("m", [[5, 1], [0, 2]], global_step=1, class_names=["no", "yes"])
+        writer.add_confusion_matrix("m", [[0.5, 0.5], [0.25, 0.75]], global_step=2, class_names=["cold", "warm"])
+        writer.add_confusion_matrix("one", [[3]])
+    log = open_logdir(tmp_path)
+    counts, shares = log.confusion_matrices(".", "m")
+    assert counts.matrix.tolist() == [[5, 1], [0, 2]] and counts.matrix.dtype == np.int64
+    assert shares.matrix.tolist() == [[0.5, 0.5], [0.25, 0.75]] and shares.names == ("cold", "warm")
+    assert log.confusion_matrices(".", "one")[0].matrix.tolist() == [[3]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"matrix_or_labels": [[1, 2, 3], [4, 5, 6]]}, r"expected a matrix of shape \(n, n\) .*, got shape \(2, 3\)"),
+        ({"matrix_or_labels": np.eye(3), "class_names": ["a"]}, "expected a name for each of 3 classes, got 1"),
+        ({"matrix_or_labels": [["a"]]}, "expected a matrix of real numbers"),
+        ({"matrix_or_labels": np.eye(2), "class_names": "ab"}, "expected class_names as a list, got the string 'ab'"),
+        (
+            {"matrix_or_labels": [0, 1], "predictions": [1]},
+            r"expected a prediction for each of 2 labels, got shape \(1,\)",
+        ),
+        ({"matrix_or_labels": [0.5], "predictions": [1]}, "expected labels as whole numbers or strings, got float64"),
+        ({"matrix_or_labels": [0], "predictions": [10**9]}, "expected predictions below 4096, got 1000000000"),
+    ],
+)
+def test_what_does_not_fit_is_said_at_the_call(tmp_path: Path, arguments: dict[str, Any], sentence: str) -> None:
+    with (
+        SummaryWriter(tmp_path) as writer,
+        pytest.raises((TypeError, ValueError), match=rf"^add_confusion_matrix\('x'\): {sentence}"),
+    ):
+        writer.add_confusion_matrix("x", **arguments)
