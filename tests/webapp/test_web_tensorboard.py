@@ -193,7 +193,7 @@ def test_a_bad_value_hides_no_others(tmp_path: Path):
         for step in range(3):
             writer.add_histogram("h", np.arange(5.0), step)
     (path,) = tmp_path.glob("*tfevents*")
-    bad = Event(step=1, wall_time=START)
+    bad = Event(step=3, wall_time=START)
     bad.summary.value.add(tag="h").histo.bucket.append(1.0)  # a count without a limit
     with path.open("ab") as file:
         file.write(frame(bad.SerializeToString()))

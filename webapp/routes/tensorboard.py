@@ -7,8 +7,6 @@ JSON. Non-finite numbers are the strings "NaN", "Infinity" and "-Infinity".
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +15,16 @@ from flask import Blueprint, Response, request
 from ..assets import package_version
 from ..context import get_log, get_site
 from ..json_answers import json_answer
-from ..numbers import cleansed, csv_number
 from ..queries import Refused
-from .parameters import parameter
+from ..tensorboard.described import named
+from ..tensorboard.scalars import cleansed_rows, scalar_rows
+from .tensorboard_frame import plugin_route, scalars_answer
 from .tensorboard_plugins import LISTING
 
 if TYPE_CHECKING:
     from ...logger import LogDir
-    from ...logger.reader import Scalars
 
-__all__ = ["description_html", "routes", "scalar_rows"]
+__all__ = ["routes"]
 
 routes = Blueprint("tensorboard", __name__)
 
@@ -107,7 +105,7 @@ def plugins_listing() -> Response:
     return json_answer(listing)
 
 
-@routes.get("/data/plugin/scalars/tags")
+@plugin_route(routes, "scalars/tags")
 def scalar_tags() -> Response:
     """{run: {tag: {displayName, description}}}"""
     log = get_log()
@@ -115,23 +113,14 @@ def scalar_tags() -> Response:
     for run in log.runs:
         tags = log.tags(run).get("scalars", [])
         if tags:
-            answer[run] = {tag: _described(log, run, tag) for tag in tags}
+            answer[run] = {tag: named(log.scalars(run, tag).metadata) for tag in tags}
     return json_answer(answer)
 
 
-@routes.get("/data/plugin/scalars/scalars")
+@plugin_route(routes, "scalars/scalars")
 def scalars() -> Response:
     """[[wall time, step, value], …] of one run and tag, or the same as CSV."""
-    log, run, tag = get_log(), parameter("run"), parameter("tag")
-    try:
-        series = log.scalars(run, tag).latest()
-    except KeyError:
-        raise Refused(f"no scalar data for run={run[:200]!r}, tag={tag[:200]!r}", 404) from None
-    rows = scalar_rows(series)
-    if request.args.get("format") == "csv":
-        lines = [",".join(map(csv_number, row)) for row in rows]
-        return Response("\r\n".join(["Wall time,Step,Value", *lines, ""]), content_type="text/csv; charset=utf-8")
-    return json_answer(_cleansed_rows(rows))
+    return scalars_answer()
 
 
 @routes.post("/data/plugin/scalars/scalars_multirun")
@@ -145,31 +134,10 @@ def scalars_multirun() -> Response:
     answer = {}
     for run in wanted:
         try:
-            answer[run] = _cleansed_rows(scalar_rows(log.scalars(run, tags[0]).latest()))
+            answer[run] = cleansed_rows(scalar_rows(log.scalars(run, tags[0]).latest()))
         except KeyError:
             continue
     return json_answer(answer)
-
-
-def scalar_rows(series: Scalars) -> list[tuple[float, int, float]]:
-    """(wall time, step, value) of each point."""
-    return list(zip(series.wall_time.tolist(), series.step.tolist(), series.value.tolist(), strict=True))
-
-
-def description_html(description: str) -> str:
-    """A description as TensorBoard sends it: HTML that is safe to show. Markdown marks are left as they are."""
-    if not description:
-        return ""
-    return f"<p>{escape(description, quote=False)}</p>"
-
-
-def _cleansed_rows(rows: Iterable[tuple[float, int, float]]) -> list[tuple[float | str, int, float | str]]:
-    return [(cleansed(wall_time), step, cleansed(value)) for wall_time, step, value in rows]
-
-
-def _described(log: LogDir, run: str, tag: str) -> Mapping[str, str]:
-    metadata = log.scalars(run, tag).metadata
-    return {"displayName": metadata.display_name, "description": description_html(metadata.description)}
 
 
 def _has_projector_config(log: LogDir) -> bool:

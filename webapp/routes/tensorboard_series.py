@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-import math
-from collections.abc import Iterator
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
-from ...logger.errors import LogError
 from ..context import get_log
 from ..json_answers import json_answer
 from ..numbers import cleansed
 from ..queries import Refused, parse_json
-from .tensorboard import description_html, scalar_rows
+from ..tensorboard.blob_keys import blob_keys, read_key
+from ..tensorboard.described import description_html
+from ..tensorboard.pictures import FIRST, picture
+from ..tensorboard.samples import most_samples, samples_in
+from ..tensorboard.scalars import scalar_rows
+from ..tensorboard.stored import read_all
 
 if TYPE_CHECKING:
     from ...logger import LogDir
@@ -31,8 +29,6 @@ routes = Blueprint("tensorboard_series", __name__)
 _SINGLE_RUN = ("histograms", "images")
 _PLUGINS = ("scalars", *_SINGLE_RUN)
 _MOST_REQUESTS = 1_000
-_KEPT_IMAGES = 10
-_HEADER_STRINGS = 2  # width and height come before the pictures of an image summary
 
 
 @routes.get("/data/plugin/timeseries/tags")
@@ -48,7 +44,7 @@ def tags() -> Response:
     images = by_kind.pop("images")
     for run, names in images.items():
         for tag in names:
-            sampled.setdefault(tag, {})[run] = {"maxSamplesPerStep": _most_samples(log, run, tag)}
+            sampled.setdefault(tag, {})[run] = {"maxSamplesPerStep": most_samples(log.images(run, tag))}
     answer: dict[str, Any] = {
         kind: {"runTagInfo": runs, "tagDescriptions": _descriptions(log, kind, runs)} for kind, runs in by_kind.items()
     }
@@ -74,14 +70,8 @@ def time_series() -> Response:
 @routes.get("/data/plugin/timeseries/imageData")
 def image_data() -> Response:
     """The picture behind an imageId."""
-    run, tag, step, index = _parse_image_id(request.args.get("imageId", ""))
-    series = get_log().images(run, tag)
-    for i, at in enumerate(series.step.tolist()):
-        if at == step:
-            image = series[i]
-            if 0 <= index - _HEADER_STRINGS < len(image.samples):
-                return Response(image.samples[index - _HEADER_STRINGS], content_type=image.mime)
-    raise Refused("there is no such image", 404)
+    data, content_type = picture(get_log(), read_key(request.args.get("imageId", ""), "imageId"))
+    return Response(data, content_type=content_type)
 
 
 def _answer(log: LogDir, entry: dict[str, Any]) -> dict[str, Any]:
@@ -118,45 +108,34 @@ def _series(log: LogDir, run: str, plugin: str, tag: str, sample: int) -> list[d
         if plugin == "scalars":
             rows = scalar_rows(log.scalars(run, tag).latest())
             return [{"wallTime": cleansed(wall), "step": step, "value": cleansed(value)} for wall, step, value in rows]
-        blobs = log.blobs(run, plugin, tag)
+        blobs = log.blobs(run, plugin, tag).latest()
     except KeyError:
         return []
-    if plugin == "histograms":
-        return [
-            {"wallTime": cleansed(wall), "step": step, "bins": _bins(value)} for wall, step, value in _readable(blobs)
-        ]
+    if plugin == "images":
+        return _images(run, tag, blobs, sample)
     return [
-        {"step": step, "wallTime": cleansed(wall), "imageId": _image_id(run, tag, step, sample + _HEADER_STRINGS)}
-        for wall, step, image in _readable(blobs)
-        if 0 <= sample < len(image.samples)
+        {"wallTime": cleansed(float(blobs.wall_time[i])), "step": int(blobs.step[i]), "bins": _bins(value)}
+        for i, value in read_all(blobs)
     ]
-
-
-def _readable(blobs: BlobSeries, begin: int = 0) -> Iterator[tuple[float, int, Any]]:
-    """(wall time, step, value) of each value from `begin` that can be decoded: a bad one hides no others."""
-    for i in range(begin, len(blobs)):
-        try:
-            yield float(blobs.wall_time[i]), int(blobs.step[i]), blobs[i]
-        except LogError:
-            continue
 
 
 def _bins(histogram: Histogram) -> list[dict[str, float | str]]:
-    """The buckets, the outermost edges of a HistogramProto replaced by its minimum and maximum, as TensorBoard does."""
-    columns = [column.tolist() for column in (histogram.left, histogram.right, histogram.counts)]
-    if columns[0] and not math.isnan(histogram.sum):  # a tensor of buckets has no sum, and its own edges
-        columns[0][0], columns[1][-1] = histogram.min, histogram.max
+    from ..tensorboard.histograms import buckets
+
     return [
         {"min": cleansed(left), "max": cleansed(right), "count": cleansed(count)}
-        for left, right, count in zip(*columns, strict=True)
+        for left, right, count in buckets(histogram).tolist()
     ]
 
 
-def _most_samples(log: LogDir, run: str, tag: str) -> int:
-    """Pictures in one summary; of the newest ones, as many as TensorBoard keeps, because each has to be read."""
-    images = log.images(run, tag)
-    newest = _readable(images, max(0, len(images) - _KEPT_IMAGES))
-    return max((len(image.samples) for _, _, image in newest), default=0)
+def _images(run: str, tag: str, series: BlobSeries, sample: int) -> list[dict[str, Any]]:
+    keys = blob_keys(run, tag, series.step.tolist(), sample + FIRST)
+    rows = zip(series.step.tolist(), series.wall_time.tolist(), samples_in(series), keys, strict=True)
+    return [
+        {"step": step, "wallTime": cleansed(wall), "imageId": key}
+        for step, wall, count, key in rows
+        if 0 <= sample < count
+    ]
 
 
 def _descriptions(log: LogDir, kind: str, runs: dict[str, list[str]]) -> dict[str, str]:
@@ -171,27 +150,11 @@ def _descriptions(log: LogDir, kind: str, runs: dict[str, list[str]]) -> dict[st
 
 
 def _combined(descriptions: dict[str, list[str]]) -> str:
+    """One description, or several, each below the runs that have it."""
     if len(descriptions) == 1:
         return description_html(next(iter(descriptions)))
-    parts = ["<h1>Multiple descriptions</h1>"]
+    parts = ["# Multiple descriptions"]
     for description, runs in sorted(descriptions.items()):
-        names = escape(", ".join(sorted(runs)), quote=False)
-        parts += [f"<h2>For {'runs' if len(runs) > 1 else 'run'}: {names}</h2>", description_html(description)]
-    return "\n".join(parts)
-
-
-def _image_id(run: str, tag: str, step: int, index: int) -> str:
-    """An opaque key, made like TensorBoard's: experiment, run, tag, step, index."""
-    key = json.dumps(["", run, tag, step, index], separators=(",", ":"))
-    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-
-
-def _parse_image_id(image_id: str) -> tuple[str, str, int, int]:
-    try:
-        key = json.loads(base64.urlsafe_b64decode(image_id + "=" * (-len(image_id) % 4)))
-        _, run, tag, step, index = key
-    except (binascii.Error, ValueError, TypeError, RecursionError):
-        raise Refused(f"imageId: {image_id[:80]!r} is not one this server gave out") from None
-    if not (isinstance(run, str) and isinstance(tag, str) and isinstance(step, int) and isinstance(index, int)):
-        raise Refused(f"imageId: {image_id[:80]!r} is not one this server gave out")
-    return run, tag, step, index
+        names = ", ".join(sorted(runs))
+        parts.append(f"## For {'runs' if len(runs) > 1 else 'run'}: {names}\n{description}")
+    return description_html("\n".join(parts))

@@ -1,0 +1,59 @@
+"""Markdown and HTML of a log as TensorBoard's routes send them: safe to put into a page.
+
+Markdown is turned into HTML by Python-Markdown, as TensorBoard does. What is allowed is decided by nh3, whose output
+stands as it is but for quotation marks: tags that are not allowed appear as text, comments are dropped.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+__all__ = ["markdown_html", "markdowns_html", "safe_html"]
+
+_TAGS = {
+    "ul", "ol", "li", "p", "pre", "code", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br", "strong", "em",
+    "a", "img", "table", "thead", "tbody", "td", "tr", "th",
+}  # fmt: skip
+_ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "title", "alt"}}
+_SCHEMES = {"http", "https", "mailto"}
+_TAG = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
+_QUOTE = "\ue000"  # stands for &quot; while nh3 looks: it would write the character
+
+_local = threading.local()  # a Markdown converter is for one thread
+
+
+def markdown_html(text: str) -> str:
+    """Markdown with tables and fenced code as HTML."""
+    return markdowns_html([text], lambda parts: parts[0])
+
+
+def markdowns_html(texts: Sequence[str], combine: Callable[[list[str]], str]) -> str:
+    """Several texts as one piece of HTML, put together by `combine`."""
+    bare = [text.replace("\0", "") for text in texts]
+    dropped = sum(len(text) for text in texts) - sum(len(text) for text in bare)
+    note = f"<!-- WARNING: discarded {dropped} null bytes in markdown string after UTF-8 decoding -->\n"
+    html = safe_html(combine([_converter().convert(text) for text in bare]))
+    return note + html if dropped else html
+
+
+def safe_html(html: str) -> str:
+    """HTML without anything but the tags and attributes of plain text."""
+    import nh3
+
+    quoted = html.replace(_QUOTE, "").replace("&quot;", _QUOTE)
+    shown = _TAG.sub(lambda tag: "<" if tag[1].lower() in _TAGS else "&lt;", quoted)
+    clean = nh3.clean(
+        shown, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, clean_content_tags=set()
+    )
+    return clean.replace(_QUOTE, "&quot;")
+
+
+def _converter() -> Any:
+    if not hasattr(_local, "markdown"):
+        from markdown import Markdown
+
+        _local.markdown = Markdown(extensions=["markdown.extensions.tables", "markdown.extensions.fenced_code"])
+    return _local.markdown
