@@ -9,5 +9,6 @@ MODULES: dict[str, str] = {
     "audio": "audio",
     "confusion_matrices": "confusion_matrices",
     "images": "images",
+    "other": "tensors",
     "text": "text",
 }

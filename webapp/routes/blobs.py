@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
-from ...logger.errors import BlobUnavailable, LogError
+from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
 from ..context import get_log, get_site
 from ..queries import Refused, as_object, names_list, parse_json
 from .parameters import parameter
@@ -84,5 +84,5 @@ def _made(make: Callable[[Asked], Answer], asked: Asked) -> Answer:
         return make(asked)
     except BlobUnavailable as error:
         raise Refused(str(error), 410) from error
-    except ValueError as error:
+    except (ValueError, CorruptRecord) as error:
         raise Refused(f"{where}: {error}", 422) from error
