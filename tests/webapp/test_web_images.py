@@ -142,6 +142,18 @@ def test_values_of_a_part(ask: Ask) -> None:
     assert np.array_equal(values_of(ask(encoded(Image.fromarray(GREY16 > 9)), "pixels"))[1][..., 0], GREY16 > 9)
 
 
+def test_values_of_a_large_picture_are_reduced_unless_a_part_is_asked_for(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stepscope.webapp.media.images._MOST_PIXELS", 1000)
+    monkeypatch.setattr("stepscope.webapp.media.images._REDUCED", 20)
+    header, values = values_of(ask(encoded(COLORS), "pixels"))
+    assert header["size"] == [40, 30] and values.shape == (15, 20, 3)
+    header, values = values_of(ask(encoded(COLORS), "pixels", x=38, y=7, width=2, height=1))
+    assert np.array_equal(values, COLORS[7:8, 38:])
+    assert ask(encoded(COLORS), "pixels", x=0).status_code == 413
+
+
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 

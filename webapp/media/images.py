@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from ..packed import Packing
 from ..queries import Refused
+from .animation import read_animation
 from .forms import Answer, Asked, form, json_form
-from .pictures import bits_per_channel, eight_bit, exact_values, frame_count, load, open_picture
+from .pictures import bits_per_channel, eight_bit, exact_values, load, open_picture
 
 __all__ = ["info", "pixels", "thumbnail"]
 
 _SMALLEST, _USUAL, _LARGEST = 16, 384, 4096  # pixels of a thumbnail's longer side
-_MOST_VALUES = 1 << 26  # bytes of one answer with values
+_MOST_PIXELS = 1 << 24  # whose values are sent at once
+_REDUCED = 2048  # pixels of the longer side of what stands for a larger picture
 # Measured at 256 and 512 pixels on plots, photographs and noise: JPEG without reduced colours takes 0.5 to 4 ms, WebP
 # of the same quality 2 to 28 ms, PNG 2 to 60 ms and up to ten times the bytes.
 _OPAQUE: dict[str, Any] = {"format": "JPEG", "quality": 88, "subsampling": 0}
@@ -26,7 +30,7 @@ _AS_STORED = ("PNG", "JPEG", "WEBP")
 
 @form("images", "info")
 def info(asked: Asked) -> Answer:
-    """JSON: width, height, mime, bytes, mode, bits, frames (null: many) of one sample, and how many samples there are.
+    """JSON: width, height, mime, bytes, mode, bits, frames of one sample, and how many samples there are.
 
     `stated`: [width, height] that the log gives, where the file has others. Raises NoPicture.
     """
@@ -42,7 +46,7 @@ def info(asked: Asked) -> Answer:
             "bytes": len(data),
             "mode": picture.mode,
             "bits": bits_per_channel(picture),
-            "frames": frame_count(picture, len(data)),
+            "frames": len(moving.durations) or 1 if (moving := read_animation(data)) else 1,
             "samples": len(value.samples),
             "stated": None if stated in ([width, height], [0, 0]) else stated,
         }
@@ -76,27 +80,32 @@ def pixels(asked: Asked) -> Answer:
     """Exact values of the rectangle x, y, width, height (by default all): the binary envelope with one array.
 
     The array has shape (height, width, channels) and type u1 or u2; the header says these, x, y, `white` (the value
-    that means white) and the `size` of the whole picture. Raises NoPicture, Refused where that is more than 64 MiB.
+    that means white) and the `size` of the whole picture. All of a picture above 16 million pixels is sent reduced, to
+    8 bits and a longer side of 2048 pixels. Raises NoPicture, Refused where a part is too large.
     """
     _, data = _sample(asked)
     picture = open_picture(data)
+    if picture.width * picture.height > _MOST_PIXELS and not {"x", "y", "width", "height"} & set(asked.args):
+        size, reduced = picture.size, np.asarray(_shrunk(load(picture, _REDUCED), _REDUCED))
+        values = reduced if reduced.ndim == 3 else reduced[..., None]
+        return _values_answer(values, (0, 0), size, 255)
     left, top = asked.whole("x", 0, 0, picture.width - 1), asked.whole("y", 0, 0, picture.height - 1)
     width = asked.whole("width", picture.width, 1, picture.width - left)
     height = asked.whole("height", picture.height, 1, picture.height - top)
-    wide = 2 if bits_per_channel(picture) == 16 else 1
-    if width * height * len(picture.getbands()) * wide > _MOST_VALUES:
-        raise Refused(f"{width:,} × {height:,} pixels are more than are sent at once; ask for a part", 413)
+    if width * height > _MOST_PIXELS:
+        raise Refused(f"{width:,} × {height:,} pixels are more than are sent at once; ask for a smaller part", 413)
     values, white = exact_values(picture, data)
     part = values[top : top + height, left : left + width]
+    return _values_answer(part, (left, top), (values.shape[1], values.shape[0]), white)
+
+
+def _values_answer(part: NDArray[Any], corner: tuple[int, int], size: tuple[int, int], white: int) -> Answer:
     packing = Packing()
     place = packing.add(part)
     height, width, channels = part.shape
-    size = [values.shape[1], values.shape[0]]
-    body = packing.frame(
-        {"x": left, "y": top, "width": width, "height": height, "channels": channels}
-        | {"white": white, "size": size, "values": place}
-    )
-    return Answer(body, "application/octet-stream")
+    shape = {"width": width, "height": height, "channels": channels}
+    header = {"x": corner[0], "y": corner[1], "white": white, "size": size, "values": place}
+    return Answer(packing.frame(shape | header), "application/octet-stream")
 
 
 def _sample(asked: Asked) -> tuple[Any, bytes]:

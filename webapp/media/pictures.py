@@ -20,13 +20,12 @@ from ..queries import Refused
 from .forms import sniff
 from .png16 import decode_png16
 
-__all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "frame_count", "load", "open_picture"]
+__all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture"]
 
 _LARGEST = 1 << 26  # pixels: 8192 × 8192, 256 MB as RGBA
 _LARGE = 1 << 22  # pixels; pictures above are decoded one after another
 _LARGEST_16 = 1 << 24  # pixels of a colour picture whose 16 bits are kept: 12 bytes a pixel while it is decoded
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
-_COUNTED = 2 << 20  # bytes of a GIF whose frames are counted; that means to walk through the file
 
 _one_large = threading.Lock()
 
@@ -70,15 +69,6 @@ def bits_per_channel(picture: Image.Image) -> int:
     raw = tiles[0].args if tiles else ""
     raw = raw[0] if isinstance(raw, tuple) else raw
     return 16 if "16" in f"{picture.mode} {raw}" else 8
-
-
-def frame_count(picture: Image.Image, size: int) -> int | None:
-    """Frames of an animation, 1 of a still; None for a GIF of so many bytes that counting would take long."""
-    if not getattr(picture, "is_animated", False):
-        return 1
-    if picture.format == "GIF" and size > _COUNTED:
-        return None
-    return int(getattr(picture, "n_frames", 1))
 
 
 def eight_bit(picture: Image.Image) -> Image.Image:
