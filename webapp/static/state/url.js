@@ -6,9 +6,11 @@ import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
 import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
+import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
 import { unlinked } from "./step-cursor.js";
+import { decodeTextViews, encodeTextViews, textViews } from "./text-views.js";
 import * as store from "./store.js";
 
 /** @typedef {import("../lib/types.js").View} View */
@@ -90,6 +92,9 @@ export const FIELDS = {
   free: { atom: unlinked, encode: encodePlaces, decode: decodePlaces },
   thresholds: { atom: thresholds, encode: encodePlaces, decode: decodePlaces },
   curves: { atom: curveFlags, ...nameSet, kept: true },
+  confusion: { atom: confusionWords, ...nameSet },
+  confusionbase: { atom: confusionBase, ...plain },
+  text: { atom: textViews, encode: encodeTextViews, decode: decodeTextViews },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 

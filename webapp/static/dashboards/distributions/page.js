@@ -1,5 +1,8 @@
 /** The page "Distributions": values that are many numbers at once, over the steps. */
 
 import { kindPage } from "../media/kind-page.js";
+import { confusionMatrices } from "./confusion.js";
+import { prCurves } from "./pr-curves.js";
+import { rocCurves } from "./roc-curves.js";
 
-export const distributions = kindPage({ id: "distributions", title: "Distributions", kinds: [] });
+export const distributions = kindPage({ id: "distributions", title: "Distributions", kinds: [prCurves, rocCurves, confusionMatrices] });
