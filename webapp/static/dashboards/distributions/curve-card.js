@@ -31,7 +31,7 @@ import { thresholdBar } from "./threshold-bar.js";
  * @property {number} mark index of its threshold nearest to the cursor's; −1 where there is no curve
  */
 
-const HEIGHT = 280;
+const HEIGHT = 300;
 const LEAST_HEIGHT = 220;
 const MOST_EARLIER = 8; // steps drawn behind each curve
 const MOST_FAINT = 120; // lines
@@ -44,7 +44,8 @@ export function curveCard(kind, host) {
   const table = curveTable((run) => store.highlighted.set(run));
   const notes = h("ul", { className: "curve-notes" });
   const steps = areaSteps(host);
-  host.body.append(h("div", { className: "curve-card" }, stage, bar.element, table.element, notes, steps.element));
+  const left = h("div", { className: "curve-left" }, stage, bar.element);
+  host.body.append(h("div", { className: "curve-card" }, left, h("div", { className: "curve-right" }, steps.element, notes), table.element));
   /** @type {ReturnType<typeof curveChart> | null} */
   let chart = null;
   /** @type {RunCurve[]} */
@@ -57,7 +58,7 @@ export function curveCard(kind, host) {
     const threshold = choices.length ? choices[nearestIndex(choices, thresholds.get().get(host.key) ?? USUAL)] : NaN;
     for (const one of shown) one.mark = one.curve ? nearestIndex(one.curve.columns.thresholds, threshold) : -1;
     const mode = modeOf(kind);
-    const options = { mode, ...sizeOf(host.body), guides: !curveFlags.get().has("bare"), view: curveViews.get().get(host.key) ?? { x: null, y: null }, ink: readInk() };
+    const options = { mode, ...sizeOf(left), guides: !curveFlags.get().has("bare"), view: curveViews.get().get(host.key) ?? { x: null, y: null }, ink: readInk() };
     const lines = [...earlierLines(host, shown, mode), ...shown.flatMap(({ run, curve, mark }) => (curve ? [lineOf(run, curve, mode, { alpha: 1, mark })] : []))];
     stage.style.height = `${options.height}px`;
     if (chart) chart.update(lines, options);
@@ -86,9 +87,9 @@ export function curveCard(kind, host) {
   };
 }
 
-/** @param {HTMLElement} body */
-function sizeOf(body) {
-  const width = Math.max(200, Math.floor(body.clientWidth));
+/** @param {HTMLElement} left */
+function sizeOf(left) {
+  const width = Math.max(200, Math.floor(left.clientWidth));
   return { width, height: Math.max(LEAST_HEIGHT, Math.min(HEIGHT, Math.round(width * 0.8))) };
 }
 

@@ -13,7 +13,7 @@ import { readInk } from "../../ui/ink.js";
 /** @typedef {import("../media/kind.js").CardRun} CardRun */
 /** @typedef {import("../../lib/threshold-curve.js").CurveMode} CurveMode */
 
-const HEIGHT = 110;
+const HEIGHT = 190;
 const MOST_STEPS = 200; // of each run
 const NAMES = { pr: "Average precision", roc: "ROC AUC" };
 
@@ -39,7 +39,7 @@ export function areaSteps(host) {
       const [drawn, all] = [found.reduce((sum, { places }) => sum + places, 0), found.reduce((sum, { of }) => sum + of, 0)];
       title.textContent = `${NAMES[mode]} over steps${drawn < all ? ` · ${formatCount(drawn)} of ${formatCount(all)} values` : ""}`;
       const lines = found.flatMap(({ line }) => (line.series.value.length ? [line] : []));
-      const options = { width: Math.max(200, Math.floor(host.body.clientWidth)), height: HEIGHT, axis: host.axis(), logX: false, logY: false, robust: false, view: { x: null, y: null }, ink: readInk() };
+      const options = { width: Math.max(160, Math.floor(element.clientWidth)), height: HEIGHT, axis: host.axis(), logX: false, logY: false, robust: false, view: { x: null, y: null }, ink: readInk() };
       if (chart) chart.update(lines, options);
       else chart = lineChart(stage, lines, options, { onCursor: () => {}, onHover: (hover) => tell(stage, hover), onView: () => {}, onClick: ({ x }) => host.moveTo(x) });
       chart.showCursor(host.cursor());

@@ -79,7 +79,7 @@ function row({ run, curve, problem, loading, mark }, mode, columns, areas, onPoi
 function areaCells({ areas }, mode) {
   const area = leadingArea(areas, mode);
   const [value, low, high] = area ?? [NaN, NaN, NaN];
-  const bounds = high - low > WORTH_TELLING ? h("span", { className: "quiet" }, ` ${low.toFixed(3)}–${high.toFixed(3)}`) : null;
+  const bounds = high - low > WORTH_TELLING ? h("span", { className: "quiet bounds" }, ` ${low.toFixed(3)}–${high.toFixed(3)}`) : null;
   const leading = h("td", { className: "strong", title: area ? `Over the raw scores between ${low.toFixed(6)} and ${high.toFixed(6)}` : "" }, area ? value.toFixed(RATIO) : "–", bounds);
   if (mode === "roc") return [leading];
   return [leading, h("td", {}, areas.precision_recall === null ? "–" : areas.precision_recall.toFixed(RATIO))];

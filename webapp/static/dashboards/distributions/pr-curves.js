@@ -9,7 +9,8 @@ export const prCurves = {
   title: "Precision-recall curves",
   code: 'writer.add_pr_curve("quality", labels, predictions, step)',
   layout: "card",
-  height: 560,
+  width: 2,
+  height: 450,
   card: (_, host) => curveCard("pr_curves", host),
   toolbar: () => curveToolbar("pr_curves"),
 };

@@ -9,7 +9,8 @@ export const rocCurves = {
   title: "ROC curves",
   code: 'writer.add_roc_curve("quality", labels, predictions, step)',
   layout: "card",
-  height: 560,
+  width: 2,
+  height: 450,
   card: (_, host) => curveCard("roc_curves", host),
   toolbar: () => curveToolbar("roc_curves"),
 };
