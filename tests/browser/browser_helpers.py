@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +48,17 @@ class Dashboard:
 def forgive(open_page: Any, part: str) -> None:
     """What the pages wrote into the console about `part` was asked for; everything else still fails the test."""
     open_page.complaints[:] = [told for told in open_page.complaints if part not in told]
+
+
+def wait_for_state(file: Path, is_there: Callable[[dict[str, Any]], bool], seconds: float = 15) -> dict[str, Any]:
+    """The user state once it holds what a page has changed: a click is answered before the file is written."""
+    end = time.monotonic() + seconds
+    while True:
+        state = json.loads(file.read_text("utf-8")) if file.exists() else {}
+        if is_there(state):
+            return state  # type: ignore[no-any-return]
+        assert time.monotonic() < end, f"after {seconds} seconds {file.name} holds {state}"
+        time.sleep(0.02)
 
 
 def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:

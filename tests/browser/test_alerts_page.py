@@ -26,10 +26,10 @@ def log_steps(folder: Path, steps: range, *, last: float = 1.0) -> None:
 
 
 @pytest.fixture
-def watched(tmp_path: Path, start: Callable[..., Dashboard]) -> tuple[Path, Dashboard]:
+def watched(tmp_path: Path, start_here: Callable[..., Dashboard]) -> tuple[Path, Dashboard]:
     """A dashboard over one run with a NaN at its end."""
     log_steps(tmp_path / "runs" / "broken", range(30), last=float("nan"))
-    return tmp_path / "runs", start(tmp_path / "runs", "--state_file", str(tmp_path / "state.json"))
+    return tmp_path / "runs", start_here(tmp_path / "runs", "--state_file", str(tmp_path / "state.json"))
 
 
 def bell(page: Page) -> Locator:
@@ -56,14 +56,14 @@ def test_an_alert_that_comes_while_the_page_is_open(watched: tuple[Path, Dashboa
 
 
 def test_what_is_said_again_and_again_is_one_row(
-    tmp_path: Path, start: Callable[..., Dashboard], open_page: OpenPage
+    tmp_path: Path, start_here: Callable[..., Dashboard], open_page: OpenPage
 ) -> None:
     with SummaryWriter(str(tmp_path / "runs" / "shaky")) as writer:
         for step in range(200):
             writer.add_scalar(
                 "train/loss", float("nan") if step in (50, 100, 150) else 1.0, step, walltime=1.7e9 + step
             )
-    page = open_page(start(tmp_path / "runs").url)
+    page = open_page(start_here(tmp_path / "runs").url)
     bell(page).click()
     expect(page.locator("dialog h3", has_text="Earlier (3)")).to_be_visible()
     expect(page.locator(".alert-row")).to_have_count(1)
@@ -154,10 +154,12 @@ def test_an_alert_is_shown_on_its_run_and_on_the_axis(watched: tuple[Path, Dashb
     expect(page.locator(".tip-marks")).to_contain_text("NaN")
 
 
-def test_a_run_name_never_becomes_markup(tmp_path: Path, start: Callable[..., Dashboard], open_page: OpenPage) -> None:
+def test_a_run_name_never_becomes_markup(
+    tmp_path: Path, start_here: Callable[..., Dashboard], open_page: OpenPage
+) -> None:
     evil = "<img src=x onerror=alert(1)>"
     log_steps(tmp_path / "runs" / evil, range(5), last=float("nan"))
-    page = open_page(start(tmp_path / "runs").url)
+    page = open_page(start_here(tmp_path / "runs").url)
     bell(page).click()
     expect(page.locator(".alert-name")).to_contain_text(evil)
     assert page.locator("dialog img").count() == 0

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, wait_for_state
 from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -42,8 +42,8 @@ def logged(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def board(logged: Path, tmp_path: Path, start: Callable[..., Dashboard]) -> Dashboard:
-    return start(logged, "--state_file", str(tmp_path / "state.json"))
+def board(logged: Path, tmp_path: Path, start_here: Callable[..., Dashboard]) -> Dashboard:
+    return start_here(logged, "--state_file", str(tmp_path / "state.json"))
 
 
 def card(page: Page, tag: str) -> Locator:
@@ -94,7 +94,7 @@ def test_runs_that_are_not_drawn_have_no_events(open_page: OpenPage, board: Dash
 
 
 def test_a_chart_of_a_view_marks_events_of_its_own_runs_only(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     with SummaryWriter(str(tmp_path / "runs" / "marked")) as writer:
         for step in range(STEPS):
@@ -106,21 +106,21 @@ def test_a_chart_of_a_view_marks_events_of_its_own_runs_only(
     charts = [{"type": "line", "title": tag, "series": [{"tag": tag}]} for tag in ("loss", "reward")]
     view = {"stepscope_view": 1, "title": "Both", "sections": [{"title": "", "charts": charts}]}
     (tmp_path / "runs" / "both.view.json").write_text(json.dumps(view))
-    page = open_page(f"{start(tmp_path / 'runs').url}#views?view=Both")
+    page = open_page(f"{start_here(tmp_path / 'runs').url}#views?view=Both")
     expect(hover_middle(page, "loss").locator(".tip-marks li")).to_have_text(["text decay begins marked"])
     expect(hover_middle(page, "reward")).to_contain_text("other")
     assert page.locator(".tip-marks li").count() == 0
 
 
 def test_the_same_event_of_many_runs_is_told_once(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     for run in range(60):
         with SummaryWriter(str(tmp_path / f"run{run}")) as writer:
             for step in (0, 50, 100):
                 writer.add_scalar("loss", run, step, walltime=BEGIN + step)
             writer.add_event("saved", 50, kind="checkpoint", wall_time=BEGIN + 50)
-    page = open_page(start(tmp_path).url)
+    page = open_page(start_here(tmp_path).url)
     expect(hover_middle(page, "loss").locator(".tip-marks li")).to_have_text(["checkpoint saved 60 times"])
 
 
@@ -139,7 +139,8 @@ def test_a_note_is_written_at_a_pinned_point_and_deleted_again(
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     page.locator(".tip").get_by_role("button", name="Close").click()
-    (kept,) = json.loads((tmp_path / "state.json").read_text())["annotations"].values()
+    state = wait_for_state(tmp_path / "state.json", lambda state: bool(state.get("annotations")))
+    (kept,) = state["annotations"].values()
     assert (kept["text"], kept["step"], kept["run"]) == ("<b>lowered</b>", step, "second")
     card(page, "double").locator(".chart-overlay").click(position={"x": 200, "y": 60})
     told = page.locator(".tip-marks li")
@@ -147,7 +148,7 @@ def test_a_note_is_written_at_a_pinned_point_and_deleted_again(
     told.get_by_role("button", name="delete").click()
     overlay.hover(position={"x": 200, "y": 60})
     expect(told).to_have_count(0)
-    assert json.loads((tmp_path / "state.json").read_text()).get("annotations", {}) == {}
+    wait_for_state(tmp_path / "state.json", lambda state: not state.get("annotations"))
 
 
 def test_a_note_at_the_step_cursor_by_keyboard_is_seen_by_other_pages(open_page: OpenPage, board: Dashboard) -> None:
@@ -171,14 +172,14 @@ def test_without_a_cursor_the_bar_offers_no_note(open_page: OpenPage, board: Das
 
 
 def test_one_run_that_counts_in_nanoseconds_does_not_stretch_the_slider(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     far = 2**60
     for name, last in {"a": 100, "b": 200, "c": 300, "odd": far}.items():
         with SummaryWriter(str(tmp_path / name)) as writer:
             writer.add_scalar("odd" if name == "odd" else "loss", 1.0, 0)
             writer.add_scalar("odd" if name == "odd" else "loss", 1.0, last)
-    page = open_page(start(tmp_path).url)
+    page = open_page(start_here(tmp_path).url)
     text = page.locator(".step-text")
     expect(text).to_contain_text("of 300 +")
     expect(page.get_by_title("1 run goes on to step 1,152,921,504,606,846,976")).to_be_visible()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, wait_for_state
 from playwright.sync_api import Locator, Page, Route, expect
 
 from stepscope.logger import SummaryWriter
@@ -109,9 +109,9 @@ def test_a_slow_list_of_hyperparameters_does_not_replace_what_was_chosen_meanwhi
 
 
 def test_runs_selected_in_the_list_become_a_group_by_hand(
-    open_page: OpenPage, start: Callable[..., Dashboard], sweep: Path, tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], sweep: Path, tmp_path: Path
 ) -> None:
-    page = open_page(start(sweep, "--state_file", str(tmp_path / "state.json")).url)
+    page = open_page(start_here(sweep, "--state_file", str(tmp_path / "state.json")).url)
     for run in ("adam_s0", "sgd_s1"):
         page.locator(".run-row .run-name", has_text=run).click(modifiers=["Control"])
     page.get_by_role("button", name="Groups", exact=True).click()
@@ -119,7 +119,8 @@ def test_runs_selected_in_the_list_become_a_group_by_hand(
     page.get_by_label("Name of the new group").fill("extremes")
     page.get_by_role("button", name="Group the 2 selected runs").click()
     expect(page.get_by_role("status").filter(has_text="2 groups")).to_contain_text("extremes 2 · other 3")
-    assert json.loads((tmp_path / "state.json").read_text())["groups"] == {"extremes": ["adam_s0", "sgd_s1"]}
+    state = wait_for_state(tmp_path / "state.json", lambda state: bool(state.get("groups")))
+    assert state["groups"] == {"extremes": ["adam_s0", "sgd_s1"]}
 
 
 def test_members_of_a_group_are_one_click_away(open_page: OpenPage, swept: Dashboard) -> None:

@@ -225,14 +225,14 @@ def test_a_click_on_a_line_selects_its_run_in_the_table(page: Page) -> None:
 
 
 def test_runs_without_hyperparameters_are_left_out_and_counted(
-    start: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
+    start_here: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
 ) -> None:
     write_run(tmp_path / "plain", {"acc": np.ones(3)})
     for run in range(3):
         with SummaryWriter(str(tmp_path / f"run{run}")) as writer:
             writer.add_scalar("acc", run, 0)
             writer.add_hparams({"lr": 10.0**-run, "batch": 64}, {"acc": run})
-    page = open_page(f"{start(tmp_path).url}#hparams")
+    page = open_page(f"{start_here(tmp_path).url}#hparams")
     assert axis_names(page) == ["lr", "acc.max"]
     notes = page.locator(".hp-notes")
     expect(notes).to_contain_text("1 run without any of these hyperparameters left out")
@@ -243,10 +243,10 @@ def test_runs_without_hyperparameters_are_left_out_and_counted(
 
 
 def test_a_log_without_hyperparameters_says_how_to_log_them(
-    start: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
+    start_here: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
 ) -> None:
     write_run(tmp_path / "plain", {"loss": np.ones(3)})
-    page = open_page(f"{start(tmp_path).url}#hparams")
+    page = open_page(f"{start_here(tmp_path).url}#hparams")
     expect(page.get_by_role("heading", name="No hyperparameters in these runs")).to_be_visible()
     expect(page.locator("pre")).to_contain_text('writer.add_hparams({"lr": 0.1, "adam": True}, {"val/acc": 0.93})')
 
@@ -257,12 +257,14 @@ def test_a_phone_scrolls_the_axes_not_the_page(sweep_dashboard: Dashboard, open_
     assert page.evaluate("(e => e.scrollWidth > e.clientWidth)(document.querySelector('.hp-scroll'))")
 
 
-def test_names_out_of_a_log_stay_text(start: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path) -> None:
+def test_names_out_of_a_log_stay_text(
+    start_here: Callable[..., Dashboard], open_page: OpenPage, tmp_path: Path
+) -> None:
     evil = "<img src=x onerror=alert(1)>"
     for run, value in enumerate([evil, "plain"]):
         with SummaryWriter(str(tmp_path / f"run{run}")) as writer:
             writer.add_scalar("acc", run, 0)
             writer.add_hparams({evil: value, "x": run}, {"acc": run})
-    page = open_page(f"{start(tmp_path).url}#hparams")
+    page = open_page(f"{start_here(tmp_path).url}#hparams")
     assert evil in axis_names(page)
     assert page.locator("img").count() == 0

@@ -61,9 +61,9 @@ def many_tags(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_ten_thousand_tags_do_not_freeze_the_page(
-    open_page: OpenPage, start: Callable[..., Dashboard], many_tags: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], many_tags: Path
 ) -> None:
-    page = open_page(start(many_tags).url)
+    page = open_page(start_here(many_tags).url)
     session = page.context.new_cdp_session(page)
     before = heap_size(session)
     scrolled = page.evaluate(SCROLL)
@@ -86,9 +86,9 @@ def many_runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_zoom_and_hover_answer_at_once_with_five_hundred_runs(
-    open_page: OpenPage, start: Callable[..., Dashboard], many_runs: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], many_runs: Path
 ) -> None:
-    page = open_page(start(many_runs).url)
+    page = open_page(start_here(many_runs).url)
     expect(page.locator(".notes")).to_have_text("500 runs")
     hover = sorted(page.evaluate(ANSWER_TIME, [["pointermove", 0.2 + 0.1 * i, 0.5]]) for i in range(5))[2]
     expect(page.locator(".tip-more")).to_have_text("490 more · click to pin")

@@ -57,10 +57,10 @@ def training(tmp_path: Path) -> object:
 
 
 def test_points_appear_within_a_second_of_their_flush(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path, training: Training
 ) -> None:
     training.log("loss")
-    page = open_page(start(tmp_path / "logs").url)
+    page = open_page(start_here(tmp_path / "logs").url)
     points = page.locator(".card .points")
     expect(points).to_have_text("1 point")
     delays = []
@@ -72,10 +72,10 @@ def test_points_appear_within_a_second_of_their_flush(
 
 
 def test_new_tags_and_runs_appear_without_reloading(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path, training: Training
 ) -> None:
     training.log("loss")
-    page = open_page(start(tmp_path / "logs").url)
+    page = open_page(start_here(tmp_path / "logs").url)
     training.log("accuracy")
     expect(page.locator(".card h3")).to_have_text(["accuracy", "loss"])
     with SummaryWriter(str(tmp_path / "logs" / "second")) as writer:
@@ -84,9 +84,11 @@ def test_new_tags_and_runs_appear_without_reloading(
     page.wait_for_selector(DRAWN)
 
 
-def test_a_missing_directory_is_watched(open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path) -> None:
+def test_a_missing_directory_is_watched(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
     logdir = tmp_path / "later"
-    page = open_page(start(logdir).url)
+    page = open_page(start_here(logdir).url)
     expect(page.get_by_text(str(logdir), exact=True)).to_be_visible()
     expect(page.get_by_text("does not exist")).to_be_visible()
     expect(page.locator("pre")).to_contain_text("writer.add_scalar")
@@ -96,14 +98,14 @@ def test_a_missing_directory_is_watched(open_page: OpenPage, start: Callable[...
 
 
 def test_says_that_the_server_is_gone_and_finds_it_again(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path, training: Training
 ) -> None:
     training.log("loss")
-    dashboard = start(tmp_path / "logs")
+    dashboard = start_here(tmp_path / "logs")
     page = open_page(dashboard.url)
     dashboard.stop()
     expect(page.locator(".live-text")).to_contain_text("disconnected, retrying")
-    start(tmp_path / "logs", port=dashboard.port)
+    start_here(tmp_path / "logs", port=dashboard.port)
     expect(page.locator(".live-text")).to_contain_text("live")
     training.log("loss")
     expect(page.locator(".card .points")).to_have_text("2 points")
@@ -111,10 +113,10 @@ def test_says_that_the_server_is_gone_and_finds_it_again(
 
 
 def test_asks_where_streams_do_not_pass(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path, training: Training
 ) -> None:
     training.log("loss")
-    dashboard = start(tmp_path / "logs")
+    dashboard = start_here(tmp_path / "logs")
     page = open_page("about:blank", drawn=False)
     page.route("**/api/live*", lambda route: route.abort())
     page.goto(dashboard.url)
@@ -125,10 +127,10 @@ def test_asks_where_streams_do_not_pass(
 
 
 def test_listens_again_after_a_long_outage(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path, training: Training
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path, training: Training
 ) -> None:
     training.log("loss")
-    dashboard = start(tmp_path / "logs")
+    dashboard = start_here(tmp_path / "logs")
     page = open_page(dashboard.url)
     tried: list[str] = []
     page.on("requestfailed", lambda request: tried.append(request.url))
@@ -136,29 +138,29 @@ def test_listens_again_after_a_long_outage(
     dashboard.stop()
     while sum("/api/live" in url for url in tried) < 3:  # the stream that broke, and two that did not open
         page.wait_for_event("requestfailed")
-    start(tmp_path / "logs", port=dashboard.port)
+    start_here(tmp_path / "logs", port=dashboard.port)
     page.unroute_all()
     expect(page.locator(".live")).to_have_attribute("data-state", "live", timeout=15_000)
     forgive(open_page, "ERR_")
 
 
 def test_a_new_server_brings_what_was_written_while_none_was_there(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     write_run(tmp_path / "first", {"loss": np.ones(3)})
-    dashboard = start(tmp_path)
+    dashboard = start_here(tmp_path)
     page = open_page(dashboard.url)
     dashboard.stop()
     expect(page.locator(".live-text")).to_contain_text("disconnected, retrying")
     write_run(tmp_path / "second", {"loss": np.ones(3)})
-    start(tmp_path, port=dashboard.port)
+    start_here(tmp_path, port=dashboard.port)
     expect(page.locator(".run-row:visible")).to_have_count(2, timeout=15_000)
     expect(page.locator(".card .notes")).to_have_text("2 runs")
     assert page.locator(".card [role=alert]").count() == 0
     forgive(open_page, "ERR_")
 
 
-def test_works_below_a_prefix(open_page: OpenPage, start: Callable[..., Dashboard], runs: Path) -> None:
-    page = open_page(start(runs, "--path_prefix", "/team/board").url)
+def test_works_below_a_prefix(open_page: OpenPage, start_here: Callable[..., Dashboard], runs: Path) -> None:
+    page = open_page(start_here(runs, "--path_prefix", "/team/board").url)
     assert page.locator(".card canvas").count() > 0
     assert "/team/board/" in page.url

@@ -150,11 +150,11 @@ def test_a_chart_of_a_view_with_odd_names_is_valid_svg(
 
 
 def test_a_picture_of_many_runs_lists_them_in_columns(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     for run in range(60):
         write_run(tmp_path / f"run-{run:02}", {"loss": np.arange(3.0) + run})
-    page = open_page(f"{start(tmp_path).url}#scalars")
+    page = open_page(f"{start_here(tmp_path).url}#scalars")
     card = page.get_by_role("region", name="loss", exact=True)
     card.hover()
     card.get_by_role("button", name="Chart menu").click()

@@ -206,12 +206,12 @@ def test_fifty_runs_with_ten_charts_stay_small(tmp_path: Path) -> None:
 
 def test_the_page_makes_a_report_and_tables_of_what_it_shows(
     open_page: Callable[..., Page],
-    start: Callable[..., Any],
+    start_here: Callable[..., Any],
     logs: Path,
     tmp_path: Path,
     open_file: Callable[..., Page],
 ) -> None:
-    page = open_page(f"{start(logs).url}#scalars?tagfilter=loss&x=relative")
+    page = open_page(f"{start_here(logs).url}#scalars?tagfilter=loss&x=relative")
     page.get_by_role("button", name="Download charts and points").click()
     with page.expect_download() as table:
         page.locator(".download-panel button", has_text="CSV").click()

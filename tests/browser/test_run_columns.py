@@ -112,9 +112,9 @@ def test_the_head_of_the_names_sorts_by_name(table: Page) -> None:
 
 
 def test_a_column_that_was_added_is_brought_into_sight(
-    open_page: OpenPage, start: Callable[..., Dashboard], sweep: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], sweep: Path
 ) -> None:
-    page = open_page(f"{start(sweep).url}#runs", width=700)
+    page = open_page(f"{start_here(sweep).url}#runs", width=700)
     page.get_by_role("button", name="Columns", exact=True).click()
     page.get_by_role("dialog").get_by_label("val/acc mean").check()
     page.keyboard.press("Escape")

@@ -114,13 +114,13 @@ def test_a_selection_is_part_of_the_link(table: Page) -> None:
 
 
 def test_runs_with_very_many_tags_are_compared(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     for run, value in (("one", 1.0), ("two", 2.0)):
         with SummaryWriter(str(tmp_path / run)) as writer:
             for number in range(700):
                 writer.add_scalar(f"layer{number}/loss", value, 0)
-    page = open_page(f"{start(tmp_path).url}#runs")
+    page = open_page(f"{start_here(tmp_path).url}#runs")
     select(page, "one", "two")
     page.get_by_role("button", name="Compare").click()
     dialog = page.get_by_role("dialog")

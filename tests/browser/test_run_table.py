@@ -40,20 +40,22 @@ def test_runs_are_listed_in_groups_that_fold(table: Page) -> None:
     expect(table).to_have_url(re.compile("runs="))
 
 
-def test_an_alert_is_shown_on_its_run(open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path) -> None:
+def test_an_alert_is_shown_on_its_run(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
     write_sweep(tmp_path)
     with SummaryWriter(str(tmp_path / "broken")) as writer:
         for step in range(5):
             writer.add_scalar("loss", float("nan"), step)
-    page = open_page(f"{start(tmp_path).url}#runs")
+    page = open_page(f"{start_here(tmp_path).url}#runs")
     expect(page.locator(".page-runs .run-sign.alert")).to_have_count(1)
 
 
 def test_new_points_and_new_runs_come_by_themselves(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     write_sweep(tmp_path)
-    page = open_page(f"{start(tmp_path).url}#runs?cols=lr,last_step")
+    page = open_page(f"{start_here(tmp_path).url}#runs?cols=lr,last_step")
     page.locator(".page-runs .run-name", has_text="adam_b").click()
     with SummaryWriter(str(tmp_path / "adam_a")) as writer:
         writer.add_scalar("loss", 0.1, 12345)
@@ -65,18 +67,18 @@ def test_new_points_and_new_runs_come_by_themselves(
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_fits_a_phone(open_page: OpenPage, start: Callable[..., Dashboard], sweep: Path, theme: str) -> None:
-    page = open_page(f"{start(sweep).url}#runs", width=400, height=800, theme=theme)
+def test_fits_a_phone(open_page: OpenPage, start_here: Callable[..., Dashboard], sweep: Path, theme: str) -> None:
+    page = open_page(f"{start_here(sweep).url}#runs", width=400, height=800, theme=theme)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     expect(page.locator(".page-runs .run-name").first).to_be_visible()
     expect(head(page, "lr")).to_be_visible()
 
 
-def test_only_cells_in_sight_exist(open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path) -> None:
+def test_only_cells_in_sight_exist(open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path) -> None:
     for number in range(400):
         with SummaryWriter(str(tmp_path / f"run{number}")) as writer:
             writer.add_scalar("loss", float(number), number)
-    page = open_page(f"{start(tmp_path).url}#runs")
+    page = open_page(f"{start_here(tmp_path).url}#runs")
     expect(page.locator(".run-count:visible")).to_have_text("400 runs")
     assert page.locator(".page-runs .grid-row").count() < 60
     page.locator(".page-runs").get_by_role("grid").focus()
@@ -84,11 +86,13 @@ def test_only_cells_in_sight_exist(open_page: OpenPage, start: Callable[..., Das
     expect(page.locator(".page-runs .run-name", has_text="run399")).to_be_visible()
 
 
-def test_names_keep_what_tells_them_apart(open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path) -> None:
+def test_names_keep_what_tells_them_apart(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
     long = [f"experiments/of_this_year/adamw_cosine_warmup_batch512_seed{seed}" for seed in (1, 2)]
     for name in long:
         write_run(tmp_path / name, {"accuracy/val": np.ones(3)})
-    page = open_page(start(tmp_path).url, width=1000)
+    page = open_page(start_here(tmp_path).url, width=1000)
     ends = page.locator(".side .run-end:visible")
     expect(ends).to_have_text([re.compile("seed1$"), re.compile("seed2$")])
     for end in ends.all():
@@ -100,10 +104,10 @@ def test_names_keep_what_tells_them_apart(open_page: OpenPage, start: Callable[.
 
 
 def test_rows_stay_below_the_pointer_while_values_come_in(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     write_sweep(tmp_path)
-    page = open_page(f"{start(tmp_path).url}#runs?cols=last_step&sort=-last_step,name")
+    page = open_page(f"{start_here(tmp_path).url}#runs?cols=last_step&sort=-last_step,name")
     wait_for_order(page, list(RATES))
     page.locator(".page-runs .run-name", has_text="adam_b").hover()
     with SummaryWriter(str(tmp_path / "sgd_b")) as writer:
@@ -115,9 +119,9 @@ def test_rows_stay_below_the_pointer_while_values_come_in(
 
 
 def test_a_finger_selects_several_runs_and_opens_their_details(
-    open_page: OpenPage, start: Callable[..., Dashboard], sweep: Path, tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], sweep: Path, tmp_path: Path
 ) -> None:
-    url = start(sweep, "--state_file", str(tmp_path / "state.json")).url
+    url = start_here(sweep, "--state_file", str(tmp_path / "state.json")).url
     page = open_page(f"{url}#runs", width=400, height=800, touch=True)
     for run in ("adam_a", "sgd_b"):
         page.locator(".page-runs .run-name", has_text=run).tap()

@@ -60,11 +60,11 @@ def test_shows_every_run_and_tag(open_page: OpenPage, dashboard: Dashboard, them
 
 
 @pytest.mark.parametrize("folder", ["sample_runs", "../shared/real_runs"])
-def test_opens_committed_and_real_runs(open_page: OpenPage, start: Callable[..., Dashboard], folder: str) -> None:
+def test_opens_committed_and_real_runs(open_page: OpenPage, start_here: Callable[..., Dashboard], folder: str) -> None:
     logdir = HERE.parents[1] / folder
     if not logdir.is_dir():
         pytest.skip(f"{folder} is not beside this checkout")
-    page = open_page(start(logdir).url, height=1600)
+    page = open_page(start_here(logdir).url, height=1600)
     assert page.locator(".card canvas").count() > 3
     assert page.locator(".card [role=alert]").count() == 0
     page.locator(".scroll").evaluate("element => element.scrollTo(0, element.scrollHeight)")
@@ -310,9 +310,9 @@ def test_a_tap_shows_the_tooltip_until_another_place_is_tapped(open_page: OpenPa
 
 
 def test_a_logarithmic_axis_says_when_nothing_is_above_zero(
-    open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:
     write_run(tmp_path / "run", {"negative": np.array([-1.0, -2.0]), "positive": np.array([1.0, 2.0])})
-    page = open_page(f"{start(tmp_path).url}#scalars?logy=1")
+    page = open_page(f"{start_here(tmp_path).url}#scalars?logy=1")
     expect(card(page, "negative").locator(".notes")).to_have_text("1 run · nothing above 0 to draw")
     expect(card(page, "positive").locator(".notes")).to_have_text("1 run")

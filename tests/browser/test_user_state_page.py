@@ -30,23 +30,23 @@ def change(page: Page, dashboard: Dashboard, *changes: tuple[list[str], Any]) ->
 
 
 def test_an_edit_is_seen_on_other_pages_and_after_a_restart(
-    open_page: OpenPage, start: Callable[..., Dashboard], logs: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], logs: Path
 ) -> None:
-    dashboard = start(logs)
+    dashboard = start_here(logs)
     page = open_page(dashboard.url)
     change(page, dashboard, (["runs", "first", "name"], "the best <b>one</b>"))
     expect(page.locator(".side")).to_contain_text("the best <b>one</b>")
     dashboard.stop()
-    again = open_page(start(logs).url)
+    again = open_page(start_here(logs).url)
     expect(again.locator(".side")).to_contain_text("the best <b>one</b>")
     forgive(open_page, "ERR_")
 
 
 def test_an_edit_of_the_file_by_hand_is_seen(
-    open_page: OpenPage, start: Callable[..., Dashboard], logs: Path, tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], logs: Path, tmp_path: Path
 ) -> None:
     path = tmp_path / "team.json"
-    page = open_page(start(logs, "--state_file", str(path)).url)
+    page = open_page(start_here(logs, "--state_file", str(path)).url)
     path.write_text('{"stepscope_state": 1, "runs": {"second": {"name": "by hand"}}}')
     expect(page.locator(".side")).to_contain_text("by hand")
     path.write_text("{ not JSON")

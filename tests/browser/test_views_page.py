@@ -47,9 +47,9 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def views(start: Callable[..., Dashboard], logs: Path, tmp_path: Path) -> Dashboard:
+def views(start_here: Callable[..., Dashboard], logs: Path, tmp_path: Path) -> Dashboard:
     """A dashboard with a state file of its own."""
-    return start(logs, "--state_file", str(tmp_path / "state.json"))
+    return start_here(logs, "--state_file", str(tmp_path / "state.json"))
 
 
 def card(page: Page, title: str) -> Locator:
@@ -314,9 +314,11 @@ def test_a_dropped_file_opens_and_a_damaged_one_says_why(open_page: OpenPage, vi
     expect(card(page, "epoch").locator(".points")).to_have_text("6 runs")
 
 
-def test_nobody_starts_from_an_empty_page(open_page: OpenPage, start: Callable[..., Dashboard], tmp_path: Path) -> None:
+def test_nobody_starts_from_an_empty_page(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
     write_run(tmp_path / "logs" / "a", {"train/loss": np.ones(5), "val/loss": np.ones(5), "lr": np.ones(5)})
-    plain = start(tmp_path / "logs", "--state_file", str(tmp_path / "state.json"))
+    plain = start_here(tmp_path / "logs", "--state_file", str(tmp_path / "state.json"))
     page = open_page(f"{plain.url}#views")
     expect(card(page, "loss").locator(".view-legend")).to_have_text("train/lossval/loss")
     expect(page.get_by_text("Suggested from your tags")).to_be_visible()
