@@ -126,7 +126,7 @@ export class ConfusionCell {
     const { confusion: { n, names }, values, differs } = this.#shown;
     let most = 0;
     for (const value of values) if (Math.abs(value) > most && Number.isFinite(value)) most = Math.abs(value);
-    const textOf = (/** @type {number} */ value) => (norm === "counts" ? countText(value) : Number.isNaN(value) ? "" : `${Math.round(100 * value)}`);
+    const textOf = (/** @type {number} */ value) => (norm === "counts" ? countText(value) : Number.isNaN(value) ? "" : formatCount(100 * value));
     const height = this.#map.update({ n, names, values, most: norm === "counts" || differs ? most || 1 : 1, signed: differs, log, textOf }, { width, part: part && part.size < n ? part : null, ink });
     this.#stage.style.height = `${height}px`;
     this.#details.update();

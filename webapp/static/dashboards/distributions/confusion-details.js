@@ -14,7 +14,7 @@ import { sortedTable } from "../../ui/sorted-table.js";
 const MOST_PAIRS = 10;
 
 /** @param {number} value */
-const ratio = (value) => (Number.isNaN(value) ? "–" : formatValue(value, 3));
+const ratio = (value) => (Number.isNaN(value) ? "–" : value.toFixed(3));
 /** @param {number} count */
 const amount = (count) => (Number.isInteger(count) ? formatCount(count) : formatValue(count, 4));
 
