@@ -10,11 +10,12 @@ from typing import Any
 import matplotlib
 import numpy as np
 import torch
-from PIL import Image
+from PIL import Image, ImageSequence
 from torch.utils.tensorboard import SummaryWriter as TorchWriter
 from writer_helpers import only_value, pixels, tensorboard_values
 
 from stepscope.logger import SummaryWriter
+from stepscope.webapp.media.animation import read_animation
 
 matplotlib.use("Agg")
 
@@ -127,27 +128,60 @@ def test_a_figure_that_cannot_be_copied_is_drawn_at_once(tmp_path: Path) -> None
     assert pixels(only_value(tmp_path, "x")).shape == (100, 100, 3)
 
 
+def _film(folder: Path, tag: str) -> Image.Image:
+    return Image.open(io.BytesIO(only_value(folder, tag).image.encoded_image_string))
+
+
+def _frames(film: Image.Image) -> np.ndarray:
+    """(time, height, width, 3)."""
+    return np.stack([np.asarray(frame.convert("RGB")) for frame in ImageSequence.Iterator(film)])
+
+
 def test_video_frames_and_speed(tmp_path: Path) -> None:
     frames = np.zeros((2, 5, 3, 8, 6), np.uint8)
     frames[0, :, 0] = np.linspace(0, 255, 5, dtype=np.uint8)[:, None, None]
     with SummaryWriter(tmp_path) as writer:
-        writer.add_video("x", torch.tensor(frames), 1, fps=10)
+        writer.add_video("x", torch.tensor(frames), 1, fps=30)
         writer.add_video("last", frames.transpose(0, 1, 3, 4, 2), 1, dataformats="NTHWC")
         writer.add_video("grey", frames[:1, :, :1] / 255, 1)
         writer.add_video("slow", frames, 1, fps=1e-9)
+        writer.add_video("fast", frames, 1, fps=1e9)
     value = only_value(tmp_path, "x")
     assert (value.image.height, value.image.width, value.image.colorspace) == (8, 12, 3)
-    gif = Image.open(io.BytesIO(value.image.encoded_image_string))
-    assert (gif.format, gif.n_frames, gif.info["duration"], gif.info["loop"]) == ("GIF", 5, 100, 0)
-    gif.seek(4)
-    last = np.asarray(gif.convert("RGB"))
-    assert last[4, 3].tolist() == [255, 0, 0] and last[4, 9].tolist() == [0, 0, 0], "side by side"
-    assert Image.open(io.BytesIO(only_value(tmp_path, "last").image.encoded_image_string)).n_frames == 5
-    assert only_value(tmp_path, "grey").image.colorspace == 1
+    film = _film(tmp_path, "x")
+    assert (film.format, film.n_frames, film.info["loop"]) == ("WEBP", 5, 0)
+    shown = _frames(film)
+    assert np.array_equal(shown[:, :, :6], frames[0].transpose(0, 2, 3, 1)), "exact, and the first on the left"
+    assert shown[:, :, 6:].max() == 0
+    assert np.array_equal(_frames(_film(tmp_path, "last")), shown)
+    assert np.array_equal(_frames(_film(tmp_path, "grey"))[..., 2], frames[0, :, 0])
+    lasting = {tag: read_animation(value_bytes(tmp_path, tag)).durations for tag in ("x", "last", "slow", "fast")}
+    assert lasting == {"x": [33, 34, 33, 33, 34], "last": [250] * 5, "slow": [2**24 - 1] * 5, "fast": [11] * 5}
+
+
+def value_bytes(folder: Path, tag: str) -> bytes:
+    """The encoded picture under the tag."""
+    return only_value(folder, tag).image.encoded_image_string
 
 
 def test_a_still_film_keeps_its_frames(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
-        writer.add_video("x", np.zeros((1, 4, 3, 4, 4), np.uint8))
-    gif = Image.open(io.BytesIO(only_value(tmp_path, "x").image.encoded_image_string))
-    assert gif.n_frames * gif.info["duration"] >= 1000
+        writer.add_video("x", np.zeros((1, 4, 3, 5, 7), np.uint8))
+    assert _film(tmp_path, "x").n_frames == 4
+
+
+def test_films_of_photographs_are_small_and_close(tmp_path: Path) -> None:
+    from sklearn.datasets import load_sample_image
+
+    photo = load_sample_image("china.jpg")
+    frames = np.stack([photo[40 + 2 * i : 200 + 2 * i, 100 + 3 * i : 261 + 3 * i] for i in range(6)])
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_video("x", frames[None], 1, dataformats="NTHWC")
+    assert len(value_bytes(tmp_path, "x")) < frames.nbytes / 6
+    assert np.abs(_frames(_film(tmp_path, "x")).astype(int) - frames).mean() < 5
+
+
+def test_a_film_too_wide_for_webp_is_a_gif(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_video("x", np.zeros((1, 2, 3, 1, 17_000), np.uint8))
+    assert _film(tmp_path, "x").format == "GIF"
