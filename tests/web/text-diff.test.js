@@ -34,7 +34,7 @@ test("both texts can be had back from their difference", () => {
 });
 
 test("words, numbers and signs are compared, replaced phrases stay whole", () => {
-  assert.deepEqual(told("the lr is 0.1 now", "the lr is 0.2 now"), [["same", "the lr is 0."], ["removed", "1"], ["added", "2"], ["same", " now"]]);
+  assert.deepEqual(told("the lr is 0.1 now", "the lr is 0.2 now"), [["same", "the lr is "], ["removed", "0.1"], ["added", "0.2"], ["same", " now"]]);
   assert.deepEqual(told("a cold day here", "a warm night here"), [["same", "a "], ["removed", "cold day"], ["added", "warm night"], ["same", " here"]]);
   assert.deepEqual(told("", "new"), [["added", "new"]]);
 });

@@ -78,8 +78,11 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 @cache
 def _parser() -> MarkdownIt:
-    """Markdown as GitHub has it: tables, strikethrough, task lists, bare addresses as links."""
-    parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "maxNesting": _DEEPEST})
+    """Markdown as GitHub has it: tables, strikethrough, task lists, bare addresses as links; a line stays a line.
+
+    Most texts of a log are what a model said, not paragraphs that somebody wrapped.
+    """
+    parser = MarkdownIt("commonmark", {"html": True, "linkify": True, "breaks": True, "maxNesting": _DEEPEST})
     parser.enable(["table", "strikethrough", "linkify"])
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # "model.py" is no address

@@ -18,6 +18,7 @@ from google.protobuf.message import DecodeError
 from ...logger.errors import BlobUnavailable
 from ...logger.proto.event_pb2 import Summary
 from ...logger.reader.series import BlobSeries
+from ..numbers import finite
 from ..queries import Refused
 
 __all__ = ["Finder", "Found", "Place", "Series", "excerpt", "search", "texts_of"]
@@ -182,7 +183,7 @@ def _hit(
         "tag": values.tag,
         "index": index,
         "step": int(values.step[index]),
-        "id": f"{int(values.step[index])}-{int(values.crc[index]):08x}",
+        "wall_time": finite(float(values.wall_time[index])),
         "element": element,
         "count": len(spans),
         "excerpt": part,
@@ -204,4 +205,4 @@ def excerpt(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tupl
     return lead + line + tail, marks
 
 
-_ONE_LINE = {ord("\n"): "⏎", ord("\r"): " ", ord("\t"): " "}
+_ONE_LINE = dict.fromkeys(map(ord, "\n\r\t"), " ")

@@ -7,7 +7,7 @@ import { commonStretches } from "./shortest-edit.js";
 
 const MOST_LINES = 3000; // edits; texts that differ by more have little in common
 const MOST_WORDS = 1500; // edits in one place
-const WORDS = /\s+|[\p{L}\p{N}\p{M}_]+|[^\s\p{L}\p{N}\p{M}_]/gu;
+const WORDS = /\s+|\d+(?:[.,]\d+)*|[\p{L}\p{N}\p{M}_]+|[^\s\p{L}\p{N}\p{M}_]/gu;
 
 /** @param {string} before @param {string} after @returns {DiffPart[]} in the order of reading; what was removed stands before what was added */
 export function textDiff(before, after) {

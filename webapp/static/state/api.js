@@ -116,6 +116,18 @@ export const blobAddress = (form, value) => `api/blob/${form}?${new URLSearchPar
 /** @param {string} address of blobAddress @returns {Promise<ArrayBuffer>} */
 export const fetchForm = async (address) => (await request(address, {})).arrayBuffer();
 
+/**
+ * @param {{query: string, mode: string, runs: string[], tags: string[], from: number[] | null}} query @param {AbortSignal} signal
+ * @returns {Promise<{hits: import("./texts.js").TextHit[], searched: number, of: number | null, unreadable: number, next: number[] | null}>} a stretch of the search
+ */
+export const findText = async (query, signal) => (await request("api/text/search", { ...jsonBody(query), signal })).json();
+
+/** @param {{run: string, tag: string, ids: string[]}} query @returns {Promise<{texts: (string | null)[]}>} */
+export const fetchBeginnings = (query) => postJson("api/text/beginnings", query);
+
+/** @param {string} text Markdown @returns {Promise<{html: string}>} */
+export const fetchMarkdown = (text) => postJson("api/markdown", { text });
+
 /** @returns {Promise<import("./alerts.js").AlertsAnswer>} */
 export const fetchAlerts = () => getJson("api/alerts");
 

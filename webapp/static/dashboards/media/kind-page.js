@@ -187,7 +187,7 @@ class KindPage {
         const logged = loggedKind(source);
         const key = cardKey(kind.id, logged, tag);
         const count = catalog.linesOf(source, tag).filter(({ row }) => runs.has(row)).length;
-        const wanted = wideCards.get().has(key) ? columns : kind.layout === "card" ? (kind.width ?? 1) : count;
+        const wanted = wideCards.get().has(key) ? columns : (kind.width ?? 1) * (kind.layout === "card" ? 1 : count);
         const card = { key, kind: kind.id, tag, title, span: Math.min(columns, Math.max(1, wanted)), height: (kind.height ?? HEIGHT) + FRAME };
         return { card, kind, logged };
       });

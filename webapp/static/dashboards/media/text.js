@@ -1,11 +1,17 @@
-/** Texts. */
+/** Texts: rendered, as they were logged, or compared word by word; a search through all of them. */
 
-import { genericCard } from "./other.js";
+import { textCard } from "./text-card.js";
+import { textSearchBar } from "./text-search.js";
+import { titledTexts } from "./text-titles.js";
 
 /** @type {import("./kind.js").Kind} */
 export const text = {
   id: "text",
   title: "Text",
   code: 'writer.add_text("notes", "**markdown**", step)',
-  card: (_, host) => genericCard(host),
+  height: 200,
+  width: 2,
+  cards: titledTexts,
+  toolbar: () => textSearchBar(),
+  card: (_, host) => textCard(host),
 };
