@@ -8,7 +8,13 @@ from pathlib import Path
 from .clock import stopped_clock
 
 # Script → the folder it writes. All start at the same moment, as on as many machines.
-SCRIPTS = {"digits_torch": "digits-cnn", "sweep": "sweep", "every_kind": "every-kind", "troubles": "troubles"}
+SCRIPTS = {
+    "digits_torch": "digits-cnn",
+    "sweep": "sweep",
+    "every_kind": "every-kind",
+    "classifiers": "classifiers",
+    "troubles": "troubles",
+}
 
 
 def build(out: Path, name: str) -> Path:

@@ -23,6 +23,7 @@ def write(folder: Path, clock: Clock) -> None:
             pictures(writer, step)
             distributions(writer, step, rng)
             shapes(writer, step)
+            documents(writer, step)
             if step == STEPS // 2:
                 writer.add_event("learning rate lowered to 0.001", step)
             writer.flush()
@@ -137,7 +138,7 @@ def rose(step: int) -> object:
 
 
 def distributions(writer: SummaryWriter, step: int, rng: np.random.Generator) -> None:
-    """Histograms from values and from buckets, precision-recall from predictions and from counts."""
+    """Histograms from values and from buckets; precision-recall, ROC and confusion from predictions and from counts."""
     writer.add_histogram("distributions/drifting", rng.normal(step, 1 + step / 4, 5000), step)
     counts, edges = np.histogram(rng.gamma(2 + step, size=2000), 20)
     centers = (edges[1:] + edges[:-1]) / 2
@@ -153,16 +154,52 @@ def distributions(writer: SummaryWriter, step: int, rng: np.random.Generator) ->
     fn, tn = labels.sum() - tp, (~labels).sum() - fp
     precision, recall = tp / np.maximum(tp + fp, 1), tp / labels.sum()
     writer.add_pr_curve_raw("precision_recall/counts", tp, fp, tn, fn, precision, recall, step, 20)
+    writer.add_roc_curve("roc/predictions", labels, scores, step, 40)
+    writer.add_roc_curve_raw("roc/counts", tp, fp, tn, fn, step, threshold)
+    writer.add_confusion_matrix("confusion/predictions", labels, scores > 0.5, step, ["no", "yes"])
+    writer.add_confusion_matrix("confusion/shares", np.eye(4) * (0.4 + step / 10) + 0.15 - step / 40, global_step=step)
 
 
 def shapes(writer: SummaryWriter, step: int) -> None:
-    """A mesh and a sound, changing with the step."""
+    """A mesh, points, boxes and a sound, changing with the step."""
+    turn = np.linspace(0, 6 * np.pi, 300)
+    helix = np.stack([np.cos(turn + step), np.sin(turn + step), turn / 6], axis=1)
+    rainbow = 127 + 127 * np.cos(turn[:, None] / 3 + np.array([0, 2, 4]))
+    writer.add_object("helix", np.hstack([helix, rainbow]), step, boxes=[[-1, -1, 0, 1, 1, np.pi, step]])
     vertices, faces, colors = torus(20, 10, 0.25 + 0.05 * step)
     writer.add_mesh("torus", vertices[None], colors[None], faces[None], global_step=step)
     if step % 2 == 0:
         time = np.arange(RATE // 2) / RATE
         chord = sum(np.sin(2 * np.pi * 220 * 2 ** ((note + step) / 12) * time) for note in (0, 4, 7))
         writer.add_audio("chord", 0.3 * chord * np.exp(-4 * time), step, RATE)
+
+
+def documents(writer: SummaryWriter, step: int) -> None:
+    """A figure of Plotly, a page, a table."""
+    turn = np.linspace(0, 2 * np.pi, 120).round(4)
+    curve = {
+        "type": "scatter",
+        "x": np.sin(turn * 3).round(4),
+        "y": np.sin(turn * 4 + step / 4).round(4),
+        "name": "3 : 4",
+    }
+    writer.add_plotly("documents/lissajous", {"data": [curve], "layout": {"title": {"text": f"step {step}"}}}, step)
+    bars = "".join(f"<rect x='{9 * i}' y='{40 - h}' width='8' height='{h}'/>" for i, h in enumerate(range(8, 40, 4)))
+    page = f"<h2>Step {step}</h2><p>A page with its <em>own</em> style.</p><svg width='80' height='40'>{bars}</svg>"
+    writer.add_html(
+        "documents/page", f"<style>body {{ font: 14px sans-serif }} rect {{ fill: #0072b2 }}</style>{page}", step
+    )
+    rows = [
+        {
+            "picture": julia(24, step + k / 4),
+            "parameter": step + k / 4,
+            "rank": k,
+            "shown": k % 2 == 0,
+            "note": "ab"[k % 2],
+        }
+        for k in range(4)
+    ]
+    writer.add_table("documents/table", rows, step)
 
 
 def torus(around: int, tube: int, radius: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
