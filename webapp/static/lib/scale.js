@@ -7,29 +7,36 @@ import { formatClock, formatCount, formatDuration, formatStep, formatValue } fro
 
 /**
  * pixel = offset + factor · f(value), where f is log10 or nothing: loops over many points use the two numbers directly.
+ * With `bend` f is the symmetric logarithm sign(v) · log10(1 + |v| / bend): straight around 0, logarithmic far from it.
  *
- * @typedef {{lo: number, hi: number, log: boolean, factor: number, offset: number}} Scale
+ * @typedef {{lo: number, hi: number, log: boolean, bend?: number, factor: number, offset: number}} Scale
  * @param {Range} domain
  * @param {Range} pixels where the ends of the domain lie
  * @param {boolean} log
+ * @param {number} [bend]
  * @returns {Scale}
  */
-export function makeScale([lo, hi], pixels, log) {
-  const a = log ? Math.log10(lo) : lo;
-  const b = log ? Math.log10(hi) : hi;
+export function makeScale([lo, hi], pixels, log, bend = 0) {
+  const [a, b] = [lo, hi].map((end) => (bend ? bent(end, bend) : log ? Math.log10(end) : end));
   const length = pixels[1] - pixels[0];
   const factor = Number.isFinite(b - a) ? length / (b - a || 1) : length / 2 / (b / 2 - a / 2);
-  return { lo, hi, log, factor, offset: pixels[0] - a * factor };
+  return { lo, hi, log, ...(bend && { bend }), factor, offset: pixels[0] - a * factor };
+}
+
+/** @param {number} value @param {number} bend */
+function bent(value, bend) {
+  return Math.sign(value) * Math.log10(1 + Math.abs(value) / bend);
 }
 
 /** @param {Scale} scale @param {number} value */
 export function toPixel(scale, value) {
-  return scale.offset + scale.factor * (scale.log ? Math.log10(value) : value);
+  return scale.offset + scale.factor * (scale.bend ? bent(value, scale.bend) : scale.log ? Math.log10(value) : value);
 }
 
 /** @param {Scale} scale @param {number} pixel */
 export function fromPixel(scale, pixel) {
   const value = (pixel - scale.offset) / scale.factor;
+  if (scale.bend) return Math.sign(value) * scale.bend * (10 ** Math.abs(value) - 1);
   return scale.log ? 10 ** value : value;
 }
 
@@ -71,8 +78,21 @@ export function logTicks(lo, hi, count) {
   return shown.length >= 2 ? shown : linearTicks(lo, hi, count).filter((tick) => tick > 0);
 }
 
+/** 0 and powers of ten on either side of it, thinned to about `count`. @param {number} lo @param {number} hi @param {number} bend @param {number} count */
+function symlogTicks(lo, hi, bend, count) {
+  const first = Math.ceil(Math.log10(bend) - 1e-9);
+  const last = Math.floor(Math.log10(Math.max(Math.abs(lo), Math.abs(hi))) + 1e-9);
+  const sides = Number(lo < 0) + Number(hi > 0);
+  const stride = Math.max(1, Math.ceil((sides * (last - first + 1)) / Math.max(1, count - 1)));
+  const ticks = [0];
+  for (let power = last; power >= first; power -= stride) ticks.push(-(10 ** power), 10 ** power);
+  const shown = ticks.filter((tick) => tick >= lo && tick <= hi).sort((a, b) => a - b);
+  return shown.length >= 2 ? shown : linearTicks(lo, hi, count);
+}
+
 /** @param {Scale} scale @param {number} count @returns {Tick[]} */
 export function valueTicks(scale, count) {
+  if (scale.bend) return symlogTicks(scale.lo, scale.hi, scale.bend, count).map((at) => ({ at, label: formatValue(at, 4) }));
   const ticks = scale.log ? logTicks(scale.lo, scale.hi, count) : linearTicks(scale.lo, scale.hi, count);
   const step = ticks.length > 1 ? Math.abs(ticks[1] - ticks[0]) : 0;
   return ticks.map((at) => ({ at, label: scale.log ? formatValue(at, 4) : valueLabel(at, step, Math.max(Math.abs(scale.lo), Math.abs(scale.hi))) }));

@@ -2,6 +2,7 @@
 
 import { parseBlobs } from "../lib/blob-frame.js";
 import { parseFrame } from "../lib/frame.js";
+import { parseHistograms } from "../lib/histogram-frame.js";
 import { parseTable } from "../lib/table-frame.js";
 import { parseCurves } from "../lib/threshold-curve.js";
 
@@ -109,6 +110,9 @@ export const fetchBlobs = async (query, startOf) => parseBlobs(await (await requ
 
 /** @param {{kind: string, tag: string, series: {run: string, ids: string[]}[], areas_only: boolean}} query */
 export const fetchCurves = async (query) => parseCurves(await (await request("api/curves", jsonBody(query))).arrayBuffer());
+
+/** @param {object} query see the server's route */
+export const fetchHistograms = async (query) => parseHistograms(await (await request("api/histograms", jsonBody(query))).arrayBuffer());
 
 /** One value in one form. @param {string} form @param {Record<string, string>} value run, kind, tag, id, and what the form takes */
 export const blobAddress = (form, value) => `api/blob/${form}?${new URLSearchParams(value)}`;

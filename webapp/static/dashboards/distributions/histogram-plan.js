@@ -1,0 +1,129 @@
+/** What the charts of one card share: how they are drawn, and the axes that make them comparable. */
+
+import { valueRange } from "../../lib/buckets.js";
+import { heatStops } from "../../lib/ramp.js";
+import { peakOf, someOf, stepsAcross } from "../../charts/histogram-frame.js";
+import { histogramFlags, histogramScale, histogramViews, modeFor } from "../../state/histogram-settings.js";
+import { histogramAt, histogramsOf } from "../../state/histogram-store.js";
+import { readInk } from "../../ui/ink.js";
+
+/** @typedef {import("../media/kind.js").CardHost} CardHost */
+/** @typedef {import("../media/kind.js").CardRun} CardRun */
+/** @typedef {import("../../charts/histogram-frame.js").Item} Item */
+/** @typedef {import("../../charts/histogram-frame.js").RunItems} RunItems */
+/** @typedef {import("../../charts/histogram-frame.js").HistogramOptions} HistogramOptions */
+/** @typedef {import("../../lib/blob-frame.js").Values} Values */
+/** @typedef {import("../../lib/histogram-frame.js").RunHistograms} RunHistograms */
+/** @typedef {import("../../lib/types.js").Range} Range */
+
+/**
+ * @typedef {object} RunPart
+ * @property {RunItems} drawn
+ * @property {RunHistograms | null} data what the server sent; null for a single step
+ * @property {number} n values of the run
+ * @property {string | null} error
+ * @property {boolean} ready whether this is all there is to show now
+ *
+ * @typedef {{parts: Map<string, RunPart>, options: HistogramOptions}} Plan
+ */
+
+const MOST_RUNS = 24; // that share their axes from the beginning; further ones do when they are shown
+const COLUMN = 2; // pixels of a histogram in a heat map
+const WIDTHS = 64; // histograms are asked for in multiples of this, so that another width rarely asks anew
+const MOST_MEASURED = 400; // histograms whose greatest count is looked for
+
+/** The most values that a run of the card has; 0 while nothing is known. @param {CardHost} host */
+export function mostSteps(host) {
+  return Math.max(0, ...host.runs().slice(0, MOST_RUNS).map(({ name }) => host.values(name)?.n ?? 0));
+}
+
+/** Where a histogram is on the axis. @param {{step: number, wall: number}} histogram @param {Values} values @param {"step" | "relative" | "wall"} axis */
+export function axisPlace({ step, wall }, { start }, axis) {
+  if (axis === "wall") return wall;
+  return axis === "relative" ? wall - start : step;
+}
+
+/**
+ * @param {CardHost} host @param {number} width of a chart, CSS pixels @param {number} height
+ * @param {ReadonlyMap<string, RunPart>} before what was shown last: it stays until there is something new
+ * @returns {Plan}
+ */
+export function planOf(host, width, height, before) {
+  const mode = modeFor(mostSteps(host));
+  const view = histogramViews.get().get(host.key) ?? { x: null, y: null };
+  const runs = host.runs().slice(0, Math.max(MOST_RUNS, before.size));
+  const parts = new Map(runs.flatMap((run) => {
+    const values = host.values(run.name);
+    if (!values) return [];
+    return [[run.name, mode === "one" ? onePart(host, run, values) : manyPart(host, run, values, { mode, width, range: view.x, before: before.get(run.name) })]];
+  }));
+  const items = [...parts.values()].flatMap(({ drawn }) => drawn.items);
+  const ink = readInk();
+  const scale = histogramScale.get();
+  const flags = histogramFlags.get();
+  /** @type {HistogramOptions} */
+  const options = {
+    mode, width, height, axis: host.axis(), scale, ink, peak: 0,
+    steps: view.x ?? stepRange(host, runs),
+    values: usable(view.y, scale) ?? rangeOf(items, mode, scale),
+    how: flags.has("counts") ? "count" : "density",
+    log: flags.has("log"),
+    cursor: host.cursor(),
+    stops: heatStops(ink.dark ? "dark" : "light"),
+  };
+  if (mode !== "bands") options.peak = peakOf(someOf(items, MOST_MEASURED), options, stepsAcross(mode) ? height - 24 : width - 60);
+  return { parts, options };
+}
+
+/** @param {CardHost} host @param {CardRun} run @param {Values} values @param {{mode: string, width: number, range: Range | null, before: RunPart | undefined}} how @returns {RunPart} */
+function manyPart(host, run, values, { mode, width, range, before }) {
+  const steps = Math.max(WIDTHS, Math.ceil(width / COLUMN / WIDTHS) * WIDTHS);
+  const axis = host.axis();
+  const parts = [mode === "bands" ? "percentiles" : "buckets"];
+  const found = histogramsOf({ tag: host.tag, x: axis, steps, range, parts }, run.name, values);
+  const old = before?.data ?? null;
+  const data = found.data ?? (old && Boolean(old.items[0]?.percentiles) === (mode === "bands") ? old : null);
+  const items = (data?.items ?? []).map((histogram) => ({ histogram, x: axisPlace(histogram, values, axis) })).sort((a, b) => a.x - b.x);
+  return { drawn: { run: run.name, label: run.label, color: run.color, items }, data, n: values.n, error: found.error, ready: found.fresh };
+}
+
+/** @param {CardHost} host @param {CardRun} run @param {Values} values @returns {RunPart} */
+function onePart(host, run, values) {
+  const index = host.at(run.name);
+  const { histogram, error } = index < 0 ? { histogram: null, error: "no value" } : histogramAt(host.tag, run.name, values, index);
+  const items = histogram ? [{ histogram, x: axisPlace(histogram, values, host.axis()) }] : [];
+  return { drawn: { run: run.name, label: run.label, color: run.color, items }, data: null, n: values.n, error, ready: histogram !== null || error !== null };
+}
+
+/** From the first to the last value of all runs. @param {CardHost} host @param {CardRun[]} runs @returns {Range} */
+function stepRange(host, runs) {
+  const axis = host.axis();
+  let [lo, hi] = [Infinity, -Infinity];
+  for (const { name } of runs) {
+    const values = host.values(name);
+    if (!values) continue;
+    const places = axis === "step" ? [values.step[0], values.step[values.n - 1]] : values.wall;
+    const shift = axis === "relative" ? values.start : 0;
+    for (const place of places) if (Number.isFinite(place)) [lo, hi] = [Math.min(lo, place - shift), Math.max(hi, place - shift)];
+  }
+  if (lo > hi) return [0, 1];
+  return lo < hi ? [lo, hi] : [lo - 0.5, hi + 0.5];
+}
+
+/** @param {Item[]} items @param {string} mode @param {"linear" | "log" | "symlog"} scale @returns {Range} */
+function rangeOf(items, mode, scale) {
+  const positive = scale === "log";
+  if (mode !== "bands") return valueRange(items.map(({ histogram }) => histogram), positive) ?? (positive ? [0.1, 10] : [0, 1]);
+  let [lo, hi] = [Infinity, -Infinity];
+  for (const { histogram } of items) {
+    for (const value of Array.from(histogram.percentiles ?? [])) if (Number.isFinite(value) && (!positive || value > 0)) [lo, hi] = [Math.min(lo, value), Math.max(hi, value)];
+  }
+  if (lo < hi) return [lo, hi];
+  if (positive) return lo > 0 && lo < Infinity ? [lo / 2, lo * 2] : [0.1, 10];
+  return lo === hi ? [lo - (Math.abs(lo) / 20 || 0.5), hi + (Math.abs(hi) / 20 || 0.5)] : [0, 1];
+}
+
+/** @param {Range | null} range @param {string} scale */
+function usable(range, scale) {
+  return range && (scale !== "log" || range[0] > 0) ? range : null;
+}

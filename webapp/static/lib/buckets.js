@@ -1,0 +1,92 @@
+/** Buckets of histograms: where they lie, which holds a value, what values there are. Never changed, never put together. */
+
+/** @typedef {import("./histogram-frame.js").Histogram} Histogram */
+/** @typedef {import("./types.js").Range} Range */
+
+const HUGE = Number.MAX_VALUE; // writers end their first and last bucket here, for want of an end
+
+/** Where a bucket begins, as it was stored. @param {Histogram} histogram @param {number} i */
+export function leftEdge({ first, right, lefts }, i) {
+  return lefts ? lefts[i] : i ? right[i - 1] : first;
+}
+
+/** A bucket's interval; one without an end ends at the least or the greatest value. @param {Histogram} histogram @param {number} i @returns {Range} */
+export function interval(histogram, i) {
+  return [bounded(leftEdge(histogram, i), histogram), bounded(histogram.right[i], histogram)];
+}
+
+/** @param {number} edge @param {Histogram} histogram */
+function bounded(edge, { min, max }) {
+  if (edge <= -HUGE && Number.isFinite(min)) return min;
+  return edge >= HUGE && Number.isFinite(max) ? max : edge;
+}
+
+/** Values in buckets. @param {Histogram} histogram */
+export function totalOf({ counts }) {
+  let total = 0;
+  for (let i = 0; i < counts.length; i += 1) if (counts[i] > 0) total += counts[i];
+  return total;
+}
+
+/** Whether anything was counted in a bucket that can be drawn. @param {Histogram} histogram @param {number} i */
+export function isFilled({ counts }, i) {
+  return counts[i] > 0;
+}
+
+/** From the first filled bucket to the last; null where none is. @param {Histogram} histogram @returns {Range | null} */
+export function filledRange(histogram) {
+  let [lo, hi] = [Infinity, -Infinity];
+  for (let i = 0; i < histogram.counts.length; i += 1) {
+    if (!isFilled(histogram, i)) continue;
+    for (const end of interval(histogram, i)) {
+      if (Number.isFinite(end)) [lo, hi] = [Math.min(lo, end), Math.max(hi, end)];
+    }
+  }
+  return lo <= hi ? [lo, hi] : null;
+}
+
+/** The range over many histograms, with some room where it is a single value. @param {Iterable<Histogram>} histograms @param {boolean} positive only what lies above 0 @returns {Range | null} */
+export function valueRange(histograms, positive) {
+  let [lo, hi] = [Infinity, -Infinity];
+  for (const histogram of histograms) {
+    const range = positive ? positiveRange(histogram) : filledRange(histogram);
+    if (range) [lo, hi] = [Math.min(lo, range[0]), Math.max(hi, range[1])];
+  }
+  if (lo > hi) return null;
+  if (lo < hi) return [lo, hi];
+  return positive ? [lo / 2, hi * 2] : [lo - (Math.abs(lo) / 20 || 0.5), hi + (Math.abs(hi) / 20 || 0.5)];
+}
+
+/** As filledRange, above 0: a bucket that begins there or below counts with its end alone. @param {Histogram} histogram @returns {Range | null} */
+function positiveRange(histogram) {
+  let [lo, hi] = [Infinity, -Infinity];
+  for (let i = 0; i < histogram.counts.length; i += 1) {
+    if (!isFilled(histogram, i)) continue;
+    for (const end of interval(histogram, i)) {
+      if (end > 0 && Number.isFinite(end)) [lo, hi] = [Math.min(lo, end), Math.max(hi, end)];
+    }
+  }
+  return lo <= hi ? [lo, hi] : null;
+}
+
+/**
+ * The bucket that holds a value: of [a, b) the last that does, so that one without width is found at its value.
+ *
+ * @param {Histogram} histogram @param {number} value @param {number} [reach] how far beside a bucket without width still means it
+ * @returns {number} −1 where there is none
+ */
+export function bucketAt(histogram, value, reach = 0) {
+  const count = histogram.counts.length;
+  let near = -1;
+  for (let i = count - 1; i >= 0; i -= 1) {
+    const [a, b] = interval(histogram, i);
+    if (a === b && Math.abs(value - a) <= reach && isFilled(histogram, i)) return i;
+    if (value >= a && (value < b || (value === b && isLast(histogram, i)))) near = near < 0 ? i : near;
+  }
+  return near;
+}
+
+/** Whether the bucket takes its right edge, too: the last one does. @param {Histogram} histogram @param {number} i */
+export function isLast({ counts }, i) {
+  return i === counts.length - 1;
+}
