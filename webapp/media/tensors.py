@@ -88,14 +88,14 @@ def statistics(tensor: Array) -> dict[str, Any]:
 
 
 def preview(tensor: Array) -> dict[str, Any]:
-    """`{rows, columns, of, exact, values}`: the tensor as a table whose rows run along its last axis.
+    """`{rows, columns, of, exact, values}`: the tensor as a table, the first axes along its rows, the last ones along
+    its columns.
 
-    Axes before the last are put one below the other; `of` are the rows and columns there are. Of a large tensor the
-    values are means of blocks. What is not finite is text; NaN stands for a block without finite values, too.
+    `of` are the rows and columns there are. Of a large tensor the values are means of blocks. What is not finite is
+    text; NaN stands for a block without finite values, too.
     """
     values = np.abs(tensor) if tensor.dtype.kind == "c" else tensor
-    width = values.shape[-1] if values.ndim else 1
-    table = values.reshape(-1, width) if width else values.reshape(0, 0)
+    table = values.reshape(_table_shape(values.shape))
     exact = table.size == 0 or (table.shape[0] <= _TABLE[0] and table.shape[1] <= _TABLE[1])
     shown = table if exact else _block_means(table)
     numbers = [[_cell(item) for item in row] for row in shown.tolist()]
@@ -106,6 +106,14 @@ def preview(tensor: Array) -> dict[str, Any]:
         "exact": exact,
         "values": numbers,
     }
+
+
+def _table_shape(shape: tuple[int, ...]) -> tuple[int, int]:
+    """Rows and columns: axes are split where the table comes nearest to twice as wide as high."""
+    splits = [(math.prod(shape[:at]), math.prod(shape[at:])) for at in range(1, len(shape))]
+    return min(
+        splits, key=lambda split: abs(math.log(max(1, split[1]) / max(1, split[0]) / 2)), default=(1, math.prod(shape))
+    )
 
 
 def _block_means(table: Array) -> Array:

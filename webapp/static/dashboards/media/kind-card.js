@@ -46,7 +46,7 @@ export class KindCardFrame {
   /** @type {{label: string, act: () => void}[]} */ #entries = [];
   /** @type {import("./kind.js").KindCard | null} */ #card = null;
   /** @type {Map<string, Set<string>>} tag → runs that were asked for */ #asked = new Map();
-  visible = false;
+  /** @type {boolean | null} whether a part of it is in the window; null before anybody knows */ visible = null;
 
   /** @param {HTMLElement} element an empty card @param {CardSpec} spec */
   constructor(element, spec) {
@@ -83,8 +83,10 @@ export class KindCardFrame {
     this.#link.setAttribute("aria-label", this.#link.title);
   }
 
+  /** Whether it shows all there is, or nobody sees it. */
   ready() {
-    return this.#card?.ready?.() ?? true;
+    if (this.visible === null) return false;
+    return !this.visible || (this.#card?.ready?.() ?? true);
   }
 
   /** The values that are here, of the runs that were asked for. @returns {Values[]} */
@@ -129,7 +131,7 @@ export class KindCardFrame {
       },
       say: (message, retry) => this.#say(message, retry),
       note: (text) => void (this.#caption.textContent = text),
-      visible: () => this.visible,
+      visible: () => this.visible === true,
     };
   }
 

@@ -80,6 +80,7 @@ class KindPage {
     this.#flow.element.prepend(this.#notice);
     root.append(this.#toolbar.element, this.#flow.element, this.#bar.element);
     for (const atom of [kindsCatalog, kindsProblem, kindsKnown, store.catalog, store.complete, store.status, drawnVersion, store.tagFilter, store.folded, shownKinds, cardPins, wideCards, cellWidth]) atom.subscribe(this.soon);
+    for (const atom of kinds.flatMap(({ reshaped = [] }) => reshaped)) atom.subscribe(this.soon);
     for (const atom of [store.cursor, store.axis, unlinked, blobVersion]) atom.subscribe(this.#redraw);
     for (const atom of [store.colors, userState]) atom.subscribe(() => this.recolor());
     new ResizeObserver(this.soon).observe(this.#flow.element);
@@ -198,7 +199,7 @@ class KindPage {
     if (!this.#inSight()) return;
     const frames = this.#flow.frames();
     for (const frame of frames) frame.update();
-    const done = kindsKnown.get() && store.complete.get() && frames.every((frame) => !frame.visible || frame.ready());
+    const done = kindsKnown.get() && store.complete.get() && frames.every((frame) => frame.ready());
     if (done) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
   }

@@ -4,6 +4,7 @@ import { formatAge, formatBytes, formatCount, formatDuration, formatTime, plural
 import { blobError, retryBlobs } from "../../state/blob-columns.js";
 import * as store from "../../state/store.js";
 import { h, putAfter } from "../../ui/dom.js";
+import { runName } from "../../ui/run-name.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
 /** @typedef {import("./kind.js").CardRun} CardRun */
@@ -35,7 +36,10 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
   if (minWidth) grid.style.setProperty("--cell", `${minWidth}px`);
   host.body.append(grid, more);
   const seen = new IntersectionObserver((entries) => {
-    for (const { target, isIntersecting } of entries) for (const cell of cells.values()) if (cell.element === target) cell.inSight = isIntersecting;
+    for (const { target, isIntersecting } of entries) {
+      const cell = cells.get(/** @type {HTMLElement} */ (target).dataset.run ?? "");
+      if (cell) cell.inSight = isIntersecting;
+    }
     host.redraw();
   }, { root: host.body.closest(".scroll"), rootMargin: "320px 0px" });
   const drop = (/** @type {Cell} */ cell) => {
@@ -55,7 +59,7 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
         if (!cell) cells.set(run.name, (cell = new Cell(host, run.name, makeCell)));
         putAfter(grid, cell.element, before);
         before = cell.element;
-        if (cell.inSight === null) cell.inSight = false, seen.observe(cell.element);
+        if (!cell.observed) cell.observed = true, seen.observe(cell.element);
         cell.update(run, shown.length > 1);
       }
       more.hidden = runs.length <= shown.length;
@@ -72,9 +76,10 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
 /** One run's value with what is said of it. */
 class Cell {
   /** @type {boolean | null} null before anybody knows */ inSight = null;
-  #label = h("bdi", {});
+  observed = false;
+  #label = runName();
   #swatch = h("span", { className: "swatch" });
-  #name = h("span", { className: "cell-run" }, this.#swatch, this.#label);
+  #name = h("span", { className: "cell-run" }, this.#swatch, this.#label.element);
   #where = h("span", { className: "cell-step" });
   #message = h("div", { className: "cell-message", hidden: true });
   #stage = h("div", { className: "cell-stage" });
@@ -94,7 +99,7 @@ class Cell {
 
   /** @param {CardRun} run @param {boolean} several whether there are others to tell it from */
   update(run, several) {
-    this.#label.textContent = this.#name.title = run.label;
+    if (run.label !== this.#name.title) this.#label.show((this.#name.title = run.label));
     this.#swatch.style.background = run.color;
     this.element.classList.toggle("alone", !several);
     this.element.setAttribute("aria-label", run.label);
@@ -143,6 +148,7 @@ class Cell {
   }
 
   ready() {
+    if (this.inSight === null) return false;
     return !this.inSight || (this.#done && (!this.#message.hidden || (this.#cell.ready?.() ?? true)));
   }
 

@@ -1,9 +1,9 @@
 /** The leading cell of the run table: tick, name and signs of a run, or the head of a group. */
 
 import { plural } from "../../lib/format.js";
-import { nameParts } from "../../lib/run-names.js";
 import { STATE_SIGNS } from "../../lib/run-state.js";
 import { h, icon, iconButton } from "../dom.js";
+import { runName } from "../run-name.js";
 
 /**
  * @typedef {object} RunFace what the leading cell of a run says
@@ -56,11 +56,8 @@ function runPart(events, slot) {
     type: "checkbox", className: "run-check", tabIndex: -1,
     onclick: (/** @type {MouseEvent} */ event) => (event.altKey ? events.onOnly(slot.item) : events.onChoose(slot.item, check.checked)),
   });
-  const folder = h("bdi", { dir: "ltr" });
-  const [start, end] = [h("span", { className: "run-start" }), h("span", { className: "run-end" })];
-  const path = h("span", { className: "run-folder" }, folder);
-  const name = h("bdi", { className: "run-name", dir: "ltr" }, path, start, end);
-  const label = h("span", { className: "run-label" }, name);
+  const name = runName();
+  const label = h("span", { className: "run-label" }, name.element);
   const signs = h("span", { className: "run-signs" });
   const warn = iconButton("warn", "Damaged files", () => events.onFiles(slot.item), { className: "icon-button run-warn", tabIndex: -1 });
   const color = h("input", { type: "color", className: "run-color", title: "Colour", "aria-label": "Colour", tabIndex: -1, onchange: () => events.onColor(slot.item, color.value) });
@@ -90,9 +87,7 @@ function runPart(events, slot) {
       element.style.setProperty("--run", face.color);
       element.classList.toggle("off", !face.on);
       check.setAttribute("aria-label", face.run);
-      const parts = nameParts(face.name);
-      [folder.textContent, start.textContent, end.textContent] = [parts.folder, parts.head, parts.tail];
-      [path.hidden, end.hidden] = [parts.folder === "", parts.tail === ""]; // boxes that nobody sees take time, too
+      name.show(face.name);
       label.title = face.title;
       signs.replaceChildren(...signsOf(face));
       warn.hidden = !face.damaged;
