@@ -14,11 +14,12 @@ export const WHOLE = { zoom: null, x: 0.5, y: 0.5 };
 
 const MOST = 256; // CSS pixels for a pixel
 const LEAST = 1 / 64;
+const SQUARES = 3; // from here on a part of a pixel too many is seen
 
-/** Zoom at which a picture fits into a box; enlarged by whole factors only, so that pixels stay squares. @param {Box} picture @param {Box} box */
+/** Zoom at which a picture fits into a box; much enlarged by whole factors only, so that pixels stay squares. @param {Box} picture @param {Box} box */
 export function fitZoom(picture, box) {
   const zoom = Math.min(box.width / picture.width, box.height / picture.height);
-  return zoom > 1 ? Math.min(MOST, Math.floor(zoom)) : Math.max(zoom, 1e-6);
+  return zoom >= SQUARES ? Math.min(MOST, Math.floor(zoom)) : Math.max(zoom, 1e-6);
 }
 
 /** @param {Sight} sight @param {Box} picture @param {Box} box */

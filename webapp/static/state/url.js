@@ -2,12 +2,16 @@
 
 import { decodeColumns, decodeOrder, encodeColumns, encodeOrder } from "../lib/column-list.js";
 import { decodeBrushes, encodeBrushes } from "../lib/brush.js";
+import { decodeLevels, encodeLevels } from "../lib/levels.js";
 import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
+import { actualSize, imageLayout, imageLevels, imageSample, viewedCard } from "./image-settings.js";
 import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
 import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
+import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, SCALES } from "./histogram-settings.js";
+import { ownColors } from "./figure-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
 import { unlinked } from "./step-cursor.js";
 import { decodeTextViews, encodeTextViews, textViews } from "./text-views.js";
@@ -91,10 +95,20 @@ export const FIELDS = {
   mwide: { atom: wideCards, ...nameSet },
   free: { atom: unlinked, encode: encodePlaces, decode: decodePlaces },
   thresholds: { atom: thresholds, encode: encodePlaces, decode: decodePlaces },
+  hist: { atom: histogramMode, ...oneOf(MODES), kept: true },
+  histscale: { atom: histogramScale, ...oneOf(SCALES), kept: true },
+  histdraw: { atom: histogramFlags, ...nameSet, kept: true },
+  histzoom: { atom: histogramViews, encode: encodeViews, decode: decodeViews },
   curves: { atom: curveFlags, ...nameSet, kept: true },
+  figurecolors: { atom: ownColors, ...flag, kept: true },
   confusion: { atom: confusionWords, ...nameSet },
   confusionbase: { atom: confusionBase, ...plain },
   text: { atom: textViews, encode: encodeTextViews, decode: decodeTextViews },
+  pictures: { atom: imageLayout, ...oneOf(["runs", "steps"]) },
+  levels: { atom: imageLevels, encode: encodeLevels, decode: decodeLevels },
+  actual: { atom: actualSize, ...flag },
+  sample: { atom: imageSample, encode: String, decode: (text) => Math.max(0, Number.parseInt(text, 10) || 0) },
+  look: { atom: viewedCard, ...plain },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 

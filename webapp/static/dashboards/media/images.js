@@ -1,11 +1,120 @@
-/** Pictures. */
+/** Pictures: a tag side by side over runs, or over its steps. */
 
-import { genericCard } from "./other.js";
+import { actualSize, imageLayout, imageLevels, imageSample } from "../../state/image-settings.js";
+import { bind, popover, segmented, toggle } from "../../ui/controls.js";
+import { h, iconButton } from "../../ui/dom.js";
+import { levelsControl } from "../../ui/image-viewer/levels-control.js";
+import { setLevelsFilter } from "../../ui/levels-filter.js";
+import { FilmStrip } from "./film-strip.js";
+import { ImageCell } from "./image-cell.js";
+import { onSamples, sampleOf, samplesOf } from "./image-source.js";
+import { viewAsLinked, viewImages } from "./image-viewing.js";
+import { runCells } from "./run-cells.js";
+
+/** @typedef {import("./kind.js").CardHost} CardHost */
+/** @typedef {import("./kind.js").KindCard} KindCard */
+
+const ALL_COLUMNS = 99;
 
 /** @type {import("./kind.js").Kind} */
 export const images = {
   id: "images",
   title: "Images",
   code: 'writer.add_image("samples", image, step)',
-  card: (_, host) => genericCard(host),
+  get layout() {
+    return imageLayout.get() === "steps" ? "card" : "cells";
+  },
+  get width() {
+    return imageLayout.get() === "steps" ? ALL_COLUMNS : 1;
+  },
+  reshaped: [imageLayout],
+  toolbar,
+  card: (_, host) => new ImagesCard(host),
 };
+
+function toolbar() {
+  const layout = segmented("Pictures", [["runs", "Runs", "every run's picture at the step cursor"], ["steps", "Steps", "every picture of every run, a row a run"]]);
+  bind(layout, imageLayout);
+  const size = toggle("Actual size", "as large as they were logged");
+  bind(size, actualSize);
+  const levels = levelsControl(imageLevels);
+  const panel = h("div", { "aria-label": "Brightness, contrast, gamma" }, levels.element);
+  const button = h("button", { type: "button", popoverTargetElement: panel }, "Levels");
+  popover(button, panel, { width: 340 });
+  const showLevels = () => {
+    setLevelsFilter(imageLevels.get());
+    levels.update();
+  };
+  imageLevels.subscribe(showLevels);
+  showLevels();
+  imageLayout.subscribe((chosen) => void (size.hidden = chosen === "steps"));
+  size.hidden = imageLayout.get() === "steps";
+  return h("span", { className: "kind-toolbar" }, layout, size, button, panel);
+}
+
+/** @implements {KindCard} */
+class ImagesCard {
+  /** @type {KindCard | null} */ #inner = null;
+  #layout = "";
+  #samples = 1;
+  #sampleText = h("output", {});
+  #sample = h("span", { className: "sample-picker", hidden: true, role: "group", "aria-label": "Sample" });
+  /** @type {WeakMap<Element, ImageCell>} */ #cells = new WeakMap();
+  #sizes = new ResizeObserver((entries) => {
+    for (const { target, contentRect } of entries) this.#cells.get(target)?.resized(contentRect.width);
+    this.host.redraw();
+  });
+  #ends;
+
+  /** @param {CardHost} host */
+  constructor(host) {
+    this.host = host;
+    const step = (/** @type {number} */ by) => imageSample.set((imageSample.get() + by + this.#samples) % this.#samples);
+    const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ by) => h("button", { type: "button", title: label, "aria-label": label, onclick: () => step(by) }, text);
+    this.#sample.append(button("‹", "Previous sample", -1), this.#sampleText, button("›", "Next sample", 1));
+    host.controls.append(this.#sample, iconButton("eye", "Look closer: zoom, compare, values of pixels", () => void viewImages(host)));
+    host.menu([{ label: "Look closer", act: () => void viewImages(host) }]);
+    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onSamples(host.redraw)];
+  }
+
+  update() {
+    if (this.#layout !== imageLayout.get()) this.#build();
+    this.#inner?.update();
+    this.#countSamples();
+    viewAsLinked(this.host);
+  }
+
+  #build() {
+    this.#inner?.destroy?.();
+    this.host.body.replaceChildren();
+    this.#layout = imageLayout.get();
+    const open = (/** @type {string} */ run) => void viewImages(this.host, run);
+    this.#inner = this.#layout === "steps" ? new FilmStrip(this.host, open) : runCells(this.host, {
+      makeCell: (run, told) => {
+        const cell = new ImageCell(this.host, run, told, { open: () => open(run), sizes: this.#sizes });
+        this.#cells.set(cell.element, cell);
+        return cell;
+      },
+    });
+  }
+
+  /** Asks one picture how many were logged together. */
+  #countSamples() {
+    const run = this.host.runs().find(({ name }) => this.host.values(name));
+    const index = run ? this.host.at(run.name) : -1;
+    if (!run || index < 0) return;
+    this.#samples = samplesOf(this.host, run.name, index) ?? this.#samples;
+    this.#sample.hidden = this.#samples < 2;
+    this.#sampleText.textContent = `${sampleOf(this.host, run.name, index) + 1} / ${this.#samples}`;
+  }
+
+  ready() {
+    return this.#inner?.ready?.() ?? false;
+  }
+
+  destroy() {
+    for (const end of this.#ends) end();
+    this.#inner?.destroy?.();
+    this.#sizes.disconnect();
+  }
+}

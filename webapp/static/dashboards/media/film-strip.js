@@ -1,0 +1,153 @@
+/** All pictures of a tag: a row a run and a column a step. Only those in sight exist, however many there are. */
+
+import { oncePerFrame } from "../../lib/atom.js";
+import { alignSteps, cellPlace, cellsIn, filmShape, filmSize } from "../../lib/film.js";
+import { placeOf } from "../../lib/nearest.js";
+import { plural } from "../../lib/format.js";
+import { cellWidth } from "../../state/media-settings.js";
+import { h } from "../../ui/dom.js";
+import { FilmCell } from "./film-cell.js";
+
+/** @typedef {import("./kind.js").CardHost} CardHost */
+/** @typedef {import("./kind.js").KindCard} KindCard */
+/** @typedef {import("./kind.js").Values} Values */
+
+const MARGIN = 240; // CSS pixels around what is seen that are filled already
+const RESTS = 90; // ms without scrolling after which pictures that flew by are asked for
+const FAST = 1.5; // windows in a frame: what flies by faster is not asked for
+
+/** @implements {KindCard} */
+export class FilmStrip {
+  #inner = h("div", { className: "film-inner" });
+  #labels = h("div", { className: "film-labels" });
+  #scroll = h("div", { className: "film", tabIndex: 0, role: "group" }, this.#labels, this.#inner);
+  /** @type {Map<string, FilmCell>} by row and column */ #cells = new Map();
+  /** @type {FilmCell[]} */ #spare = [];
+  /** @type {(Values | null)[]} */ #values = [];
+  /** @type {Int32Array[]} */ #indexAt = [];
+  /** @type {import("../../lib/film.js").FilmShape} */ #shape = filmShape(1, 0, 120, 1);
+  #laidOut = "";
+  #shownCursor = "";
+  #last = { left: 0, top: 0 };
+  #resting = 0;
+  #place = oncePerFrame(() => this.#placeCells());
+
+  /** @param {CardHost} host @param {(run: string) => void} open */
+  constructor(host, open) {
+    this.host = host;
+    this.open = open;
+    this.#scroll.setAttribute("aria-label", `All steps of ${host.tag}`);
+    this.#scroll.addEventListener("scroll", this.#place, { passive: true });
+    this.#scroll.addEventListener("keydown", ({ key, target }) => {
+      if (key === "Enter" && target === this.#scroll) open(host.runs()[0]?.name);
+    });
+    host.body.append(this.#scroll);
+  }
+
+  update() {
+    const runs = this.host.runs();
+    const values = runs.map(({ name }) => this.host.values(name));
+    if (values.length !== this.#values.length || values.some((own, row) => own !== this.#values[row])) {
+      this.#values = values;
+      this.#indexAt = alignSteps(values.map((own) => own?.step ?? new Float64Array())).indexAt;
+    }
+    this.#layOut(runs);
+    const cursor = runs.map(({ name }) => this.host.at(name)).join();
+    if (cursor !== this.#shownCursor) this.#reveal(runs);
+    this.#shownCursor = cursor;
+    this.#placeCells();
+  }
+
+  /** @param {import("./kind.js").CardRun[]} runs */
+  #layOut(runs) {
+    const columns = this.#indexAt[0]?.length ?? 0;
+    const width = this.#scroll.clientWidth;
+    const cell = Math.max(64, Math.round(cellWidth.get() / 2));
+    const laidOut = JSON.stringify([runs, columns, width, cell]);
+    if (laidOut === this.#laidOut) return;
+    this.#laidOut = laidOut;
+    this.#shape = filmShape(runs.length, columns, cell, width);
+    const size = filmSize(this.#shape);
+    this.#inner.style.width = `${size.width}px`;
+    this.#inner.style.height = `${size.height}px`;
+    this.#labels.replaceChildren(...(runs.length > 1 ? runs.map((run, row) => this.#labelOf(run, row)) : []));
+    this.host.note(runs.length > 1 ? `${plural(columns, "step")}` : "");
+    for (const [key, film] of this.#cells) this.#release(key, film);
+  }
+
+  /** @param {import("./kind.js").CardRun} run @param {number} row */
+  #labelOf({ label, color }, row) {
+    const swatch = h("span", { className: "swatch" });
+    swatch.style.background = color;
+    const element = h("div", { className: "film-label", title: label }, swatch, h("bdi", {}, label));
+    element.style.top = `${row * (this.#shape.high + this.#shape.head)}px`;
+    return element;
+  }
+
+  /** Brings the pictures at the cursor into sight. @param {import("./kind.js").CardRun[]} runs */
+  #reveal(runs) {
+    const row = runs.findIndex(({ name }) => this.host.at(name) >= 0);
+    if (row < 0) return;
+    const column = this.#indexAt[row].indexOf(this.host.at(runs[row].name));
+    const { left, top } = cellPlace(this.#shape, row, column);
+    const { scrollLeft, scrollTop, clientWidth, clientHeight } = this.#scroll;
+    const { cell, high } = this.#shape;
+    if (left < scrollLeft || left + cell > scrollLeft + clientWidth) this.#scroll.scrollLeft = left - (clientWidth - cell) / 2;
+    if (runs.length === 1 && (top < scrollTop || top + high > scrollTop + clientHeight)) this.#scroll.scrollTop = top - (clientHeight - high) / 2;
+  }
+
+  #placeCells() {
+    const { scrollLeft: left, scrollTop: top, clientWidth: width, clientHeight: height } = this.#scroll;
+    if (width === 0) return;
+    const fast = Math.abs(left - this.#last.left) > FAST * width || Math.abs(top - this.#last.top) > FAST * height;
+    this.#last = { left, top };
+    const { rows, columns } = cellsIn(this.#shape, { left, top, width, height }, MARGIN);
+    const inSight = (/** @type {FilmCell} */ { row, column }) => row >= rows[0] && row < rows[1] && column >= columns[0] && column < columns[1];
+    for (const [key, film] of this.#cells) if (!inSight(film)) this.#release(key, film);
+    const runs = this.host.runs();
+    const at = runs.map(({ name }) => this.host.at(name));
+    for (let row = rows[0]; row < rows[1]; row += 1) {
+      for (let column = columns[0]; column < columns[1]; column += 1) {
+        const index = this.#indexAt[row]?.[column] ?? -1;
+        if (index >= 0) this.#cellAt(row, column, runs[row].name, index).update({ selected: at[row] === index, fast });
+      }
+    }
+    clearTimeout(this.#resting);
+    if (fast) this.#resting = window.setTimeout(() => this.#placeCells(), RESTS);
+  }
+
+  /** @param {number} row @param {number} column @param {string} run @param {number} index */
+  #cellAt(row, column, run, index) {
+    const key = `${row}:${column}`;
+    const known = this.#cells.get(key);
+    const film = known ?? this.#spare.pop() ?? this.#newCell();
+    if (!known) this.#cells.set(key, film);
+    if (known && film.index === index) return film;
+    film.assign({ row, column, run, index, step: /** @type {Values} */ (this.#values[row]).step[index] }, cellPlace(this.#shape, row, column), this.#shape.cell);
+    if (!film.element.isConnected) this.#inner.append(film.element);
+    return film;
+  }
+
+  #newCell() {
+    return new FilmCell(this.host, {
+      pick: (run, index) => this.host.moveTo(placeOf(/** @type {Values} */ (this.host.values(run)), index, this.host.axis())),
+      open: this.open,
+    });
+  }
+
+  /** @param {string} key @param {FilmCell} film */
+  #release(key, film) {
+    this.#cells.delete(key);
+    film.release();
+    this.#spare.push(film);
+  }
+
+  ready() {
+    return this.#values.length > 0 && this.#values.every((values) => values !== null) && [...this.#cells.values()].every((film) => film.ready);
+  }
+
+  destroy() {
+    clearTimeout(this.#resting);
+    for (const film of this.#cells.values()) film.release();
+  }
+}

@@ -1,0 +1,98 @@
+/** One run's picture at the cursor. */
+
+import { actualSize, imageLevels } from "../../state/image-settings.js";
+import { h } from "../../ui/dom.js";
+import { filterFor } from "../../ui/levels-filter.js";
+import { sampleOf } from "./image-source.js";
+import { loadAhead, loadThumb, thumbSize } from "./image-thumbs.js";
+
+/** @typedef {import("./kind.js").CardHost} CardHost */
+
+const WHOLE = 4096; // pixels: as large as it was logged, or as large as a small picture can be had
+const AHEAD = [1, -1, 2]; // neighbours that are loaded before they are looked at
+
+/** @type {Map<string, number>} width / height of the last picture of a card, so that nothing jumps while the next one loads */
+const shapes = new Map();
+
+export class ImageCell {
+  element = h("button", { type: "button", className: "image-cell" });
+  /** @type {HTMLImageElement | null} */ #image = null;
+  #asked = "";
+  #shown = "";
+  #width = 0;
+  #broken = "";
+
+  /**
+   * @param {CardHost} host @param {string} run
+   * @param {{say: (message: string | null, retry?: () => void) => void}} cell
+   * @param {{open: () => void, sizes: ResizeObserver}} card
+   */
+  constructor(host, run, cell, { open, sizes }) {
+    this.host = host;
+    this.run = run;
+    this.cell = cell;
+    this.sizes = sizes;
+    this.element.addEventListener("click", open);
+    this.#shape(shapes.get(host.key) ?? 4 / 3);
+    sizes.observe(this.element);
+  }
+
+  /** @param {number} index @param {import("./kind.js").Values} values */
+  show(index, values) {
+    const whole = actualSize.get();
+    this.element.classList.toggle("actual", whole);
+    this.#width ||= this.element.clientWidth;
+    if (this.#image) this.#image.style.filter = filterFor(imageLevels.get());
+    const addressOf = (/** @type {number} */ at) =>
+      this.host.address("thumbnail", this.run, at, { sample: sampleOf(this.host, this.run, at), size: whole ? WHOLE : thumbSize(this.#width) });
+    const address = addressOf(index);
+    if (address === this.#asked) {
+      if (this.#broken) this.cell.say(this.#broken);
+      return;
+    }
+    this.#asked = address;
+    this.#broken = "";
+    this.element.setAttribute("aria-label", `${this.host.tag}, ${this.run}, step ${values.step[index]}: look closer`);
+    void this.#load(address, whole);
+    for (const by of AHEAD) if (index + by >= 0 && index + by < values.n) loadAhead(addressOf(index + by));
+  }
+
+  /** The picture before stays until the next one is decoded. @param {string} address @param {boolean} whole */
+  async #load(address, whole) {
+    try {
+      const image = await loadThumb(address);
+      if (address !== this.#asked) return;
+      this.#image = image;
+      image.style.filter = filterFor(imageLevels.get());
+      if (!whole) this.#shape(image.naturalWidth / image.naturalHeight);
+      image.classList.toggle("enlarged", image.naturalWidth < this.#width * devicePixelRatio);
+      this.element.replaceChildren(image);
+    } catch (problem) {
+      if (address !== this.#asked) return;
+      this.#broken = /** @type {Error} */ (problem).message;
+      this.cell.say(this.#broken);
+    }
+    this.#shown = address;
+    this.host.redraw();
+  }
+
+  /** @param {number} ratio width / height */
+  #shape(ratio) {
+    const shape = Math.min(4, Math.max(0.5, ratio));
+    shapes.set(this.host.key, shape);
+    this.element.style.aspectRatio = String(shape);
+  }
+
+  /** @param {number} width CSS pixels */
+  resized(width) {
+    this.#width = width;
+  }
+
+  ready() {
+    return this.#asked !== "" && this.#shown === this.#asked;
+  }
+
+  destroy() {
+    this.sizes.unobserve(this.element);
+  }
+}

@@ -1,0 +1,41 @@
+/** Small pictures: of which size they are asked for, loaded ahead, and what is wrong with those that cannot be shown. */
+
+import { fetchForm } from "../../state/api.js";
+
+/** Longer sides that are asked for: few, so that the browser and the server keep what they had after a change of size. */
+const SIZES = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096];
+const AHEAD = 160; // pictures kept loaded
+
+/** @type {Map<string, HTMLImageElement>} by address, the last asked for behind the others */
+const loaded = new Map();
+
+/** The size to ask for, for a place of this width. @param {number} width CSS pixels */
+export function thumbSize(width) {
+  const pixels = width * (devicePixelRatio || 1);
+  return SIZES.find((size) => size >= pixels) ?? SIZES[SIZES.length - 1];
+}
+
+/** Loads a picture before somebody looks at it. @param {string} address */
+export function loadAhead(address) {
+  const kept = loaded.get(address);
+  if (kept) loaded.delete(address);
+  const image = kept ?? new Image();
+  if (!kept) image.src = address;
+  loaded.set(address, image);
+  if (loaded.size > AHEAD) loaded.delete(/** @type {string} */ (loaded.keys().next().value));
+}
+
+/** A picture that is decoded. @param {string} address @returns {Promise<HTMLImageElement>} rejects with the server's sentence */
+export async function loadThumb(address) {
+  const image = new Image();
+  image.alt = "";
+  image.draggable = false;
+  image.src = address;
+  try {
+    await image.decode();
+  } catch {
+    await fetchForm(address); // throws what is wrong
+    throw new Error("The browser cannot show this picture. The file as stored can be downloaded.");
+  }
+  return image;
+}

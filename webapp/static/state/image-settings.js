@@ -1,0 +1,15 @@
+/** How pictures are shown on the page of media; saved in the URL, see url.js. */
+
+import { Atom } from "../lib/atom.js";
+import { AS_STORED } from "../lib/levels.js";
+
+/** A tag's pictures side by side over runs at the cursor, or over steps, a row a run. */
+export const imageLayout = new Atom(/** @type {"runs" | "steps"} */ ("runs"));
+/** Brightness, contrast and gamma of all pictures. */
+export const imageLevels = new Atom(AS_STORED);
+/** Whether pictures are as large as they were logged. */
+export const actualSize = new Atom(false);
+/** Which of the pictures that were logged together. */
+export const imageSample = new Atom(0);
+/** The card that is open in the viewer, by key; "": none. */
+export const viewedCard = new Atom("");
