@@ -14,25 +14,43 @@ import numpy as np
 
 from .values import array, described, is_torch_tensor
 
-__all__ = ["read_copy", "take_copy"]
+__all__ = ["TakenObject", "take_copy"]
+
+_LARGE = 1 << 16  # bytes of an array that is copied at once, past the stream
 
 
-def take_copy(call: str, value: object, what: str) -> bytes:
-    """All of `value` as it is now, for `read_copy`. Tensors of torch, on any device, come back as numpy arrays.
+class TakenObject:
+    """An object as it was: `nbytes` is the memory that the copy takes."""
+
+    def __init__(self, stream: bytes, arrays: list[bytes]) -> None:
+        self._stream = stream
+        self._arrays = arrays
+        self.nbytes = len(stream) + sum(map(len, arrays))
+
+    def read(self) -> Any:
+        """The object; its large arrays are read-only."""
+        return pickle.loads(self._stream, buffers=self._arrays)
+
+
+def take_copy(call: str, value: object, what: str) -> TakenObject:
+    """All of `value` as it is now. Tensors of torch, on any device, come back as numpy arrays.
 
     Raises TypeError where something in it cannot be copied.
     """
     file = BytesIO()
+    arrays: list[bytes] = []
+
+    def beside(buffer: pickle.PickleBuffer) -> bool:
+        memory = buffer.raw()
+        if memory.nbytes >= _LARGE:
+            arrays.append(bytes(memory))
+        return memory.nbytes < _LARGE  # small ones go into the stream
+
     try:
-        _Copier(file, protocol=5).dump(value)
+        _Copier(file, protocol=5, buffer_callback=beside).dump(value)
     except Exception as error:  # whatever an object's own state refuses with
         raise TypeError(f"{call}: {what} cannot be copied, got {described(value)}: {error}") from error
-    return file.getvalue()
-
-
-def read_copy(taken: bytes) -> Any:
-    """What `take_copy` took."""
-    return pickle.loads(taken)
+    return TakenObject(file.getvalue(), arrays)
 
 
 class _Copier(pickle.Pickler):

@@ -20,7 +20,8 @@ class DocumentMethods(WriterCore):
         """
         call = call_name("add_plotly", tag)
         taken = plotly_figure.taken_plotly(call, figure)
-        self._add(call, lambda: plotly_figure.plotly_summary(tag, taken), global_step, walltime, len(taken))
+        nbytes = len(taken) if isinstance(taken, str) else taken.nbytes
+        self._add(call, lambda: plotly_figure.plotly_summary(tag, taken), global_step, walltime, nbytes)
 
     def add_html(self, tag: str, html_string: str, global_step: Any = None, walltime: float | None = None) -> None:
         """Log an HTML page, shown in a frame of its own without network: what it needs must be in it.
@@ -50,4 +51,4 @@ class DocumentMethods(WriterCore):
         """
         call = call_name("add_table", tag)
         taken, names = table.taken_table(call, rows, columns)
-        self._add(call, lambda: table.table_summary(tag, taken, names), global_step, walltime, len(taken))
+        self._add(call, lambda: table.table_summary(tag, taken, names), global_step, walltime, taken.nbytes)

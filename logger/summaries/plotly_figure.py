@@ -14,11 +14,11 @@ import numpy.typing as npt
 from .. import plugins
 from ..packed_parts import MOST_BYTES, packed
 from ..proto.event_pb2 import Summary
-from ..taken_objects import read_copy, take_copy
+from ..taken_objects import TakenObject, take_copy
 from ..values import described
 
 
-def taken_plotly(call: str, figure: Any) -> str | bytes:
+def taken_plotly(call: str, figure: Any) -> str | TakenObject:
     """The figure's JSON, or a copy to be written as JSON later. Raises TypeError or ValueError when it is no figure."""
     if isinstance(figure, (str, bytes)):
         return _checked_text(call, figure)
@@ -33,9 +33,9 @@ def taken_plotly(call: str, figure: Any) -> str | bytes:
     return take_copy(call, dict(parts), "the figure")
 
 
-def plotly_summary(tag: str, taken: str | bytes) -> Summary:
+def plotly_summary(tag: str, taken: str | TakenObject) -> Summary:
     """The figure as one packed text. Raises ValueError or TypeError where it cannot be written as JSON."""
-    text = _without_constants(taken) if isinstance(taken, str) else _json(read_copy(taken))
+    text = _without_constants(taken) if isinstance(taken, str) else _json(taken.read())
     value = Summary.Value(tag=tag, metadata=plugins.metadata(plugins.PLOTLY), tensor=packed([text.encode()]))
     return Summary(value=[value])
 

@@ -10,7 +10,7 @@ import numpy as np
 from .. import plugins
 from ..proto.event_pb2 import Summary
 from ..table_columns import Table, packed_table
-from ..taken_objects import read_copy, take_copy
+from ..taken_objects import TakenObject, take_copy
 from ..values import described
 from .table_cells import typed_column
 
@@ -18,7 +18,7 @@ Names = Sequence[str] | None
 Columns = list[tuple[str, Any]]  # name → cells: a numpy array or a list
 
 
-def taken_table(call: str, rows: Any, columns: Any) -> tuple[bytes, list[str] | None]:
+def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[str] | None]:
     """A copy of the rows as they are now, and the names of the columns that are wanted.
 
     Raises TypeError when it is no table, ValueError when its rows or columns differ in length.
@@ -37,9 +37,9 @@ def taken_table(call: str, rows: Any, columns: Any) -> tuple[bytes, list[str] | 
     return take_copy(call, rows, "the table"), names
 
 
-def table_summary(tag: str, taken: bytes, names: list[str] | None) -> Summary:
+def table_summary(tag: str, taken: TakenObject, names: list[str] | None) -> Summary:
     """The table as one packed tensor. Raises ValueError where it is too large for one value."""
-    columns = _chosen(_columns(read_copy(taken), names), names)
+    columns = _chosen(_columns(taken.read(), names), names)
     tensor = packed_table(Table(tuple(typed_column(name, cells) for name, cells in columns)))
     return Summary(value=[Summary.Value(tag=tag, metadata=plugins.metadata(plugins.TABLE), tensor=tensor)])
 
