@@ -10,5 +10,7 @@ MODULES: dict[str, str] = {
     "confusion_matrices": "confusion_matrices",
     "images": "images",
     "other": "tensors",
+    "plotly": "figures",
+    "tables": "tables",
     "text": "text",
 }

@@ -1,0 +1,89 @@
+// Runs beside Plotly in the frame of a figure (see routes/figures.py): draws what the page around it sends. The frame has
+// no origin and no network, so nothing in a figure can reach further than this file. A script, no module: a frame without
+// an origin may not load modules.
+(() => {
+  const stage = /** @type {any} */ (document.getElementById("figure"));
+  const { Plotly } = /** @type {any} */ (window);
+  const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false, plotlyServerURL: "", modeBarButtonsToRemove: ["toImage", "sendDataToCloud"] };
+  const CLEAR = "rgba(0,0,0,0)";
+  const USUAL = 360; // pixels high
+  const FROM_NETWORK = /mapbox$|map$|geo$|^choropleth/;
+  /** @type {Set<string> | null} */
+  let known = null;
+  let shown = 0; // number of the figure that is drawn
+
+  /** @param {Record<string, unknown>} message */
+  const tell = (message) => parent.postMessage(message, "*"); // a frame without an origin is not told its parent's
+
+  /** @param {any} target @param {any} more */
+  function merged(target, more) {
+    const plain = (/** @type {any} */ value) => typeof value === "object" && value !== null && !Array.isArray(value);
+    if (!plain(target) || !plain(more)) return more;
+    const result = { ...target };
+    for (const key of Object.keys(more)) result[key] = key in target ? merged(target[key], more[key]) : more[key];
+    return result;
+  }
+
+  /** What the page looks like, as a template: whatever the figure itself says counts more. @param {any} look */
+  function templateOf({ text, grid, line, font }) {
+    const axis = { gridcolor: grid, zerolinecolor: line, linecolor: line, color: text, tickcolor: line };
+    const walls = { ...axis, backgroundcolor: CLEAR, showbackground: false };
+    return {
+      font: { color: text, family: font, size: 12 }, paper_bgcolor: CLEAR, plot_bgcolor: CLEAR, xaxis: axis, yaxis: axis,
+      scene: { xaxis: walls, yaxis: walls, zaxis: walls }, polar: { bgcolor: CLEAR, angularaxis: axis, radialaxis: axis },
+      ternary: { bgcolor: CLEAR, aaxis: axis, baxis: axis, caxis: axis }, geo: { bgcolor: CLEAR }, legend: { bgcolor: CLEAR },
+      annotationdefaults: { arrowcolor: text }, margin: { l: 48, r: 16, t: 36, b: 40 }, modebar: { bgcolor: CLEAR, color: line, activecolor: text },
+    };
+  }
+
+  /** @param {any} layout @param {any} message */
+  function layoutOf(layout, { look, width, height }) {
+    const own = typeof layout.height === "number" && layout.height > 0 ? layout.height : USUAL;
+    const sized = { ...layout, width, height: height ?? Math.min(900, Math.max(120, own)), autosize: false, uirevision: layout.uirevision ?? "kept" };
+    if (!look) return sized;
+    const template = typeof layout.template === "object" && layout.template !== null ? layout.template : {};
+    return { ...sized, template: { ...template, layout: merged(template.layout ?? {}, templateOf(look)) } };
+  }
+
+  /** Traces of types that this Plotly has, and what to say of the others. @param {any[]} data */
+  function drawable(data) {
+    known ??= new Set(Object.keys(Plotly.PlotSchema.get().traces));
+    const types = new Set(data.map(({ type = "scatter" }) => String(type)));
+    const unknown = [...types].filter((type) => !known?.has(type));
+    const notes = unknown.map((type) => `Traces of type “${type.slice(0, 60)}” are unknown to this version of Plotly and left out.`);
+    if ([...types].some((type) => FROM_NETWORK.test(type) && known?.has(type))) notes.push("Maps need pictures or shapes from the network, which figures from logs do not get.");
+    return { traces: data.filter(({ type = "scatter" }) => known?.has(String(type))), notes };
+  }
+
+  /** @param {any} message */
+  async function show(message) {
+    const { data, layout = {}, frames = [] } = JSON.parse(message.text);
+    const { traces, notes } = drawable(data);
+    const sized = layoutOf(layout ?? {}, message);
+    await Plotly.react(stage, { data: traces, layout: sized, frames: frames ?? [], config: CONFIG });
+    tell({ type: "shown", id: message.id, height: sized.height, notes });
+  }
+
+  /** @param {any} message */
+  async function picture({ id, format }) {
+    const { width, height } = stage.layout;
+    tell({ type: "picture", id, url: await Plotly.toImage(stage, { format, width, height, scale: format === "png" ? 2 : 1 }) });
+  }
+
+  /** @param {number} id @param {unknown} problem */
+  const failed = (id, problem) => tell({ type: "failed", id, message: problem instanceof Error ? problem.message : String(problem) });
+
+  addEventListener("message", ({ source, data: message }) => {
+    if (source !== parent || typeof message !== "object" || message === null) return;
+    if (message.type === "show") {
+      shown = message.id;
+      show(message).catch((problem) => failed(message.id, problem));
+    } else if (message.type === "picture") {
+      picture(message).catch((problem) => failed(message.id, problem));
+    }
+  });
+  document.addEventListener("securitypolicyviolation", ({ blockedURI }) => tell({ type: "blocked", id: shown, what: blockedURI }));
+  addEventListener("error", ({ message }) => failed(shown, message));
+  addEventListener("unhandledrejection", ({ reason }) => failed(shown, reason));
+  tell(Plotly ? { type: "ready" } : { type: "failed", id: 0, message: "Plotly could not be loaded." });
+})();
