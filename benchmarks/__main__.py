@@ -8,7 +8,18 @@ from pathlib import Path
 
 from .measure import machine
 
-SUBJECTS = ("writer", "reader", "start", "page", "table", "table_page", "groups", "groups_page")
+SUBJECTS = (
+    "writer",
+    "writer_kinds",
+    "reader",
+    "start",
+    "page",
+    "table",
+    "table_page",
+    "groups",
+    "groups_page",
+    "media",
+)
 
 
 def main() -> None:
