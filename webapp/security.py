@@ -117,9 +117,7 @@ def _check_size(request: Request, max_body: int) -> None:
         raise Refused(f"the request body has {length:,} bytes, at most {max_body:,} are read", 413)
     if request.method != "POST" or request.routing_exception is not None:  # nothing here takes such a request
         return
-    expected = _FORM if "/data/plugin/" in request.path else _JSON
-    allowed = (expected, "multipart/form-data") if expected == _FORM else (expected,)
+    allowed = (_FORM, "multipart/form-data", _JSON) if "/data/plugin/" in request.path else (_JSON,)
     if request.mimetype not in allowed:
-        raise Refused(
-            f"POST {request.path[:100]} takes {expected}, got {request.mimetype[:100] or 'no content type'}", 415
-        )
+        got = request.mimetype[:100] or "no content type"
+        raise Refused(f"POST {request.path[:100]} takes {' or '.join(allowed)}, got {got}", 415)

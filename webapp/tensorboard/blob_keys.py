@@ -60,5 +60,5 @@ def read_key(text: str, name: str = "blob_key") -> BlobKey:
 def _spelled(key: BlobKey) -> str:
     """TensorBoard's spelling; the empty first entry is the experiment."""
     entries = ["", *key] if key.later else ["", *key[:-1]]
-    text = json.dumps(entries, separators=(",", ":"))
+    text = json.dumps(entries, separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from google.protobuf.message import DecodeError
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from ...logger import LogDir
 
 __all__ = ["conceptual_graph", "execution", "graph_info", "op_graph", "without_large"]
+
+Kind = TypeVar("Kind", GraphDef, RunMetadata)
 
 _TAGGED = ""  # TaggedRunMetadata is no plugin's
 _VERSION = b"1"  # content of the graph plugins' metadata
@@ -89,7 +91,7 @@ def _newest(log: LogDir, run: str, tag: str, wanted: tuple[str, ...]) -> bytes:
     return data
 
 
-def _parsed(kind: Any, data: bytes) -> Any:
+def _parsed(kind: type[Kind], data: bytes) -> Kind:
     try:
         return kind.FromString(data)
     except DecodeError as error:

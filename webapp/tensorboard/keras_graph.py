@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...logger.proto.event_pb2 import DataType
+from ...logger.proto import event_pb2 as pb
 from ...logger.proto.graph_pb2 import GraphDef
 from ...logger.tensors import DTYPE_OF_NAME
 
@@ -16,11 +16,11 @@ Layer = dict[str, Any]
 
 _DTYPES = {
     **DTYPE_OF_NAME,
-    "string": DataType.DT_STRING,
-    "resource": DataType.DT_RESOURCE,
-    "half": DataType.DT_HALF,
-    "float": DataType.DT_FLOAT,
-    "double": DataType.DT_DOUBLE,
+    "string": pb.DT_STRING,
+    "resource": pb.DT_RESOURCE,
+    "half": pb.DT_HALF,
+    "float": pb.DT_FLOAT,
+    "double": pb.DT_DOUBLE,
 }
 
 

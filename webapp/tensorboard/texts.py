@@ -13,7 +13,7 @@ __all__ = ["text_html"]
 
 # TensorBoard's words, which scripts may look for.
 _ONLY_TWO = (
-    "**Warning:** This text summary contained data of dimensionality {}, but only 2d tables are supported. "
+    "**Warning:** This text summary contained data of dimensionality {}, but only   2d tables are supported. "
     "Showing a 2d slice of the data instead."
 )
 
