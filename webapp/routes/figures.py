@@ -33,8 +33,8 @@ _PAGE = """<!doctype html>
 <style>
 html, body {{ margin: 0; overflow: hidden; background: transparent; }}
 </style>
-<script nonce="{nonce}" src="{place}/plotly.min.js"></script>
-<script nonce="{nonce}" src="{place}/figure.js"></script>
+<script defer nonce="{nonce}" src="{place}/plotly.min.js"></script>
+<script defer nonce="{nonce}" src="{place}/figure.js"></script>
 </head>
 <body><div id="figure"></div></body>
 </html>

@@ -13,13 +13,36 @@ import { h } from "./dom.js";
  */
 
 const PATIENCE = 20_000; // ms for one figure
+const LOADING = 90_000; // ms until a frame has its scripts
+const AT_ONCE = 2; // frames that load theirs, five megabytes each
 const MOST_NOTES = 6;
 const LONGEST = 300; // characters of a message from the frame
 const MOST_HEIGHT = 2_000;
 
+/** @type {Set<HTMLIFrameElement>} */
+const loading = new Set();
+/** @type {Set<HTMLIFrameElement>} those that wait for their turn */
+const queue = new Set();
+
+function loadNext() {
+  for (const frame of queue) {
+    if (loading.size >= AT_ONCE) return;
+    queue.delete(frame);
+    loading.add(frame);
+    frame.src = "figures/frame";
+  }
+}
+
+/** @param {HTMLIFrameElement} frame that has its scripts, or does not want them any more */
+function loaded(frame) {
+  queue.delete(frame);
+  loading.delete(frame);
+  loadNext();
+}
+
 /** @param {string} title @param {FrameEvents} events */
 export function figureFrame(title, events) {
-  const element = h("iframe", { className: "figure-frame", title, src: "figures/frame" });
+  const element = h("iframe", { className: "figure-frame", title });
   element.setAttribute("sandbox", "allow-scripts");
   let ready = false;
   let asked = 0;
@@ -35,10 +58,19 @@ export function figureFrame(title, events) {
   const draw = (/** @type {Wanted} */ wanted) => {
     asked += 1;
     blocked = new Set();
+    waiting = wanted;
+    if (ready) drawWaiting();
+    else wait(LOADING, "its frame could not be loaded");
+  };
+  const drawWaiting = () => {
+    if (!waiting) return;
+    wait(PATIENCE, `it takes longer than ${PATIENCE / 1000} s`);
+    send({ type: "show", id: asked, ...waiting });
+    waiting = null;
+  };
+  const wait = (/** @type {number} */ time, /** @type {string} */ complaint) => {
     clearTimeout(timer);
-    timer = window.setTimeout(() => events.onFailed(`Drawing this figure takes longer than ${PATIENCE / 1000} s.`), PATIENCE);
-    if (ready) send({ type: "show", id: asked, ...wanted });
-    else waiting = wanted;
+    timer = window.setTimeout(() => events.onFailed(complaint), time);
   };
   const tellShown = () => events.onShown(height, [...notes, ...blockedNotes(blocked)].slice(0, MOST_NOTES));
   /** What the frame says is not to be trusted: numbers are checked, texts are cut and stay texts. @param {MessageEvent} event */
@@ -46,8 +78,8 @@ export function figureFrame(title, events) {
     if (source !== element.contentWindow || typeof data !== "object" || data === null) return;
     if (data.type === "ready") {
       ready = true;
-      if (waiting) send({ type: "show", id: asked, ...waiting });
-      waiting = null;
+      loaded(element);
+      drawWaiting();
     }
     if (data.type === "picture" && /^data:image\/(png|svg\+xml)[;,]/.test(String(data.url))) events.onPicture(data.url);
     if (data.id !== asked && data.id !== 0) return; // of a figure that is gone
@@ -67,6 +99,8 @@ export function figureFrame(title, events) {
     }
   };
   addEventListener("message", listen);
+  queue.add(element);
+  loadNext();
   return {
     element,
     draw,
@@ -76,6 +110,7 @@ export function figureFrame(title, events) {
       clearTimeout(timer);
       removeEventListener("message", listen);
       element.remove();
+      loaded(element);
     },
   };
 }
