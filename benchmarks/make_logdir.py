@@ -38,12 +38,15 @@ def scalar_logdir(runs: int, tags: int, steps: int, *, cache: Path = CACHE) -> P
     return folder
 
 
-def image_logdir(images: int, size: int, *, cache: Path = CACHE) -> Path:
-    """The folder with one run of `images` images of about `size` bytes each; written unless it is there."""
-    folder = cache / f"images{images}-bytes{size}"
+def image_logdir(images: int, size: int, *, tags: int = 1, cache: Path = CACHE) -> Path:
+    """The folder with one run of `images` images of about `size` bytes each; written unless it is there.
+
+    With several tags they take turns: image i is value i // tags of tag i % tags.
+    """
+    folder = cache / f"images{images}-bytes{size}{f'-tags{tags}' if tags > 1 else ''}"
     if not folder.exists():
         with _in_one_piece(folder) as building:
-            _write_images(building / "run", images, size)
+            _write_images(building / "run", images, size, tags)
     return folder
 
 
@@ -165,17 +168,18 @@ def _little_endian(numbers: np.ndarray, dtype: str) -> np.ndarray:
     return np.ascontiguousarray(numbers.astype(dtype)).view(np.uint8).reshape(len(numbers), -1)
 
 
-def _write_images(folder: Path, images: int, size: int) -> None:
+def _write_images(folder: Path, images: int, size: int, tags: int) -> None:
     folder.mkdir(parents=True)
     rng = np.random.default_rng(0)
     side = int((size / 3) ** 0.5)
     with open(folder / f"events.out.tfevents.{START:010.0f}.bench.1.0", "wb") as file:
         file.write(frame(b"\x09" + struct.pack("<d", START) + b"\x1a\x0dbrain.Event:2"))
-        for step in range(images):
+        for i in range(images):
+            step, tag = i // tags, b"samples/noise" if tags == 1 else b"samples/%03d" % (i % tags)
             png = _png(rng.integers(0, 256, (side, side, 3), dtype=np.uint8))
             image = b"\x08" + _varint(side) + b"\x10" + _varint(side) + b"\x18\x03" + _field(4, png)
-            summary = _field(1, _field(1, b"samples/noise") + _field(4, image))
-            file.write(frame(b"\x09" + struct.pack("<d", START + step) + b"\x10" + _varint(step) + _field(5, summary)))
+            summary = _field(1, _field(1, tag) + _field(4, image))
+            file.write(frame(b"\x09" + struct.pack("<d", START + i) + b"\x10" + _varint(step) + _field(5, summary)))
 
 
 def _png(pixels: np.ndarray) -> bytes:
