@@ -5,12 +5,14 @@
  * @property {number} rows runs
  * @property {number} columns steps
  * @property {number} perLine columns in a line; all of them where there are several runs
- * @property {number} cell width and height of a cell with its caption, CSS pixels
- * @property {number} high
+ * @property {number} cell width of a cell, CSS pixels
+ * @property {number} high height of a cell with its caption
  * @property {number} head height of a run's name above its row
  *
  * @typedef {{left: number, top: number, width: number, height: number}} Window what is seen, CSS pixels
  */
+
+const CAPTION = 20; // CSS pixels below a picture
 
 /**
  * The columns of several runs, so that the same step is the same column; a step that a run has twice takes two.
@@ -33,10 +35,10 @@ export function alignSteps(steps) {
   return { columns, indexAt: found.map((indices) => Int32Array.from(indices)) };
 }
 
-/** @param {number} rows @param {number} columns @param {number} cell CSS pixels @param {number} width of what is seen @returns {FilmShape} */
-export function filmShape(rows, columns, cell, width) {
+/** @param {number} rows @param {number} columns @param {number} cell CSS pixels @param {number} width of what is seen @param {number} aspect width / height of the pictures @returns {FilmShape} */
+export function filmShape(rows, columns, cell, width, aspect) {
   const perLine = rows === 1 ? Math.max(1, Math.floor(width / cell)) : Math.max(1, columns);
-  return { rows, columns, perLine, cell, high: cell + 20, head: rows === 1 ? 0 : 22 };
+  return { rows, columns, perLine, cell, high: Math.round(cell / Math.min(4, Math.max(0.5, aspect))) + CAPTION, head: rows === 1 ? 0 : 22 };
 }
 
 /** Width and height of everything. @param {FilmShape} shape */

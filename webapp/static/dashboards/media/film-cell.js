@@ -43,14 +43,15 @@ export class FilmCell {
     return this.#assigned.index;
   }
 
-  /** @param {Assigned} assigned @param {{left: number, top: number}} place @param {number} width */
-  assign(assigned, { left, top }, width) {
+  /** @param {Assigned} assigned @param {{left: number, top: number}} place @param {import("../../lib/film.js").FilmShape} shape */
+  assign(assigned, { left, top }, { cell: width, high }) {
     this.release();
     this.#assigned = assigned;
     this.#width = width;
     const { element } = this;
     element.style.transform = `translate(${left}px, ${top}px)`;
-    element.style.setProperty("--film", `${width}px`);
+    element.style.width = `${width}px`;
+    element.style.height = `${high}px`;
     this.#caption.textContent = formatStep(assigned.step);
     element.setAttribute("aria-label", `${assigned.run}, step ${assigned.step}`);
   }
@@ -60,7 +61,7 @@ export class FilmCell {
     this.element.classList.toggle("selected", selected);
     this.#image.style.filter = filterFor(imageLevels.get());
     const { run, index } = this.#assigned;
-    const address = this.host.address("thumbnail", run, index, { sample: sampleOf(this.host, run, index), size: thumbSize(this.#width) });
+    const address = this.host.address("thumbnail", run, index, { sample: sampleOf(this.host, run), size: thumbSize(this.#width) });
     if (address === this.#asked || (fast && !this.#asked)) return;
     this.#asked = address;
     this.ready = false;

@@ -7,6 +7,7 @@ import { plural } from "../../lib/format.js";
 import { cellWidth } from "../../state/media-settings.js";
 import { h } from "../../ui/dom.js";
 import { FilmCell } from "./film-cell.js";
+import { infoOf } from "./image-source.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
 /** @typedef {import("./kind.js").KindCard} KindCard */
@@ -25,7 +26,7 @@ export class FilmStrip {
   /** @type {FilmCell[]} */ #spare = [];
   /** @type {(Values | null)[]} */ #values = [];
   /** @type {Int32Array[]} */ #indexAt = [];
-  /** @type {import("../../lib/film.js").FilmShape} */ #shape = filmShape(1, 0, 120, 1);
+  /** @type {import("../../lib/film.js").FilmShape} */ #shape = filmShape(1, 0, 120, 1, 1);
   #laidOut = "";
   #shownCursor = "";
   #last = { left: 0, top: 0 };
@@ -63,10 +64,13 @@ export class FilmStrip {
     const columns = this.#indexAt[0]?.length ?? 0;
     const width = this.#scroll.clientWidth;
     const cell = Math.max(64, Math.round(cellWidth.get() / 2));
-    const laidOut = JSON.stringify([runs, columns, width, cell]);
+    const known = runs.find((_, row) => this.#values[row]?.n);
+    const info = known && infoOf(this.host, known.name);
+    const aspect = info ? info.width / info.height : 4 / 3;
+    const laidOut = JSON.stringify([runs, columns, width, cell, aspect]);
     if (laidOut === this.#laidOut) return;
     this.#laidOut = laidOut;
-    this.#shape = filmShape(runs.length, columns, cell, width);
+    this.#shape = filmShape(runs.length, columns, cell, width, aspect);
     const size = filmSize(this.#shape);
     this.#inner.style.width = `${size.width}px`;
     this.#inner.style.height = `${size.height}px`;
@@ -123,7 +127,7 @@ export class FilmStrip {
     const film = known ?? this.#spare.pop() ?? this.#newCell();
     if (!known) this.#cells.set(key, film);
     if (known && film.index === index) return film;
-    film.assign({ row, column, run, index, step: /** @type {Values} */ (this.#values[row]).step[index] }, cellPlace(this.#shape, row, column), this.#shape.cell);
+    film.assign({ row, column, run, index, step: /** @type {Values} */ (this.#values[row]).step[index] }, cellPlace(this.#shape, row, column), this.#shape);
     if (!film.element.isConnected) this.#inner.append(film.element);
     return film;
   }

@@ -44,7 +44,7 @@ export class ImageCell {
     this.#width ||= this.element.clientWidth;
     if (this.#image) this.#image.style.filter = filterFor(imageLevels.get());
     const addressOf = (/** @type {number} */ at) =>
-      this.host.address("thumbnail", this.run, at, { sample: sampleOf(this.host, this.run, at), size: whole ? WHOLE : thumbSize(this.#width) });
+      this.host.address("thumbnail", this.run, at, { sample: sampleOf(this.host, this.run), size: whole ? WHOLE : thumbSize(this.#width) });
     const address = addressOf(index);
     if (address === this.#asked) {
       if (this.#broken) this.cell.say(this.#broken);

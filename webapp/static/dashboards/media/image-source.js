@@ -35,20 +35,19 @@ function had(forms, address) {
   });
 }
 
-/** How many pictures were logged together; null while that is asked for. @param {CardHost} host @param {string} run @param {number} index */
-export function samplesOf(host, run, index) {
-  const found = infos.get(host.address("info", run, index));
-  return found ? found.value?.samples ?? 1 : null;
+/** What the first picture of a run is; those of other steps are taken to be alike. Null while that is asked for, and where it is no picture. @param {CardHost} host @param {string} run */
+export function infoOf(host, run) {
+  return infos.get(host.address("info", run, 0))?.value ?? null;
 }
 
-/** The sample that was chosen for all tags, or the last where fewer were logged. @param {CardHost} host @param {string} run @param {number} index */
-export function sampleOf(host, run, index) {
+/** The sample that was chosen for all tags, or the last where fewer were logged. @param {CardHost} host @param {string} run */
+export function sampleOf(host, run) {
   const chosen = imageSample.get();
-  return chosen === 0 ? 0 : Math.min(chosen, (samplesOf(host, run, index) ?? 1) - 1);
+  return chosen === 0 ? 0 : Math.min(chosen, (infoOf(host, run)?.samples ?? 1) - 1);
 }
 
-/** Tells when `samplesOf` has more to say. @param {() => void} listener */
-export const onSamples = (listener) => infos.version.subscribe(listener);
+/** Tells when `infoOf` has more to say. @param {() => void} listener */
+export const onInfo = (listener) => infos.version.subscribe(listener);
 
 /** @param {CardHost} host @param {string} title @returns {import("../../ui/image-viewer/source.js").ViewerSource} */
 export function imageSource(host, title) {
@@ -74,7 +73,7 @@ export function imageSource(host, title) {
       const at = ((y - top) * width + x - left) * channels;
       return [...values.subarray(at, at + channels)];
     },
-    file: (run, index) => host.address("raw", run, index, { sample: sampleOf(host, run, index) }),
+    file: (run, index) => host.address("raw", run, index, { sample: sampleOf(host, run) }),
     samples,
     move: (direction) => move(host, direction),
     where: () => whereText(host),

@@ -7,7 +7,7 @@ import { levelsControl } from "../../ui/image-viewer/levels-control.js";
 import { setLevelsFilter } from "../../ui/levels-filter.js";
 import { FilmStrip } from "./film-strip.js";
 import { ImageCell } from "./image-cell.js";
-import { onSamples, sampleOf, samplesOf } from "./image-source.js";
+import { infoOf, onInfo, sampleOf } from "./image-source.js";
 import { viewAsLinked, viewImages } from "./image-viewing.js";
 import { runCells } from "./run-cells.js";
 
@@ -74,7 +74,7 @@ class ImagesCard {
     this.#sample.append(button("‹", "Previous sample", -1), this.#sampleText, button("›", "Next sample", 1));
     host.controls.append(this.#sample, iconButton("eye", "Look closer: zoom, compare, values of pixels", () => void viewImages(host)));
     host.menu([{ label: "Look closer", act: () => void viewImages(host) }]);
-    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onSamples(host.redraw)];
+    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw)];
   }
 
   update() {
@@ -100,12 +100,11 @@ class ImagesCard {
 
   /** Asks one picture how many were logged together. */
   #countSamples() {
-    const run = this.host.runs().find(({ name }) => this.host.values(name));
-    const index = run ? this.host.at(run.name) : -1;
-    if (!run || index < 0) return;
-    this.#samples = samplesOf(this.host, run.name, index) ?? this.#samples;
+    const run = this.host.runs().find(({ name }) => this.host.values(name)?.n);
+    if (!run) return;
+    this.#samples = infoOf(this.host, run.name)?.samples ?? this.#samples;
     this.#sample.hidden = this.#samples < 2;
-    this.#sampleText.textContent = `${sampleOf(this.host, run.name, index) + 1} / ${this.#samples}`;
+    this.#sampleText.textContent = `${sampleOf(this.host, run.name) + 1} / ${this.#samples}`;
   }
 
   ready() {

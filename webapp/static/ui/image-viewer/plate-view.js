@@ -1,5 +1,6 @@
 /** One place of the viewer: a picture, or two laid over one another, with what is said of them. */
 
+import { AS_STORED } from "../../lib/levels.js";
 import { channelNames, differenceOf, valuesAt } from "../../lib/pixels.js";
 import { layPicture } from "../../lib/pan-zoom.js";
 import { h, icon } from "../dom.js";
@@ -36,6 +37,7 @@ export class PlateView {
   /** @type {Pixels[]} */ #pixels = [];
   /** @type {Sheet[]} */ #sheets = [];
   #told = "";
+  #levels = AS_STORED;
 
   /**
    * @param {import("./source.js").ViewerSource} source
@@ -119,6 +121,7 @@ export class PlateView {
 
   /** Paints what is here with other levels. @param {import("../../lib/levels.js").Levels} levels @param {number} gain */
   paint(levels, gain) {
+    this.#levels = levels;
     if (this.#pixels.length === 0) return;
     try {
       const spare = this.#sheets.map(({ canvas }) => canvas);
@@ -159,7 +162,7 @@ export class PlateView {
     const blend = second ? this.#plate?.blend : "side";
     drawSheet(context, blend === "blink" && look.phase === 1 ? second : first, place, this.box);
     if (blend === "slider" || blend === "onion") this.#drawUpper(context, second, place, look.amount, blend);
-    if (this.#sheets.length === 1 && this.#pixels.length === 1) drawNumbers(context, this.#pixels[0], place, this.box);
+    if (this.#sheets.length === 1 && this.#pixels.length === 1) drawNumbers(context, this.#pixels[0], place, this.box, this.#levels);
     if (look.spot) drawCross(context, place.left + look.spot.u * first.width * place.scale, place.top + look.spot.v * first.height * place.scale);
     this.element.dataset.phase = blend === "blink" ? "AB"[look.phase] : "";
     this.#readValues(look.spot);

@@ -148,10 +148,17 @@ class Viewer {
     };
     return {
       zoom: (factor, point) => within((sight, picture) => zoomAround(sight, picture, view.box, factor, point)),
-      pan: (dx, dy) => within((sight, picture) => panBy(sight, picture, view.box, dx, dy)),
+      pan: (dx, dy) => this.#dragsLine(view, dx) || within((sight, picture) => panBy(sight, picture, view.box, dx, dy)),
       point: (point) => this.#point(view, point),
       twice: () => this.zoom(this.#sight.zoom === null ? "actual" : "fit"),
     };
+  }
+
+  /** While all of two pictures is seen, dragging moves the line between them. @param {PlateView} view @param {number} dx CSS pixels */
+  #dragsLine(view, dx) {
+    if (this.#mode !== "slider" || this.#sight.zoom !== null || !view.picture) return false;
+    this.slide(dx / (view.picture.width * layPicture(this.#sight, view.picture, view.box, this.#reference).scale));
+    return true;
   }
 
   /** @param {PlateView} view @param {{x: number, y: number} | null} point */
