@@ -8,6 +8,7 @@ __all__ = ["MODULES"]
 MODULES: dict[str, str] = {
     "audio": "audio",
     "confusion_matrices": "confusion_matrices",
+    "html": "panes",
     "images": "images",
     "other": "tensors",
     "plotly": "figures",
