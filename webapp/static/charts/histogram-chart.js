@@ -77,8 +77,7 @@ function paint(state) {
 function drawOnto(context, frame, runs, options) {
   const { mode, how, ink } = options;
   const yTitle = mode === "one" || mode === "overlay" ? (how === "density" ? "share per unit of value" : "count") : "";
-  const xTitle = mode === "ridge" ? "value" : "";
-  drawFrame(context, frame, { ...options, xTitle, yTitle, logX: false, logY: false, robust: false, view: { x: null, y: null }, ink });
+  drawFrame(context, frame, { ...options, yTitle, logX: false, logY: false, robust: false, view: { x: null, y: null }, ink });
   const { box } = frame;
   context.save();
   context.beginPath();

@@ -27,6 +27,7 @@ import { FONT } from "./line-frame.js";
  * @property {"density" | "count"} how
  * @property {boolean} log whether counts are drawn by their logarithm
  * @property {number} peak the greatest count or density of all charts that are compared
+ * @property {boolean} clipped whether a few go beyond it
  * @property {number | null} cursor on the axis of steps
  * @property {readonly string[]} stops colours from a single value to the most there are
  * @property {import("../lib/types.js").Ink} ink
@@ -36,6 +37,8 @@ const LABELS = 18; // pixels below the plot
 const TITLE = 15;
 const DECADES = 1e4; // between the least and the greatest density on a logarithmic axis
 const BEND = 1e-3; // of the greatest value: below this share of it a symmetric logarithm is straight
+const USUAL = 0.97; // of the filled pixels are below what counts as usual
+const OUTSTANDING = 2; // times as much is left to the darkest colour
 const RIDGE = 0.34; // of the plot's height is the height of the highest outline
 
 /** Whether steps go from left to right, and values upwards. @param {HistogramMode} mode */
@@ -47,20 +50,34 @@ export function valueScale({ values, scale }, pixels) {
   return makeScale(values, pixels, scale === "log", bend);
 }
 
-/** The greatest count or density in one pixel of a plot of this length. @param {Iterable<Item>} items @param {HistogramOptions} options @param {number} length pixels */
-export function peakOf(items, options, length) {
-  const scale = valueScale(options, [0, length]);
+/**
+ * The greatest count or density that the plot shows; in a heat map what all but a few pixels stay below, where those few
+ * would leave the others without colour.
+ *
+ * @param {CanvasRenderingContext2D} context for measuring labels @param {Iterable<Item>} items @param {HistogramOptions} options
+ * @returns {{peak: number, clipped: boolean}}
+ */
+export function peakOf(context, items, options) {
+  const { box, x, y } = histogramFrame(context, options);
+  const [scale, start, end] = stepsAcross(options.mode) ? [y, box.top, box.bottom] : [x, box.left, box.right];
   let peak = 0;
-  for (const { histogram } of items) for (const value of rasterize(histogram, scale, 0, Math.round(length), options.how)) if (value > peak) peak = value;
-  return peak;
+  const filled = [];
+  for (const { histogram } of items) {
+    for (const value of rasterize(histogram, scale, start, Math.round(end - start), options.how)) {
+      if (value > 0) filled.push(value);
+      if (value > peak) peak = value;
+    }
+  }
+  if (options.mode !== "heat" || options.log || filled.length === 0) return { peak, clipped: false };
+  const usual = Float32Array.from(filled).sort()[Math.floor(USUAL * (filled.length - 1))];
+  return usual < peak / OUTSTANDING ? { peak: usual, clipped: true } : { peak, clipped: false };
 }
 
 /** @param {CanvasRenderingContext2D} context for measuring labels @param {HistogramOptions} options @returns {Frame} */
 export function histogramFrame(context, options) {
   const { mode, width, height } = options;
   context.font = FONT;
-  const titled = mode === "overlay" || mode === "one" || stepsAcross(mode) ? 0 : TITLE;
-  const [top, bottom] = [6 + (mode === "one" || mode === "overlay" ? TITLE : 0), height - LABELS - titled];
+  const [top, bottom] = [6 + (mode === "one" || mode === "overlay" ? TITLE : 0), height - LABELS];
   const count = Math.max(2, Math.floor((bottom - top) / 38));
   const y = verticalScale(options, top, bottom);
   const yTicks = mode === "ridge" ? axisTicks(y, options.axis, count) : valueTicks(y, count);

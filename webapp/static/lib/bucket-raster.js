@@ -4,7 +4,7 @@
  */
 
 import { fromPixel, toPixel } from "./scale.js";
-import { interval, totalOf } from "./buckets.js";
+import { interval, isFilled, totalOf } from "./buckets.js";
 
 /** @typedef {import("./histogram-frame.js").Histogram} Histogram */
 /** @typedef {import("./scale.js").Scale} Scale */
@@ -23,7 +23,7 @@ export function rasterize(histogram, scale, start, length, how) {
   const total = totalOf(histogram);
   const { counts } = histogram;
   for (let i = 0; i < counts.length; i += 1) {
-    if (!(counts[i] > 0)) continue;
+    if (!isFilled(histogram, i)) continue;
     const span = pixelSpan(interval(histogram, i), scale, start);
     if (!span || span[1] < 0 || span[0] > length) continue;
     if (how === "count") fillGreatest(out, span, counts[i]);

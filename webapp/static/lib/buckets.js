@@ -21,16 +21,16 @@ function bounded(edge, { min, max }) {
   return edge >= HUGE && Number.isFinite(max) ? max : edge;
 }
 
-/** Values in buckets. @param {Histogram} histogram */
-export function totalOf({ counts }) {
+/** Finite values in buckets. @param {Histogram} histogram */
+export function totalOf(histogram) {
   let total = 0;
-  for (let i = 0; i < counts.length; i += 1) if (counts[i] > 0) total += counts[i];
+  for (let i = 0; i < histogram.counts.length; i += 1) if (isFilled(histogram, i)) total += histogram.counts[i];
   return total;
 }
 
-/** Whether anything was counted in a bucket that can be drawn. @param {Histogram} histogram @param {number} i */
-export function isFilled({ counts }, i) {
-  return counts[i] > 0;
+/** Whether finite values were counted in a bucket; infinities have no place on an axis. @param {Histogram} histogram @param {number} i */
+export function isFilled({ counts, low, high }, i) {
+  return counts[i] > 0 && !(low > 0 && i === 0) && !(high > 0 && i === counts.length - 1);
 }
 
 /** From the first filled bucket to the last; null where none is. @param {Histogram} histogram @returns {Range | null} */

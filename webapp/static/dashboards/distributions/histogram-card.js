@@ -27,8 +27,7 @@ import { levelText } from "./histogram-text.js";
 
 /** @param {CardHost} host @returns {KindCard} */
 export function histogramCard(host) {
-  const legend = h("span", { className: "heat-legend", hidden: true });
-  host.controls.append(legend);
+  const legend = h("div", { className: "heat-legend", hidden: true });
   const tip = rowTip();
   document.body.append(tip.element);
   /** @type {Plan | null} */
@@ -39,7 +38,7 @@ export function histogramCard(host) {
     tip,
     last: () => plan,
     plan(width, height) {
-      if (!worked || !plan) plan = planOf(host, width, height, plan?.parts ?? new Map());
+      if (!worked || !plan) plan = planOf(host, width, height, plan);
       worked = true;
       return plan;
     },
@@ -60,6 +59,7 @@ export function histogramCard(host) {
         host.body.replaceChildren();
         together = one;
         stage = one ? histogramOneStep(host, shared) : histogramCells(host, shared);
+        host.body.append(legend);
       }
       worked = false;
       stage.update();
@@ -83,5 +83,5 @@ function showLegend(legend, plan) {
   ramp.style.background = `linear-gradient(90deg, ${options.stops.join(", ")})`;
   const [low, high] = [valueAtLevel(0, options.peak, options), options.peak].map((value) => levelText(value, options.how));
   legend.title = options.how === "count" ? "Count of a bucket" : "Density: share of the values per unit of value";
-  legend.replaceChildren(h("span", {}, options.how), h("span", {}, low), ramp, h("span", {}, high));
+  legend.replaceChildren(h("span", {}, options.how), h("span", {}, low), ramp, h("span", {}, options.clipped ? `≥ ${high}` : high));
 }

@@ -62,7 +62,7 @@ function stacked(drawn) {
 function legendOf({ parts, options }) {
   if (options.mode !== "heat") return [...parts.values()].map(({ drawn }) => ({ label: drawn.label, color: drawn.color }));
   const [low, high] = [valueAtLevel(0, options.peak, options), options.peak].map((value) => levelText(value, options.how));
-  return [{ label: `${options.how}: ${low} to ${high}${options.log ? ", logarithmic" : ""}`, color: options.stops[options.stops.length - 1], stops: [...options.stops] }];
+  return [{ label: `${options.how}: ${low} to ${high}${options.clipped ? " and more" : ""}${options.log ? ", logarithmic" : ""}`, color: options.stops[options.stops.length - 1], stops: [...options.stops] }];
 }
 
 /** @param {Plan} plan */

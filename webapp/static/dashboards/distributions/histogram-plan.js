@@ -2,7 +2,7 @@
 
 import { valueRange } from "../../lib/buckets.js";
 import { heatStops } from "../../lib/ramp.js";
-import { peakOf, someOf, stepsAcross } from "../../charts/histogram-frame.js";
+import { peakOf } from "../../charts/histogram-frame.js";
 import { histogramFlags, histogramScale, histogramViews, modeFor } from "../../state/histogram-settings.js";
 import { histogramAt, histogramsOf } from "../../state/histogram-store.js";
 import { readInk } from "../../ui/ink.js";
@@ -13,6 +13,7 @@ import { readInk } from "../../ui/ink.js";
 /** @typedef {import("../../charts/histogram-frame.js").RunItems} RunItems */
 /** @typedef {import("../../charts/histogram-frame.js").HistogramOptions} HistogramOptions */
 /** @typedef {import("../../lib/blob-frame.js").Values} Values */
+/** @typedef {import("../../lib/histogram-frame.js").Histogram} Histogram */
 /** @typedef {import("../../lib/histogram-frame.js").RunHistograms} RunHistograms */
 /** @typedef {import("../../lib/types.js").Range} Range */
 
@@ -24,13 +25,14 @@ import { readInk } from "../../ui/ink.js";
  * @property {string | null} error
  * @property {boolean} ready whether this is all there is to show now
  *
- * @typedef {{parts: Map<string, RunPart>, options: HistogramOptions}} Plan
+ * @typedef {{key: string, histograms: Histogram[][]}} Measured what the shared axes were worked out from
+ * @typedef {{parts: Map<string, RunPart>, options: HistogramOptions, measured: Measured}} Plan
  */
 
 const MOST_RUNS = 24; // that share their axes from the beginning; further ones do when they are shown
 const COLUMN = 2; // pixels of a histogram in a heat map
 const WIDTHS = 64; // histograms are asked for in multiples of this, so that another width rarely asks anew
-const MOST_MEASURED = 400; // histograms whose greatest count is looked for
+const measuring = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
 /** The most values that a run of the card has; 0 while nothing is known. @param {CardHost} host */
 export function mostSteps(host) {
@@ -45,34 +47,49 @@ export function axisPlace({ step, wall }, { start }, axis) {
 
 /**
  * @param {CardHost} host @param {number} width of a chart, CSS pixels @param {number} height
- * @param {ReadonlyMap<string, RunPart>} before what was shown last: it stays until there is something new
+ * @param {Plan | null} before what was shown last: it stays until there is something new
  * @returns {Plan}
  */
 export function planOf(host, width, height, before) {
   const mode = modeFor(mostSteps(host));
   const view = histogramViews.get().get(host.key) ?? { x: null, y: null };
-  const runs = host.runs().slice(0, Math.max(MOST_RUNS, before.size));
+  const runs = host.runs().slice(0, Math.max(MOST_RUNS, before?.parts.size ?? 0));
   const parts = new Map(runs.flatMap((run) => {
     const values = host.values(run.name);
     if (!values) return [];
-    return [[run.name, mode === "one" ? onePart(host, run, values) : manyPart(host, run, values, { mode, width, range: view.x, before: before.get(run.name) })]];
+    return [[run.name, mode === "one" ? onePart(host, run, values) : manyPart(host, run, values, { mode, width, range: view.x, before: before?.parts.get(run.name) })]];
   }));
-  const items = [...parts.values()].flatMap(({ drawn }) => drawn.items);
   const ink = readInk();
   const scale = histogramScale.get();
   const flags = histogramFlags.get();
   /** @type {HistogramOptions} */
   const options = {
-    mode, width, height, axis: host.axis(), scale, ink, peak: 0,
+    mode, width, height, axis: host.axis(), scale, ink, peak: 0, clipped: false,
     steps: view.x ?? stepRange(host, runs),
-    values: usable(view.y, scale) ?? rangeOf(items, mode, scale),
+    values: usable(view.y, scale) ?? [0, 1],
     how: flags.has("counts") ? "count" : "density",
     log: flags.has("log"),
     cursor: host.cursor(),
     stops: heatStops(ink.dark ? "dark" : "light"),
   };
-  if (mode !== "bands") options.peak = peakOf(someOf(items, MOST_MEASURED), options, stepsAcross(mode) ? height - 24 : width - 60);
-  return { parts, options };
+  const measured = { key: JSON.stringify([mode, width, height, scale, options.how, options.log, options.axis, view]), histograms: [...parts.values()].map(({ drawn }) => drawn.items.map(({ histogram }) => histogram)) };
+  const same = before && sameMeasure(before.measured, measured);
+  return { parts, measured: same ? before.measured : measured, options: same ? { ...options, values: before.options.values, peak: before.options.peak, clipped: before.options.clipped } : measure(options, [...parts.values()], !usable(view.y, scale)) };
+}
+
+/** @param {Measured} a @param {Measured} b */
+function sameMeasure(a, b) {
+  return a.key === b.key && a.histograms.length === b.histograms.length && a.histograms.every((list, i) => list.length === b.histograms[i].length && list[0] === b.histograms[i][0] && list.at(-1) === b.histograms[i].at(-1));
+}
+
+/** The axes that all charts share. @param {HistogramOptions} options @param {RunPart[]} parts @param {boolean} whole whether all values are shown @returns {HistogramOptions} */
+function measure(options, parts, whole) {
+  const items = parts.flatMap(({ drawn }) => drawn.items);
+  const found = whole ? { ...options, values: rangeOf(items, options.mode, options.scale) } : options;
+  if (options.mode === "bands") return found;
+  // The labels of the greatest take room, and with it change the pixels: the second look is at the plot as it is drawn.
+  for (let look = 0; look < 2; look += 1) Object.assign(found, peakOf(measuring, items, found));
+  return found;
 }
 
 /** @param {CardHost} host @param {CardRun} run @param {Values} values @param {{mode: string, width: number, range: Range | null, before: RunPart | undefined}} how @returns {RunPart} */
@@ -107,7 +124,7 @@ function stepRange(host, runs) {
     for (const place of places) if (Number.isFinite(place)) [lo, hi] = [Math.min(lo, place - shift), Math.max(hi, place - shift)];
   }
   if (lo > hi) return [0, 1];
-  return lo < hi ? [lo, hi] : [lo - 0.5, hi + 0.5];
+  return lo < hi ? [lo, hi] : [lo - 1, hi + 1];
 }
 
 /** @param {Item[]} items @param {string} mode @param {"linear" | "log" | "symlog"} scale @returns {Range} */

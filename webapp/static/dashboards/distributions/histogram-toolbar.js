@@ -18,7 +18,7 @@ export function histogramToolbar() {
   bind(scale, histogramScale);
   const counts = flagButton("Counts", "The count of each bucket; else its density, the share of the values per unit of value, which does not depend on how wide buckets are", "counts");
   const log = flagButton("Log", "Counts by their logarithm, so that rare values are seen", "log");
-  return h("div", { className: "row" }, mode, scale, counts, log);
+  return h("div", { className: "histogram-tools" }, mode, scale, counts, log);
 }
 
 /** @param {string} text @param {string} hint @param {string} flag */
