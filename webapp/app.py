@@ -65,7 +65,8 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 
 # Blueprints
 _AFTER_OPENING = {
-    "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves", "scalars", "report", "events", "downloads",
+    "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves",
+    "scalars", "report", "events", "downloads", "files",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from .alerts.monitor import AlertMonitor
 from .assets import Assets
 from .log_source import LogSource
 from .media.blob_cache import AnswerCache
+from .media.moving import MovingTags
 from .media.series_lookup import SeriesLookup
 from .settings import Settings
 from .view_files import ViewFiles
@@ -38,6 +39,7 @@ class Site:
     streams: threading.BoundedSemaphore = field(default_factory=threading.BoundedSemaphore)
     answers: AnswerCache = field(default_factory=AnswerCache)
     series: SeriesLookup = field(default_factory=SeriesLookup)
+    moving: MovingTags = field(default_factory=MovingTags)
 
 
 def get_site() -> Site:

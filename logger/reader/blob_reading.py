@@ -13,7 +13,7 @@ from ..crc32c import crc32c
 from ..errors import BlobUnavailable
 from .storage import Storage
 
-__all__ = ["BlobPlaces", "read_many", "read_one"]
+__all__ = ["BlobPlaces", "read_head", "read_many", "read_one"]
 
 Array = npt.NDArray[Any]
 
@@ -42,6 +42,12 @@ class BlobPlaces:
 def read_one(places: BlobPlaces, index: int) -> bytes:
     """The bytes that were indexed. Raises BlobUnavailable when they are not there any more."""
     return next(read_many(places, [index]))[1]
+
+
+def read_head(places: BlobPlaces, index: int, length: int) -> bytes:
+    """At most the first `length` bytes of a value, unchecked. Raises BlobUnavailable where the file cannot be read."""
+    path = places.paths[int(places.path_of[index])]
+    return _bytes_of(places.storage, path, int(places.at[index]), min(length, int(places.length[index])))
 
 
 def read_many(places: BlobPlaces, indices: Sequence[int] | Array) -> Iterator[tuple[int, bytes]]:

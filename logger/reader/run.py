@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import zlib
+from collections import Counter
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -163,11 +164,21 @@ class RunView:
     def _file_status(self, file: EventFile) -> FileStatus:
         damage = (*file.damage, file.tail_damage) if file.tail_damage else file.damage
         state = "damaged" if damage else "truncated" if file.is_truncated else "ok"
-        present = {self.tags.series[number][0] for number in _series_of(file)}
-        kinds = tuple(kind for kind in self.by_kind if kind in present)
-        return FileStatus(
-            file.path, file.stamp.size, file.offset, file.events, file.scalars, file.blobs, state, damage, kinds
-        )  # fmt: skip
+        counts = _kind_counts(file, self.tags)
+        values = {kind: counts[kind] for kind in self.by_kind if kind in counts}
+        read = file.stamp.size, file.offset, file.events, file.scalars, file.blobs
+        return FileStatus(file.path, *read, state, damage, tuple(values), values)
+
+
+def _kind_counts(file: EventFile, tags: RunTags) -> Counter[str]:
+    """How many values of each kind the file holds."""
+    counts: Counter[str] = Counter({SCALARS: file.scalars} if file.scalars else {})
+    for session in file.sessions:
+        for blobs in session.blobs:
+            numbers, times = np.unique(blobs.series, return_counts=True)
+            for number, count in zip(numbers.tolist(), times.tolist(), strict=True):
+                counts[tags.series[number][0]] += count
+    return counts
 
 
 def _least(times: list[float]) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from .blob_reading import BlobPlaces, read_many, read_one
+from .blob_reading import BlobPlaces, read_head, read_many, read_one
 
 if TYPE_CHECKING:
     import pandas
@@ -162,6 +162,10 @@ class BlobSeries(Sequence[Any]):
     def raw(self, index: int) -> bytes:
         """The stored message: a Summary.Value, or for graphs the serialised GraphDef or TaggedRunMetadata."""
         return read_one(self._places, self._position(index))
+
+    def head(self, index: int, length: int) -> bytes:
+        """At most the first `length` bytes of a message, as the file has them now, unchecked."""
+        return read_head(self._places, self._position(index), length)
 
     def raws(self, indices: Sequence[int] | Ints) -> Iterator[tuple[int, bytes]]:
         """(index, message) of many values, each read once, in the order in which they lie in their files.

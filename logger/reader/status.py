@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .decoder import Damage
 
@@ -52,6 +53,7 @@ class FileStatus:
     state: str  # "ok", "truncated" (ends inside a record; may grow), "damaged", "unreadable"
     damage: tuple[Damage, ...]
     kinds: tuple[str, ...]
+    values: Mapping[str, int] = field(default_factory=dict)  # kind → how many values of it the file holds
     detail: str = ""  # why it is unreadable
 
 

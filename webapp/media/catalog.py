@@ -11,13 +11,15 @@ from ...logger.reader.discovery import natural_key
 
 if TYPE_CHECKING:
     from ...logger import LogDir
+    from ...logger.reader.run import RunView
+    from .moving import MovingTags
 
 __all__ = ["kinds_catalog"]
 
 _ELSEWHERE = {K.SCALARS, K.HPARAMS, K.CUSTOM_SCALARS, K.GRAPHS, K.EVENTS}  # these have pages of their own
 
 
-def kinds_catalog(log: LogDir) -> dict[str, Any]:
+def kinds_catalog(log: LogDir, moving: MovingTags) -> dict[str, Any]:
     """The answer to GET /api/kinds: see there."""
     snapshot = compare(log)
     numbers = _Numbers()
@@ -26,7 +28,23 @@ def kinds_catalog(log: LogDir) -> dict[str, Any]:
         runs.append([row, numbers.of(_kinds_of(snapshot, row))])
         for name, part in snapshot.joins.parts.get(row, {}).items():
             parts.append({"name": part, "row": place, "part": name, "set": numbers.of(_kinds_of(snapshot, part))})
-    return {"tags": list(numbers.tags), "sets": numbers.sets, "runs": runs, "parts": parts, "animated": []}
+    animated = [
+        numbers.tags[tag] for tag, view in _image_tags(snapshot).items() if moving.moves(log.storage, view, tag)
+    ]
+    return {"tags": list(numbers.tags), "sets": numbers.sets, "runs": runs, "parts": parts, "animated": animated}
+
+
+def _image_tags(snapshot: Snapshot) -> dict[str, RunView]:
+    """Every tag of images, and the view of a run that has it."""
+    found: dict[str, RunView] = {}
+    unlike: dict[int, RunView] = {}  # runs with the same tags share the mapping
+    for row in snapshot.rows:
+        for run in snapshot.runs_of(row):
+            unlike.setdefault(id(snapshot.views[run].by_kind), snapshot.views[run])
+    for view in unlike.values():
+        for tag in view.by_kind.get(K.IMAGES, ()):
+            found.setdefault(tag, view)
+    return found
 
 
 def _kinds_of(snapshot: Snapshot, run: str) -> tuple[dict[str, list[str]], ...]:

@@ -95,7 +95,7 @@ def preview(tensor: Array) -> dict[str, Any]:
     text; NaN stands for a block without finite values, too.
     """
     values = np.abs(tensor) if tensor.dtype.kind == "c" else tensor
-    table = values.reshape(_table_shape(values.shape))
+    table: Array = values.reshape(_table_shape(values.shape))
     exact = table.size == 0 or (table.shape[0] <= _TABLE[0] and table.shape[1] <= _TABLE[1])
     shown = table if exact else _block_means(table)
     numbers = [[_cell(item) for item in row] for row in shown.tolist()]

@@ -19,12 +19,16 @@ routes = Blueprint("files", __name__)
 
 @routes.get("/api/files")
 def files() -> Response:
-    """GET /api/files?run="""
+    """GET /api/files?run=: its files, and those of the runs that are joined to it, each with the name of its run."""
+    from ...logger.compare.comparison import compare
+
     log, run = get_log(), parameter("run")
-    if run not in set(log.runs):
+    snapshot = compare(log)
+    if run not in snapshot.views:
         raise Refused(f"there is no run {run[:200]!r}", 404)
     roots = [Path(root.path) for root in log.status().roots]
-    return json_answer([file_entry(file, roots) for file in log.files(run)])
+    files = ((name, file) for name in snapshot.runs_of(run) for file in snapshot.views[name].file_statuses())
+    return json_answer([{"run": name, **file_entry(file, roots)} for name, file in files])
 
 
 def file_entry(file: Any, roots: list[Path]) -> dict[str, Any]:
@@ -37,6 +41,8 @@ def file_entry(file: Any, roots: list[Path]) -> dict[str, Any]:
         "state": file.state,
         "damage": [{"offset": d.offset, "length": d.length, "reason": d.reason} for d in file.damage],
         "kinds": list(file.kinds),
+        "values": dict(file.values),
+        "detail": file.detail,
     }
 
 

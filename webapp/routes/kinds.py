@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..context import get_log
+from ..context import get_log, get_site
 from ..json_answers import json_answer
 
 __all__ = ["routes"]
@@ -25,7 +25,7 @@ def kinds() -> Response:
     """
     from ..media.catalog import kinds_catalog
 
-    answer = json_answer(kinds_catalog(get_log()))
+    answer = json_answer(kinds_catalog(get_log(), get_site().moving))
     answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=12).hexdigest())
     answer.headers["Cache-Control"] = "no-cache"
     conditional: Any = answer.make_conditional(request)

@@ -47,11 +47,14 @@
  * @property {number} [views] version of the view files beside the runs, likewise
  *
  * @typedef {object} FileInfo
- * @property {string} path
+ * @property {string} run whose it is: the one asked for, or one joined to it
+ * @property {string} path below its log directory
  * @property {number} size bytes
  * @property {number} bytes_read
  * @property {number} events
- * @property {string} state "ok" | "truncated" | "damaged" | "unreadable"
+ * @property {"ok" | "truncated" | "damaged" | "unreadable"} state
+ * @property {Record<string, number>} values kind → how many values of it
+ * @property {string} detail why it cannot be read; "" where it can
  * @property {{offset: number, length: number, reason: string}[]} damage
  *
  * @typedef {Int32Array | Uint32Array | Float32Array | Float64Array} Column

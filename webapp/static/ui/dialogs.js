@@ -1,6 +1,6 @@
 /** Dialogs that are loaded when somebody asks for them. */
 
-import { formatBytes, formatCount, plural } from "../lib/format.js";
+import { plural } from "../lib/format.js";
 import { h } from "./dom.js";
 import { showDialog } from "./dialog.js";
 
@@ -27,29 +27,6 @@ export function showHelp(keys) {
   const table = (/** @type {string[][]} */ rows) =>
     h("table", { className: "keys" }, ...rows.map(([key, text]) => h("tr", {}, h("th", {}, h("kbd", {}, key)), h("td", {}, text))));
   return showDialog("Keys and mouse", table(keys), h("h3", {}, "On a chart and in the run list"), table(MOUSE), h("h3", {}, "In the run table"), table(TABLE));
-}
-
-/** @typedef {import("../lib/types.js").FileInfo} FileInfo */
-
-/** @param {string} run @param {() => Promise<FileInfo[]>} fetchFiles */
-export async function showFiles(run, fetchFiles) {
-  const body = h("div", { role: "status" }, "Asking the server …");
-  showDialog(`Files of ${run}`, body);
-  try {
-    body.replaceChildren(...(await fetchFiles()).map(fileEntry));
-  } catch (error) {
-    body.replaceChildren(h("p", { className: "bad" }, /** @type {Error} */ (error).message));
-  }
-}
-
-/** @param {FileInfo} file */
-function fileEntry(file) {
-  const read = `${formatBytes(file.bytes_read)} of ${formatBytes(file.size)} read`;
-  return h("section", { className: "file" },
-    h("h3", {}, h("bdi", {}, file.path), h("span", { className: `state ${file.state}` }, file.state)),
-    h("p", {}, `${read} · ${plural(file.events, "event")}`),
-    file.damage.length > 0 && h("ul", {}, ...file.damage.map(({ offset, length, reason }) =>
-      h("li", {}, `${formatCount(length)} bytes at ${formatCount(offset)}: ${reason}. Stepped over; everything after it is shown.`))));
 }
 
 /**

@@ -1,7 +1,7 @@
 /** The dialogs of the run table, opened with what they show; they themselves are loaded when first asked for. */
 
 import { quoteName } from "../../lib/column-list.js";
-import { exportTable, fetchTable } from "../../state/api.js";
+import { exportTable, fetchFiles, fetchTable } from "../../state/api.js";
 import { rereadColumns, whenColumnsKnown } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { changeRun, changeState, displayName, runEntry, userState } from "../../state/user-state.js";
@@ -21,7 +21,13 @@ export async function openRun(run) {
     onTags: (tags) => changeRun(run, "tags", tags.length ? tags : null).then(() => rereadColumns(["tags"])),
     onNote: (note) => changeRun(run, "note", note.trim() ? note : null).then(() => rereadColumns(["note"])),
     onBaseline: (on) => changeState([{ path: ["baseline"], value: on ? run : null }]),
+    onFiles: () => openFiles(run),
   });
+}
+
+/** The event files of a run. @param {string} run */
+export async function openFiles(run) {
+  (await import("../../ui/files-panel.js")).showFiles(run, () => fetchFiles(run));
 }
 
 /** Some runs side by side. @param {string[]} runs */

@@ -9,7 +9,6 @@ import { stateReason } from "../../lib/run-state.js";
 import { textAt } from "../../lib/table-data.js";
 import { nextOrder } from "../../lib/table-order.js";
 import { alerts, alertsOf } from "../../state/alerts.js";
-import { fetchFiles } from "../../state/api.js";
 import { clearBrushes } from "../../state/brush.js";
 import { hiddenRuns, hideRuns, showHiddenRuns } from "../../state/listed-runs.js";
 import { wantColumns } from "../../state/run-table.js";
@@ -21,7 +20,7 @@ import { runLead } from "../../ui/table/run-lead.js";
 import { runColors } from "../run-colors.js";
 import { openColumnMenu } from "./column-menu.js";
 import { cellFiller, lastHeard } from "./run-cells.js";
-import { openRun } from "./run-dialogs.js";
+import { openFiles, openRun } from "./run-dialogs.js";
 import { steadyOrder } from "./steady-order.js";
 import { alignedTable, gridColumn, gridItems, groupedRows, ROW_ATOMS, shownColumns } from "./table-model.js";
 
@@ -166,7 +165,7 @@ function leadEvents(shown, nameOf, namesOf, stateShown) {
     onOnly: (/** @type {number} */ item) => store.chosen.set(only(namesOf(item))),
     onHide: (/** @type {number} */ item) => hideRuns(namesOf(item)),
     onColor: (/** @type {number} */ item, /** @type {string} */ color) => setColor(nameOf(item), color),
-    onFiles: async (/** @type {number} */ item) => (await import("../../ui/dialogs.js")).showFiles(nameOf(item), () => fetchFiles(nameOf(item))),
+    onFiles: (/** @type {number} */ item) => openFiles(nameOf(item)),
     onOpen: (/** @type {number} */ item) => openRun(nameOf(item)),
     onFold: (/** @type {number} */ item) => store.foldedGroups.set(store.toggled(store.foldedGroups.get(), shown().groups?.[-1 - item].name ?? "")),
   };

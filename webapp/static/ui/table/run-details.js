@@ -18,12 +18,14 @@ import { h } from "../dom.js";
  * @property {(tags: string[]) => void} onTags
  * @property {(note: string) => void} onNote
  * @property {(on: boolean) => void} onBaseline
+ * @property {() => void} onFiles
  *
  * @param {RunDetails} details
  */
 export function showRun(details) {
   const values = h("div", { role: "status" }, "Asking the server …");
-  const dialog = showDialog(details.run, fields(details), noteField(details), values);
+  const dialog = showDialog(details.run, fields(details), noteField(details),
+    h("button", { type: "button", className: "run-files", onclick: details.onFiles }, "Event files …"), values);
   dialog.classList.add("run-details");
   details.sections.then((sections) => values.replaceChildren(...sections.map(section)), (error) => values.replaceChildren(h("p", { className: "bad" }, error.message)));
   return dialog;
