@@ -7,10 +7,12 @@
   const CONFIG = { displaylogo: false, responsive: false, showSendToCloud: false, plotlyServerURL: "", modeBarButtonsToRemove: ["toImage", "sendDataToCloud"] };
   const CLEAR = "rgba(0,0,0,0)";
   const USUAL = 360; // pixels high
-  const FROM_NETWORK = /mapbox$|map$|geo$|^choropleth/;
+  const FROM_NETWORK = /^(scatter|density|choropleth)map(box)?$|geo$|^choropleth$/;
   /** @type {Set<string> | null} */
   let known = null;
   let shown = 0; // number of the figure that is drawn
+  /** @type {string[]} what was said of it */
+  let told = [];
 
   /** @param {Record<string, unknown>} message */
   const tell = (message) => parent.postMessage(message, "*"); // a frame without an origin is not told its parent's
@@ -55,11 +57,20 @@
     return { traces: data.filter(({ type = "scatter" }) => known?.has(String(type))), notes };
   }
 
+  /** Pictures within the figure stay, others would be broken ones. @param {any} layout @param {string[]} notes */
+  function withoutLinked(layout, notes) {
+    if (!Array.isArray(layout.images)) return layout;
+    const images = layout.images.filter((/** @type {any} */ image) => String(image?.source ?? "").startsWith("data:"));
+    if (images.length < layout.images.length) notes.push("Pictures from the network are left out: figures from logs do not get any.");
+    return { ...layout, images };
+  }
+
   /** @param {any} message */
   async function show(message) {
-    const { data, layout = {}, frames = [] } = JSON.parse(message.text);
+    const { data, layout, frames } = JSON.parse(message.text);
     const { traces, notes } = drawable(data);
-    const sized = layoutOf(layout ?? {}, message);
+    const sized = layoutOf(withoutLinked(layout ?? {}, notes), message);
+    told = notes;
     await Plotly.react(stage, { data: traces, layout: sized, frames: frames ?? [], config: CONFIG });
     tell({ type: "shown", id: message.id, height: sized.height, notes });
   }
@@ -71,7 +82,7 @@
   }
 
   /** @param {number} id @param {unknown} problem */
-  const failed = (id, problem) => tell({ type: "failed", id, message: problem instanceof Error ? problem.message : String(problem) });
+  const failed = (id, problem) => tell({ type: "failed", id, message: [problem instanceof Error ? problem.message : String(problem), ...told].join(". ") });
 
   addEventListener("message", ({ source, data: message }) => {
     if (source !== parent || typeof message !== "object" || message === null) return;
