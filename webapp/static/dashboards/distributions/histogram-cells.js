@@ -28,6 +28,7 @@ export function histogramCells(host, shared) {
   });
   return {
     ...card,
+    ready: () => shared.last() !== null && (card.ready?.() ?? true), // before the first chart nobody has looked which cells are in sight
     pictures: () => [...cells.values()].flatMap(({ label, picture }) => {
       const drawn = picture();
       return drawn ? [{ label: label(), picture: drawn }] : [];
