@@ -12,8 +12,10 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from stepscope.logger import open_logdir
 from stepscope.logger.proto.event_pb2 import Event
 from stepscope.logger.records import frame
+from stepscope.webapp.app import create_app
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
@@ -75,3 +77,12 @@ def write_pictures(folder: Path, tags: dict[str, Sequence[bytes]], start: float 
     (folder / "events.out.tfevents.1000000000.host").write_bytes(
         b"".join(frame(event.SerializeToString()) for event in events)
     )
+
+
+def answer_about(folder: Path, data: bytes, form: str, **args: Any) -> Any:
+    """What /api/blob/<form> says of a picture that was logged as it is."""
+    write_pictures(folder / "run", {"picture": [data]})
+    log = open_logdir(folder, index_dir=False)
+    name = f"0-{log.images('run', 'picture').crc[0]:08x}"
+    query = {"run": "run", "kind": "images", "tag": "picture", "id": name, **args}
+    return create_app(log).test_client().get(f"/api/blob/{form}", query_string=query)

@@ -12,11 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from picture_files import bomb, encoded, png, png16, write_pictures
+from picture_files import answer_about, bomb, encoded, png, png16
 from PIL import Image
-
-from stepscope.logger import open_logdir
-from stepscope.webapp.app import create_app
 
 Ask = Callable[..., Any]
 RANDOM = np.random.default_rng(4)
@@ -30,11 +27,7 @@ def ask(tmp_path: Path) -> Ask:
     """ask(data, form, **args): the answer about a picture that was logged as it is."""
 
     def answer(data: bytes, form: str, **args: Any) -> Any:
-        write_pictures(tmp_path / "run", {"picture": [data]})
-        log = open_logdir(tmp_path, index_dir=False)
-        name = f"0-{log.images('run', 'picture').crc[0]:08x}"
-        query = {"run": "run", "kind": "images", "tag": "picture", "id": name, **args}
-        return create_app(log).test_client().get(f"/api/blob/{form}", query_string=query)
+        return answer_about(tmp_path, data, form, **args)
 
     return answer
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-__all__ = ["MOST_FRAMES", "Animation", "is_animated", "read_animation"]
+__all__ = ["MOST_FRAMES", "Animation", "is_animated", "is_whole", "read_animation", "whole_part"]
 
 MOST_FRAMES = 100_000  # further ones are not looked at
 _UNSAID = 100.0  # ms: how long browsers show a frame of no duration
@@ -38,6 +38,27 @@ def read_animation(data: bytes) -> Animation | None:
     if found is None:
         return None
     return Animation(*found, [duration or _UNSAID for duration in islice(_durations(data), MOST_FRAMES)])
+
+
+def is_whole(data: bytes) -> bool:
+    """Whether the file ends as files of its format do; true for formats that are not known here."""
+    if data.startswith(b"GIF8"):
+        return data.rstrip(b"\0").endswith(b";")
+    if data.startswith(b"\x89PNG"):
+        return b"IEND" in data[-64:]
+    return not (data[:4] == b"RIFF" and 8 + int.from_bytes(data[4:8], "little") > len(data))
+
+
+def whole_part(data: bytes) -> bytes:
+    """A WebP file without the chunk that is cut off, which decoders take nothing of otherwise; others as they are."""
+    if is_whole(data) or data[:4] != b"RIFF":
+        return data
+    end = 12
+    for at, length in _chunks(data):
+        if at + 8 + length <= len(data):
+            end = at + 8 + length + length % 2
+    kept = data[8:end].ljust(end - 8, b"\0")
+    return b"RIFF" + struct.pack("<I", len(kept)) + kept
 
 
 def _size(data: bytes) -> tuple[str, int, int] | None:
@@ -108,9 +129,15 @@ def _png(data: bytes) -> Iterator[float]:
 
 def _webp(data: bytes) -> Iterator[float]:
     """WebP: an ANMF chunk for each frame, its duration in the 24 bits behind the frame's place and size."""
-    at = 12
-    while at + 24 <= len(data):
-        if data[at : at + 4] == b"ANMF":
+    for at, length in _chunks(data):
+        if data[at : at + 4] == b"ANMF" and at + 8 + length <= len(data):
             yield float(int.from_bytes(data[at + 20 : at + 23], "little"))
+
+
+def _chunks(data: bytes) -> Iterator[tuple[int, int]]:
+    """(where it begins, length of its content) of each chunk of a RIFF file."""
+    at = 12
+    while at + 8 <= len(data):
         length = int.from_bytes(data[at + 4 : at + 8], "little")
+        yield at, length
         at += 8 + length + length % 2

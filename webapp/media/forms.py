@@ -23,7 +23,7 @@ from . import MODULES
 if TYPE_CHECKING:
     from ...logger.reader.series import BlobSeries
 
-__all__ = ["Answer", "Asked", "Form", "attachment", "find_form", "form", "json_form", "sniff"]
+__all__ = ["Answer", "Asked", "Form", "attachment", "chosen_sample", "find_form", "form", "json_form", "sniff"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +132,21 @@ def attachment(asked: Asked, body: bytes, suffix: str, content_type: str = "appl
     return Answer(body, content_type, {"Content-Disposition": f'attachment; filename="{stem}{suffix}"'})
 
 
+def chosen_sample(asked: Asked, value: Any) -> bytes:
+    """The bytes of the sample that was asked for, of a decoded picture or sound. Raises Refused where there is none."""
+    if not 0 <= asked.sample < len(value.samples):
+        raise Refused(f"there is no sample {asked.sample}: {len(value.samples)} were logged together", 404)
+    data: bytes = value.samples[asked.sample]
+    return data
+
+
 def _raw(asked: Asked) -> Answer:
     value = asked.value()
     if isinstance(value, str):
         return Answer(value.encode(), "text/plain; charset=utf-8")
-    samples = getattr(value, "samples", None)
-    if samples is None:
+    if not hasattr(value, "samples"):
         return attachment(asked, asked.message(), ".pb")
-    if not 0 <= asked.sample < len(samples):
-        raise Refused(f"there is no sample {asked.sample}: {len(samples)} were logged together", 404)
-    data = samples[asked.sample]
+    data = chosen_sample(asked, value)
     content_type, suffix = sniff(data)
     return Answer(data, content_type) if content_type else attachment(asked, data, suffix)
 

@@ -11,11 +11,12 @@ from PIL import Image
 
 from ..packed import Packing
 from ..queries import Refused
+from . import video  # noqa: F401 (registers what is made of pictures that move)
 from .animation import read_animation
-from .forms import Answer, Asked, form, json_form
+from .forms import Answer, Asked, chosen_sample, form, json_form
 from .pictures import bits_per_channel, eight_bit, exact_values, load, open_picture
 
-__all__ = ["info", "pixels", "thumbnail"]
+__all__ = ["info", "pixels", "small", "thumbnail"]
 
 _SMALLEST, _USUAL, _LARGEST = 16, 384, 4096  # pixels of a thumbnail's longer side
 _MOST_PIXELS = 1 << 24  # whose values are sent at once
@@ -34,7 +35,8 @@ def info(asked: Asked) -> Answer:
 
     `stated`: [width, height] that the log gives, where the file has others. Raises NoPicture.
     """
-    value, data = _sample(asked)
+    value = asked.value()
+    data = chosen_sample(asked, value)
     picture = open_picture(data)
     width, height = picture.size
     stated = [value.width, value.height]
@@ -60,18 +62,23 @@ def thumbnail(asked: Asked) -> Answer:
     Small files that browsers show as they should be seen go as they are. Headers: X-Width and X-Height of the whole
     picture, X-Samples. Raises NoPicture.
     """
+    value = asked.value()
+    return small(asked, chosen_sample(asked, value), {"X-Samples": str(len(value.samples))})
+
+
+def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
+    """A picture file as a thumbnail of the `size` asked for; `told` are further headers. Raises NoPicture."""
     size = asked.whole("size", _USUAL, _SMALLEST, _LARGEST)
-    value, data = _sample(asked)
     picture = open_picture(data)
-    told = {"X-Width": str(picture.width), "X-Height": str(picture.height), "X-Samples": str(len(value.samples))}
+    told = {"X-Width": str(picture.width), "X-Height": str(picture.height), **told}
     if _goes_as_stored(picture, size):
         load(picture)  # a broken file is said to be broken, and not left to the browser
         return Answer(data, Image.MIME[picture.format or ""], told)
-    small = _shrunk(load(picture, size), size)
-    small.info = {}  # neither EXIF nor text nor profiles
-    how = _CLEAR if small.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
+    shrunk = _shrunk(load(picture, size), size)
+    shrunk.info = {}  # neither EXIF nor text nor profiles
+    how = _CLEAR if shrunk.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
     file = io.BytesIO()
-    small.save(file, **how)
+    shrunk.save(file, **how)
     return Answer(file.getvalue(), Image.MIME[how["format"]], told)
 
 
@@ -83,7 +90,7 @@ def pixels(asked: Asked) -> Answer:
     that means white) and the `size` of the whole picture. All of a picture above 16 million pixels is sent reduced, to
     8 bits and a longer side of 2048 pixels. Raises NoPicture, Refused where a part is too large.
     """
-    _, data = _sample(asked)
+    data = chosen_sample(asked, asked.value())
     picture = open_picture(data)
     if picture.width * picture.height > _MOST_PIXELS and not {"x", "y", "width", "height"} & set(asked.args):
         size, reduced = picture.size, np.asarray(_shrunk(load(picture, _REDUCED), _REDUCED))
@@ -106,14 +113,6 @@ def _values_answer(part: NDArray[Any], corner: tuple[int, int], size: tuple[int,
     shape = {"width": width, "height": height, "channels": channels}
     header = {"x": corner[0], "y": corner[1], "white": white, "size": size, "values": place}
     return Answer(packing.frame(shape | header), "application/octet-stream")
-
-
-def _sample(asked: Asked) -> tuple[Any, bytes]:
-    """(the decoded value, the bytes of the sample that was asked for). Raises Refused."""
-    value = asked.value()
-    if not 0 <= asked.sample < len(value.samples):
-        raise Refused(f"there is no sample {asked.sample}: {len(value.samples)} were logged together", 404)
-    return value, value.samples[asked.sample]
 
 
 def _goes_as_stored(picture: Image.Image, size: int) -> bool:

@@ -20,7 +20,7 @@ from ..queries import Refused
 from .forms import sniff
 from .png16 import decode_png16
 
-__all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture"]
+__all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture", "seek"]
 
 _LARGEST = 1 << 26  # pixels: 8192 × 8192, 256 MB as RGBA
 _LARGE = 1 << 22  # pixels; pictures above are decoded one after another
@@ -59,6 +59,15 @@ def load(picture: Image.Image, fit: int | None = None) -> Image.Image:
             with _one_large:
                 return _plain(_decode(picture, fit))
         return _plain(_decode(picture, fit))
+
+
+def seek(picture: Image.Image, place: int) -> None:
+    """Go to frame `place` of a film; `load` then gives that one. Raises NoPicture where there is no such frame."""
+    try:
+        with _complaints(b"", picture.format or ""):
+            picture.seek(place)
+    except NoPicture as error:
+        raise NoPicture(f"Frame {place + 1:,} of this {picture.format} is not there or broken.") from error
 
 
 def bits_per_channel(picture: Image.Image) -> int:
