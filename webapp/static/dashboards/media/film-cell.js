@@ -2,11 +2,7 @@
 
 import { formatStep } from "../../lib/format.js";
 import { fetchForm } from "../../state/api.js";
-import { imageLevels } from "../../state/image-settings.js";
 import { h } from "../../ui/dom.js";
-import { filterFor } from "../../ui/levels-filter.js";
-import { sampleOf } from "./image-source.js";
-import { thumbSize } from "./image-thumbs.js";
 
 /** @typedef {{row: number, column: number, run: string, index: number, step: number}} Assigned */
 
@@ -18,7 +14,7 @@ export class FilmCell {
   #caption = h("span", { className: "film-step" });
   element = h("button", { type: "button", className: "film-cell", tabIndex: -1 }, this.#image, this.#message, this.#caption);
   /** @type {Assigned} */ #assigned = { row: -1, column: -1, run: "", index: -1, step: 0 };
-  #asked = "";
+  /** Sample and size of the picture that is here or on its way; "" for none. */ #asked = "";
   #width = 0;
   ready = true;
 
@@ -28,7 +24,7 @@ export class FilmCell {
     this.element.addEventListener("click", () => pick(this.#assigned.run, this.index));
     this.element.addEventListener("dblclick", () => open(this.#assigned.run));
     this.#image.addEventListener("load", () => this.#loaded());
-    this.#image.addEventListener("error", () => void this.#failed(this.#asked));
+    this.#image.addEventListener("error", () => void this.#failed());
   }
 
   get row() {
@@ -56,17 +52,16 @@ export class FilmCell {
     element.setAttribute("aria-label", `${assigned.run}, step ${assigned.step}`);
   }
 
-  /** @param {{selected: boolean, fast: boolean}} state `fast`: it flies by, its picture is not worth asking for */
-  update({ selected, fast }) {
+  /** @param {{selected: boolean, fast: boolean, sample: number, size: number, filter: string}} state `fast`: it flies by, its picture is not worth asking for */
+  update({ selected, fast, sample, size, filter }) {
     this.element.classList.toggle("selected", selected);
-    this.#image.style.filter = filterFor(imageLevels.get());
-    const { run, index } = this.#assigned;
-    const address = this.host.address("thumbnail", run, index, { sample: sampleOf(this.host, run), size: thumbSize(this.#width) });
-    if (address === this.#asked || (fast && !this.#asked)) return;
-    this.#asked = address;
+    if (this.#image.style.filter !== filter) this.#image.style.filter = filter;
+    const asked = `${sample} ${size}`;
+    if (asked === this.#asked || (fast && !this.#asked)) return;
+    this.#asked = asked;
     this.ready = false;
     this.#message.hidden = true;
-    this.#image.src = address;
+    this.#image.src = this.host.address("thumbnail", this.#assigned.run, this.index, { sample, size });
   }
 
   /** Out of sight: what is still on its way is no longer waited for. */
@@ -86,11 +81,11 @@ export class FilmCell {
     this.#done();
   }
 
-  /** @param {string} address */
-  async #failed(address) {
-    if (!address) return;
-    const problem = await fetchForm(address).then(() => "The browser cannot show this picture.", (/** @type {Error} */ error) => error.message);
-    if (address !== this.#asked) return;
+  async #failed() {
+    const { src } = this.#image;
+    if (!src) return;
+    const problem = await fetchForm(src).then(() => "The browser cannot show this picture.", (/** @type {Error} */ error) => error.message);
+    if (src !== this.#image.src) return; // another picture by now
     this.#message.hidden = false;
     this.#message.textContent = this.#message.title = problem;
     this.#done();

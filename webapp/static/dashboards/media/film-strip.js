@@ -4,10 +4,13 @@ import { oncePerFrame } from "../../lib/atom.js";
 import { alignSteps, cellPlace, cellsIn, filmShape, filmSize } from "../../lib/film.js";
 import { placeOf } from "../../lib/nearest.js";
 import { plural } from "../../lib/format.js";
+import { imageLevels } from "../../state/image-settings.js";
 import { cellWidth } from "../../state/media-settings.js";
 import { h } from "../../ui/dom.js";
+import { filterFor } from "../../ui/levels-filter.js";
 import { FilmCell } from "./film-cell.js";
-import { infoOf } from "./image-source.js";
+import { infoOf, sampleOf } from "./image-source.js";
+import { thumbSize } from "./image-thumbs.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
 /** @typedef {import("./kind.js").KindCard} KindCard */
@@ -15,7 +18,7 @@ import { infoOf } from "./image-source.js";
 
 const MARGIN = 240; // CSS pixels around what is seen that are filled already
 const RESTS = 90; // ms without scrolling after which pictures that flew by are asked for
-const FAST = 1.5; // windows in a frame: what flies by faster is not asked for
+const FAST = 0.1; // windows in a frame: what flies by faster is not asked for
 
 /** @implements {KindCard} */
 export class FilmStrip {
@@ -109,11 +112,13 @@ export class FilmStrip {
     const inSight = (/** @type {FilmCell} */ { row, column }) => row >= rows[0] && row < rows[1] && column >= columns[0] && column < columns[1];
     for (const [key, film] of this.#cells) if (!inSight(film)) this.#release(key, film);
     const runs = this.host.runs();
-    const at = runs.map(({ name }) => this.host.at(name));
+    const [size, filter] = [thumbSize(this.#shape.cell), filterFor(imageLevels.get())];
     for (let row = rows[0]; row < rows[1]; row += 1) {
+      const { name } = runs[row];
+      const [at, sample] = [this.host.at(name), sampleOf(this.host, name)];
       for (let column = columns[0]; column < columns[1]; column += 1) {
         const index = this.#indexAt[row]?.[column] ?? -1;
-        if (index >= 0) this.#cellAt(row, column, runs[row].name, index).update({ selected: at[row] === index, fast });
+        if (index >= 0) this.#cellAt(row, column, name, index).update({ selected: at === index, fast, sample, size, filter });
       }
     }
     clearTimeout(this.#resting);

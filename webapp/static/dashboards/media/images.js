@@ -15,6 +15,7 @@ import { runCells } from "./run-cells.js";
 /** @typedef {import("./kind.js").KindCard} KindCard */
 
 const ALL_COLUMNS = 99;
+const MOST_DOWNLOADS = 8; // in a card's menu
 
 /** @type {import("./kind.js").Kind} */
 export const images = {
@@ -73,7 +74,6 @@ class ImagesCard {
     const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ by) => h("button", { type: "button", title: label, "aria-label": label, onclick: () => step(by) }, text);
     this.#sample.append(button("‹", "Previous sample", -1), this.#sampleText, button("›", "Next sample", 1));
     host.controls.append(this.#sample, iconButton("eye", "Look closer: zoom, compare, values of pixels", () => void viewImages(host)));
-    host.menu([{ label: "Look closer", act: () => void viewImages(host) }]);
     this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw)];
   }
 
@@ -81,6 +81,7 @@ class ImagesCard {
     if (this.#layout !== imageLayout.get()) this.#build();
     this.#inner?.update();
     this.#countSamples();
+    this.host.menu([{ label: "Look closer", act: () => void viewImages(this.host) }, ...this.#downloads()]);
     viewAsLinked(this.host);
   }
 
@@ -105,6 +106,14 @@ class ImagesCard {
     this.#samples = infoOf(this.host, run.name)?.samples ?? this.#samples;
     this.#sample.hidden = this.#samples < 2;
     this.#sampleText.textContent = `${sampleOf(this.host, run.name) + 1} / ${this.#samples}`;
+  }
+
+  /** The files of the pictures in sight, exactly as they were logged. */
+  #downloads() {
+    return this.host.runs().slice(0, MOST_DOWNLOADS).filter(({ name }) => this.host.values(name) && this.host.at(name) >= 0).map(({ name, label }) => ({
+      label: `Download the file of ${label}`,
+      act: () => h("a", { href: this.host.address("raw", name, this.host.at(name), { sample: sampleOf(this.host, name) }), download: "" }).click(),
+    }));
   }
 
   ready() {
