@@ -36,8 +36,9 @@ function showTheme(theme) {
 /** Keys of every page. */
 const KEYS_ANYWHERE = [["t", "theme: system, light, dark"], ["?", "this list"]];
 
-async function showHelp() {
-  (await import("./ui/dialogs.js")).showHelp([...KEY_HELP, ...KEYS_ANYWHERE]);
+/** @param {string[][]} keys of the page */
+async function showHelp(keys) {
+  (await import("./ui/dialogs.js")).showHelp([...keys, ...KEYS_ANYWHERE]);
 }
 
 /** What is wrong with the file of names, notes and views. */
@@ -55,7 +56,7 @@ function start() {
   const panel = runPanel();
   const main = h("main", { className: "main" });
   const reading = progress();
-  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: showHelp }), panel.element, main, stateNotice());
+  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: () => help() }), panel.element, main, stateNotice());
   document.body.replaceChildren(app);
   main.append(reading.element);
   store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));
@@ -69,6 +70,7 @@ function start() {
     return series;
   };
   const deck = new PageDeck(main, PAGES, { makeSeries, focusRunFilter: () => panel.focusFilter() });
+  const help = () => showHelp(deck.keys() ?? KEY_HELP);
   const showPage = (/** @type {string} */ id) => {
     app.dataset.page = id;
     deck.show(id);
@@ -90,7 +92,7 @@ function start() {
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.key === "?") showHelp();
+    if (event.key === "?") help();
     if (event.key === "t") nextTheme();
   });
   connection.subscribe(({ state }) => {

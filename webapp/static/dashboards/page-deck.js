@@ -14,6 +14,7 @@ import { nothingShown } from "../ui/start-page.js";
  * @property {() => void} [show] the page is in sight from now on (not called for the mounting itself)
  * @property {() => void} [hide] it is out of sight: no work, no keys
  * @property {() => void} [recolor] the theme changed
+ * @property {string[][]} [keys] what its keys do, where they are not those of the charts: [key, what it does]
  *
  * @typedef {object} Page
  * @property {string} id
@@ -53,6 +54,11 @@ export class PageDeck {
     page.root.hidden = false;
     if (page.seen) page.mounted.show?.();
     page.seen = true;
+  }
+
+  /** What the keys of the page in sight do, if it says. */
+  keys() {
+    return this.#pages.get(this.#shown)?.mounted.keys;
   }
 
   /** The theme changed. */

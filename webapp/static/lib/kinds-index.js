@@ -15,7 +15,7 @@ import { naturalCompare } from "./tags.js";
  * @typedef {object} KindsIndex
  * @property {string[]} kinds that the log has, "video" being pictures that move
  * @property {(kind: string, rows: ReadonlySet<string>) => string[]} tagsOf tags that one of these rows has, in natural order
- * @property {(kind: string, tag: string) => KindLine[]} linesOf in the order of the run list
+ * @property {(kind: string, tag: string) => KindLine[]} linesOf in the order of the run list; the same array for tags of the same runs
  */
 
 /** Pictures that move are a kind of their own on the page; the log has them among the images. */
@@ -31,8 +31,10 @@ export function indexKinds({ tags, sets: logged, runs, parts, animated }) {
   const sets = logged.map((set) => withVideo(set, moving));
   const lines = linesOf(runs, parts);
   const numbers = new Map(tags.map((tag, index) => [tag, index]));
-  /** @type {Map<string, KindLine[]>} */
+  /** @type {Map<string, KindLine[]>} by kind and tag */
   const known = new Map();
+  /** @type {Map<string, KindLine[]>} by the sets that have the tag: many tags are of the same runs */
+  const shared = new Map();
   return {
     kinds: [...new Set(sets.flatMap((set) => Object.keys(set)))],
     tagsOf(kind, rows) {
@@ -45,8 +47,10 @@ export function indexKinds({ tags, sets: logged, runs, parts, animated }) {
       let found = known.get(key);
       if (!found) {
         const number = numbers.get(tag) ?? -1;
-        const having = new Set(sets.flatMap((set, place) => (set[kind]?.includes(number) ? [place] : [])));
-        known.set(key, (found = lines.filter(({ set }) => having.has(set))));
+        const having = sets.flatMap((set, place) => (set[kind]?.includes(number) ? [place] : []));
+        found = shared.get(having.join()) ?? lines.filter(({ set }) => having.includes(set));
+        shared.set(having.join(), found);
+        known.set(key, found);
       }
       return found;
     },

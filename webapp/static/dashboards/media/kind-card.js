@@ -3,7 +3,6 @@
 import { formatOnAxis } from "../../lib/axis.js";
 import { valueId } from "../../lib/blob-frame.js";
 import { formatCount, plural } from "../../lib/format.js";
-import { loggedKind } from "../../lib/kinds-index.js";
 import { allPlaces } from "../../lib/nearest.js";
 import { blobAddress } from "../../state/api.js";
 import { blobValues, leaveBlobs } from "../../state/blob-columns.js";
@@ -199,9 +198,4 @@ function nearestPlace(places, at) {
   let best = 0;
   for (let i = 1; i < places.length; i += 1) if (Math.abs(places[i] - at) <= Math.abs(places[best] - at)) best = i;
   return best;
-}
-
-/** What a card of a kind of the page is called by: in URLs and atoms. @param {string} kind the page's @param {string} logged the log's @param {string} tag */
-export function cardKey(kind, logged, tag) {
-  return `${loggedKind(kind) === logged ? kind : logged}:${tag}`;
 }

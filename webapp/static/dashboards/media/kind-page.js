@@ -4,7 +4,6 @@ import { oncePerFrame, oncePerTask } from "../../lib/atom.js";
 import { formatCount, plural } from "../../lib/format.js";
 import { allPlaces, nextPlace } from "../../lib/nearest.js";
 import { compileFilter } from "../../lib/search.js";
-import { loggedKind } from "../../lib/kinds-index.js";
 import { blobVersion } from "../../state/blob-columns.js";
 import { followKinds, kindsCatalog, kindsProblem, kindsKnown } from "../../state/kinds-catalog.js";
 import { drawnRuns, drawnVersion } from "../../state/listed-runs.js";
@@ -19,22 +18,16 @@ import { clearFocus } from "../scalar-keys.js";
 import { stepBar } from "../step-bar.js";
 import { togglePin, toggleWide } from "./card-actions.js";
 import { CardFlow } from "./card-flow.js";
-import { cardKey, KindCardFrame } from "./kind-card.js";
-import { listenToKindKeys } from "./kind-keys.js";
+import { KindCardFrame } from "./kind-card.js";
+import { entriesOf, sectionsOf } from "./kind-entries.js";
+import { KIND_KEY_HELP, listenToKindKeys } from "./kind-keys.js";
 import { kindToolbar } from "./toolbar.js";
 import { messageOf } from "./told.js";
 
 /** @typedef {import("./kind.js").Kind} Kind */
 /** @typedef {import("./kind.js").CardRun} CardRun */
 /** @typedef {import("./card-flow.js").FlowCard} FlowCard */
-/** @typedef {{card: FlowCard, kind: Kind, logged: string}} Entry a card of the page */
-
-const PINNED = "\u0000pinned";
-const FRAME = 62; // pixels of a card around its body; see media.css
-const HEIGHT = 240; // of a body nobody has seen, unless the kind says
-const MOST = 400; // cards of a section before "Show more"
-/** Kinds of the other page, which "other" must not take. */
-const ELSEWHERE = ["histograms", "pr_curves", "roc_curves", "confusion_matrices"];
+/** @typedef {import("./kind-entries.js").Entry} Entry */
 
 /** @param {{id: string, title: string, kinds: Kind[]}} spec @returns {import("../page-deck.js").Page} */
 export function kindPage({ id, title, kinds }) {
@@ -56,11 +49,12 @@ class KindPage {
   /** @type {Map<string, Entry>} cards by key */ #entries = new Map();
   /** @type {Set<string>} sections that show everything */ #unfolded = new Set();
   /** @type {KindCardFrame | null} under the pointer or in focus */ #active = null;
-  /** @type {Map<string, CardRun[]>} */ #runs = new Map();
+  /** @type {Map<import("../../lib/kinds-index.js").KindLine[], CardRun[]>} */ #runs = new Map();
   /** @type {CardFlow} */ #flow;
   #bar;
   #stopListening;
-  #keys;
+  #target;
+  keys = KIND_KEY_HELP;
   soon = oncePerTask(() => this.#arrange());
   #redraw = oncePerFrame(() => this.#update());
 
@@ -79,12 +73,16 @@ class KindPage {
     this.#bar = stepBar({ charts: () => null, runs: () => drawnRuns(), stops: () => this.#places() });
     this.#flow.element.prepend(this.#notice);
     root.append(this.#toolbar.element, this.#flow.element, this.#bar.element);
-    for (const atom of [kindsCatalog, kindsProblem, kindsKnown, store.catalog, store.complete, store.status, drawnVersion, store.tagFilter, store.folded, shownKinds, cardPins, wideCards, cellWidth]) atom.subscribe(this.soon);
+    for (const atom of [kindsCatalog, kindsProblem, kindsKnown, store.catalog, store.complete, drawnVersion, store.tagFilter, store.folded, shownKinds, cardPins, wideCards, cellWidth]) atom.subscribe(this.soon);
+    let phase = "";
+    store.status.subscribe((status) => {
+      if (phase !== (phase = JSON.stringify([status?.phase, status?.logdirs, status?.runs === 0]))) this.soon(); // not for mere figures
+    });
     for (const atom of kinds.flatMap(({ reshaped = [] }) => reshaped)) atom.subscribe(this.soon);
     for (const atom of [store.cursor, store.axis, unlinked, blobVersion]) atom.subscribe(this.#redraw);
     for (const atom of [store.colors, userState]) atom.subscribe(() => this.recolor());
     new ResizeObserver(this.soon).observe(this.#flow.element);
-    this.#keys = {
+    this.#target = {
       focusTagFilter: () => this.#toolbar.focusFilter(),
       focusRunFilter,
       moveCursor: (/** @type {1 | -1} */ direction, /** @type {number} */ count) => this.#step(direction, count),
@@ -93,13 +91,13 @@ class KindPage {
       onCard: (/** @type {"pin" | "wide" | "link"} */ action) => this.#act(action),
       clear: () => clearFocus(() => store.cursor.set(null)),
     };
-    this.#stopListening = listenToKindKeys(this.#keys);
+    this.#stopListening = listenToKindKeys(this.#target);
     followKinds();
     this.soon();
   }
 
   show() {
-    this.#stopListening = listenToKindKeys(this.#keys);
+    this.#stopListening = listenToKindKeys(this.#target);
     this.soon();
   }
 
@@ -128,18 +126,15 @@ class KindPage {
     return frame;
   }
 
-  /** Drawn runs of a card. @param {string} key */
+  /** Drawn runs of a card. @param {string} key @returns {CardRun[]} */
   #runsOf(key) {
-    let runs = this.#runs.get(key);
-    const entry = this.#entries.get(key);
-    if (!runs && entry) {
-      const drawn = drawnRuns();
+    const lines = this.#entries.get(key)?.lines ?? [];
+    let runs = this.#runs.get(lines);
+    if (!runs) {
       const color = runColors();
-      const lines = kindsCatalog.get().linesOf(entry.kind.id === "other" ? entry.logged : entry.kind.id, entry.card.tag);
-      runs = lines.filter(({ row }) => drawn.has(row)).map(({ name }) => ({ name, label: lineName(name), color: color(name) }));
-      this.#runs.set(key, runs);
+      this.#runs.set(lines, (runs = lines.map(({ name }) => ({ name, label: lineName(name), color: color(name) }))));
     }
-    return runs ?? [];
+    return runs;
   }
 
   #arrange() {
@@ -147,52 +142,19 @@ class KindPage {
     this.#runs.clear();
     const runs = drawnRuns();
     const columns = this.#flow.columns(cellWidth.get());
-    const all = this.#kinds.map((kind) => ({ kind, entries: this.#entriesOf(kind, runs, columns) })).filter(({ entries }) => entries.length > 0);
+    const all = entriesOf(this.#kinds, runs, columns);
     const filter = compileFilter(store.tagFilter.get());
     const chosen = shownKinds.get();
     const some = all.some(({ kind }) => chosen.has(kind.id));
     const shown = all.filter(({ kind }) => !some || chosen.has(kind.id))
       .map(({ kind, entries }) => ({ kind, entries: entries.filter(({ card }) => filter.test(card.tag)) })).filter(({ entries }) => entries.length > 0);
-    this.#flow.arrange(this.#sectionsOf(shown), columns);
+    this.#entries = new Map(shown.flatMap(({ entries }) => entries.map((entry) => [entry.card.key, entry])));
+    this.#flow.arrange(sectionsOf(shown, this.#unfolded, this.#toolbars), columns);
     const [count, total] = [shown, all].map((list) => list.reduce((sum, { entries }) => sum + entries.length, 0));
     this.#toolbar.update(count === total ? "" : `${formatCount(count)} of ${plural(total, "tag")}`, all.map(({ kind }) => kind));
     const message = messageOf(this.#kinds, { shown: count, total, runs });
     this.#notice.replaceChildren(...(message ? [message] : []));
     this.#redraw();
-  }
-
-  /** @param {{kind: Kind, entries: Entry[]}[]} shown @returns {import("./card-flow.js").FlowSection[]} */
-  #sectionsOf(shown) {
-    this.#entries = new Map(shown.flatMap(({ entries }) => entries.map((entry) => [entry.card.key, entry])));
-    const folded = store.folded.get();
-    const pins = cardPins.get().flatMap((pin) => this.#entries.get(pin)?.card ?? []);
-    const pinned = new Set(pins.map(({ key }) => key));
-    const sections = shown.map(({ kind, entries }) => {
-      const key = `kind:${kind.id}`;
-      const cards = entries.map(({ card }) => card).filter((card) => !pinned.has(card.key));
-      const most = this.#unfolded.has(key) ? cards.length : MOST;
-      return { key, title: kind.title, collapsed: folded.has(key), toolbar: this.#toolbars.get(kind.id) ?? null, cards: cards.slice(0, most), hidden: Math.max(0, cards.length - most) };
-    });
-    return pins.length ? [{ key: PINNED, title: "Pinned", collapsed: folded.has(PINNED), toolbar: null, cards: pins, hidden: 0 }, ...sections] : sections;
-  }
-
-  /** The cards of a kind. @param {Kind} kind @param {Set<string>} runs @param {number} columns @returns {Entry[]} */
-  #entriesOf(kind, runs, columns) {
-    const catalog = kindsCatalog.get();
-    const own = new Set([...this.#kinds.map(({ id }) => id), ...ELSEWHERE]);
-    const sources = kind.id === "other" ? catalog.kinds.filter((name) => !own.has(name)) : [kind.id];
-    return sources.flatMap((source) => {
-      const tags = catalog.tagsOf(source, runs);
-      const cards = kind.cards ? kind.cards(tags) : tags.map((tag) => ({ tag, title: tag }));
-      return cards.map(({ tag, title = tag }) => {
-        const logged = loggedKind(source);
-        const key = cardKey(kind.id, logged, tag);
-        const count = catalog.linesOf(source, tag).filter(({ row }) => runs.has(row)).length;
-        const wanted = wideCards.get().has(key) ? columns : (kind.width ?? 1) * (kind.layout === "card" ? 1 : count);
-        const card = { key, kind: kind.id, tag, title, span: Math.min(columns, Math.max(1, wanted)), height: (kind.height ?? HEIGHT) + FRAME };
-        return { card, kind, logged };
-      });
-    });
   }
 
   #update() {

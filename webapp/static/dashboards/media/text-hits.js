@@ -3,7 +3,7 @@
 import { moveCursor, stepAxis } from "../../state/step-cursor.js";
 import * as store from "../../state/store.js";
 import { rowOf } from "../run-lines.js";
-import { cardKey } from "./kind-card.js";
+import { cardKey } from "./kind-entries.js";
 
 /** @typedef {import("../../state/texts.js").TextHit} TextHit */
 
@@ -11,7 +11,7 @@ import { cardKey } from "./kind-card.js";
 export function goToHit(hit) {
   const folded = store.folded.get();
   if (folded.has("kind:text")) store.folded.set(store.toggled(folded, "kind:text"));
-  moveCursor(cardKey("text", "text", hit.tag), placeOfHit(hit));
+  moveCursor(cardKey("text", hit.tag), placeOfHit(hit));
   requestAnimationFrame(() => {
     const card = document.querySelector(`.kind-card[data-kind="text"][data-tag="${CSS.escape(hit.tag)}"]`);
     card?.scrollIntoView({ block: "nearest" });
