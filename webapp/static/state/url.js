@@ -14,6 +14,7 @@ import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, S
 import { ownColors } from "./figure-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
 import { unlinked } from "./step-cursor.js";
+import { decodeTableViews, encodeTableViews, tableViews } from "./table-views.js";
 import { decodeTextViews, encodeTextViews, textViews } from "./text-views.js";
 import * as store from "./store.js";
 
@@ -101,6 +102,7 @@ export const FIELDS = {
   histzoom: { atom: histogramViews, encode: encodeViews, decode: decodeViews },
   curves: { atom: curveFlags, ...nameSet, kept: true },
   figurecolors: { atom: ownColors, ...flag, kept: true },
+  tables: { atom: tableViews, encode: encodeTableViews, decode: decodeTableViews },
   confusion: { atom: confusionWords, ...nameSet },
   confusionbase: { atom: confusionBase, ...plain },
   text: { atom: textViews, encode: encodeTextViews, decode: decodeTextViews },

@@ -1,11 +1,13 @@
-/** Tables. */
+/** Logged tables. */
 
-import { genericCard } from "./other.js";
+import { tableCard } from "./table-card.js";
 
 /** @type {import("./kind.js").Kind} */
 export const tables = {
   id: "tables",
   title: "Tables",
   code: 'writer.add_table("predictions", rows, step)',
-  card: (_, host) => genericCard(host),
+  width: 2,
+  height: 420,
+  card: (_, host) => tableCard(host),
 };

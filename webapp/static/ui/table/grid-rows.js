@@ -6,7 +6,8 @@ import { h } from "../dom.js";
 /** @typedef {import("./grid.js").GridEvents} GridEvents */
 /** @typedef {{element: HTMLElement, lead: import("./grid.js").Lead, fixed: HTMLElement, pinned: HTMLElement[], cells: HTMLElement[], slot: {item: number | null}}} Row */
 
-export const ROW = 28; // pixels; the same in table.css
+/** Pixels of a row of text. */
+export const ROW = 28;
 
 /** @param {GridEvents} events @param {HTMLElement} parent @returns {Row} */
 export function makeRow(events, parent) {
@@ -36,13 +37,13 @@ function isControl(target) {
 
 /** @param {Row} row @param {GridState} state @param {number} index −1: not needed @param {[number, number]} sight columns @param {number} width of the window */
 export function fillRow(row, state, index, sight, width) {
-  const { model, layout, active, prefix } = state;
+  const { model, layout, active, prefix, rowHeight } = state;
   row.element.hidden = index < 0;
   row.slot.item = index < 0 ? null : model.items[index];
   if (row.slot.item === null) return;
   const item = row.slot.item;
   const isGroup = item < 0;
-  row.element.style.transform = `translateY(${index * ROW}px)`;
+  row.element.style.transform = `translateY(${index * rowHeight}px)`;
   row.element.classList.toggle("group", isGroup);
   row.element.classList.toggle("run-row", !isGroup);
   row.element.classList.toggle("active", active.row === index);

@@ -46,6 +46,7 @@ import { fillRow, makeRow, ROW } from "./grid-rows.js";
  * @property {import("../../lib/grid-layout.js").GridLayout} layout
  * @property {{row: number, column: number}} active row −1: the head; column −1: the leading one
  * @property {string} prefix of the ids of cells
+ * @property {number} rowHeight pixels
  */
 
 const HEAD = 40; // pixels; the same in table.css
@@ -57,10 +58,10 @@ let grids = 0;
 /** @type {GridModel} */
 const EMPTY = { columns: [], items: new Int32Array(0), leadWidth: 200, fillCell: () => {}, isSelected: () => false, keyOf: String };
 
-/** @param {string} label @param {GridEvents} events */
-export function dataGrid(label, events) {
+/** @param {string} label @param {GridEvents} events @param {{rowHeight?: number}} [options] */
+export function dataGrid(label, events, { rowHeight = ROW } = {}) {
   /** @type {GridState} */
-  const state = { model: EMPTY, layout: gridLayout([], 200), active: { row: 0, column: -1 }, prefix: `grid${(grids += 1)}` };
+  const state = { model: EMPTY, layout: gridLayout([], 200), active: { row: 0, column: -1 }, prefix: `grid${(grids += 1)}`, rowHeight };
   const view = { top: 0, left: 0, width: innerWidth, height: innerHeight };
   /** @type {import("./grid-rows.js").Row[]} */
   const rows = [];
@@ -70,7 +71,7 @@ export function dataGrid(label, events) {
 
   const render = () => {
     const { model, layout } = state;
-    const [from, to] = rowsInSight(view.top, view.height, ROW, model.items.length, SPARE);
+    const [from, to] = rowsInSight(view.top, view.height, rowHeight, model.items.length, SPARE);
     const sight = columnsInSight(layout, view.left, view.width);
     while (rows.length < to - from) rows.push(makeRow(events, sheet));
     rows.forEach((row, index) => fillRow(row, state, from + index < to ? from + index : -1, sight, view.width));
@@ -85,7 +86,7 @@ export function dataGrid(label, events) {
     sheet.style.width = `${Math.max(state.layout.width, view.width)}px`;
     element.classList.toggle("narrow", leadWidth < NARROW);
     element.style.setProperty("--grid-view", `${view.width}px`);
-    sheet.style.height = `${HEAD + items.length * ROW}px`;
+    sheet.style.height = `${HEAD + items.length * rowHeight}px`;
     element.setAttribute("aria-rowcount", String(items.length + 1));
     element.setAttribute("aria-colcount", String(columns.length + 1));
     if (items.length) state.active.row = Math.min(state.active.row, items.length - 1);
@@ -105,9 +106,9 @@ export function dataGrid(label, events) {
   /** Brings the active cell into sight. */
   const reveal = () => {
     const { active, layout, model } = state;
-    const top = active.row * ROW;
+    const top = active.row * rowHeight;
     if (active.row >= 0 && top < element.scrollTop) element.scrollTop = top;
-    if (top + ROW + HEAD > element.scrollTop + element.clientHeight) element.scrollTop = top + ROW + HEAD - element.clientHeight;
+    if (top + rowHeight + HEAD > element.scrollTop + element.clientHeight) element.scrollTop = top + rowHeight + HEAD - element.clientHeight;
     if (active.column >= layout.pinned) {
       const left = layout.lefts[active.column];
       const { width } = model.columns[active.column];
@@ -116,6 +117,7 @@ export function dataGrid(label, events) {
     }
     render();
   };
+  element.style.setProperty("--row", `${rowHeight}px`);
   listenToGridKeys(element, state, events, reveal);
   element.addEventListener("pointerdown", (event) => noteActive(event, state, draw));
   return {
@@ -123,11 +125,11 @@ export function dataGrid(label, events) {
     /** @param {GridModel} model @param {{stay?: boolean}} [how] `stay`: rows came or went, the row in sight stays where it is */
     update(model, { stay = false } = {}) {
       const { model: before, active } = state;
-      const top = Math.floor(element.scrollTop / ROW);
+      const top = Math.floor(element.scrollTop / rowHeight);
       state.model = model;
       active.row = sameRow(before, model, active.row);
       arrange();
-      if (stay && element.scrollTop > 0) element.scrollTop += (sameRow(before, model, top) - top) * ROW;
+      if (stay && element.scrollTop > 0) element.scrollTop += (sameRow(before, model, top) - top) * rowHeight;
       render();
     },
     render,
