@@ -1,0 +1,179 @@
+"""Pictures on the page "Media": side by side, as film strips, in the viewer; and files that are not pictures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from browser_helpers import Dashboard, forgive
+from picture_files import encoded, png, png16, write_pictures
+from playwright.sync_api import Locator, Page, expect
+
+OpenPage = Callable[..., Page]
+STEPS = 200
+DEEP = (np.arange(12 * 16).reshape(12, 16, 1) * 300).astype(np.uint16)
+
+
+def grey(value: int) -> bytes:
+    """A picture of 16 × 12 pixels, all alike but for pixel (3, 2)."""
+    pixels = np.full((12, 16, 3), value, np.uint8)
+    pixels[2, 3] = 10, 20, 30
+    return encoded(pixels)
+
+
+@pytest.fixture(scope="module")
+def pictures(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Address of the page: two runs with a tag of 200 pictures, one of 16 bits, one of files that are none."""
+    folder = tmp_path_factory.mktemp("pictures")
+    for run, offset in (("first", 0), ("second", 40)):
+        many = [grey(offset + step % 200) for step in range(STEPS if run == "first" else 10)]
+        write_pictures(folder / run, {"many": many, "deep": [png16(DEEP)]})
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    bad = [png(30_000, 30_000, 8, 2, b""), grey(7)[:-30], svg]
+    write_pictures(folder / "hostile", {"<img src=x onerror=alert(1)>": bad})
+    return f"{start(folder).url}#media"
+
+
+def card(page: Page, tag: str) -> Locator:
+    return page.locator(f'.kind-card[data-tag="{tag}"]')
+
+
+def shown(picture: Locator) -> list[int]:
+    """The colour in the middle of an <img>, as the browser has it."""
+    script = """image => {
+      const canvas = new OffscreenCanvas(1, 1), context = canvas.getContext("2d");
+      context.drawImage(image, image.naturalWidth / 2, image.naturalHeight / 2, 1, 1, 0, 0, 1, 1);
+      return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+    }"""
+    found: list[int] = picture.evaluate(script)
+    return found
+
+
+def viewer(page: Page) -> Locator:
+    ready = page.locator(".image-viewer[data-ready=true]")
+    expect(ready).to_be_visible()
+    return ready
+
+
+def point_at(plate: Locator, x: float, y: float) -> None:
+    """Moves the pointer over pixel (x, y) of a picture of 16 × 12 that fits into its plate."""
+    canvas = plate.locator("canvas")
+    box = canvas.bounding_box()
+    assert box
+    scale = int(min(box["width"] / 16, box["height"] / 12))
+    left, top = (box["width"] - 16 * scale) / 2, (box["height"] - 12 * scale) / 2
+    canvas.hover(position={"x": left + (x + 0.5) * scale, "y": top + (y + 0.5) * scale})
+
+
+def test_a_tag_side_by_side_follows_the_cursor(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=many&at=50")
+    cells = card(page, "many").locator(".cell")
+    expect(cells).to_have_count(2)
+    expect(cells.nth(1).locator("img")).to_be_visible()
+    assert [shown(cell.locator("img")) for cell in cells.all()] == [[5] * 3, [45] * 3]
+    card(page, "many").hover()
+    page.keyboard.press("ArrowRight")
+    expect(cells.first.locator(".cell-step")).to_contain_text("step 60")
+    page.wait_for_selector("html[data-drawn=true]")
+    expect(cells.first.locator("img")).to_have_attribute("src", re.compile(r"id=60-"))
+
+
+def test_a_film_strip_holds_what_is_in_sight_and_sets_the_cursor(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=many&pictures=steps&at=0")
+    film = card(page, "many").locator(".film")
+    expect(film.locator(".film-label")).to_have_text(["first", "second"])
+    expect(film.get_by_role("button", name="first, step 0", exact=True)).to_have_class(re.compile("selected"))
+    assert film.locator(".film-cell").count() < 60
+    assert film.evaluate("film => film.scrollWidth") > STEPS * 64
+    film.evaluate("film => (film.scrollLeft = 60 * 120)")
+    cell = film.get_by_role("button", name="first, step 620", exact=True)
+    expect(cell.locator("img.here")).to_be_visible()
+    assert shown(cell.locator("img")) == [62] * 3
+    cell.click()
+    expect(cell).to_have_class(re.compile("selected"))
+    expect(page).to_have_url(re.compile("at=620"))
+
+
+def test_values_under_the_pointer_are_those_of_the_file_in_every_run(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=many&at=50")
+    card(page, "many").locator(".image-cell").first.click()
+    plates = viewer(page).locator(".plate")
+    expect(plates.locator(".plate-caption")).to_have_text(["step 50", "step 50"])
+    point_at(plates.first, 3, 2)
+    expect(plates.locator(".plate-values")).to_have_text(["x 3 y 2102030", "x 3 y 2102030"])
+    point_at(plates.nth(1), 8, 8)
+    expect(plates.locator(".plate-values")).to_have_text(["x 8 y 8555", "x 8 y 8454545"])
+    page.keyboard.press("ArrowRight")  # the step moves below the same pointer
+    expect(plates.locator(".plate-values")).to_have_text(["x 8 y 8666", "x 8 y 8464646"])
+    page.keyboard.press("Escape")
+    expect(page.locator(".image-viewer")).to_have_count(0)
+
+
+def test_sixteen_bits_are_kept_and_stretched(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=deep")
+    card(page, "deep").get_by_role("button", name=re.compile("Look closer")).click()
+    dialog = viewer(page)
+    expect(dialog.locator(".plate-values").first).to_contain_text("16 bit")
+    point_at(dialog.locator(".plate").first, 5, 4)
+    expect(dialog.locator(".plate-values").first).to_have_text(f"x 5 y 4{DEEP[4, 5, 0]}")
+    dialog.get_by_role("button", name="Levels").click()
+    dialog.get_by_role("button", name="Auto").click()
+    expect(page).to_have_url(re.compile("levels=0.06"))  # 0 … 57300 of 65535 is black … white
+    dialog.get_by_role("button", name="Reset").click()
+    expect(page).not_to_have_url(re.compile("levels="))
+
+
+def test_zoom_and_pan_are_the_same_in_every_run(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=many&look=images:many&at=50")
+    plates = viewer(page).locator(".plate")
+    zoom = page.get_by_role("status", name="Zoom")
+    page.keyboard.press("1")
+    expect(zoom).to_have_text("100 %")
+    page.keyboard.press("0")
+    before = zoom.text_content()
+    point_at(plates.first, 3, 2)
+    page.mouse.wheel(0, -500)
+    expect(zoom).not_to_have_text(str(before))
+    expect(plates.locator(".value-place")).to_have_text(["x 3 y 2", "x 3 y 2"])
+    page.mouse.down()
+    page.mouse.move(0, 0)
+    page.mouse.up()
+    page.keyboard.press("0")
+    expect(zoom).to_have_text(str(before))
+
+
+def test_difference_and_blink_between_runs_and_steps(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=many&look=images:many&at=50")
+    dialog = viewer(page)
+    dialog.get_by_role("button", name="Difference").click()
+    both = dialog.locator(".plate", has_text="|A − B|")
+    expect(both.locator(".plate-values")).to_have_text(
+        "99.5 % of the pixels differ · mean 15.6 % · most 15.7 % of white"
+    )
+    dialog.get_by_label("Run of picture B").select_option("first")
+    expect(both.locator(".plate-values")).to_have_text("equal in every pixel")
+    dialog.get_by_label("Step of picture B").select_option("first")
+    expect(both.locator(".plate-values")).to_contain_text("most 1.96 % of white")
+    point_at(both, 8, 8)
+    expect(both.locator(".value-set")).to_have_text(["A555", "B000"])
+    dialog.get_by_role("button", name="Blink").click()
+    dialog.get_by_label("Every").select_option("0")
+    plate = dialog.locator(".plate")
+    expect(plate).to_have_count(1)
+    now = plate.get_attribute("data-phase")
+    page.keyboard.press("b")
+    expect(plate).to_have_attribute("data-phase", "B" if now == "A" else "A")
+
+
+def test_what_is_no_picture_says_so_on_its_own_cell(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?at=0", theme="dark", width=400)
+    hostile = page.locator('.kind-card[data-tag^="<img"]')
+    hostile.scroll_into_view_if_needed()
+    for step, sentence in ((0, "more pixels than"), (10, "cannot be decoded"), (20, "SVG drawing")):
+        page.get_by_role("textbox", name="Cursor at").fill(str(step))
+        page.get_by_role("textbox", name="Cursor at").press("Enter")
+        expect(hostile.get_by_role("alert")).to_contain_text(sentence)
+    expect(hostile.locator("h3")).to_have_text("<img src=x onerror=alert(1)>")
+    forgive(open_page, "422")  # the browser notes each picture that it did not get
