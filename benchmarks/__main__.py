@@ -19,6 +19,7 @@ SUBJECTS = (
     "groups",
     "groups_page",
     "media",
+    "histograms",
 )
 
 

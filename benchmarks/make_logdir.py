@@ -50,6 +50,18 @@ def image_logdir(images: int, size: int, *, tags: int = 1, cache: Path = CACHE) 
     return folder
 
 
+def histogram_logdir(histograms: int, buckets: int, *, cache: Path = CACHE) -> Path:
+    """The folder with one run and one tag, `weights`, a histogram a step; written unless it is there.
+
+    The buckets of each are even from its least to its greatest value, as those of most writers.
+    """
+    folder = cache / f"histograms{histograms}-buckets{buckets}"
+    if not folder.exists():
+        with _in_one_piece(folder) as building:
+            _write_histograms(building / "run", histograms, buckets)
+    return folder
+
+
 def run_name(i: int) -> str:
     """A name like those of real sweeps: `lr0.0003-wd0.1-seed017`."""
     return f"lr{(0.0001, 0.0003, 0.001, 0.003)[i % 4]}-wd{(0.0, 0.1)[i // 4 % 2]}-seed{i // 8:03d}"
@@ -180,6 +192,21 @@ def _write_images(folder: Path, images: int, size: int, tags: int) -> None:
             image = b"\x08" + _varint(side) + b"\x10" + _varint(side) + b"\x18\x03" + _field(4, png)
             summary = _field(1, _field(1, tag) + _field(4, image))
             file.write(frame(b"\x09" + struct.pack("<d", START + i) + b"\x10" + _varint(step) + _field(5, summary)))
+
+
+def _write_histograms(folder: Path, histograms: int, buckets: int) -> None:
+    folder.mkdir(parents=True)
+    rng = np.random.default_rng(0)
+    with open(folder / f"events.out.tfevents.{START:010.0f}.bench.1.0", "wb") as file:
+        file.write(frame(b"\x09" + struct.pack("<d", START) + b"\x1a\x0dbrain.Event:2"))
+        for step in range(histograms):
+            values = rng.normal(step / histograms, 0.3 + 0.3 * step / histograms, 10_000)
+            counts, edges = np.histogram(values, buckets)
+            moments = (values.min(), values.max(), values.size, values.sum(), values @ values)
+            message = b"".join(struct.pack("<Bd", i << 3 | 1, moment) for i, moment in enumerate(moments, start=1))
+            message += _field(6, edges[1:].tobytes()) + _field(7, counts.astype(float).tobytes())
+            summary = _field(1, _field(1, b"weights") + _field(5, message))
+            file.write(frame(b"\x09" + struct.pack("<d", START + step) + b"\x10" + _varint(step) + _field(5, summary)))
 
 
 def _png(pixels: np.ndarray) -> bytes:
