@@ -68,7 +68,7 @@ def test_a_hostile_page_is_shown_and_reaches_nothing(
 ) -> None:
     page = open_page(f"{panes}?tagfilter=hostile")
     card = page.locator(".kind-card[data-tag=hostile]")
-    inside = card.frame_locator("iframe")
+    inside = card.frame_locator(".pane-frame:not(.coming)")
     expect(inside.get_by_role("heading", name="Shown")).to_be_visible()
     expect(card).to_contain_text("do not run")
     assert inside.locator("#ran").text_content() == ""
@@ -90,7 +90,9 @@ def test_scripts_run_where_somebody_asks_and_see_nothing(
     card.get_by_role("button", name="Run its scripts").click()
     expect(card).to_contain_text("Its scripts run; they cannot see this page, and can fetch nothing.")
     expect(card.locator("iframe")).to_have_count(1)
-    expect(card.frame_locator("iframe").locator("#ran")).to_have_text("ran without storage nor network")
+    expect(card.frame_locator(".pane-frame:not(.coming)").locator("#ran")).to_have_text(
+        "ran without storage nor network"
+    )
     assert page.title() == "stepscope"
     assert elsewhere[1] == []
     page.reload()
@@ -102,11 +104,11 @@ def test_scripts_run_where_somebody_asks_and_see_nothing(
 def test_a_page_is_as_high_as_it_needs_and_follows_the_cursor(panes: str, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{panes}?tagfilter=plain&at=1")
     card = page.locator(".kind-card[data-tag=plain]")
-    expect(card.frame_locator("iframe").get_by_text("second")).to_be_visible()
+    expect(card.frame_locator(".pane-frame:not(.coming)").get_by_text("second")).to_be_visible()
     page.wait_for_function("document.querySelector('[data-tag=plain] .pane-stage').offsetHeight > 300")
     card.hover()
     page.keyboard.press("ArrowLeft")
-    expect(card.frame_locator("iframe").get_by_text("first")).to_be_visible()
+    expect(card.frame_locator(".pane-frame:not(.coming)").get_by_text("first")).to_be_visible()
     page.wait_for_function("document.querySelector('[data-tag=plain] .pane-stage').offsetHeight < 100")
     card.get_by_role("button", name="Source").click()
     expect(page.locator(".pane-source")).to_have_text("<p>first</p>")

@@ -224,5 +224,5 @@ def test_the_beginnings_of_texts(texts: FlaskClient):
 def test_an_excerpt_is_cut_around_the_first_find():
     text = "x" * 500 + "find" + "y" * 500
     part, marks = excerpt(text, [(500, 504)])
-    assert part == "…" + "x" * 60 + "find" + "y" * 176 + "…"
-    assert marks == [(61, 65)]
+    assert part == "…" + "x" * 30 + "find" + "y" * 206 + "…"
+    assert marks == [(31, 35)]
