@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...logger.compare.column_values import texts
+from ...logger.crc32c import crc32c
 from ...logger.table_columns import Column, Table
 from ..json_answers import json_text
 from ..numbers import cleansed
@@ -55,8 +56,8 @@ def cells(asked: Asked) -> Answer:
     """Header: `rows`, `columns`, each with title, kind and the place of its array.
 
     number, int, bool, time (seconds since 1970, UTC): f8, NaN where the cell is empty; `nan` lists rows that hold a NaN
-    all the same. text: i4 into `strings`, -1 where empty. image: f8, the size of the file in bytes. Whole numbers
-    that a browser would round come as text.
+    all the same. text: i4 into `strings`, -1 where empty. image: f8, the checksum of the file: equal pictures have the
+    same. Whole numbers that a browser would round come as text.
     """
     table = _kept.table(asked)
     packing = Packing()
@@ -79,7 +80,7 @@ def _sent(column: Column, packing: Packing) -> dict[str, Any]:
 
 def _numbers(kind: str, values: Any) -> Any:
     if kind == "image":
-        return np.array([len(cell) for cell in values], np.float64)
+        return np.array([crc32c(cell) for cell in values], np.float64)
     if kind == "time":
         seconds = values.astype("M8[us]").astype(np.int64) / 1e6
         return np.where(np.isnat(values), np.nan, seconds)

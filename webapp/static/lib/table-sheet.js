@@ -2,6 +2,7 @@
 
 import { cellText } from "./cell-text.js";
 import { columnOf, openFrame } from "./frame.js";
+import { alignedNumber, decimalsOf } from "./number-align.js";
 import { isMissing, textAt } from "./table-data.js";
 import { orderedRows } from "./table-order.js";
 
@@ -123,11 +124,18 @@ export function countChanges(sheet, difference) {
   return { cells, added, kept, gone: difference.base.rows - seen.size };
 }
 
+/** As sheetText, with room behind numbers for the decimals of others. @param {SheetColumn} column @param {number} row */
+export function alignedText(column, row) {
+  if (column.kind === "text") return textAt(column, row);
+  const text = sheetText(column, row);
+  return column.kind === "number" && !column.whole ? alignedNumber(text, decimalsOf(column)) : text;
+}
+
 /** Columns as wide as what the first rows hold, within limits. @param {SheetColumn} column */
 export function usualWidth(column) {
   if (column.picture) return 96;
   let longest = Math.min(24, column.title.length + 2);
   const rows = Math.min(column.values.length, 100);
-  for (let row = 0; row < rows; row += 1) longest = Math.max(longest, Math.min(40, (column.kind === "text" ? textAt(column, row) : sheetText(column, row)).length));
-  return Math.max(64, 22 + 7 * longest);
+  for (let row = 0; row < rows; row += 1) longest = Math.max(longest, Math.min(40, alignedText(column, row).length));
+  return Math.max(64, Math.round(24 + 7.8 * longest));
 }

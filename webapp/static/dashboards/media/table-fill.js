@@ -1,8 +1,7 @@
 /** Fills the cells of a logged table: aligned numbers, pictures, and marks where another table differs. */
 
 import { formatValue } from "../../lib/format.js";
-import { alignedNumber, decimalsOf } from "../../lib/number-align.js";
-import { changeOf, exactText, sheetText } from "../../lib/table-sheet.js";
+import { alignedText, changeOf, exactText } from "../../lib/table-sheet.js";
 import { h } from "../../ui/dom.js";
 
 /** @typedef {import("../../lib/table-sheet.js").Sheet} Sheet */
@@ -21,8 +20,7 @@ export function cellFiller(sheet, difference, addressOf) {
     cell.classList.toggle("changed", change !== null);
     cell.classList.toggle("truth", column.kind === "bool");
     if (column.picture) return fillPicture(cell, column, row, addressOf);
-    const text = sheetText(column, row);
-    cell.textContent = column.kind === "number" && !column.whole ? alignedNumber(text, decimalsOf(column)) : text;
+    cell.textContent = alignedText(column, row);
     cell.title = change ? `${exactText(column, row)}\nwas ${change.was}${Number.isFinite(change.change) ? ` (${change.change > 0 ? "+" : ""}${formatValue(change.change, 4)})` : ""}` : exactText(column, row);
   };
 }
