@@ -57,6 +57,12 @@ def content(asked: Asked) -> Answer:
     return attachment(asked, value.astype(value.dtype.newbyteorder("<"), copy=False).tobytes(), ".bin")
 
 
+@form("other", "message")
+def message(asked: Asked) -> Answer:
+    """The Summary.Value as it stands in the event file, also where nothing can be made of it."""
+    return attachment(asked, asked.message(), ".pb")
+
+
 def _tensor_told(tensor: Array) -> dict[str, Any]:
     shape = {"shape": list(tensor.shape), "count": tensor.size}
     if tensor.dtype == object:

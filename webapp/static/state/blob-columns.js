@@ -23,6 +23,7 @@ import { changes, connection } from "./follow.js";
  * @property {Map<string, number>} synced run → version of the log its values are of
  * @property {string | null} error
  * @property {number} asked ms since the page began
+ * @property {number} bytes of all values
  */
 
 const AT_ONCE = 4; // requests under way
@@ -46,7 +47,7 @@ function columnsOf(kind, tag) {
   const key = `${kind}\n${tag}`;
   let columns = known.get(key);
   if (columns) known.delete(key);
-  else columns = { kind, tag, runs: new Map(), wanted: new Set(), pending: new Set(), synced: new Map(), error: null, asked: -Infinity };
+  else columns = { kind, tag, runs: new Map(), wanted: new Set(), pending: new Set(), synced: new Map(), error: null, asked: -Infinity, bytes: 0 };
   known.set(key, columns);
   return columns;
 }
@@ -82,7 +83,7 @@ export function leaveBlobs(kind, tag) {
   known.get(`${kind}\n${tag}`)?.wanted.clear();
   let room = ROOM;
   for (const [key, columns] of [...known].reverse()) {
-    for (const values of columns.runs.values()) room -= valuesBytes(values);
+    room -= columns.bytes;
     if (room < 0 && columns.wanted.size === 0 && columns.pending.size === 0) known.delete(key);
   }
 }
@@ -142,7 +143,9 @@ function take(columns, run, values, version) {
   columns.synced.set(run, version);
   const before = columns.runs.get(run);
   const same = before && before.n === values.n && before.start === values.start && before.crc.every((crc, index) => crc === values.crc[index] && before.step[index] === values.step[index]);
-  if (!same) columns.runs.set(run, values);
+  if (same) return;
+  columns.bytes += valuesBytes(values) - (before ? valuesBytes(before) : 0);
+  columns.runs.set(run, values);
 }
 
 changes.subscribe(({ version, runs, anew }) => {

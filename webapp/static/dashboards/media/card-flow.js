@@ -132,7 +132,7 @@ export class CardFlow {
 
   /** @param {IntersectionObserverEntry[]} entries */
   #sight(entries) {
-    for (const { target, isIntersecting } of entries) {
+    for (const { target, isIntersecting, boundingClientRect } of entries) {
       const shell = this.#byElement.get(target);
       if (!shell || !this.#shells.has(shell.card.key)) continue;
       if (isIntersecting && !shell.frame) {
@@ -140,14 +140,14 @@ export class CardFlow {
         shell.element.style.minHeight = "";
         this.#visible.unobserve(shell.element);
         this.#visible.observe(shell.element); // tells once more, now that somebody listens
-      } else if (!isIntersecting && shell.frame) this.#empty(shell);
+      } else if (!isIntersecting && shell.frame) this.#empty(shell, boundingClientRect.height);
     }
     this.#events.onSight();
   }
 
-  /** @param {Shell} shell */
-  #empty(shell) {
-    shell.element.style.minHeight = `${shell.element.offsetHeight}px`;
+  /** @param {Shell} shell @param {number} height it had, pixels */
+  #empty(shell, height) {
+    shell.element.style.minHeight = `${height}px`;
     shell.frame?.destroy();
     shell.frame = null;
   }

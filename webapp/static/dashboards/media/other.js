@@ -75,7 +75,7 @@ function genericCell(host, run) {
       const key = `${address} ${done} ${isDark()}`;
       if (!found || key === shown) return;
       shown = key;
-      [npy.href, bytes.href, message.href] = ["npy", "bytes", "raw"].map((form) => host.address(form, run, index));
+      [npy.href, bytes.href, message.href] = ["npy", "bytes", "message"].map((form) => host.address(form, run, index));
       npy.hidden = !found.value || found.value.form === "bytes";
       bytes.hidden = found.problem !== null;
       for (const [link, what] of /** @type {const} */ ([[npy, ".npy"], [bytes, "bytes"], [message, "message"]])) link.setAttribute("aria-label", `Download ${host.tag} of ${run} as ${what}`);
