@@ -130,7 +130,7 @@ def _mesh(value: Summary.Value, content: bytes) -> Mesh:
     part = {1: "vertex", 2: "face", 3: "color"}.get(data.content_type, "")
     try:
         config = json.loads(data.json_config) if data.json_config else {}
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         config = {}
     return Mesh(data.name, part, tensor_array(value.tensor), config if isinstance(config, dict) else {})
 

@@ -10,6 +10,7 @@ MODULES: dict[str, str] = {
     "confusion_matrices": "confusion_matrices",
     "html": "panes",
     "images": "images",
+    "meshes": "meshes",
     "other": "tensors",
     "plotly": "figures",
     "tables": "tables",
