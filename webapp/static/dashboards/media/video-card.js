@@ -5,12 +5,12 @@ import { frameAt, frameFrom, frameStart } from "../../lib/film-time.js";
 import { FILM_SPEEDS, filmInfos, filmLoop, filmSpeed } from "../../state/films.js";
 import { dropDown, bind } from "../../ui/controls.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
-import { filmDeckOf } from "./film-deck.js";
+import { filmDeckOf } from "./video-deck.js";
 import { runCells } from "./run-cells.js";
 import { FilmCell } from "./video-cell.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
-/** @typedef {import("./film-deck.js").FilmDeck} FilmDeck */
+/** @typedef {import("./video-deck.js").FilmDeck} FilmDeck */
 
 /** @param {CardHost} host @returns {import("./kind.js").KindCard} */
 export function videoCard(host) {

@@ -7,7 +7,7 @@ import { filmInfos } from "../../state/films.js";
 import { h, icon } from "../../ui/dom.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
-/** @typedef {import("./film-deck.js").FilmDeck} FilmDeck */
+/** @typedef {import("./video-deck.js").FilmDeck} FilmDeck */
 /** @typedef {import("../../state/films.js").FilmInfo} FilmInfo */
 
 /** @type {Map<string, number>} width / height of the last film of a card, so that nothing jumps while the next one loads */
