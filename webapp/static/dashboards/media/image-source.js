@@ -10,12 +10,14 @@ import { imageLevels, imageSample } from "../../state/image-settings.js";
 import { drawnVersion } from "../../state/listed-runs.js";
 import { unlinked } from "../../state/step-cursor.js";
 import * as store from "../../state/store.js";
+import { loadThumb } from "./image-thumbs.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
 /** @typedef {{width: number, height: number, samples: number, bits: number, mime: string, frames: number}} ImageInfo */
 
 const pixels = new FormStore(parsePixels, 256e6);
 const infos = new FormStore((buffer) => /** @type {ImageInfo} */ (JSON.parse(new TextDecoder().decode(buffer))), 4e6);
+const PREVIEW = 512; // pixels
 const TILE = 64; // pixels: exact values of a large picture come in squares
 
 /** @template T @param {FormStore<T>} forms @param {string} address @returns {Promise<T>} rejects with the server's sentence */
@@ -67,6 +69,7 @@ export function imageSource(host, title) {
       for (const by of [1, -1]) if (index + by >= 0 && index + by < count) void pixels.get(host.address("pixels", run, index + by, { sample }));
       return exact(run, index, sample);
     },
+    preview: async (run, index) => loadThumb(host.address("thumbnail", run, index, { sample: sampleOf(host, run), size: PREVIEW })),
     valuesAt: async (run, index, sample, x, y) => {
       const [left, top] = [x - (x % TILE), y - (y % TILE)];
       const { width, channels, values } = await exact(run, index, sample, { x: left, y: top, width: TILE, height: TILE });

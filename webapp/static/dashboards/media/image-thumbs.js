@@ -5,6 +5,7 @@ import { fetchForm } from "../../state/api.js";
 /** Longer sides that are asked for: few, so that the browser and the server keep what they had after a change of size. */
 const SIZES = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096];
 const AHEAD = 160; // pictures kept loaded
+const SAMPLED = 48; // pixels a side: a picture is looked at this small for its range of light
 
 /** @type {Map<string, HTMLImageElement>} by address, the last asked for behind the others */
 const loaded = new Map();
@@ -38,4 +39,24 @@ export async function loadThumb(address) {
     throw new Error("The browser cannot show this picture. The file as stored can be downloaded.");
   }
   return image;
+}
+
+/** The darkest and the brightest value of the pictures in sight, shares of white; null where there are none. @returns {[number, number] | null} */
+export function lightInSight() {
+  const images = /** @type {NodeListOf<HTMLImageElement>} */ (document.querySelectorAll(".image-cell img, .film-cell img.here"));
+  const canvas = new OffscreenCanvas(SAMPLED, SAMPLED);
+  const context = /** @type {OffscreenCanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  let [low, high] = [255, 0];
+  for (const image of images) {
+    const { top, bottom } = image.getBoundingClientRect();
+    if (bottom < 0 || top > innerHeight) continue;
+    context.clearRect(0, 0, SAMPLED, SAMPLED);
+    context.drawImage(image, 0, 0, SAMPLED, SAMPLED);
+    context.getImageData(0, 0, SAMPLED, SAMPLED).data.forEach((value, place) => {
+      if (place % 4 === 3) return; // alpha
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    });
+  }
+  return high > low ? [low / 255, high / 255] : null;
 }

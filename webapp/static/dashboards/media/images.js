@@ -1,5 +1,6 @@
 /** Pictures: a tag side by side over runs, or over its steps. */
 
+import { stretched } from "../../lib/levels.js";
 import { actualSize, imageLayout, imageLevels, imageSample } from "../../state/image-settings.js";
 import { bind, popover, segmented, toggle } from "../../ui/controls.js";
 import { h, iconButton } from "../../ui/dom.js";
@@ -8,6 +9,7 @@ import { setLevelsFilter } from "../../ui/levels-filter.js";
 import { FilmStrip } from "./film-strip.js";
 import { ImageCell } from "./image-cell.js";
 import { infoOf, onInfo, sampleOf } from "./image-source.js";
+import { lightInSight } from "./image-thumbs.js";
 import { viewAsLinked, viewImages } from "./image-viewing.js";
 import { runCells } from "./run-cells.js";
 
@@ -38,7 +40,10 @@ function toolbar() {
   bind(layout, imageLayout);
   const size = toggle("Actual size", "as large as they were logged");
   bind(size, actualSize);
-  const levels = levelsControl(imageLevels);
+  const levels = levelsControl(imageLevels, () => {
+    const range = lightInSight();
+    if (range) imageLevels.set(stretched(...range));
+  });
   const panel = h("div", { "aria-label": "Brightness, contrast, gamma" }, levels.element);
   const button = h("button", { type: "button", popoverTargetElement: panel }, "Levels");
   popover(button, panel, { width: 340 });

@@ -5,7 +5,7 @@ import { channelNames, differenceOf, valuesAt } from "../../lib/pixels.js";
 import { layPicture } from "../../lib/pan-zoom.js";
 import { h, icon } from "../dom.js";
 import { drawNumbers } from "./pixel-numbers.js";
-import { drawSheet, paintSheet } from "./sheet.js";
+import { drawSheet, paintSheet, previewSheet } from "./sheet.js";
 import { ViewGestures } from "./view-gestures.js";
 
 /** @typedef {import("./source.js").Plate} Plate */
@@ -21,6 +21,8 @@ import { ViewGestures } from "./view-gestures.js";
  * @property {number} amount 0 … 1: where the slider is, how far the upper picture shows
  * @property {Spot | null} spot
  */
+
+const RESTS = 120; // ms the pointer rests before the server is asked
 
 export class PlateView {
   #label = h("bdi", {});
@@ -38,6 +40,8 @@ export class PlateView {
   /** @type {Sheet[]} */ #sheets = [];
   #told = "";
   #levels = AS_STORED;
+  #asking = 0;
+  /** @type {{asked: string, values: number[] | null} | null} */ #exact = null;
 
   /**
    * @param {import("./source.js").ViewerSource} source
@@ -91,6 +95,15 @@ export class PlateView {
     this.#links.replaceChildren(...plate.layers.flatMap(({ key, index }, place) => (index < 0 ? [] : [this.#download(key, index, sample, plate.layers.length > 1 ? "AB"[place] : "")])));
     this.element.classList.add("loading");
     void this.#load(plate, sample, wanted, levels, gain);
+    if (this.#sheets.length === 0 && plate.layers.length === 1 && plate.layers[0].index >= 0) void this.#preview(plate.layers[0], sample, wanted);
+  }
+
+  /** Something to look at while the values are on their way. @param {import("./source.js").Layer} layer @param {number} sample @param {string} wanted */
+  async #preview({ key, index }, sample, wanted) {
+    const image = await this.source.preview(key, index, sample).catch(() => null);
+    if (!image || wanted !== this.#wanted || wanted === this.#shown) return;
+    this.#sheets = [previewSheet(image)];
+    this.owner.loaded();
   }
 
   /** @param {string} key @param {number} index @param {number} sample @param {string} letter */
@@ -198,14 +211,26 @@ export class PlateView {
       this.#readout.replaceChildren(this.#told || this.#size());
       return;
     }
-    const found = this.#pixels.map((pixels) => {
-      const [x, y] = [Math.floor(spot.u * pixels.size[0]), Math.floor(spot.v * pixels.size[1])];
-      return { x, y, values: valuesAt(pixels, x, y), names: channelNames(pixels.channels) };
-    });
-    const { x, y } = found[0];
-    const parts = found.map(({ values, names }, place) => h("span", { className: "value-set" },
-      found.length > 1 && h("b", {}, "AB"[place]), ...(values ?? []).map((value, channel) => h("span", { "data-channel": names[channel] }, String(value)))));
-    this.#readout.replaceChildren(h("span", { className: "value-place" }, `x ${x} y ${y}`), ...parts);
+    const places = this.#pixels.map(({ size }) => [Math.floor(spot.u * size[0]), Math.floor(spot.v * size[1])]);
+    const parts = this.#pixels.map((pixels, layer) => h("span", { className: "value-set" },
+      this.#pixels.length > 1 && h("b", {}, "AB"[layer]), ...valueTexts(this.#valuesAt(pixels, layer, places[layer]), channelNames(pixels.channels))));
+    this.#readout.replaceChildren(h("span", { className: "value-place" }, `x ${places[0][0]} y ${places[0][1]}`), ...parts);
+  }
+
+  /** Of a picture that is here reduced, the server has the values: null until they are told. @param {Pixels} pixels @param {number} layer @param {number[]} place @returns {number[] | null} */
+  #valuesAt(pixels, layer, [x, y]) {
+    if (pixels.width === pixels.size[0]) return valuesAt(pixels, x, y);
+    const shown = this.#shown;
+    const asked = `${shown} ${layer} ${x} ${y}`;
+    if (this.#exact?.asked === asked) return this.#exact.values;
+    const { key, index } = JSON.parse(shown)[0][layer];
+    clearTimeout(this.#asking);
+    this.#asking = window.setTimeout(async () => {
+      const values = await this.source.valuesAt(key, index, JSON.parse(shown)[2], x, y).catch(() => null);
+      this.#exact = { asked, values };
+      this.owner.loaded();
+    }, RESTS);
+    return null;
   }
 
   #size() {
@@ -216,6 +241,11 @@ export class PlateView {
     const reduced = pixels.width < width ? ` · shown at ${percent(pixels.width / width)} of its size` : "";
     return `${width} × ${height} · ${channelNames(pixels.channels).join(" ")} · ${bits}${reduced}`;
   }
+}
+
+/** @param {number[] | null} values @param {string[]} names */
+function valueTexts(values, names) {
+  return values ? values.map((value, channel) => h("span", { "data-channel": names[channel] }, String(value))) : ["…"];
 }
 
 /** @param {number} share */

@@ -16,6 +16,14 @@ export function paintSheet(pixels, levels, canvas = document.createElement("canv
   return { canvas, width: size[0], height: size[1], clear: pixels.channels % 2 === 0 };
 }
 
+/** A small picture that stands for one whose values are still on their way. @param {HTMLImageElement} image @returns {Sheet} */
+export function previewSheet(image) {
+  const { naturalWidth: width, naturalHeight: height } = image;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  canvas.getContext("2d")?.drawImage(image, 0, 0);
+  return { canvas, width, height, clear: false };
+}
+
 /**
  * Draws a sheet; pixels stay squares when enlarged.
  *

@@ -13,6 +13,7 @@
  * @property {(key: string) => number} at index of the picture at the step cursor; −1 where there is none
  * @property {(key: string, index: number) => string} caption "step 400"
  * @property {(key: string, index: number, sample: number) => Promise<Pixels>} pixels rejects with a sentence
+ * @property {(key: string, index: number, sample: number) => Promise<HTMLImageElement>} preview a small picture, soon there
  * @property {(key: string, index: number, sample: number, x: number, y: number) => Promise<number[]>} valuesAt where `pixels` are reduced: the exact values of one pixel
  * @property {(key: string, index: number, sample: number) => string} file address of the file as it was logged
  * @property {(key: string, index: number) => Promise<number>} samples how many pictures were logged together

@@ -12,6 +12,19 @@
  * @property {(by: number) => void} slide
  */
 
+/** What the list of keys shows: [key, what it does]. */
+export const VIEWER_KEY_HELP = [
+  ["← →", "previous and next step"],
+  ["[ ]", "previous and next of the pictures that were logged together"],
+  ["+ − 0 1", "larger, smaller, all of it, actual size; the wheel zooms around the pointer, a double click changes between the last two"],
+  ["Shift + ← → ↑ ↓", "pan, as dragging does"],
+  ["m", "next way to compare"],
+  ["b", "blink: the other of the two pictures"],
+  ["s", "swap the two pictures"],
+  [", .", "move the line of the slider, or show more of picture B"],
+  ["Esc", "close"],
+];
+
 const PAN = 60; // CSS pixels
 
 /** @type {Record<string, (target: ViewerKeyTarget) => void>} */

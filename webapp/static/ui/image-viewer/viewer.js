@@ -60,6 +60,7 @@ class Viewer {
       auto: () => this.#auto(),
       step: source.move,
       sample: (direction) => this.moveSample(direction),
+      swap: () => this.swap(),
       changed: this.#refresh,
     });
     this.dialog = showDialog(source.title, this.bar.element, this.lanes.element, this.#grid);
@@ -120,9 +121,9 @@ class Viewer {
     const room = { width: this.#grid.clientWidth, height: this.#grid.clientHeight };
     const columns = room.width < 560 ? 1 : columnsFor(views.length, room, picture ? picture.width / picture.height : 1);
     this.#grid.style.setProperty("--columns", String(columns));
-    const look = { sight: this.#sight, reference: this.#reference, phase: this.#phase, amount: this.bar.amount, spot: this.#spot };
+    const look = { sight: this.#sight, reference: this.#reference, phase: this.#phase, amount: this.bar.pair.amount, spot: this.#spot };
     for (const view of views) view.draw(look);
-    this.bar.update({ mode: this.#mode, zoom: this.#zoomText(), where: this.source.where(), sample: this.source.sample.get(), samples: this.#samples });
+    this.bar.update({ mode: this.#mode, zoom: this.#zoomText(), where: this.source.where(), sample: Math.min(this.source.sample.get(), this.#samples - 1), samples: this.#samples });
     this.dialog.dataset.ready = String(views.length > 0 && views.every(({ ready }) => ready));
   }
 
@@ -212,7 +213,7 @@ class Viewer {
 
   /** @param {number} by share of the picture */
   slide(by) {
-    this.bar.slide(Math.min(1, Math.max(0, this.bar.amount + by)));
+    this.bar.pair.amount = Math.min(1, Math.max(0, this.bar.pair.amount + by));
     this.#draw();
   }
 
@@ -223,7 +224,7 @@ class Viewer {
 
   /** @param {1 | -1} direction */
   moveSample(direction) {
-    this.source.sample.set((this.source.sample.get() + direction + this.#samples) % this.#samples);
+    this.source.sample.set((Math.min(this.source.sample.get(), this.#samples - 1) + direction + this.#samples) % this.#samples);
   }
 
   /** @param {number} place @param {Side} side */
@@ -240,7 +241,7 @@ class Viewer {
   }
 
   #blink() {
-    const pace = this.#mode === "blink" ? this.bar.pace : 0;
+    const pace = this.#mode === "blink" ? this.bar.pair.pace : 0;
     if (pace === this.#pace) return;
     clearInterval(this.#blinking);
     this.#pace = pace;
