@@ -1,7 +1,7 @@
 /** Confusion matrices: a heat map a run, at the step cursor. */
 
 import { confusionBase, confusionWords, chosenNorm, setNorm } from "../../state/confusion-settings.js";
-import { drawnRuns } from "../../state/listed-runs.js";
+import { drawnRuns, drawnVersion } from "../../state/listed-runs.js";
 import * as store from "../../state/store.js";
 import { segmented, toggle } from "../../ui/controls.js";
 import { h } from "../../ui/dom.js";
@@ -35,7 +35,7 @@ function toolbar() {
   return h("div", { className: "row" }, norm, log, baseChoice());
 }
 
-/** What is taken away. The runs are listed when the list is opened. */
+/** What is taken away. */
 function baseChoice() {
   const list = h("select", { "aria-label": "Difference to" });
   const fill = () => {
@@ -46,9 +46,8 @@ function baseChoice() {
     list.replaceChildren(...choices.map(([value, text]) => h("option", { value }, text)));
     list.value = now;
   };
-  for (const event of ["focus", "pointerdown"]) list.addEventListener(event, fill);
   list.addEventListener("input", () => confusionBase.set(list.value));
-  confusionBase.subscribe(fill);
+  for (const atom of [confusionBase, drawnVersion]) /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(fill);
   fill();
   return h("label", { className: "drop-down" }, h("span", {}, "Difference to"), list);
 }

@@ -17,7 +17,10 @@ export function thresholdBar(onChoose) {
   slider.addEventListener("input", () => onChoose(choices[Number(slider.value)]));
   box.addEventListener("change", () => {
     const wanted = Number(box.value.replace("−", "-"));
-    if (box.value.trim() && Number.isFinite(wanted) && choices.length) onChoose(choices[nearestIndex(choices, wanted)]);
+    if (choices.length === 0) return;
+    const chosen = box.value.trim() && Number.isFinite(wanted) ? choices[nearestIndex(choices, wanted)] : choices[Number(slider.value)];
+    box.value = formatValue(chosen, DIGITS); // there may be none just there
+    onChoose(chosen);
   });
   return {
     element,
