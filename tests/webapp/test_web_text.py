@@ -106,7 +106,7 @@ def test_a_text_of_ten_megabytes(tmp_path: Path, serve: Callable[[], FlaskClient
     client = serve()
     told = ask(client, "html", "long/text_summary").json
     assert len(told["html"]) < 2 * LONGEST
-    assert told["notes"] == ["The first 200,000 characters are shown; raw has all."]
+    assert told["notes"] == ["The first 200,000 characters are shown; the download has all."]
     assert ask(client, "raw", "long/text_summary").data == text.encode()
     source = ask(client, "source", "long/text_summary").json
     assert (source["characters"], len(source["text"])) == (len(text), 1_000_000)
@@ -142,7 +142,7 @@ def test_tensors_of_texts_are_tables(tmp_path: Path, serve: Callable[[], FlaskCl
     assert told["empty"]["notes"] == ["The text is empty."]
     assert "a\ufffdb" in told["bytes"]["html"]
     assert "no valid UTF-8" in told["bytes"]["notes"][0]
-    assert told["long"]["notes"] == ["The first 2,000 of 3,000 rows and 1 of 1 columns; raw has all."]
+    assert told["long"]["notes"] == ["The first 2,000 of 3,000 rows and 1 of 1 columns; the download has all."]
     assert ask(client, "raw", "row", element="1").data == b"<script>y</script>"
     assert ask(client, "raw", "row").content_type == "text/plain; charset=utf-8"
 

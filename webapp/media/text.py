@@ -108,7 +108,7 @@ class _Rendered:
         """One text as HTML; what is over the limit is left out, and that is told once."""
         if len(text) > self.left and not self.told:
             self.told = True
-            self.notes.append(f"The first {LONGEST:,} characters are shown; raw has all.")
+            self.notes.append(f"The first {LONGEST:,} characters are shown; the download has all.")
         shown = text[: self.left]
         self.left -= len(shown)
         return markdown_html(shown)
@@ -135,7 +135,9 @@ class _Rendered:
         wide = min(columns, _MOST_COLUMNS)
         high = min(rows, max(1, _MOST_CELLS // wide))
         if (high, wide) != (rows, columns):
-            self.notes.append(f"The first {high:,} of {rows:,} rows and {wide} of {columns:,} columns; raw has all.")
+            self.notes.append(
+                f"The first {high:,} of {rows:,} rows and {wide} of {columns:,} columns; the download has all."
+            )
         head = "".join(f"<th>{column}</th>" for column in range(wide))
         body = "".join(
             f"<tr><th>{row}</th>{''.join(f'<td>{self.text(str(text))}</td>' for text in texts[row, :wide])}</tr>"

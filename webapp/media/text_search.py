@@ -8,7 +8,8 @@ enough; it says where to go on.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -21,7 +22,7 @@ from ...logger.reader.series import BlobSeries
 from ..numbers import finite
 from ..queries import Refused
 
-__all__ = ["Finder", "Found", "Place", "Series", "excerpt", "search", "texts_of"]
+__all__ = ["Finder", "Found", "Place", "Series", "excerpt", "readable_texts", "search"]
 
 Mode = Literal["literal", "case", "regex"]
 
@@ -131,7 +132,8 @@ def search(plan: Sequence[Series], finder: Finder, begin: Place, seconds: float 
 def _search_stretch(run: str, values: BlobSeries, begin: int, finder: Finder, found: Found, end: float) -> int:
     """Look through the next values of a series; where to go on in it."""
     stop = begin + _stretch_of(values, begin)
-    texts = dict(_readable(values, range(begin, stop), found))
+    texts = dict(readable_texts(values, range(begin, stop)))
+    found.unreadable += stop - begin - len(texts)
     for index in range(begin, stop):
         for element, text in enumerate(texts.pop(index, ())):
             spans = finder.spans(text)
@@ -148,24 +150,22 @@ def _stretch_of(values: BlobSeries, begin: int) -> int:
     return max(1, int(sizes.searchsorted(_MOST_BYTES, "right")))
 
 
-def _readable(values: BlobSeries, indices: range, found: Found) -> Iterator[tuple[int, list[str]]]:
-    """The texts of these values; those that cannot be read are counted."""
+def readable_texts(values: BlobSeries, indices: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """As `_texts_of`, without those that cannot be read."""
     try:
-        yield from texts_of(values, indices)
+        yield from list(_texts_of(values, indices))
     except BlobUnavailable:  # one by one, to have the others
         for index in indices:
-            try:
-                yield from texts_of(values, [index])
-            except BlobUnavailable:
-                found.unreadable += 1
+            with suppress(BlobUnavailable):
+                yield from _texts_of(values, [index])
 
 
-def texts_of(values: BlobSeries, indices: Iterable[int]) -> Iterator[tuple[int, list[str]]]:
-    """(index, its texts in C order) of many values, in the order of the files; damaged ones have none.
+def _texts_of(values: BlobSeries, indices: Sequence[int]) -> Iterator[tuple[int, list[str]]]:
+    """(index, its texts in C order) of many values, in the order of the files, without damaged ones.
 
     Raises BlobUnavailable.
     """
-    for index, message in values.raws(list(indices)):
+    for index, message in values.raws(indices):
         try:
             # Not by way of arrays: for a hundred thousand short texts they cost more than the search.
             stored = Summary.Value.FromString(message)

@@ -97,9 +97,9 @@ def _place(value: Any) -> Place:
 
 @routes.post("/api/text/beginnings")
 def beginnings() -> Response:
-    """`{run, tag, ids}` → `{texts: [text | null]}`: the first characters of each value, for a list of them."""
+    """`{run, tag, ids}` → `{texts: [text | null]}`: the first characters of each value, null for an unreadable one."""
     from ..media.series_lookup import value_index
-    from ..media.text_search import texts_of
+    from ..media.text_search import readable_texts
 
     fields = as_object(parse_json(request.get_data(cache=False)))
     run, tag = fields.get("run"), fields.get("tag")
@@ -110,8 +110,12 @@ def beginnings() -> Response:
         raise Refused(f"ids: {len(ids):,} asked for, at most {_MOST_BEGINNINGS} are answered at once", 413)
     series = get_site().series.find(get_log(), run, "text", tag)
     indices = [value_index(series, name) for name in ids]
-    found = {index: " · ".join(text[:_BEGINNING] for text in texts[:8]) for index, texts in texts_of(series, indices)}
-    return json_answer({"texts": [found.get(index, "")[:_BEGINNING] for index in indices]})
+    found = {index: _beginning(texts) for index, texts in readable_texts(series, indices)}
+    return json_answer({"texts": [found.get(index) for index in indices]})
+
+
+def _beginning(texts: list[str]) -> str:
+    return " · ".join(text[:_BEGINNING] for text in texts[:8])[:_BEGINNING]
 
 
 @routes.post("/api/markdown")

@@ -37,7 +37,7 @@ export function safeHtml(html) {
   const made = document.createDocumentFragment();
   const left = { count: MOST };
   copyChildren(body, made, left);
-  if (left.count <= 0) made.append(h("p", { className: "quiet" }, "The rest has too many parts to be shown; raw has all."));
+  if (left.count <= 0) made.append(h("p", { className: "quiet" }, "The rest has too many parts to be shown; raw shows all."));
   return made;
 }
 

@@ -7,7 +7,7 @@ import { h } from "./dom.js";
  * @typedef {object} ListSpec
  * @property {string} label
  * @property {number} rowHeight pixels
- * @property {(row: HTMLElement, index: number) => void} fill draws a row anew; rows are used for others later
+ * @property {(row: HTMLElement, index: number) => void} fill draws a row anew
  * @property {(index: number) => void} onActive a row was reached by keys or a click
  * @property {(index: number) => void} [onOpen] Enter, or a double click
  */
@@ -16,87 +16,126 @@ const TALLEST = 8e6; // pixels; browsers cannot lay out much more: beyond, the s
 const SPARE = 3; // rows
 let lists = 0;
 
-/** @param {ListSpec} spec */
-export function virtualList({ label, rowHeight, fill, onActive, onOpen }) {
-  const id = `list-${(lists += 1)}`;
-  const space = h("div", { className: "list-space" });
-  const element = h("div", { className: "virtual-list", role: "listbox", tabIndex: 0, "aria-label": label }, space);
-  /** @type {Map<number, HTMLElement>} */
-  const rows = new Map();
-  let count = 0;
-  let active = -1;
-  const tall = () => Math.min(TALLEST, count * rowHeight);
-  const fitting = () => element.clientHeight / rowHeight;
-  /** The row at the top, fractions of it scrolled over. */
-  const top = () => {
-    const way = tall() - element.clientHeight;
-    return way > 0 ? (element.scrollTop / way) * Math.max(0, count - fitting()) : 0;
-  };
-  const draw = () => {
-    const first = Math.max(0, Math.floor(top()) - SPARE);
-    const last = Math.min(count, Math.ceil(top() + fitting()) + SPARE);
-    for (const [index, row] of rows) if (index < first || index >= last) row.remove(), rows.delete(index);
-    for (let index = first; index < last; index += 1) place(index);
-    element.setAttribute("aria-activedescendant", rows.has(active) ? `${id}-${active}` : "");
-  };
-  const place = (/** @type {number} */ index) => {
-    let row = rows.get(index);
-    if (!row) {
-      row = h("div", { className: "list-row", role: "option", id: `${id}-${index}`, onclick: () => (element.focus(), go(index)), ondblclick: () => onOpen?.(index) });
-      rows.set(index, row);
-      row.style.height = `${rowHeight}px`;
-      row.setAttribute("aria-posinset", String(index + 1));
-      fill(row, index);
-      space.append(row);
+export class VirtualList {
+  /** @type {ListSpec} */ #spec;
+  #id = `list-${(lists += 1)}`;
+  #space = h("div", { className: "list-space" });
+  /** @type {Map<number, HTMLElement>} */ #rows = new Map();
+  #count = 0;
+  #active = -1;
+  #soon = oncePerFrame(() => this.#draw());
+  #resized = new ResizeObserver(this.#soon);
+  element = h("div", { className: "virtual-list", role: "listbox", tabIndex: 0, onscroll: this.#soon, onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) }, this.#space);
+
+  /** @param {ListSpec} spec */
+  constructor(spec) {
+    this.#spec = spec;
+    this.element.setAttribute("aria-label", spec.label);
+    this.#resized.observe(this.element);
+  }
+
+  /** The row that keys move from; −1 for none. */
+  get active() {
+    return this.#active;
+  }
+
+  /** Other rows, or more of them. @param {number} count @param {{anew?: boolean, at?: number}} [how] `anew`: what was drawn is no longer true; `at`: the active row */
+  update(count, { anew = false, at = this.#active } = {}) {
+    const moved = at !== this.#active;
+    this.#count = count;
+    this.#active = Math.min(at, count - 1);
+    this.#space.style.height = `${this.#tall}px`;
+    if (anew) this.#keep(0, 0);
+    if (moved) this.#reveal();
+    else this.#draw();
+  }
+
+  /** Fills the rows in sight once more. */
+  refresh() {
+    for (const [index, row] of this.#rows) this.#spec.fill(row, index);
+  }
+
+  /** Makes a row the active one, as a key would. @param {number} index */
+  go(index) {
+    if (this.#count === 0) return;
+    this.#active = Math.max(0, Math.min(this.#count - 1, index));
+    this.#reveal();
+    this.#spec.onActive(this.#active);
+  }
+
+  destroy() {
+    this.#resized.disconnect();
+  }
+
+  get #tall() {
+    return Math.min(TALLEST, this.#count * this.#spec.rowHeight);
+  }
+
+  get #fitting() {
+    return this.element.clientHeight / this.#spec.rowHeight;
+  }
+
+  /** The row at the top, and how much of it is scrolled over. */
+  get #top() {
+    const way = this.#tall - this.element.clientHeight;
+    return way > 0 ? (this.element.scrollTop / way) * Math.max(0, this.#count - this.#fitting) : 0;
+  }
+
+  #draw() {
+    const first = Math.max(0, Math.floor(this.#top) - SPARE);
+    const last = Math.min(this.#count, Math.ceil(this.#top + this.#fitting) + SPARE);
+    this.#keep(first, last);
+    for (let index = first; index < last; index += 1) this.#place(index);
+    this.element.setAttribute("aria-activedescendant", this.#rows.has(this.#active) ? `${this.#id}-${this.#active}` : "");
+  }
+
+  /** Rows outside of these are gone. @param {number} first @param {number} last */
+  #keep(first, last) {
+    for (const [index, row] of this.#rows) {
+      if (index >= first && index < last) continue;
+      row.remove();
+      this.#rows.delete(index);
     }
-    row.style.top = `${element.scrollTop + (index - top()) * rowHeight}px`;
-    row.setAttribute("aria-setsize", String(count));
-    row.setAttribute("aria-selected", String(index === active));
-  };
-  const soon = oncePerFrame(draw);
-  const reveal = () => {
-    const [first, fits] = [top(), Math.max(1, fitting())];
+  }
+
+  /** @param {number} index */
+  #place(index) {
+    const row = this.#rows.get(index) ?? this.#row(index);
+    row.style.top = `${this.element.scrollTop + (index - this.#top) * this.#spec.rowHeight}px`;
+    row.setAttribute("aria-setsize", String(this.#count));
+    row.setAttribute("aria-selected", String(index === this.#active));
+  }
+
+  /** @param {number} index */
+  #row(index) {
+    const row = h("div", {
+      className: "list-row", role: "option", id: `${this.#id}-${index}`, "aria-posinset": index + 1,
+      onclick: () => (this.element.focus(), this.go(index)), ondblclick: () => this.#spec.onOpen?.(index),
+    });
+    row.style.height = `${this.#spec.rowHeight}px`;
+    this.#spec.fill(row, index);
+    this.#rows.set(index, row);
+    this.#space.append(row);
+    return row;
+  }
+
+  #reveal() {
+    const [first, fits, active] = [this.#top, Math.max(1, this.#fitting), this.#active];
     const wanted = active < 0 ? first : active < first ? active : active + 1 > first + fits ? active + 1 - fits : first;
-    const way = Math.max(0, count - fitting());
-    if (wanted !== first && way > 0) element.scrollTop = (wanted / way) * (tall() - element.clientHeight);
-    draw();
-  };
-  const go = (/** @type {number} */ index) => {
-    if (count === 0) return;
-    active = Math.max(0, Math.min(count - 1, index));
-    reveal();
-    onActive(active);
-  };
-  element.addEventListener("scroll", soon);
-  element.addEventListener("keydown", (event) => {
-    const page = Math.max(1, Math.floor(fitting()) - 1);
-    const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: count - 1, n: active + 1, p: active - 1 }[event.key];
+    const way = Math.max(0, this.#count - this.#fitting);
+    if (wanted !== first && way > 0) this.element.scrollTop = (wanted / way) * (this.#tall - this.element.clientHeight);
+    this.#draw();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const active = this.#active;
+    const page = Math.max(1, Math.floor(this.#fitting) - 1);
+    const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: this.#count - 1, n: active + 1, p: active - 1 }[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || (to === undefined && event.key !== "Enter")) return;
     event.preventDefault();
     event.stopPropagation();
-    if (to === undefined) onOpen?.(active);
-    else go(to);
-  });
-  const resized = new ResizeObserver(soon);
-  resized.observe(element);
-  return {
-    element,
-    go,
-    active: () => active,
-    /** Other rows, or more of them. @param {number} rowsThere @param {{anew?: boolean, at?: number}} [how] `anew`: what was drawn is no longer true; `at`: the active row */
-    update(rowsThere, { anew = false, at = active } = {}) {
-      count = rowsThere;
-      const moved = at !== active;
-      active = Math.min(at, count - 1);
-      space.style.height = `${tall()}px`;
-      if (anew) for (const [index, row] of rows) row.remove(), rows.delete(index);
-      if (moved) reveal();
-      else draw();
-    },
-    /** Draws rows in sight once more. */
-    refresh() {
-      for (const [index, row] of rows) fill(row, index);
-    },
-    destroy: () => resized.disconnect(),
-  };
+    if (to === undefined) this.#spec.onOpen?.(active);
+    else this.go(to);
+  }
 }

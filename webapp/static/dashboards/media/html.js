@@ -2,7 +2,7 @@
 
 import { paneInfos } from "../../state/panes.js";
 import { runCells } from "./run-cells.js";
-import { htmlCell } from "./html-cell.js";
+import { HtmlCell } from "./html-cell.js";
 
 const LEAST = 320; // pixels of a cell
 
@@ -14,7 +14,7 @@ export const html = {
   width: 2,
   height: 300,
   card: (_, host) => {
-    const cells = runCells(host, { minWidth: LEAST, makeCell: (run, { say }) => htmlCell(host, run, say) });
+    const cells = runCells(host, { minWidth: LEAST, makeCell: (run, { say }) => new HtmlCell(host, run, say) });
     const stop = paneInfos.version.subscribe(() => host.redraw());
     return {
       ...cells,

@@ -5,7 +5,7 @@ import { plural } from "../../lib/format.js";
 import { fetchForm } from "../../state/api.js";
 import { renderedTexts, textSearch, textSources } from "../../state/texts.js";
 import { textView } from "../../state/text-views.js";
-import { h, iconButton } from "../../ui/dom.js";
+import { h, icon, iconButton } from "../../ui/dom.js";
 import { safeHtml } from "../../ui/safe-html.js";
 import { markFound } from "../../ui/text-marks.js";
 import { differenceView } from "../../ui/text-difference.js";
@@ -16,6 +16,8 @@ import { differenceView } from "../../ui/text-difference.js";
 /** @typedef {{key: string, make: () => Node[], notes: string[]}} Drawn `key`: what is drawn, the same key is the same picture */
 /** @typedef {{store: import("../../state/form-store.js").FormStore<any>, address: string}} Wanted */
 
+const COPY = "Copy the text";
+
 /**
  * @param {CardHost} host @param {string} run @param {(message: string | null, retry?: () => void) => void} say
  * @returns {import("./run-cells.js").RunCell}
@@ -23,14 +25,16 @@ import { differenceView } from "../../ui/text-difference.js";
 export function textCell(host, run, say) {
   const content = h("div", { className: "text-content", tabIndex: 0, role: "region", "aria-label": "Text" });
   const notes = h("p", { className: "text-notes", hidden: true });
-  const copy = iconButton("copy", "Copy the text", () => void copyText(host, run, copy));
-  const element = h("div", { className: "text-cell" }, content, notes, copy);
+  const copy = iconButton("copy", COPY, () => void copyText(host, run, copy));
+  const download = h("a", { className: "icon-button", download: "", title: "Download the text", "aria-label": "Download the text" }, icon("download"));
+  const element = h("div", { className: "text-cell" }, content, notes, h("div", { className: "text-tools" }, copy, download));
   let shown = "";
   let done = false;
   return {
     element,
     ready: () => done,
     show(index, values) {
+      download.href = host.address("raw", run, index);
       const drawn = drawnOf(host, run, index, values, (problem, wanted) => say(problem, () => wanted.store.retry(wanted.address)));
       done = drawn !== null;
       element.classList.toggle("waiting", !done);
@@ -106,7 +110,7 @@ async function copyText(host, run, button) {
   }
   button.setAttribute("aria-label", button.title);
   setTimeout(() => {
-    button.title = "Copy the text";
-    button.setAttribute("aria-label", button.title);
+    button.title = COPY;
+    button.setAttribute("aria-label", COPY);
   }, 2000);
 }

@@ -4,7 +4,7 @@ import { formatCount } from "../../lib/format.js";
 import { runColors } from "../run-colors.js";
 import { lineName } from "../run-lines.js";
 import { h } from "../../ui/dom.js";
-import { virtualList } from "../../ui/virtual-list.js";
+import { VirtualList } from "../../ui/virtual-list.js";
 import { textTitle } from "./text-titles.js";
 
 /** @typedef {import("../../state/texts.js").TextHit} TextHit */
@@ -16,7 +16,7 @@ const ROW = 44; // pixels; see text.css
 export function hitList(box, { choose }) {
   /** @type {TextHit[]} */
   let hits = [];
-  const list = virtualList({
+  const list = new VirtualList({
     label: "What was found", rowHeight: ROW,
     fill: (row, index) => row.replaceChildren(...hitRow(hits[index])),
     onActive: (index) => choose(hits[index]),
@@ -54,13 +54,13 @@ export function hitList(box, { choose }) {
     move(direction) {
       if (hits.length === 0) return;
       show();
-      list.go(list.active() < 0 && direction < 0 ? hits.length - 1 : list.active() + direction);
+      list.go(list.active < 0 && direction < 0 ? hits.length - 1 : list.active + direction);
     },
     /** @param {TextSearch | null} found */
     update(found) {
       const anew = hits[0] !== found?.hits[0];
       hits = found?.hits ?? [];
-      list.update(hits.length, { anew, at: anew ? -1 : list.active() });
+      list.update(hits.length, { anew, at: anew ? -1 : list.active });
       if (document.activeElement === box || hits.length === 0) show();
     },
   };

@@ -1,130 +1,92 @@
 /** All texts of a tag, step after step: a list of their beginnings, and the one that is chosen. Loaded when first asked for. */
 
-import { valueId } from "../../lib/blob-frame.js";
 import { formatBytes, formatCount, formatTime, plural } from "../../lib/format.js";
 import { placeOf } from "../../lib/nearest.js";
 import { blobVersion } from "../../state/blob-columns.js";
-import { fetchBeginnings } from "../../state/api.js";
+import { TextBeginnings } from "../../state/text-beginnings.js";
 import { renderedTexts } from "../../state/texts.js";
 import { showDialog } from "../../ui/dialog.js";
 import { h } from "../../ui/dom.js";
 import { safeHtml } from "../../ui/safe-html.js";
-import { virtualList } from "../../ui/virtual-list.js";
+import { VirtualList } from "../../ui/virtual-list.js";
 import { textTitle } from "./text-titles.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
 /** @typedef {import("../../lib/blob-frame.js").Values} Values */
 
 const ROW = 44; // pixels; see text.css
-const WAIT = 60; // ms: rows that are scrolled past are not asked for
-const MOST_KEPT = 5000; // beginnings
-const AT_ONCE = 200; // beginnings in one request
 
 /** @param {CardHost} host */
-export function showTextSteps(host) {
-  const runs = host.runs();
-  const choice = h("select", { "aria-label": "Run", hidden: runs.length < 2 }, ...runs.map(({ name, label }) => h("option", { value: name }, label)));
-  const told = h("span", { className: "quiet" });
-  const text = h("div", { className: "markdown steps-text", tabIndex: 0, role: "region", "aria-label": "The chosen text" });
-  const leave = h("button", { type: "button", onclick: () => dialog.close() }, "Show on the page");
-  const beginnings = new Beginnings(host.tag, () => list.refresh());
-  /** @type {Values | null} */
-  let values = null;
-  let address = "";
-  const list = virtualList({
-    label: `Texts of ${textTitle(host.tag)}`, rowHeight: ROW, onOpen: () => dialog.close(),
-    fill: (row, index) => values && row.replaceChildren(...stepRow(values, index, beginnings.get(choice.value, values, index))),
-    onActive: (index) => {
-      show(index);
-      if (values) host.moveTo(placeOf(values, index, host.axis()));
-    },
-  });
-  const show = (/** @type {number} */ index) => {
-    if (!values || index < 0) return;
-    address = host.address("html", choice.value, index);
-    showText();
-  };
-  const showText = () => {
-    const found = address ? renderedTexts.get(address) : null;
-    if (found) text.replaceChildren(...(found.value ? [safeHtml(found.value.html), h("p", { className: "text-notes" }, found.value.notes.join(" "))] : [h("p", { className: "bad" }, found.problem)]));
-  };
-  const update = () => {
-    const known = host.values(choice.value);
-    if (!known || known === values) return;
-    const anew = values === null;
-    values = known;
-    told.textContent = plural(known.n, "text");
-    list.update(known.n, { anew: true, at: anew ? host.at(choice.value) : list.active() });
-    if (anew) show(list.active());
-  };
-  choice.addEventListener("input", () => {
-    values = null;
-    update();
-  });
-  const dialog = showDialog(textTitle(host.tag), h("div", { className: "row" }, choice, told, leave), h("div", { className: "steps" }, list.element, text));
-  dialog.classList.add("steps-dialog");
-  const stop = [blobVersion.subscribe(update), renderedTexts.version.subscribe(showText)];
-  dialog.addEventListener("close", () => {
-    for (const end of stop) end();
-    list.destroy();
-    beginnings.close();
-  });
-  update();
-  list.element.focus();
-}
+export const showTextSteps = (host) => void new TextSteps(host);
 
-/** @param {Values} values @param {number} index @param {string | null} beginning null while it is on its way */
-function stepRow({ step, wall, bytes }, index, beginning) {
-  return [
-    h("div", { className: "hit-where" }, h("span", { className: "step-name" }, `step ${formatCount(step[index])}`), h("span", {}, `${formatTime(wall[index])} · ${formatBytes(bytes[index])}`)),
-    h("div", { className: "hit-text", dir: "auto" }, beginning ?? "…"),
-  ];
-}
+class TextSteps {
+  /** @type {CardHost} */ #host;
+  #runs;
+  #told = h("span", { className: "quiet" });
+  #text = h("div", { className: "markdown steps-text", tabIndex: 0, role: "region", "aria-label": "The chosen text" });
+  #beginnings;
+  #list;
+  /** @type {Values | null} */ #values = null;
+  #address = "";
 
-/** The first characters of texts, fetched for the rows in sight. */
-class Beginnings {
-  /** @type {Map<string, string | null>} by run and id; null: it cannot be read */ #known = new Map();
-  /** @type {Map<string, {run: string, id: string}>} */ #wanted = new Map();
-  #tag;
-  #onCome;
-  #timer = 0;
-  #asking = false;
-
-  /** @param {string} tag @param {() => void} onCome */
-  constructor(tag, onCome) {
-    this.#tag = tag;
-    this.#onCome = onCome;
+  /** @param {CardHost} host */
+  constructor(host) {
+    this.#host = host;
+    const title = textTitle(host.tag);
+    const runs = host.runs();
+    this.#runs = h("select", { "aria-label": "Run", hidden: runs.length < 2, oninput: () => ((this.#values = null), this.#update()) }, ...runs.map(({ name, label }) => h("option", { value: name }, label)));
+    this.#beginnings = new TextBeginnings(host.tag, () => this.#list.refresh());
+    this.#list = new VirtualList({
+      label: `Texts of ${title}`, rowHeight: ROW, onOpen: () => dialog.close(),
+      fill: (row, index) => this.#fill(row, index), onActive: (index) => this.#choose(index),
+    });
+    const leave = h("button", { type: "button", onclick: () => dialog.close() }, "Show on the page");
+    const dialog = showDialog(title, h("div", { className: "row" }, this.#runs, this.#told, leave), h("div", { className: "steps" }, this.#list.element, this.#text));
+    dialog.classList.add("steps-dialog");
+    const stop = [blobVersion.subscribe(() => this.#update()), renderedTexts.version.subscribe(() => this.#showText())];
+    dialog.addEventListener("close", () => {
+      for (const end of [...stop, () => this.#list.destroy(), () => this.#beginnings.close()]) end();
+    });
+    this.#update();
+    this.#list.element.focus();
   }
 
-  /** @param {string} run @param {Values} values @param {number} index */
-  get(run, values, index) {
-    const id = valueId(values, index);
-    const key = `${run}\n${id}`;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known ?? "This text cannot be read: its file was changed.";
-    this.#wanted.set(key, { run, id });
-    if (!this.#timer) this.#timer = window.setTimeout(() => void this.#ask(), WAIT);
-    return null;
+  /** The values came, or there are more of them. */
+  #update() {
+    const known = this.#host.values(this.#runs.value);
+    if (!known || known === this.#values) return;
+    const anew = this.#values === null;
+    this.#values = known;
+    this.#told.textContent = plural(known.n, "text");
+    this.#list.update(known.n, { anew: true, at: anew ? this.#host.at(this.#runs.value) : this.#list.active });
+    if (anew) this.#show(this.#list.active);
   }
 
-  async #ask() {
-    if (this.#asking) return;
-    this.#asking = true;
-    while (this.#wanted.size) {
-      const last = [...this.#wanted].slice(-AT_ONCE); // those in sight now
-      this.#wanted.clear();
-      const run = last[last.length - 1][1].run;
-      const asked = last.filter(([, entry]) => entry.run === run);
-      const texts = await fetchBeginnings({ run, tag: this.#tag, ids: asked.map(([, { id }]) => id) }).then((answer) => answer.texts, () => null);
-      asked.forEach(([key], place) => this.#known.set(key, texts?.[place] ?? null));
-      for (const key of this.#known.keys()) if (this.#known.size > MOST_KEPT) this.#known.delete(key);
-      this.#onCome();
-    }
-    this.#asking = false;
-    this.#timer = 0;
+  /** @param {HTMLElement} row @param {number} index */
+  #fill(row, index) {
+    if (!this.#values) return;
+    const { step, wall, bytes } = this.#values;
+    row.replaceChildren(
+      h("div", { className: "hit-where" }, h("span", { className: "step-name" }, `step ${formatCount(step[index])}`), h("span", {}, `${formatTime(wall[index])} · ${formatBytes(bytes[index])}`)),
+      h("div", { className: "hit-text", dir: "auto" }, this.#beginnings.get(this.#runs.value, this.#values, index) ?? "…"));
   }
 
-  close() {
-    clearTimeout(this.#timer);
+  /** @param {number} index */
+  #choose(index) {
+    this.#show(index);
+    if (this.#values) this.#host.moveTo(placeOf(this.#values, index, this.#host.axis()));
+  }
+
+  /** @param {number} index */
+  #show(index) {
+    if (!this.#values || index < 0) return;
+    this.#address = this.#host.address("html", this.#runs.value, index);
+    this.#showText();
+  }
+
+  #showText() {
+    const found = this.#address ? renderedTexts.get(this.#address) : null;
+    if (found?.value) this.#text.replaceChildren(safeHtml(found.value.html), h("p", { className: "text-notes" }, found.value.notes.join(" ")));
+    else if (found) this.#text.replaceChildren(h("p", { className: "bad" }, found.problem));
   }
 }
