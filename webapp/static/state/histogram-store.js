@@ -17,7 +17,7 @@ import { fetchHistograms } from "./api.js";
  * @property {string[]} [parts]
  * @property {string} [id] one value alone
  *
- * @typedef {{values: Values, data: RunHistograms | null, error: string | null, bytes: number}} Kept `values`: of the run when it was asked for
+ * @typedef {{values: Values | null, data: RunHistograms | null, error: string | null, bytes: number}} Kept `values`: of the run when it was asked for; null: they were on their way as well
  * @typedef {{data: RunHistograms | null, error: string | null, fresh: boolean}} Look `fresh`: as the log is now
  */
 
@@ -29,13 +29,13 @@ export const histogramVersion = new Atom(0);
 
 /** @type {Map<string, Kept>} the last looked at behind the others */
 const kept = new Map();
-/** @type {Map<string, {question: Question, run: string, values: Values}>} asked for by a card, not by us yet */
+/** @type {Map<string, {question: Question, run: string, values: Values | null}>} asked for by a card, not by us yet */
 const wanted = new Map();
 /** @type {Set<string>} */
 const pending = new Set();
 let bytes = 0;
 
-/** Many histograms of a run, chosen evenly along the axis. @param {Question} question @param {string} run @param {Values} values */
+/** Many histograms of a run, chosen evenly along the axis. @param {Question} question @param {string} run @param {Values | null} values null while they are on their way */
 export function histogramsOf(question, run, values) {
   return look(question, run, values);
 }
@@ -61,13 +61,14 @@ export function histogramWhenHere(tag, run, values, index) {
   });
 }
 
-/** @param {Question} question @param {string} run @param {Values} values @returns {Look} */
+/** @param {Question} question @param {string} run @param {Values | null} values @returns {Look} */
 function look(question, run, values) {
   const key = JSON.stringify([question, run]);
   const found = kept.get(key);
   if (found) {
     kept.delete(key);
     kept.set(key, found);
+    if (found.values === null && found.data?.n === values?.n) found.values = values; // both came of the same log
   }
   // A value that is asked for by name never changes.
   const fresh = found !== undefined && (found.values === values || (question.id !== undefined && !found.error));
@@ -79,7 +80,7 @@ function look(question, run, values) {
 }
 
 const askSoon = oncePerTask(() => {
-  /** @type {Map<string, {question: Question, asked: {key: string, run: string, values: Values}[]}>} one request for each tag; names of values differ from run to run */
+  /** @type {Map<string, {question: Question, asked: {key: string, run: string, values: Values | null}[]}>} one request for each tag; names of values differ from run to run */
   const requests = new Map();
   for (const [key, { question, run, values }] of wanted) {
     const { id, ...rest } = question;
@@ -93,7 +94,7 @@ const askSoon = oncePerTask(() => {
   for (const { question, asked } of requests.values()) void ask(question, asked);
 });
 
-/** @param {Question} question @param {{key: string, run: string, values: Values}[]} asked */
+/** @param {Question} question @param {{key: string, run: string, values: Values | null}[]} asked */
 async function ask({ id, ...question }, asked) {
   for (const { key } of asked) pending.add(key);
   const runs = asked.map(({ run }) => run);

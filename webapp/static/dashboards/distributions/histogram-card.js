@@ -6,10 +6,10 @@ import { histogramFlags, histogramMode, histogramScale, histogramViews, modeFor 
 import { histogramVersion, retryHistograms } from "../../state/histogram-store.js";
 import { h } from "../../ui/dom.js";
 import { rowTip } from "../hparams/row-tip.js";
-import { histogramCells } from "./histogram-cells.js";
+import { chartWidth, histogramCells } from "./histogram-cells.js";
 import { histogramMenu } from "./histogram-menu.js";
 import { histogramOneStep } from "./histogram-one-step.js";
-import { mostSteps, planOf } from "./histogram-plan.js";
+import { askAhead, mostSteps, planOf } from "./histogram-plan.js";
 import { levelText } from "./histogram-text.js";
 
 /** @typedef {import("../media/kind.js").CardHost} CardHost */
@@ -62,6 +62,7 @@ export function histogramCard(host) {
         host.body.append(legend);
       }
       worked = false;
+      if (!one) askAhead(host, chartWidth(host.body.clientWidth));
       stage.update();
       showLegend(legend, plan);
     },

@@ -17,6 +17,14 @@ const HEIGHT = 210;
 const LOW = 170; // where there are many runs, one below the other
 const MANY = 4;
 const CELL = 300; // pixels wide at least
+const PADDING = 24; // less, as the style sheet has it
+const GAP = 12; // between two cells
+
+/** How wide a chart will be. @param {number} width of the card's body */
+export function chartWidth(width) {
+  const columns = Math.max(1, Math.floor((width + GAP) / (CELL - PADDING + GAP)));
+  return (width - GAP * (columns - 1)) / columns;
+}
 
 /** @param {CardHost} host @param {import("./histogram-card.js").Shared} shared @returns {import("./histogram-card.js").Stage} */
 export function histogramCells(host, shared) {

@@ -3,7 +3,7 @@
 import { valueRange } from "../../lib/buckets.js";
 import { heatStops } from "../../lib/ramp.js";
 import { peakOf } from "../../charts/histogram-frame.js";
-import { histogramFlags, histogramScale, histogramViews, modeFor } from "../../state/histogram-settings.js";
+import { histogramFlags, histogramMode, histogramScale, histogramViews, modeFor } from "../../state/histogram-settings.js";
 import { histogramAt, histogramsOf } from "../../state/histogram-store.js";
 import { readInk } from "../../ui/ink.js";
 
@@ -92,12 +92,24 @@ function measure(options, parts, whole) {
   return found;
 }
 
+/** What is asked of the server for the charts over the steps. @param {CardHost} host @param {string} mode @param {number} width of a chart @param {Range | null} range */
+function questionOf(host, mode, width, range) {
+  const steps = Math.max(WIDTHS, Math.ceil(width / COLUMN / WIDTHS) * WIDTHS);
+  return { tag: host.tag, x: host.axis(), steps, range, parts: [mode === "bands" ? "percentiles" : "buckets"] };
+}
+
+/** Asks for histograms while it is not known yet how many there are. @param {CardHost} host @param {number} width of a chart, by a guess */
+export function askAhead(host, width) {
+  const mode = histogramMode.get();
+  if (mode === "one") return;
+  const question = questionOf(host, mode, width, histogramViews.get().get(host.key)?.x ?? null);
+  for (const { name } of host.runs().slice(0, MOST_RUNS)) if (!host.values(name)) histogramsOf(question, name, null);
+}
+
 /** @param {CardHost} host @param {CardRun} run @param {Values} values @param {{mode: string, width: number, range: Range | null, before: RunPart | undefined}} how @returns {RunPart} */
 function manyPart(host, run, values, { mode, width, range, before }) {
-  const steps = Math.max(WIDTHS, Math.ceil(width / COLUMN / WIDTHS) * WIDTHS);
   const axis = host.axis();
-  const parts = [mode === "bands" ? "percentiles" : "buckets"];
-  const found = histogramsOf({ tag: host.tag, x: axis, steps, range, parts }, run.name, values);
+  const found = histogramsOf(questionOf(host, mode, width, range), run.name, values);
   const old = before?.data ?? null;
   const data = found.data ?? (old && Boolean(old.items[0]?.percentiles) === (mode === "bands") ? old : null);
   const items = (data?.items ?? []).map((histogram) => ({ histogram, x: axisPlace(histogram, values, axis) })).sort((a, b) => a.x - b.x);
