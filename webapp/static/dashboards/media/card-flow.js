@@ -23,7 +23,7 @@ import { h, icon, putAfter } from "../../ui/dom.js";
  * @property {number} hidden cards that are left out at its end
  *
  * @typedef {{element: HTMLElement, grid: HTMLElement, head: HTMLElement, fold: HTMLElement, count: HTMLElement, more: HTMLElement}} Section
- * @typedef {{element: HTMLElement, card: FlowCard, frame: KindCardFrame | null, near: boolean}} Shell
+ * @typedef {{element: HTMLElement, card: FlowCard, frame: KindCardFrame | null, near: boolean | null}} Shell `near`: null before anybody knows
  *
  * @typedef {object} FlowEvents
  * @property {(element: HTMLElement, card: FlowCard) => KindCardFrame} make
@@ -61,6 +61,11 @@ export class CardFlow {
   /** The cards that exist now. @returns {KindCardFrame[]} */
   frames() {
     return [...this.#shells.values()].flatMap(({ frame }) => frame ?? []);
+  }
+
+  /** Whether it is known of every card whether it is in sight. */
+  settled() {
+    return [...this.#shells.values()].every(({ near }) => near !== null);
   }
 
   /** How many columns of at least this width there is room for. @param {number} least pixels */
@@ -122,7 +127,8 @@ export class CardFlow {
   #shell(card) {
     const element = h("section", { className: "card kind-card", tabIndex: 0, "aria-label": card.title, "data-kind": card.kind, "data-tag": card.tag });
     element.style.minHeight = `${card.height}px`;
-    const shell = { element, card, frame: null, near: false };
+    /** @type {Shell} */
+    const shell = { element, card, frame: null, near: null };
     this.#shells.set(card.key, shell);
     this.#byElement.set(element, shell);
     this.#near.observe(element);
@@ -135,6 +141,7 @@ export class CardFlow {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       const shell = this.#byElement.get(target);
       if (!shell || !this.#shells.has(shell.card.key)) continue;
+      shell.near = isIntersecting;
       if (isIntersecting && !shell.frame) {
         shell.frame = this.#events.make(shell.element, shell.card);
         shell.element.style.minHeight = "";

@@ -161,7 +161,7 @@ class KindPage {
     if (!this.#inSight()) return;
     const frames = this.#flow.frames();
     for (const frame of frames) frame.update();
-    const done = kindsKnown.get() && store.complete.get() && frames.every((frame) => frame.ready());
+    const done = kindsKnown.get() && store.complete.get() && this.#flow.settled() && frames.every((frame) => frame.ready());
     if (done) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
   }
