@@ -117,7 +117,10 @@ def _check_size(request: Request, max_body: int) -> None:
         raise Refused(f"the request body has {length:,} bytes, at most {max_body:,} are read", 413)
     if request.method != "POST" or request.routing_exception is not None:  # nothing here takes such a request
         return
-    allowed = (_FORM, "multipart/form-data", _JSON) if "/data/plugin/" in request.path else (_JSON,)
+    of_plugin = "/data/plugin/" in request.path
+    if of_plugin and not request.mimetype and not length:  # everything is in the address
+        return
+    allowed = (_FORM, "multipart/form-data", _JSON) if of_plugin else (_JSON,)
     if request.mimetype not in allowed:
         got = request.mimetype[:100] or "no content type"
         raise Refused(f"POST {request.path[:100]} takes {' or '.join(allowed)}, got {got}", 415)
