@@ -30,14 +30,9 @@ class ClassifierMethods(WriterCore):
         Raises ValueError unless there are as many labels as predictions, and one weight or as many.
         """
         call = call_name("add_pr_curve", tag)
-        truth, scores = array(call, labels), array(call, predictions)
-        weight = None if weights is None else array(call, weights)
-        pr_curve.check_predictions(call, truth, scores, weight, num_thresholds)
-
-        def build() -> Any:
-            return pr_curve.curve_summary(tag, pr_curve.curve(truth, scores, num_thresholds, weight), num_thresholds)
-
-        self._add(call, build, global_step, walltime, truth.nbytes + scores.nbytes)
+        taken, nbytes = _taken(call, labels, predictions, num_thresholds, weights)
+        build = lambda: pr_curve.curve_summary(tag, pr_curve.curve(*taken), num_thresholds)  # noqa: E731
+        self._add(call, build, global_step, walltime, nbytes)
 
     def add_pr_curve_raw(
         self,
@@ -83,14 +78,8 @@ class ClassifierMethods(WriterCore):
         Raises ValueError unless there are as many labels as predictions, and one weight or as many.
         """
         call = call_name("add_roc_curve", tag)
-        truth, scores = array(call, labels), array(call, predictions)
-        weight = None if weights is None else array(call, weights)
-        pr_curve.check_predictions(call, truth, scores, weight, num_thresholds)
-
-        def build() -> Any:
-            return roc_curve.roc_curve_summary(tag, roc_curve.curve(truth, scores, num_thresholds, weight))
-
-        nbytes = truth.nbytes + scores.nbytes + (0 if weight is None else weight.nbytes)
+        taken, nbytes = _taken(call, labels, predictions, num_thresholds, weights)
+        build = lambda: roc_curve.roc_curve_summary(tag, roc_curve.curve(*taken))  # noqa: E731
         self._add(call, build, global_step, walltime, nbytes)
 
     def add_roc_curve_raw(
@@ -135,18 +124,22 @@ class ClassifierMethods(WriterCore):
         names = confusion_matrix.checked_names(call, class_names)
         if predictions is None:
             confusion_matrix.check_matrix(call, first, names)
-            self._add(
-                call,
-                lambda: confusion_matrix.confusion_matrix_summary(tag, first, names),
-                global_step,
-                walltime,
-                first.nbytes,
-            )
-            return
+            given = lambda: confusion_matrix.confusion_matrix_summary(tag, first, names)  # noqa: E731
+            return self._add(call, given, global_step, walltime, first.nbytes)
         guess = array(call, predictions)
         confusion_matrix.check_labels(call, first, guess)
 
         def build() -> Any:
             return confusion_matrix.confusion_matrix_summary(tag, *confusion_matrix.counted(first, guess, names))
 
-        self._add(call, build, global_step, walltime, first.nbytes + guess.nbytes)
+        return self._add(call, build, global_step, walltime, first.nbytes + guess.nbytes)
+
+
+def _taken(call: str, labels: Any, predictions: Any, num_thresholds: int, weights: Any) -> tuple[tuple[Any, ...], int]:
+    """((labels, scores, thresholds, weights), bytes of the copies). Raises as the methods do."""
+    truth, scores = array(call, labels), array(call, predictions)
+    weight = None if weights is None else array(call, weights)
+    pr_curve.check_predictions(call, truth, scores, weight, num_thresholds)
+    return (truth, scores, num_thresholds, weight), truth.nbytes + scores.nbytes + (
+        weight.nbytes if weight is not None else 0
+    )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ...logger.reader.media_values import Audio
-from ..queries import Refused
-from .forms import Answer, Asked, form, json_form
+from .forms import Answer, Asked, chosen_sample, form, json_form
 from .sound_headers import Sound, read_sound
 
 __all__ = ["info"]
@@ -20,9 +19,7 @@ def info(asked: Asked) -> Answer:
     value: Audio = asked.value()
     if not value.samples:
         return json_form({"samples": 0, "labels": [], "problem": "no sound was stored at this step"})
-    if asked.sample >= len(value.samples):
-        raise Refused(f"there is no sample {asked.sample}: {len(value.samples)} were logged together", 404)
-    data = value.samples[asked.sample]
+    data = chosen_sample(asked, value)
     sound = read_sound(data)
     if asked.sample == 0:
         sound.notes.extend(_contradictions(value, sound))

@@ -146,6 +146,12 @@ export function searchBox(label, placeholder, complaint) {
   return Object.assign(found, { focusBox: () => box.select() });
 }
 
+/** A list of numbers and an atom of one, kept the same. @param {Control} element @param {import("../lib/atom.js").Atom<number>} atom @returns {() => void} */
+export function bindNumber(element, atom) {
+  const texts = { get: () => String(atom.get()), set: (/** @type {string} */ text) => atom.set(Number(text)), subscribe: (/** @type {(text: string) => void} */ listener) => atom.subscribe((value) => listener(String(value))) };
+  return bind(element, texts);
+}
+
 /**
  * Keeps a control and an atom the same.
  *

@@ -2,7 +2,7 @@
 
 import { levelColor, LEVEL_RANGE } from "../../charts/sound-picture.js";
 import { soundSpeed, soundView, soundVolume } from "../../state/sounds.js";
-import { bind, dropDown, segmented } from "../../ui/controls.js";
+import { bind, bindNumber, dropDown, segmented } from "../../ui/controls.js";
 import { h } from "../../ui/dom.js";
 import { isDark } from "../../ui/ink.js";
 import { audioCard } from "./audio-card.js";
@@ -24,7 +24,7 @@ function toolbar() {
   const view = segmented("Picture of a sound", [["both", "Both"], ["wave", "Waveform"], ["spectrogram", "Spectrogram"]]);
   bind(view, soundView);
   const speed = dropDown("Speed", SPEEDS.map((value) => [value, `${value} ×`]));
-  bind(speed, { get: () => String(soundSpeed.get()), set: (value) => soundSpeed.set(Number(value)), subscribe: (listener) => soundSpeed.subscribe((value) => listener(String(value))) });
+  bindNumber(speed, soundSpeed);
   const volume = h("input", { type: "range", min: "0", max: "1", step: "0.01", value: "1", "aria-label": "Volume", oninput: () => soundVolume.set(Number(volume.value)) });
   return h("div", { className: "sound-toolbar" }, view, speed, h("label", { className: "slider" }, h("span", {}, "Volume"), volume), legend());
 }

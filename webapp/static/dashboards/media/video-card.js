@@ -3,7 +3,7 @@
 import { formatCount } from "../../lib/format.js";
 import { frameAt, frameFrom, frameStart } from "../../lib/film-time.js";
 import { FILM_SPEEDS, filmInfos, filmLoop, filmSpeed } from "../../state/films.js";
-import { dropDown, bind } from "../../ui/controls.js";
+import { bindNumber, dropDown } from "../../ui/controls.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
 import { filmDeckOf } from "./video-deck.js";
 import { runCells } from "./run-cells.js";
@@ -76,7 +76,7 @@ function filmBar(deck, step) {
   const place = h("input", { type: "range", min: "0", step: "any", value: "0", className: "film-place", "aria-label": "Place in the film", oninput: () => deck.seek(Number(place.value)) });
   const time = h("output", { className: "film-time" });
   const speed = dropDown("Speed", FILM_SPEEDS.map((value) => [String(value), `${value} ×`]));
-  const unbind = bind(speed, { get: () => String(filmSpeed.get()), set: (value) => filmSpeed.set(Number(value)), subscribe: (listener) => filmSpeed.subscribe((value) => listener(String(value))) });
+  const unbind = bindNumber(speed, filmSpeed);
   const loop = iconButton("loop", "Loop (l)", () => filmLoop.set(!filmLoop.get()));
   const sample = h("select", { className: "film-sample", "aria-label": "Sample", hidden: true });
   const element = h("div", { className: "film-bar", role: "group", "aria-label": "Player" }, back, play, on, time, speed, loop, sample, place);
