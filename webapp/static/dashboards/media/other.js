@@ -72,7 +72,7 @@ function genericCell(host, run) {
       const address = host.address("summary", run, index);
       const found = summaries.get(address);
       done = found !== null;
-      const key = `${address} ${done} ${isDark()}`;
+      const key = `${address} ${found?.problem} ${isDark()}`;
       if (!found || key === shown) return;
       shown = key;
       [npy.href, bytes.href, message.href] = ["npy", "bytes", "message"].map((form) => host.address(form, run, index));
