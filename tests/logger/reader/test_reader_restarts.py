@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from reader_logs import NAME, append, latest, points, read, scalar, session_start, steps, version, write
+
+from stepscope.logger import SummaryWriter
 
 
 def test_five_events_at_step_zero_are_five_points(tmp_path: Path) -> None:
@@ -153,3 +157,42 @@ def test_columns_of_segments(tmp_path: Path) -> None:
         "all": ([3, 20], [1, 3], [0, 0]),
         "separate": ([3, 10, 10], [1, 3, 3], [0, 0, 1]),
     }
+
+
+def test_values_that_are_no_scalars_are_superseded_alike(tmp_path: Path) -> None:
+    with SummaryWriter(str(tmp_path)) as writer:
+        for step in range(6):
+            writer.add_histogram("h", np.array([1.0]), step, walltime=1000 + step)
+            writer.add_text("once", "before", step, walltime=1000 + step)
+    with SummaryWriter(str(tmp_path), purge_step=3) as writer:
+        for step in range(3, 5):
+            writer.add_histogram("h", np.array([2.0]), step, walltime=2000 + step)
+    log = read(tmp_path)
+    every, latest = log.histograms(".", "h"), log.histograms(".", "h").latest()
+    assert every.step.tolist() == [0, 1, 2, 3, 3, 4, 4, 5]
+    assert [(int(step), value.max) for step, value in zip(latest.step, latest, strict=True)] == [
+        (0, 1.0),
+        (1, 1.0),
+        (2, 1.0),
+        (3, 2.0),
+        (4, 2.0),
+    ]
+    assert latest.latest().wall_time.tolist() == [1000, 1001, 1002, 2003, 2004]
+    assert log.text(".", "once/text_summary").latest().step.tolist() == [0, 1, 2]
+
+
+def test_a_tag_that_was_not_superseded_keeps_all(tmp_path: Path) -> None:
+    with SummaryWriter(str(tmp_path)) as writer:
+        for step in range(3):
+            writer.add_text("t", str(step), step)
+    series = read(tmp_path).text(".", "t/text_summary")
+    assert series.latest() is series
+
+
+def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, version(), scalar("x", 0, 1.0))
+    series = read(tmp_path).scalars(".", "x")
+    for package, method in (("pandas", series.to_pandas), ("pyarrow", series.to_arrow)):
+        monkeypatch.setitem(sys.modules, package, None)
+        with pytest.raises(ImportError, match=f"pip install {package}"):
+            method()
