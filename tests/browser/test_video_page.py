@@ -135,3 +135,21 @@ def test_gifs_of_other_writers_and_broken_ones(open_page: Callable[..., Page], d
     bomb = _card(page, "gif/bomb")
     expect(bomb.get_by_role("alert")).to_contain_text("pixels")
     forgive(open_page, "422")
+
+
+@pytest.mark.parametrize(
+    ("folder", "tag", "runs", "frames"),
+    [("sample_runs/logs", "decisions", 2, 10), ("../shared/real_runs", "vid", 1, 4)],
+)
+def test_films_that_users_have(
+    open_page: Callable[..., Page], start_here: Callable[..., Dashboard], folder: str, tag: str, runs: int, frames: int
+) -> None:
+    logs = Path(__file__).parents[2] / folder
+    if not logs.is_dir():
+        pytest.skip(f"{folder} is not on this machine")
+    page = open_page(f"{start_here(logs).url}#media?kinds=video")
+    card = _card(page, tag)
+    expect(card.locator(".film[data-frame='0']")).to_have_count(runs)
+    card.get_by_role("button", name="One frame back (←)").focus()
+    page.keyboard.press("End")
+    expect(card.locator(f".film[data-frame='{frames - 1}']")).to_have_count(runs)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.logger import GlobalSummaryWriter, SummaryWriter, open_logdir
 
 POINTS = np.random.default_rng(0).normal(size=(20, 3)).astype(np.float32)
 
@@ -91,3 +91,18 @@ def test_what_does_not_fit_is_said_at_the_call(
         pytest.raises((TypeError, ValueError), match=rf"^add_object\('x'\): {sentence}"),
     ):
         writer.add_object("x", points, **options)
+
+
+def test_the_global_writer_counts_the_steps_of_each_kind(tmp_path: Path) -> None:
+    writer = GlobalSummaryWriter(str(tmp_path))
+    for _ in range(2):
+        writer.add_plotly("figure", {"data": []})
+        writer.add_html("page", "<p>")
+        writer.add_table("table", [[1, 2]], columns=["a", "b"])
+        writer.add_confusion_matrix("matrix", [0, 1], [1, 1], ["no", "yes"])
+        writer.add_roc_curve("roc", [0, 1], [0.2, 0.8])
+        writer.add_object("cloud", POINTS, boxes=[[0, 0, 0, 1, 1, 1]])
+    writer.close()
+    log = open_logdir(tmp_path)
+    series = [log.blobs(".", kind, tag) for kind, tags in log.tags(".").items() for tag in tags if kind != "events"]
+    assert len(series) >= 9 and all(one.step.tolist() == [0, 1] for one in series)
