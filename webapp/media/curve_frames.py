@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,11 +72,8 @@ def encode_curves(version: int, found: Sequence[tuple[RunValues, BlobSeries]], a
     packing = Packing()
     entries = []
     for wanted, series in found:
-        for name in _names(series) if wanted.ids is None else wanted.ids:
-            try:
-                entries.append({"run": wanted.run, "id": name, **_entry(series, name, None if areas_only else packing)})
-            except (LogError, ValueError, Refused) as error:
-                entries.append({"run": wanted.run, "id": name, "error": str(error), "drawn": 0, "arrays": {}})
+        names = _names(series) if wanted.ids is None else wanted.ids
+        entries += [{"run": wanted.run, **entry} for entry in _entries(series, names, None if areas_only else packing)]
     return packing.frame({"version": version, "series": entries})
 
 
@@ -84,10 +81,27 @@ def _names(series: BlobSeries) -> list[str]:
     return [f"{series.step[-1]}-{series.crc[-1]:08x}"] if len(series) else []
 
 
-def _entry(series: BlobSeries, name: str, packing: Packing | None) -> dict[str, Any]:
-    """Raises Refused, LogError or ValueError where the value cannot be had."""
-    index = value_index(series, name)
-    curve = read_curve(series.kind, series[index])
+def _entries(series: BlobSeries, names: Sequence[str], packing: Packing | None) -> Iterator[dict[str, Any]]:
+    places: dict[str, int | Refused] = {}
+    for name in names:
+        try:
+            places[name] = value_index(series, name)
+        except Refused as error:
+            places[name] = error
+    messages = dict(series.raws([place for place in places.values() if isinstance(place, int)]))
+    for name, place in places.items():
+        try:
+            if isinstance(place, Refused):
+                raise place
+            value = series.decoded(place, messages[place]) if place in messages else series[place]
+            yield {"id": name, **_entry(series, place, value, packing)}
+        except (LogError, ValueError, Refused) as error:
+            yield {"id": name, "error": str(error), "drawn": 0, "arrays": {}}
+
+
+def _entry(series: BlobSeries, index: int, value: Any, packing: Packing | None) -> dict[str, Any]:
+    """Raises ValueError where the value is no curve."""
+    curve = read_curve(series.kind, value)
     areas = curve_areas(curve)
     note = version_note(series.kind, series.metadata.content)
     wall = float(series.wall_time[index])

@@ -149,7 +149,7 @@ export class TableCell {
       onTick: () => {},
       onSelect: () => {},
       onPoint: () => {},
-    }, { rowHeight });
+    }, { rowHeight, mostLead: LEAD });
     grid.element.addEventListener("click", (event) => {
       const picture = event.target instanceof HTMLImageElement ? event.target.dataset : null;
       if (picture) this.#enlarge(Number(picture.row), Number(picture.column));

@@ -58,8 +58,8 @@ let grids = 0;
 /** @type {GridModel} */
 const EMPTY = { columns: [], items: new Int32Array(0), leadWidth: 200, fillCell: () => {}, isSelected: () => false, keyOf: String };
 
-/** @param {string} label @param {GridEvents} events @param {{rowHeight?: number}} [options] */
-export function dataGrid(label, events, { rowHeight = ROW } = {}) {
+/** @param {string} label @param {GridEvents} events @param {{rowHeight?: number, mostLead?: number}} [options] pixels of a row, and of the leading column at most */
+export function dataGrid(label, events, { rowHeight = ROW, mostLead = MOST_LEAD } = {}) {
   /** @type {GridState} */
   const state = { model: EMPTY, layout: gridLayout([], 200), active: { row: 0, column: -1 }, prefix: `grid${(grids += 1)}`, rowHeight };
   const view = { top: 0, left: 0, width: innerWidth, height: innerHeight };
@@ -82,7 +82,7 @@ export function dataGrid(label, events, { rowHeight = ROW } = {}) {
   const arrange = () => {
     const { columns, items, leadWidth } = state.model;
     const others = columns.reduce((sum, { width }) => sum + width, 0);
-    state.layout = gridLayout(columns, Math.max(leadWidth, Math.min(MOST_LEAD, Math.floor(view.width - others))));
+    state.layout = gridLayout(columns, Math.max(leadWidth, Math.min(mostLead, Math.floor(view.width - others))));
     sheet.style.width = `${Math.max(state.layout.width, view.width)}px`;
     element.classList.toggle("narrow", leadWidth < NARROW);
     element.style.setProperty("--grid-view", `${view.width}px`);
