@@ -3,7 +3,6 @@ import { test } from "node:test";
 import { bestValue, betterDirection } from "../../webapp/static/lib/best.js";
 import { againstBaseline, cellText, cellTitle } from "../../webapp/static/lib/cell-text.js";
 import { decodeColumns, decodeOrder, defaultColumns, encodeColumns, encodeOrder, movedColumn, quoteName } from "../../webapp/static/lib/column-list.js";
-import { noteBlocks } from "../../webapp/static/lib/notes.js";
 import { alignedNumber, decimalsOf } from "../../webapp/static/lib/number-align.js";
 import { nameParts, titlePieces, titleWidth } from "../../webapp/static/lib/run-names.js";
 import { stateReason } from "../../webapp/static/lib/run-state.js";
@@ -183,13 +182,4 @@ test("texts are compared word by word", () => {
   const parts = textDiff("warm up 100 steps", "warm up 200 steps more");
   assert.deepEqual(parts.map(({ text, kind }) => [kind, text]), [["same", "warm up "], ["removed", "100"], ["added", "200"], ["same", " steps"], ["added", " more"]]);
   assert.deepEqual(textDiff("same", "same"), [{ kind: "same", text: "same" }]);
-});
-
-test("notes: a little Markdown, and addresses only of the web", () => {
-  const [heading, paragraph, item, code] = noteBlocks("# Why\n**bold** and `x < 1`\n\n- see https://a.b/c.\n```\n<b>\n```");
-  assert.deepEqual(heading, { kind: "heading", spans: [{ kind: "text", text: "Why" }] });
-  assert.deepEqual(paragraph.spans.map(({ kind }) => kind), ["strong", "text", "code"]);
-  assert.equal(item.spans[1].kind, "link");
-  assert.deepEqual(code, { kind: "code", text: "<b>" });
-  assert.equal(noteBlocks("[x](javascript:alert)")[0].spans[0].kind, "text");
 });

@@ -12,7 +12,8 @@ import { scatterChart } from "./scatter-chart.js";
  * @typedef {{lines: Line[]} | import("../lib/chart-data.js").ScatterData | import("../lib/chart-data.js").BarData | null} ChartData null: a text
  * @typedef {Partial<LineOptions> & {width: number, height: number, ink: import("../lib/types.js").Ink}} RenderOptions
  *   for a line chart all of LineOptions but the log axes and reference lines, which the chart itself holds
- * @typedef {Partial<import("./line-chart.js").Events & import("./scatter-chart.js").ScatterEvents & import("./bar-chart.js").BarEvents>} RenderEvents
+ * @typedef {Partial<import("./line-chart.js").Events & import("./scatter-chart.js").ScatterEvents & import("./bar-chart.js").BarEvents & TextEvents>} RenderEvents
+ * @typedef {{showText: (element: HTMLElement, text: string) => void}} TextEvents `showText`: how a text is shown, as it is unless said
  *
  * @typedef {object} Rendered
  * @property {(chart: Chart, data: any, options: RenderOptions) => void} update the same type of chart as before
@@ -34,7 +35,7 @@ const nothing = () => {};
 export function renderChart(element, chart, data, options, events = {}) {
   if (chart.type === "scatter") return renderScatter(element, chart, data, options, events);
   if (chart.type === "bar") return renderBars(element, chart, data, options, events);
-  return chart.type === "text" ? renderText(element, chart) : renderLines(element, chart, data, options, events);
+  return chart.type === "text" ? renderText(element, chart, events) : renderLines(element, chart, data, options, events);
 }
 
 /** @param {Chart} chart @param {RenderOptions} options @returns {LineOptions} */
@@ -91,14 +92,14 @@ function renderBars(element, chart, data, options, events) {
   };
 }
 
-/** @param {HTMLElement} element @param {Chart} chart @returns {Rendered} */
-function renderText(element, chart) {
+/** @param {HTMLElement} element @param {Chart} chart @param {RenderEvents} events @returns {Rendered} */
+function renderText(element, chart, { showText = (where, words) => void (where.textContent = words) }) {
   const text = document.createElement("div");
   text.className = "view-text";
-  text.textContent = chart.text ?? "";
+  showText(text, chart.text ?? "");
   element.replaceChildren(text);
   return {
-    update: (next) => void (text.textContent = next.text ?? ""),
+    update: (next) => showText(text, next.text ?? ""),
     line: () => null, highlight: nothing, picture: () => null, notes: () => [],
     destroy: () => element.replaceChildren(),
   };

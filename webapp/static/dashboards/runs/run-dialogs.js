@@ -6,6 +6,7 @@ import { rereadColumns, whenColumnsKnown } from "../../state/run-table.js";
 import * as store from "../../state/store.js";
 import { changeRun, changeState, displayName, runEntry, userState } from "../../state/user-state.js";
 import { saveBlob } from "../../ui/save-blob.js";
+import { showMarkdown } from "../markdown.js";
 import { runColors } from "../run-colors.js";
 import { compareValues } from "./comparison.js";
 
@@ -20,6 +21,7 @@ export async function openRun(run) {
     onColor: (color) => changeRun(run, "color", color),
     onTags: (tags) => changeRun(run, "tags", tags.length ? tags : null).then(() => rereadColumns(["tags"])),
     onNote: (note) => changeRun(run, "note", note.trim() ? note : null).then(() => rereadColumns(["note"])),
+    showNote: showMarkdown,
     onBaseline: (on) => changeState([{ path: ["baseline"], value: on ? run : null }]),
     onFiles: () => openFiles(run),
   });

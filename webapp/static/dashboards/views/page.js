@@ -14,6 +14,7 @@ import * as state from "../../state/views.js";
 import { h } from "../../ui/dom.js";
 import { notice } from "../../ui/notice.js";
 import { noScalars, nothingShown, nothingThere } from "../../ui/start-page.js";
+import { showMarkdown } from "../markdown.js";
 import { isTyping } from "../scalar-keys.js";
 import { ViewCard } from "./chart-card.js";
 import { emptyView } from "./empty-view.js";
@@ -48,7 +49,7 @@ export const views = {
 class ViewsPage {
   #told = notice();
   #message = h("div", { className: "view-message" });
-  #about = h("p", { className: "view-about", hidden: true });
+  #about = h("div", { className: "view-about", hidden: true });
   #pointer = viewPointer(() => this.#cards());
   /** @type {import("./chart-card.js").CardEvents} */
   #cardEvents = {
@@ -57,7 +58,7 @@ class ViewsPage {
       card.zoom = zoom;
       this.#painter.update();
     },
-    chartEvents: (card) => ({ ...this.#pointer.eventsOf(card), onView: (zoom) => this.#cardEvents.onZoom(card, zoom) }),
+    chartEvents: (card) => ({ ...this.#pointer.eventsOf(card), showText: showMarkdown, onView: (zoom) => this.#cardEvents.onZoom(card, zoom) }),
   };
   #grid = new ViewGrid({
     card: this.#cardEvents,
@@ -149,7 +150,7 @@ class ViewsPage {
     const message = messageOf(opened, () => void buildChart(this.#previewing, null));
     this.#message.replaceChildren(...message);
     this.#grid.element.classList.toggle("empty", message.length > 0);
-    this.#about.textContent = view?.description ?? "";
+    showMarkdown(this.#about, view?.description ?? "");
     this.#about.hidden = !view?.description;
     this.#grid.arrange(view ?? { stepscope_view: 1, title: "", sections: [] }, store.cardWidth.get());
     if (view && name !== this.#shownName) {

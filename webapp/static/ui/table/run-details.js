@@ -1,6 +1,5 @@
 /** One run: what people say of it, to be changed, and everything it logged last. Loaded when first asked for. */
 
-import { noteBlocks } from "../../lib/notes.js";
 import { showDialog } from "../dialog.js";
 import { h } from "../dom.js";
 
@@ -17,6 +16,7 @@ import { h } from "../dom.js";
  * @property {(color: string) => void} onColor
  * @property {(tags: string[]) => void} onTags
  * @property {(note: string) => void} onNote
+ * @property {(element: HTMLElement, text: string) => void} showNote renders Markdown
  * @property {(on: boolean) => void} onBaseline
  * @property {() => void} onFiles
  *
@@ -45,7 +45,7 @@ function fields({ run, name, color, tags, baseline, onName, onColor, onTags, onB
 }
 
 /** @param {RunDetails} details */
-function noteField({ note, onNote }) {
+function noteField({ note, onNote, showNote }) {
   const view = h("div", { className: "note" });
   let told = note;
   const tell = () => { // also when the dialog closes while it is written
@@ -57,24 +57,13 @@ function noteField({ note, onNote }) {
   const show = (/** @type {boolean} */ editing) => {
     box.hidden = save.hidden = !editing;
     view.hidden = edit.hidden = editing;
-    view.replaceChildren(...noteBlocks(box.value).map(blockElement));
+    showNote(view, box.value);
     if (editing) box.focus();
   };
   const element = h("section", { className: "note-field" }, h("h3", {}, "Note"), view, edit, box, save);
   show(false);
   edit.textContent = note ? "Edit note" : "Write a note";
   return element;
-}
-
-/** @param {import("../../lib/notes.js").Block} block */
-function blockElement(block) {
-  if (block.kind === "code") return h("pre", {}, h("code", {}, block.text));
-  const spans = block.spans.map((span) => {
-    if (span.kind === "link") return h("a", { href: span.href, rel: "noreferrer noopener", target: "_blank" }, span.text);
-    return span.kind === "text" ? span.text : h(span.kind, {}, span.text);
-  });
-  const tag = /** @type {const} */ ({ heading: "h4", paragraph: "p", item: "p", quote: "blockquote" })[block.kind];
-  return h(tag, { className: `note-${block.kind}` }, ...spans);
 }
 
 /** @param {import("./compare.js").Section} part */
