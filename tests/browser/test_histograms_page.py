@@ -75,6 +75,10 @@ def test_many_steps_are_a_heat_map_that_tells_the_stored_bucket(
     rows = dict(row.split("\t") for row in tip.locator("table").inner_text().splitlines())
     found = re.match(r"\[(\S+), (\S+)[\])]", rows["bucket"].replace("−", "-"))
     assert found
+    chart(page, "b").focus()
+    page.keyboard.press("ArrowUp")
+    expect(tip).to_contain_text("b")
+    expect(tip).to_contain_text("step399")
     stored = open_logdir(logs, index_dir=False).histograms("a", "weights")[int(rows["step"])]
     place = stored.right.tolist().index(float(found[2]))
     assert stored.left[place] == float(found[1]) and stored.counts[place] == int(rows["count"])

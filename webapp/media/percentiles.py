@@ -1,17 +1,18 @@
-"""Percentiles of values of which only counts in buckets are known."""
+"""Percentiles of many histograms at once, by the same definition as logger/percentiles.py has for one."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...logger.percentiles import BASIS_POINTS
+
 __all__ = ["SHARES", "percentiles"]
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-# Extremes, and what a normal distribution has at ±1.5, ±1 and ±0.5 standard deviations: TensorBoard's.
-SHARES = np.array([0.0, 0.0668, 0.1587, 0.3085, 0.5, 0.6915, 0.8413, 0.9332, 1.0])
+SHARES = np.array(BASIS_POINTS) / BASIS_POINTS[-1]
 
 
 def percentiles(

@@ -5,7 +5,7 @@ import { makeLayer, sizeLayer } from "./canvas.js";
 import { Gestures } from "./gestures.js";
 import { columnSpans, drawBands, drawHeat } from "./histogram-heat.js";
 import { histogramFrame, stepsAcross } from "./histogram-frame.js";
-import { bucketPixels, pointedAt } from "./histogram-hover.js";
+import { bucketPixels, neighbours, pixelOf, pointedAt } from "./histogram-hover.js";
 import { drawOne, drawOverlay, drawRidge, strokeOutline } from "./histogram-outlines.js";
 import { drawFrame } from "./line-frame.js";
 import { drawBox } from "./zoom-box.js";
@@ -39,6 +39,9 @@ export function histogramChart(element, runs, options, events) {
   const state = { runs, options, frame: histogramFrame(base.context, options), base, top, pointed: [] };
   paint(state);
   const gestures = new Gestures(top.canvas, gestureTarget(state, events));
+  top.canvas.tabIndex = 0;
+  top.canvas.addEventListener("keydown", (event) => onKey(state, events, event));
+  top.canvas.addEventListener("blur", () => point(state, events, [], { x: 0, y: 0, origin: [0, 0] }));
   return {
     /** @param {RunItems[]} nextRuns @param {HistogramOptions} nextOptions */
     update(nextRuns, nextOptions) {
@@ -139,28 +142,39 @@ function strokeLine(context, from, to) {
   context.stroke();
 }
 
+/** @param {State} state @param {HistogramEvents} events @param {Pointed[]} pointed @param {import("./gestures.js").Point} at */
+function point(state, events, pointed, at) {
+  state.pointed = pointed;
+  paintOverlay(state);
+  events.onHover(pointed, at.origin[0] + at.x, at.origin[1] + at.y);
+}
+
+/** Up and down go from bucket to bucket at the step of the cursor. @param {State} state @param {HistogramEvents} events @param {KeyboardEvent} event */
+function onKey(state, events, event) {
+  const move = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+  if (move === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const pointed = neighbours(state.runs, state.options, state.pointed, move);
+  const { left, top } = state.top.canvas.getBoundingClientRect();
+  const place = pointed[0] && pixelOf(state.frame, pointed[0], state.options);
+  point(state, events, pointed, { x: place?.x ?? 0, y: place?.y ?? 0, origin: [left, top] });
+}
+
 /** @param {State} state @param {HistogramEvents} events @returns {import("./gestures.js").Target} */
 function gestureTarget(state, events) {
   const zoomed = (/** @type {Pixel} */ from, /** @type {Pixel} */ to) => events.onZoom(partOf(state, from, to));
   return {
-    move(point) {
-      state.pointed = pointedAt(state.frame, state.runs, state.options, point);
-      paintOverlay(state);
-      events.onHover(state.pointed, point.origin[0] + point.x, point.origin[1] + point.y);
-    },
-    leave() {
-      state.pointed = [];
-      paintOverlay(state);
-      events.onHover([], 0, 0);
-    },
+    move: (at) => point(state, events, pointedAt(state.frame, state.runs, state.options, at), at),
+    leave: () => point(state, events, [], { x: 0, y: 0, origin: [0, 0] }),
     band(from, to) {
       paintOverlay(state);
       drawBox(state.top.context, state.options.ink, ...bandOf(state, from, to));
     },
     zoom: zoomed,
     select: zoomed,
-    click(point) {
-      const [pointed] = pointedAt(state.frame, state.runs, state.options, point);
+    click(at) {
+      const [pointed] = pointedAt(state.frame, state.runs, state.options, at);
       if (pointed && state.options.mode !== "one") events.onStep(pointed.item.x);
     },
     pan(dx, dy) {

@@ -1,6 +1,6 @@
 /** What lies below the pointer on a chart of histograms: the histogram, and its bucket as it was stored. */
 
-import { bucketAt, interval } from "../lib/buckets.js";
+import { bucketAt, interval, isFilled } from "../lib/buckets.js";
 import { fromPixel, toPixel } from "../lib/scale.js";
 import { columnSpans } from "./histogram-heat.js";
 import { nearestItem, stepsAcross } from "./histogram-frame.js";
@@ -67,4 +67,34 @@ export function bucketPixels(frame, { item, bucket }, { mode }) {
     return Math.max(low, Math.min(high, toPixel(scale, edge)));
   });
   return [Math.min(...ends), Math.max(...ends)];
+}
+
+/**
+ * What the keyboard points at after one step from bucket to filled bucket, at the cursor's histogram of the first run;
+ * the other runs have theirs at the same value.
+ *
+ * @param {RunItems[]} runs @param {HistogramOptions} options @param {Pointed[]} before @param {number} move 1 or −1
+ * @returns {Pointed[]}
+ */
+export function neighbours(runs, { cursor, mode }, before, move) {
+  const first = runs.find(({ items }) => items.length > 0);
+  if (!first) return [];
+  const item = cursor === null ? first.items[first.items.length - 1] : /** @type {Item} */ (nearestItem(first.items, cursor));
+  if (mode === "bands") return [{ run: first, item, bucket: -1 }];
+  const count = item.histogram.counts.length;
+  const known = before.find(({ run, bucket }) => run.run === first.run && bucket >= 0);
+  let bucket = known ? known.bucket + move : move > 0 ? 0 : count - 1;
+  while (bucket >= 0 && bucket < count && !isFilled(item.histogram, bucket)) bucket += move;
+  if (bucket < 0 || bucket >= count) return before;
+  const [a, b] = interval(item.histogram, bucket);
+  const others = runs.filter((run) => run !== first && run.items.length > 0);
+  return [{ run: first, item, bucket }, ...others.map((run) => ({ run, item: run.items[0], bucket: bucketAt(run.items[0].histogram, (a + b) / 2) }))];
+}
+
+/** Where something that is pointed at lies. @param {Frame} frame @param {Pointed} pointed @param {HistogramOptions} options @returns {Pixel} */
+export function pixelOf(frame, pointed, options) {
+  const { box } = frame;
+  const [from, to] = bucketPixels(frame, pointed, options) ?? [box.top, box.top];
+  if (stepsAcross(options.mode)) return { x: toPixel(frame.x, pointed.item.x), y: (from + to) / 2 };
+  return { x: (from + to) / 2, y: options.mode === "ridge" ? toPixel(frame.y, pointed.item.x) : (box.top + box.bottom) / 2 };
 }

@@ -20,6 +20,7 @@ import { levelText } from "./histogram-text.js";
  * @typedef {object} Shared between the card and its charts
  * @property {(width: number, height: number) => Plan} plan what is drawn; worked out once an update
  * @property {() => Plan | null} last
+ * @property {Set<string>} runs those that have a chart
  * @property {ReturnType<typeof rowTip>} tip
  *
  * @typedef {KindCard & {pictures: () => {label: string, picture: import("./histogram-menu.js").ChartPicture}[]}} Stage
@@ -36,9 +37,10 @@ export function histogramCard(host) {
   /** @type {Shared} */
   const shared = {
     tip,
+    runs: new Set(),
     last: () => plan,
     plan(width, height) {
-      if (!worked || !plan) plan = planOf(host, width, height, plan);
+      if (!worked || !plan) plan = planOf(host, shared.runs, { width, height }, plan);
       worked = true;
       return plan;
     },

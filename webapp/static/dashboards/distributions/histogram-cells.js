@@ -59,6 +59,7 @@ function makeCell(host, shared, run, say, cells) {
   /** @type {unknown[]} what the chart shows */
   let drawn = [];
   let ready = false;
+  shared.runs.add(run);
   cells.set(run, { label: () => shared.last()?.parts.get(run)?.drawn.label ?? run, picture: () => chart?.picture() ?? null });
   const draw = (/** @type {RunPart} */ part, /** @type {HistogramOptions} */ options) => {
     stage.style.height = `${options.height}px`;
@@ -86,6 +87,7 @@ function makeCell(host, shared, run, say, cells) {
     ready: () => ready,
     destroy() {
       cells.delete(run);
+      shared.runs.delete(run);
       shared.tip.hide();
       chart?.destroy();
     },
@@ -124,5 +126,5 @@ const NAMES = { heat: "Heat map", ridge: "Ridge", overlay: "Outlines", bands: "P
 
 /** For those who do not see the chart. @param {CardHost} host @param {RunPart} part @param {HistogramOptions} options */
 function labelOf(host, { drawn, data, n }, { mode, values }) {
-  return `${NAMES[mode]} of ${host.tag}, run ${drawn.label}: ${shownText(data?.items.length ?? 0, n)}, values from ${values[0]} to ${values[1]}`;
+  return `${NAMES[mode]} of ${host.tag}, run ${drawn.label}: ${shownText(data?.items.length ?? 0, n)}, values from ${values[0]} to ${values[1]}; up and down go from bucket to bucket`;
 }

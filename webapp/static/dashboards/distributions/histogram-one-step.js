@@ -1,7 +1,7 @@
 /** The histograms of all runs at the step of the cursor, in one chart, and what is said of each below it. */
 
 import { histogramChart } from "../../charts/histogram-chart.js";
-import { formatCount, formatTime } from "../../lib/format.js";
+import { formatCount, formatTime, plural } from "../../lib/format.js";
 import { zoomHistograms } from "../../state/histogram-settings.js";
 import * as store from "../../state/store.js";
 import { h } from "../../ui/dom.js";
@@ -31,8 +31,10 @@ export function histogramOneStep(host, shared) {
       else chart = histogramChart(stage, runs, options, chartEvents(host, shared));
       const names = runs.map(({ label }) => label).join(", ");
       stage.querySelector(".chart-overlay")?.setAttribute("role", "img");
-      stage.querySelector(".chart-overlay")?.setAttribute("aria-label", `Histogram of ${host.tag} at one step: ${names}`);
+      stage.querySelector(".chart-overlay")?.setAttribute("aria-label", `Histogram of ${host.tag} at one step: ${names}; up and down go from bucket to bucket`);
       list.replaceChildren(...all.map(runLine));
+      const left = host.runs().length - all.length;
+      if (ready && left > 0) list.append(h("li", { className: "quiet" }, `and ${plural(left, "run")} not drawn`));
     },
     ready: () => ready,
     pictures: () => (chart ? [{ label: "", picture: chart.picture() }] : []),

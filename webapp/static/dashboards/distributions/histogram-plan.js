@@ -30,6 +30,7 @@ import { readInk } from "../../ui/ink.js";
  */
 
 const MOST_RUNS = 24; // that share their axes from the beginning; further ones do when they are shown
+const MOST_TOGETHER = 60; // in one chart
 const COLUMN = 2; // pixels of a histogram in a heat map
 const WIDTHS = 64; // histograms are asked for in multiples of this, so that another width rarely asks anew
 const measuring = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
@@ -46,14 +47,16 @@ export function axisPlace({ step, wall }, { start }, axis) {
 }
 
 /**
- * @param {CardHost} host @param {number} width of a chart, CSS pixels @param {number} height
+ * @param {CardHost} host @param {ReadonlySet<string>} charts runs that have a chart
+ * @param {{width: number, height: number}} size of a chart, CSS pixels
  * @param {Plan | null} before what was shown last: it stays until there is something new
  * @returns {Plan}
  */
-export function planOf(host, width, height, before) {
+export function planOf(host, charts, { width, height }, before) {
   const mode = modeFor(mostSteps(host));
   const view = histogramViews.get().get(host.key) ?? { x: null, y: null };
-  const runs = host.runs().slice(0, Math.max(MOST_RUNS, before?.parts.size ?? 0));
+  const most = mode === "one" ? MOST_TOGETHER : MOST_RUNS;
+  const runs = host.runs().filter(({ name }, place) => place < most || charts.has(name));
   const parts = new Map(runs.flatMap((run) => {
     const values = host.values(run.name);
     if (!values) return [];
