@@ -83,21 +83,18 @@ def _checked(mesh: RawMesh, header: dict[str, Any]) -> tuple[Array, Array | None
     faces = None if mesh.faces is None or not len(mesh.faces) else _triangles(mesh.faces)
     colors, by_face = _colors(mesh, faces)
     vertices = mesh.vertices.astype(np.float64)
-    finite = (np.abs(vertices) < _FARTHEST).all(axis=1)  # false for NaN
+    finite: Array = np.asarray((np.abs(vertices) < _FARTHEST).all(axis=1))  # false for NaN
     header["dropped_points"] = int(len(finite) - finite.sum())
     header["dropped_faces"] = 0
     if faces is None:
         return vertices[finite], None if colors is None else colors[finite], None
-    inside = ((faces >= 0) & (faces < len(vertices))).all(axis=1)  # false for NaN
+    inside: Array = np.asarray(((faces >= 0) & (faces < len(vertices))).all(axis=1))  # false for NaN
     whole = np.where(inside[:, None], faces, 0).astype(np.int64)
-    good = inside & finite[whole].all(axis=1) if len(finite) else np.zeros(len(faces), bool)
+    good = inside & np.asarray(finite[whole].all(axis=1)) if len(finite) else np.zeros(len(faces), bool)
     header["dropped_faces"] = int(len(good) - good.sum())
     if by_face and colors is not None:  # every corner gets the colour of its face
-        return (
-            vertices[whole[good]].reshape(-1, 3),
-            colors[good].repeat(3, axis=0),
-            np.arange(3 * good.sum()).reshape(-1, 3),
-        )
+        corners = vertices[whole[good]].reshape(-1, 3)
+        return corners, colors[good].repeat(3, axis=0), np.arange(len(corners)).reshape(-1, 3)
     used, renumbered = np.unique(whole[good], return_inverse=True)
     return vertices[used], None if colors is None else colors[used], renumbered.reshape(-1, 3)
 

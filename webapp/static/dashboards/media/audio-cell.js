@@ -4,7 +4,8 @@ import { drawSpectrogram, drawTimes, drawWave, spectrogramImage, TIME_ROOM } fro
 import { makeLayer, sizeLayer } from "../../charts/canvas.js";
 import { formatBytes, formatCount, formatDuration, formatValue } from "../../lib/format.js";
 import { leaveSound, soundInfos, soundPicture, soundView } from "../../state/sounds.js";
-import { h, icon, iconButton } from "../../ui/dom.js";
+import { cellNotes } from "../../ui/cell-notes.js";
+import { h, iconButton } from "../../ui/dom.js";
 import { readInk } from "../../ui/ink.js";
 import { soundPointer } from "./audio-pointer.js";
 
@@ -28,7 +29,7 @@ export class SoundCell {
   #layer = makeLayer(this.#stage, "sound-canvas");
   #listen = iconButton("speaker", "", () => this.#deck.hear(this.#run));
   #facts = h("span", { className: "sound-facts" });
-  #notes = h("ul", { className: "sound-notes", hidden: true });
+  #notes = cellNotes();
   #address = "";
   #drawn = ""; // what the canvas shows
   /** @type {{sound: SoundColumns, dark: boolean, image: HTMLCanvasElement} | null} */ #image = null;
@@ -44,7 +45,7 @@ export class SoundCell {
     this.#run = run;
     this.#say = say;
     this.#stage.append(this.#part, this.#head);
-    this.element = h("div", { className: "sound" }, this.#stage, h("div", { className: "sound-line" }, this.#listen, this.#facts), this.#notes, this.#player);
+    this.element = h("div", { className: "sound" }, this.#stage, h("div", { className: "sound-line" }, this.#listen, this.#facts), this.#notes.element, this.#player);
     this.#player.addEventListener("error", () => this.#cannotPlay());
     soundPointer(this.#stage, deck, run, () => this.seconds);
     deck.add(run, this.#player);
@@ -120,7 +121,7 @@ export class SoundCell {
 
   #cannotPlay() {
     if (!this.#player.hasAttribute("src")) return;
-    this.#note([...(this.info?.notes ?? []), `This browser cannot play the sound${this.info?.codec ? ` (${this.info.codec})` : ""}.`]);
+    this.#notes.show([...(this.info?.notes ?? []), `This browser cannot play the sound${this.info?.codec ? ` (${this.info.codec})` : ""}.`]);
   }
 
   /** @param {SoundInfo} info @param {number | null} read seconds that were read; null before */
@@ -132,13 +133,7 @@ export class SoundCell {
     this.#facts.replaceChildren(...(label ? [h("bdi", { className: "sound-label" }, label)] : []), h("span", { title: facts }, facts));
     this.#stage.setAttribute("aria-valuemax", (duration ?? this.seconds).toFixed(2));
     const differs = read !== null && told !== null && Math.abs(read - told) > Math.max(0.1, 0.05 * told);
-    if (!this.#player.error) this.#note(differs ? [...notes, `the file says ${formatDuration(told)}, ${formatDuration(read)} can be read`] : notes);
-  }
-
-  /** @param {string[]} notes */
-  #note(notes) {
-    this.#notes.hidden = notes.length === 0;
-    if (this.#notes.childElementCount !== notes.length) this.#notes.replaceChildren(...notes.map((note) => h("li", {}, icon("warn"), note)));
+    if (!this.#player.error) this.#notes.show(differs ? [...notes, `the file says ${formatDuration(told)}, ${formatDuration(read)} can be read`] : notes);
   }
 
   /** @param {string} address @param {import("../../state/sounds.js").SoundPicture | null} picture */
