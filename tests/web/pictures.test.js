@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { alignSteps, cellPlace, cellsIn, filmShape, filmSize } from "../../webapp/static/lib/film.js";
 import { AS_STORED, decodeLevels, encodeLevels, levelTable, stretched } from "../../webapp/static/lib/levels.js";
 import { fitZoom, layPicture, panBy, WHOLE, zoomAround } from "../../webapp/static/lib/pan-zoom.js";
+import { decodeComparison, encodeComparison, SIDE_BY_SIDE } from "../../webapp/static/lib/picture-pair.js";
 import { differenceOf, lightRange, paintPixels, parsePixels, valuesAt } from "../../webapp/static/lib/pixels.js";
 
 /** @param {number} width @param {number} height @param {number} channels @param {number[]} values */
@@ -43,6 +44,15 @@ test("levels: brightness, then contrast around the middle, then gamma", () => {
 test("levels in a link", () => {
   for (const levels of [AS_STORED, { brightness: -0.25, contrast: 3, gamma: 0.5 }]) assert.deepEqual(decodeLevels(encodeLevels(levels)), levels);
   assert.deepEqual(decodeLevels("nonsense,1e9"), { brightness: 0, contrast: 1000, gamma: 1 });
+});
+
+test("what is compared in a link", () => {
+  const sides = /** @type {any} */ ([{ key: "a,b/c:d", when: "held:12" }, { key: "e", when: "previous" }]);
+  for (const comparison of [SIDE_BY_SIDE, { mode: /** @type {const} */ ("blink"), sides }, { mode: /** @type {const} */ ("onion"), sides: null }]) {
+    assert.deepEqual(decodeComparison(encodeComparison(comparison)), comparison);
+  }
+  assert.deepEqual(decodeComparison("blink,a,tomorrow,b,first"), { mode: "blink", sides: null });
+  assert.deepEqual(decodeComparison("nonsense"), SIDE_BY_SIDE);
 });
 
 test("a difference says how many pixels differ, and by how much", () => {

@@ -2,6 +2,7 @@
 
 import { Atom } from "../lib/atom.js";
 import { AS_STORED } from "../lib/levels.js";
+import { SIDE_BY_SIDE } from "../lib/picture-pair.js";
 
 /** A tag's pictures side by side over runs at the cursor, or over steps, a row a run. */
 export const imageLayout = new Atom(/** @type {"runs" | "steps"} */ ("runs"));
@@ -11,5 +12,7 @@ export const imageLevels = new Atom(AS_STORED);
 export const actualSize = new Atom(false);
 /** Which of the pictures that were logged together. */
 export const imageSample = new Atom(0);
+/** How the viewer compares. */
+export const comparison = new Atom(SIDE_BY_SIDE);
 /** The card that is open in the viewer, by key; "": none. */
 export const viewedCard = new Atom("");

@@ -3,10 +3,11 @@
 import { decodeColumns, decodeOrder, encodeColumns, encodeOrder } from "../lib/column-list.js";
 import { decodeBrushes, encodeBrushes } from "../lib/brush.js";
 import { decodeLevels, encodeLevels } from "../lib/levels.js";
+import { decodeComparison, encodeComparison } from "../lib/picture-pair.js";
 import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
-import { actualSize, imageLayout, imageLevels, imageSample, viewedCard } from "./image-settings.js";
+import { actualSize, comparison, imageLayout, imageLevels, imageSample, viewedCard } from "./image-settings.js";
 import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
 import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
@@ -111,6 +112,7 @@ export const FIELDS = {
   actual: { atom: actualSize, ...flag },
   sample: { atom: imageSample, encode: String, decode: (text) => Math.max(0, Number.parseInt(text, 10) || 0) },
   look: { atom: viewedCard, ...plain },
+  compare: { atom: comparison, encode: encodeComparison, decode: decodeComparison },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 

@@ -1,6 +1,7 @@
 /** Opens the viewer over the page, also for a link that was made while it was open. */
 
-import { viewedCard } from "../../state/image-settings.js";
+import { SIDE_BY_SIDE } from "../../lib/picture-pair.js";
+import { comparison, viewedCard } from "../../state/image-settings.js";
 import { imageSource } from "./image-source.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
@@ -23,6 +24,7 @@ export async function viewImages(host, run) {
     closed: () => {
       open = "";
       viewedCard.set("");
+      comparison.set(SIDE_BY_SIDE); // runs that were compared there mean nothing to the next tag
     },
   });
 }

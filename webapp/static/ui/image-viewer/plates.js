@@ -5,8 +5,7 @@ import { formatCount } from "../../lib/format.js";
 /** @typedef {import("./source.js").ViewerSource} ViewerSource */
 /** @typedef {import("./source.js").Plate} Plate */
 /** @typedef {import("./source.js").Mode} Mode */
-/** @typedef {"cursor" | "previous" | "first" | "last" | `held:${number}`} When */
-/** @typedef {{key: string, when: When}} Side one of two pictures that are compared */
+/** @typedef {import("../../lib/picture-pair.js").Side} Side */
 
 export const MOST_PLATES = 12;
 

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { indexOf } from "./plates.js";
 
-/** @typedef {import("./plates.js").Side} Side */
+/** @typedef {import("../../lib/picture-pair.js").Side} Side */
 /** @typedef {import("./source.js").ViewerSource} ViewerSource */
 
 /** @param {"A" | "B"} letter @param {ViewerSource} source @param {() => Side} get @param {(side: Side) => void} set */
@@ -13,7 +13,7 @@ export function sidePicker(letter, source, get, set) {
     "aria-label": `Step of picture ${letter}`,
     oninput: () => {
       const index = indexOf(source, { ...get(), when: "cursor" });
-      set({ ...get(), when: when.value === "hold" ? `held:${index}` : /** @type {import("./plates.js").When} */ (when.value) });
+      set({ ...get(), when: when.value === "hold" ? `held:${index}` : /** @type {import("../../lib/picture-pair.js").When} */ (when.value) });
     },
   });
   const element = h("span", { className: "side-picker", role: "group", "aria-label": `Picture ${letter}` }, h("b", {}, letter), run, when);

@@ -21,9 +21,10 @@
  * @property {() => string} where the step cursor in words
  * @property {import("../../lib/atom.js").Atom<Levels>} levels
  * @property {import("../../lib/atom.js").Atom<number>} sample
+ * @property {import("../../lib/atom.js").Atom<import("../../lib/picture-pair.js").Comparison>} comparison
  * @property {(changed: () => void) => () => void} follow calls back when lanes, cursor or pictures changed; returns what ends that
  *
- * @typedef {"side" | "difference" | "blink" | "slider" | "onion"} Mode
+ * @typedef {import("../../lib/picture-pair.js").Mode} Mode
  * @typedef {{key: string, index: number}} Layer one picture
  *
  * @typedef {object} Plate one picture, or two in one place

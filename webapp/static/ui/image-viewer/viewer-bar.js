@@ -7,7 +7,7 @@ import { sidePicker } from "./side-picker.js";
 import { VIEWER_KEY_HELP } from "./viewer-keys.js";
 
 /** @typedef {import("./source.js").Mode} Mode */
-/** @typedef {import("./plates.js").Side} Side */
+/** @typedef {import("../../lib/picture-pair.js").Side} Side */
 
 /**
  * @typedef {object} BarOwner
@@ -19,15 +19,16 @@ import { VIEWER_KEY_HELP } from "./viewer-keys.js";
  * @property {() => void} auto
  * @property {(direction: 1 | -1) => void} step
  * @property {(direction: 1 | -1) => void} sample
+ * @property {() => void} play
  * @property {() => void} swap
  * @property {() => void} changed a control that only this bar knows of: gain, pace, amount
  *
- * @typedef {{mode: Mode, zoom: string, where: string, sample: number, samples: number}} BarState
+ * @typedef {{mode: Mode, zoom: string, where: string, playing: boolean, sample: number, samples: number}} BarState
  */
 
 const GAINS = [1, 2, 4, 8, 16, 64];
 /** @type {[string, string, string][]} */
-const MODES = [
+const MODE_CHOICES = [
   ["side", "Side by side", "every run (m: next mode)"],
   ["difference", "Difference", "A minus B"],
   ["blink", "Blink", "A and B in turn (b)"],
@@ -38,11 +39,12 @@ const MODES = [
 /** @param {BarOwner} owner */
 export function viewerBar(owner) {
   const { source } = owner;
-  const mode = segmented("Compare", MODES);
+  const mode = segmented("Compare", MODE_CHOICES);
   mode.addEventListener("input", () => owner.setMode(mode.value));
   const zoomText = h("output", { className: "zoom-text", "aria-label": "Zoom" });
   const levels = levelsControl(source.levels, owner.auto);
   const where = h("output", { className: "viewer-where" });
+  const play = iconButton("play", "Play (Space)", owner.play);
   const sampleText = h("output", {});
   const samples = row("Sample", button("‹", "Previous sample ([)", () => owner.sample(-1)), sampleText, button("›", "Next sample (])", () => owner.sample(1)));
   const pair = pairControls(owner);
@@ -50,7 +52,7 @@ export function viewerBar(owner) {
     row("Zoom", button("Fit", "Fit into the window (0)", () => owner.zoom("fit")), button("1:1", "Actual size (1)", () => owner.zoom("actual")),
       button("−", "Smaller (-)", () => owner.zoom("out")), zoomText, button("+", "Larger (+)", () => owner.zoom("in"))),
     ...panelButton("Levels", "brightness, contrast, gamma", levels.element, 340),
-    row("Step", button("←", "Previous step (←)", () => owner.step(-1)), where, button("→", "Next step (→)", () => owner.step(1))),
+    row("Step", play, button("←", "Previous step (←)", () => owner.step(-1)), where, button("→", "Next step (→)", () => owner.step(1))),
     samples, ...panelButton("Keys", "what they do in the viewer", keyTable(), 420), pair.element);
   return {
     element,
@@ -63,6 +65,7 @@ export function viewerBar(owner) {
       mode.value = state.mode;
       zoomText.textContent = state.zoom;
       where.textContent = state.where;
+      play.setAttribute("aria-pressed", String(state.playing));
       samples.hidden = state.samples < 2;
       sampleText.textContent = `sample ${state.sample + 1} of ${state.samples}`;
       levels.update();

@@ -6,6 +6,8 @@
  * @property {(direction: 1 | -1) => void} moveSample
  * @property {(way: "fit" | "actual" | "in" | "out") => void} zoom
  * @property {(dx: number, dy: number) => void} pan
+ * @property {(dx: number, dy: number) => void} nudge
+ * @property {() => void} play
  * @property {() => void} nextMode
  * @property {() => void} swap
  * @property {() => void} flip
@@ -17,6 +19,8 @@ export const VIEWER_KEY_HELP = [
   ["← →", "previous and next step"],
   ["[ ]", "previous and next of the pictures that were logged together"],
   ["+ − 0 1", "larger, smaller, all of it, actual size; the wheel zooms around the pointer, a double click changes between the last two"],
+  ["Space", "play from step to step"],
+  ["Alt + ← → ↑ ↓", "move the place whose values are told by a pixel"],
   ["Shift + ← → ↑ ↓", "pan, as dragging does"],
   ["m", "next way to compare"],
   ["b", "blink: the other of the two pictures"],
@@ -35,6 +39,11 @@ const KEYS = {
   "Shift+ArrowRight": (target) => target.pan(-PAN, 0),
   "Shift+ArrowUp": (target) => target.pan(0, PAN),
   "Shift+ArrowDown": (target) => target.pan(0, -PAN),
+  "Alt+ArrowLeft": (target) => target.nudge(-1, 0),
+  "Alt+ArrowRight": (target) => target.nudge(1, 0),
+  "Alt+ArrowUp": (target) => target.nudge(0, -1),
+  "Alt+ArrowDown": (target) => target.nudge(0, 1),
+  " ": (target) => target.play(),
   "+": (target) => target.zoom("in"),
   "=": (target) => target.zoom("in"),
   "-": (target) => target.zoom("out"),
@@ -53,9 +62,10 @@ const KEYS = {
 export function listenToViewerKeys(element, target) {
   const listener = (/** @type {KeyboardEvent} */ event) => {
     const { target: at } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || at instanceof HTMLInputElement || at instanceof HTMLSelectElement) return;
-    const arrow = event.shiftKey && event.key.startsWith("Arrow");
-    const act = KEYS[arrow ? `Shift+${event.key}` : event.key];
+    if (event.ctrlKey || event.metaKey || at instanceof HTMLInputElement || at instanceof HTMLSelectElement) return;
+    if (event.key === " " && at instanceof HTMLButtonElement) return;
+    const held = event.altKey ? "Alt+" : event.shiftKey && event.key.startsWith("Arrow") ? "Shift+" : "";
+    const act = KEYS[held + event.key];
     if (!act) return;
     event.preventDefault();
     event.stopPropagation();

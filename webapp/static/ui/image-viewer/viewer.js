@@ -2,6 +2,7 @@
 
 import { oncePerFrame } from "../../lib/atom.js";
 import { stretched } from "../../lib/levels.js";
+import { MODES } from "../../lib/picture-pair.js";
 import { lightRange } from "../../lib/pixels.js";
 import { layPicture, panBy, WHOLE, zoomAround } from "../../lib/pan-zoom.js";
 import { h } from "../dom.js";
@@ -9,15 +10,15 @@ import { showDialog } from "../dialog.js";
 import { LaneChips } from "./lane-chips.js";
 import { PlateView } from "./plate-view.js";
 import { columnsFor, platesOf, usualSides } from "./plates.js";
+import { StepPlayer } from "./step-player.js";
 import { viewerBar } from "./viewer-bar.js";
 import { listenToViewerKeys } from "./viewer-keys.js";
 
 /** @typedef {import("./source.js").ViewerSource} ViewerSource */
 /** @typedef {import("./source.js").Mode} Mode */
-/** @typedef {import("./plates.js").Side} Side */
+/** @typedef {import("../../lib/picture-pair.js").Side} Side */
 /** @typedef {import("../../lib/pan-zoom.js").Sight} Sight */
 
-const MODES = /** @type {Mode[]} */ (["side", "difference", "blink", "slider", "onion"]);
 const STEP = 1.25; // of a zoom button
 
 /**
@@ -32,8 +33,7 @@ export function showViewer(source, how = {}) {
 class Viewer {
   /** @type {Map<string, PlateView>} by plate */ #views = new Map();
   #grid = h("div", { className: "plates" });
-  /** @type {Mode} */ #mode = "side";
-  /** @type {[Side, Side]} */ #sides;
+  /** @type {[Side, Side]} where nobody chose */ #usual;
   /** @type {Sight} */ #sight = WHOLE;
   /** @type {import("./plate-view.js").Spot | null} */ #spot = null;
   #phase = 0;
@@ -50,7 +50,8 @@ class Viewer {
     this.source = source;
     this.lanes = new LaneChips(source, this.#refresh);
     const keys = this.lanes.shown();
-    this.#sides = usualSides(source, key === undefined ? keys : [key, ...keys.filter((other) => other !== key)]);
+    this.#usual = usualSides(source, key === undefined ? keys : [key, ...keys.filter((other) => other !== key)]);
+    this.player = new StepPlayer({ move: () => source.move(1), ready: () => this.#ready, where: source.where, changed: this.#refresh });
     this.bar = viewerBar({
       source,
       sides: () => this.#sides,
@@ -60,6 +61,7 @@ class Viewer {
       auto: () => this.#auto(),
       step: source.move,
       sample: (direction) => this.moveSample(direction),
+      play: () => this.player.toggle(),
       swap: () => this.swap(),
       changed: this.#refresh,
     });
@@ -68,8 +70,8 @@ class Viewer {
     this.dialog.tabIndex = -1; // a click on a picture leaves the keys with the viewer
     const resized = new ResizeObserver(this.#draw);
     resized.observe(this.#grid);
-    this.#ends = [source.follow(this.#refresh), source.levels.subscribe(this.#refresh), source.sample.subscribe(this.#refresh),
-      listenToViewerKeys(this.dialog, this), () => resized.disconnect(), () => clearInterval(this.#blinking)];
+    this.#ends = [source.follow(this.#refresh), source.levels.subscribe(this.#refresh), source.sample.subscribe(this.#refresh), source.comparison.subscribe(this.#refresh),
+      listenToViewerKeys(this.dialog, this), () => resized.disconnect(), () => clearInterval(this.#blinking), () => this.player.stop()];
     this.dialog.addEventListener("close", () => {
       for (const end of this.#ends) end();
       closed?.();
@@ -79,6 +81,19 @@ class Viewer {
 
   close() {
     this.dialog.close();
+  }
+
+  get #mode() {
+    return this.source.comparison.get().mode;
+  }
+
+  get #sides() {
+    return this.source.comparison.get().sides ?? this.#usual;
+  }
+
+  /** Whether every picture that was asked for is shown. */
+  get #ready() {
+    return this.#views.size > 0 && [...this.#views.values()].every(({ ready }) => ready);
   }
 
   /** Which pictures are shown, and all that is said of them. */
@@ -109,22 +124,26 @@ class Viewer {
     return view;
   }
 
+  #pictureInSight() {
+    return [...this.#views.values()].find(({ picture }) => picture)?.picture ?? null;
+  }
+
   /** Width of the first picture, in whose pixels the zoom is told. */
   get #reference() {
-    return [...this.#views.values()].find(({ picture }) => picture)?.picture?.width ?? 0;
+    return this.#pictureInSight()?.width ?? 0;
   }
 
   #drawNow() {
     if (!this.dialog.open) return;
     const views = [...this.#views.values()];
-    const picture = views.find((view) => view.picture)?.picture;
+    const picture = this.#pictureInSight();
     const room = { width: this.#grid.clientWidth, height: this.#grid.clientHeight };
     const columns = room.width < 560 ? 1 : columnsFor(views.length, room, picture ? picture.width / picture.height : 1);
     this.#grid.style.setProperty("--columns", String(columns));
     const look = { sight: this.#sight, reference: this.#reference, phase: this.#phase, amount: this.bar.pair.amount, spot: this.#spot };
     for (const view of views) view.draw(look);
-    this.bar.update({ mode: this.#mode, zoom: this.#zoomText(), where: this.source.where(), sample: Math.min(this.source.sample.get(), this.#samples - 1), samples: this.#samples });
-    this.dialog.dataset.ready = String(views.length > 0 && views.every(({ ready }) => ready));
+    this.bar.update({ mode: this.#mode, zoom: this.#zoomText(), where: this.source.where(), playing: this.player.playing, sample: Math.min(this.source.sample.get(), this.#samples - 1), samples: this.#samples });
+    this.dialog.dataset.ready = String(this.#ready);
   }
 
   #zoomText() {
@@ -191,8 +210,7 @@ class Viewer {
 
   /** @param {Mode} mode */
   setMode(mode) {
-    this.#mode = mode;
-    this.#refresh();
+    this.source.comparison.set({ ...this.source.comparison.get(), mode });
   }
 
   nextMode() {
@@ -200,8 +218,7 @@ class Viewer {
   }
 
   swap() {
-    this.#sides = [this.#sides[1], this.#sides[0]];
-    this.#refresh();
+    this.#choose([this.#sides[1], this.#sides[0]]);
   }
 
   /** Shows the other of two pictures that blink. */
@@ -219,7 +236,22 @@ class Viewer {
 
   /** @param {1 | -1} direction */
   moveStep(direction) {
+    this.player.stop();
     this.source.move(direction);
+  }
+
+  play() {
+    this.player.toggle();
+  }
+
+  /** Moves the place whose values are told. @param {number} dx pixels of the first picture @param {number} dy */
+  nudge(dx, dy) {
+    const picture = this.#pictureInSight();
+    if (!picture) return;
+    const { u, v } = this.#spot ?? { u: 0.5, v: 0.5 };
+    const beside = (/** @type {number} */ share, /** @type {number} */ by, /** @type {number} */ length) => (Math.min(length - 1, Math.max(0, Math.floor(share * length) + by)) + 0.5) / length;
+    this.#spot = { u: beside(u, dx, picture.width), v: beside(v, dy, picture.height) };
+    this.#draw();
   }
 
   /** @param {1 | -1} direction */
@@ -229,8 +261,12 @@ class Viewer {
 
   /** @param {number} place @param {Side} side */
   #setSide(place, side) {
-    this.#sides = /** @type {[Side, Side]} */ (this.#sides.map((old, other) => (other === place ? side : old)));
-    this.#refresh();
+    this.#choose(/** @type {[Side, Side]} */ (this.#sides.map((old, other) => (other === place ? side : old))));
+  }
+
+  /** @param {[Side, Side]} sides */
+  #choose(sides) {
+    this.source.comparison.set({ mode: this.#mode, sides });
   }
 
   /** From the darkest to the brightest value of the pictures in sight. */
