@@ -33,6 +33,7 @@ import { h, icon, putAfter } from "../../ui/dom.js";
  */
 
 const GAP = 12; // pixels between cards; see media.css
+const LEAST_WITH_TOOLBAR = 2; // columns
 const MARGIN = "400px 0px"; // cards this close to the window exist already
 
 export class CardFlow {
@@ -86,6 +87,9 @@ export class CardFlow {
     let before = null;
     for (const spec of sections) {
       const section = this.#section(spec);
+      const span = widthOf(spec, columns);
+      section.element.style.gridColumn = `span ${span}`;
+      section.element.style.setProperty("--columns", String(span));
       putAfter(this.#inner, section.element, before);
       before = section.element;
       if (!spec.collapsed) this.#fill(section, spec.cards);
@@ -167,6 +171,12 @@ export class CardFlow {
     shell.element.remove();
     this.#shells.delete(key);
   }
+}
+
+/** Columns of a section: one of a few cards leaves room for the next beside it. @param {FlowSection} section @param {number} columns */
+function widthOf({ cards, toolbar }, columns) {
+  const wanted = cards.reduce((sum, { span }) => sum + span, 0);
+  return Math.min(columns, Math.max(wanted, toolbar ? LEAST_WITH_TOOLBAR : 1));
 }
 
 /** @param {string} title @param {HTMLElement | null} toolbar @param {() => void} onFold @param {() => void} onMore @returns {Section} */

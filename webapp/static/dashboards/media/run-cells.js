@@ -42,6 +42,9 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
     }
     host.redraw();
   }, { root: host.body.closest(".scroll"), rootMargin: "320px 0px" });
+  const stop = store.highlighted.subscribe((run) => {
+    for (const [name, { element }] of cells) element.classList.toggle("lit", name === run);
+  });
   const drop = (/** @type {Cell} */ cell) => {
     seen.unobserve(cell.element);
     cell.destroy();
@@ -67,6 +70,7 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
     },
     ready: () => [...cells.values()].every((cell) => cell.ready()),
     destroy() {
+      stop();
       seen.disconnect();
       for (const cell of cells.values()) cell.destroy();
     },
