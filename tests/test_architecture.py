@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "webapp": {"logger", "profiler", "projector"},
 }
 MAY_IMPORT_JS = {
+    "sandbox": set(),  # runs in a frame of its own
     "lib": set(),
     "state": {"lib"},
     "ui": {"lib"},

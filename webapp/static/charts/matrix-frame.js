@@ -15,7 +15,7 @@ import { shortened } from "./scatter-frame.js";
  * @property {boolean} log colours grow with the logarithm of the amount
  * @property {(value: number) => string} textOf
  *
- * @typedef {{top: number, left: number, size: number}} Part cells in sight: a square
+ * @typedef {import("../lib/confusion.js").Part} Part
  *
  * @typedef {object} MatrixOptions
  * @property {number} width CSS pixels; the height follows

@@ -14,6 +14,7 @@ import { columnOf, openFrame } from "./frame.js";
  * @property {number} all
  * @property {number} right
  *
+ * @typedef {{top: number, left: number, size: number}} Part cells in sight: a square
  * @typedef {"counts" | "true" | "predicted"} Norm
  * @typedef {{index: number, name: string, support: number, predicted: number, right: number, precision: number, recall: number, f1: number}} ClassFigures
  * @typedef {{truth: number, taken: number, count: number, share: number}} Confused `share` of the true class
@@ -111,7 +112,7 @@ export function reordered(confusion, like) {
 /**
  * Part of a matrix with at most `most` cells along a side: where several share a place, the one farthest from 0 shows.
  *
- * @param {ArrayLike<number>} values @param {number} n @param {{top: number, left: number, size: number}} part whole cells @param {number} most
+ * @param {ArrayLike<number>} values @param {number} n @param {Part} part @param {number} most
  * @returns {{side: number, pooled: Float64Array, each: number}} `each`: cells of the matrix along the side of one that is shown
  */
 export function pooledPart(values, n, { top, left, size }, most) {

@@ -3,7 +3,7 @@
 import { Atom } from "../lib/atom.js";
 
 /** @typedef {import("../lib/confusion.js").Norm} Norm */
-/** @typedef {import("../charts/matrix-frame.js").Part} Part */
+/** @typedef {import("../lib/confusion.js").Part} Part */
 /** @typedef {{row: number, column: number}} Cell */
 
 /** "true" or "predicted": shares of these totals instead of counts; "log": colours by logarithm; "open:CARD": its table is open. */
