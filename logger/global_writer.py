@@ -68,10 +68,10 @@ class GlobalSummaryWriter:
         with self._at_next_step("plotly", tag) as (writer, step):
             writer.add_plotly(tag, figure, step, walltime)
 
-    def add_html(self, tag: str, html_string: str, walltime: float | None = None) -> None:
+    def add_html(self, tag: str, html: str, walltime: float | None = None) -> None:
         """SummaryWriter.add_html at the tag's next step."""
         with self._at_next_step("html", tag) as (writer, step):
-            writer.add_html(tag, html_string, step, walltime)
+            writer.add_html(tag, html, step, walltime)
 
     def add_table(
         self, tag: str, rows: Any, walltime: float | None = None, *, columns: Sequence[str] | None = None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from .summaries import html, plotly_figure, table
+from .summaries import plotly_figure, table
+from .summaries.html import check_html, html_summary
 from .writer_core import WriterCore, call_name
 
 
@@ -23,14 +24,14 @@ class DocumentMethods(WriterCore):
         nbytes = len(taken) if isinstance(taken, str) else taken.nbytes
         self._add(call, lambda: plotly_figure.plotly_summary(tag, taken), global_step, walltime, nbytes)
 
-    def add_html(self, tag: str, html_string: str, global_step: Any = None, walltime: float | None = None) -> None:
+    def add_html(self, tag: str, html: str, global_step: Any = None, walltime: float | None = None) -> None:
         """Log an HTML page, shown in a frame of its own without network: what it needs must be in it.
 
         Raises TypeError when it is no string, ValueError beyond 64 MiB.
         """
         call = call_name("add_html", tag)
-        html.check_html(call, html_string)
-        self._add(call, lambda: html.html_summary(tag, html_string), global_step, walltime, len(html_string))
+        check_html(call, html)
+        self._add(call, lambda: html_summary(tag, html), global_step, walltime, len(html))
 
     def add_table(
         self,
