@@ -2,6 +2,7 @@
 
 import { formatCount, formatStep, formatValue } from "../lib/format.js";
 import { h } from "./dom.js";
+import { sortedTable } from "./sorted-table.js";
 
 /** @typedef {import("../lib/types.js").StatisticsRow} StatisticsRow */
 /** @typedef {Exclude<keyof StatisticsRow, "tag">} Field */
@@ -26,45 +27,21 @@ const COLUMNS = [
  * @returns {{element: HTMLElement, show: (rows: StatisticsRow[]) => void, copy: () => string}}
  */
 export function statisticsTable({ colorOf, nameOf }) {
-  /** @type {StatisticsRow[]} */
-  let rows = [];
-  /** @type {{field: Field, down: boolean} | null} */
-  let order = null;
-  const body = h("tbody");
-  const heads = COLUMNS.map(([field, text, title]) => h("th", { scope: "col" }, h("button", { type: "button", className: "link", title, onclick: () => sortBy(field) }, text)));
-  const element = h("table", { className: "statistics" }, h("thead", {}, h("tr", {}, ...heads)), body);
-  const sorted = () => (order ? [...rows].sort(comparing(order.field, order.down)) : rows);
-  const draw = () => {
-    heads.forEach((head, index) => head.setAttribute("aria-sort", COLUMNS[index][0] !== order?.field ? "none" : order.down ? "descending" : "ascending"));
-    body.replaceChildren(...sorted().map((row) => h("tr", {}, ...COLUMNS.map(([field]) => cell(row, field)))));
-  };
-  const cell = (/** @type {StatisticsRow} */ row, /** @type {Field} */ field) => {
-    if (field !== "run") return h("td", {}, textOf(row, field));
+  const faceOf = (/** @type {StatisticsRow} */ row) => {
     const swatch = h("span", { className: "swatch" });
     swatch.style.background = colorOf(row.run);
-    return h("th", { scope: "row" }, h("span", { className: "tip-run" }, swatch, h("bdi", { title: row.run }, nameOf(row.run))));
+    return h("span", { className: "tip-run" }, swatch, h("bdi", { title: row.run }, nameOf(row.run)));
   };
-  const sortBy = (/** @type {Field} */ field) => {
-    order = order?.field === field ? (order.down ? { field, down: false } : null) : { field, down: field !== "run" };
-    draw();
-  };
+  /** @type {import("./sorted-table.js").FigureColumn<StatisticsRow>[]} */
+  const columns = COLUMNS.map(([field, title, hint]) => {
+    if (field === "run") return { title, hint, text: (row) => row.run, value: (row) => row.run, face: faceOf };
+    return { title, hint, text: (row) => textOf(row, field), value: (row) => Number(row[field] ?? NaN) };
+  });
+  const { table, show, sorted } = sortedTable("Statistics", columns, Infinity);
   return {
-    element,
-    show(next) {
-      rows = next;
-      draw();
-    },
+    element: table,
+    show,
     copy: () => [COLUMNS.map(([, text]) => text), ...sorted().map((row) => COLUMNS.map(([field]) => row[field] ?? ""))].map((line) => line.join("\t")).join("\n"),
-  };
-}
-
-/** What is missing comes last. @param {Field} field @param {boolean} down @returns {(a: StatisticsRow, b: StatisticsRow) => number} */
-function comparing(field, down) {
-  return (a, b) => {
-    if (field === "run") return a.run < b.run === down ? 1 : -1;
-    const [x, y] = [Number(a[field] ?? NaN), Number(b[field] ?? NaN)];
-    if (Number.isNaN(x) || Number.isNaN(y)) return Number(Number.isNaN(x)) - Number(Number.isNaN(y));
-    return x === y ? 0 : x > y === down ? -1 : 1;
   };
 }
 

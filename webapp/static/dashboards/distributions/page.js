@@ -3,7 +3,6 @@
 import { kindPage } from "../media/kind-page.js";
 import { confusionMatrices } from "./confusion.js";
 import { histograms } from "./histograms.js";
-import { prCurves } from "./pr-curves.js";
-import { rocCurves } from "./roc-curves.js";
+import { prCurves, rocCurves } from "./threshold-curves.js";
 
 export const distributions = kindPage({ id: "distributions", title: "Distributions", kinds: [histograms, prCurves, rocCurves, confusionMatrices] });
