@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..logger.errors import LogError
+from .portable_patterns import portable
 from .view_format import VERSION
 
 if TYPE_CHECKING:
@@ -73,4 +74,4 @@ def _chart(chart: dict[str, Any]) -> dict[str, Any]:
         margins = chart["margin"].get("series", ())
         return {**made, "margins": [{field: margin.get(field, "") for field in fields} for margin in margins]}
     tags = chart.get("multiline", {}).get("tag", ())
-    return {**made, "series": [{"tag_regex": tag, "axis": "left"} for tag in tags]}
+    return {**made, "series": [{"tag_regex": portable(tag), "axis": "left"} for tag in tags]}

@@ -92,3 +92,9 @@ test("the first view shows the pins, else training and validation of one thing t
   ]);
   assert.deepEqual(suggestView([], [], count).sections[0].charts, []);
 });
+
+test("a pattern that could hang the page is refused, one that is merely long is not", () => {
+  const problem = (/** @type {string} */ pattern) => chartProblem({ type: "line", series: [{ tag_regex: pattern }] });
+  for (const pattern of ["(a+)+$", "(a|aa)*b", "((x*))*y", "(?:a+){2,}", "(?=(a|b))+", "((a)|b)+"]) assert.match(problem(pattern), /for ever/, pattern);
+  for (const pattern of ["loss/.*", "(loss|acc)/.*", "(ab)+", "[(+]+(x)*", "\\(a+\\)+", "(?i:acc/.*)"]) assert.equal(problem(pattern), null, pattern);
+});

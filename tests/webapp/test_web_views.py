@@ -10,8 +10,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from stepscope.logger import LogDir, SummaryWriter, open_logdir
+from stepscope.logger.compare.patterns import Pattern
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.log_source import LogSource
+from stepscope.webapp.portable_patterns import portable
 from stepscope.webapp.view_files import ViewFiles
 from stepscope.webapp.view_format import read_view, view_problems
 
@@ -170,3 +172,22 @@ def test_layouts_of_the_log_are_views(tmp_path: Path) -> None:
         {"type": "line", "title": "both", "series": [{"tag_regex": "loss/.*", "axis": "left"}]},
         {"type": "line", "title": "band", "margins": [{"value": "m", "lower": "m/low", "upper": "m/high"}]},
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "shared"),
+    [
+        ("loss/.*", "loss/.*"),
+        ("(?i)acc/.*", "(?i:acc/.*)"),
+        ("(?P<kind>a|b)x(?P=kind)", "(a|b)x(?:\\1)"),
+        ("\\Aloss\\Z", "^loss$"),
+        ("(?#all of them)loss[(?P<x>]\\(?", "loss[(?P<x>]\\(?"),
+        ("(", "("),
+    ],
+)
+def test_patterns_of_layouts_are_written_so_that_browsers_understand_them(pattern: str, shared: str) -> None:
+    assert portable(pattern) == shared
+    if pattern != "(":
+        tags = ["loss", "ACC/1", "acc/2", "axa", "axb", "loss(", "my loss"]
+        one, two = ([bool(match) for match in Pattern(text).searches(tags)] for text in (pattern, shared))
+        assert one == two

@@ -121,7 +121,8 @@ function lineProblem({ series = [], margins = [], lines = [] }) {
   if (series.length + margins.length === 0) return "This chart has no lines yet: choose tags or write a formula.";
   for (const entry of series) {
     if (!isObject(entry) || !(isName(entry.tag) || isName(entry.formula) || isName(entry.tag_regex))) return "Each series names a tag, a tag_regex or a formula.";
-    if (isName(entry.tag_regex) && regexOf(entry.tag_regex) === null) return `"${entry.tag_regex}" is no regular expression.`;
+    const problem = isName(entry.tag_regex) ? patternProblem(entry.tag_regex) : null;
+    if (problem) return problem;
   }
   for (const margin of margins) {
     if (!isObject(margin) || !(isName(margin.value) && isName(margin.lower) && isName(margin.upper))) return "Each margin names the tags of value, lower and upper.";
@@ -129,12 +130,43 @@ function lineProblem({ series = [], margins = [], lines = [] }) {
   return null;
 }
 
-/** @param {string} pattern @returns {RegExp | null} null when it is none */
+/** @param {string} pattern @returns {RegExp | null} null when it is none, or may take for ever */
 export function regexOf(pattern) {
+  if (repeatsRepeats(pattern)) return null;
+  const flagged = /^\(\?([ims]+):(.*)\)$/s.exec(pattern); // flags of the whole pattern, which older browsers know only apart
+  return compiled(pattern) ?? (flagged && compiled(flagged[2], flagged[1]));
+}
+
+/** Matches from the start of the tag, as TensorBoard does; null when it is no pattern. @param {string} pattern @param {string} [flags] */
+function compiled(pattern, flags) {
   try {
-    return new RegExp(`^(?:${pattern})`); // as TensorBoard matches: from the start of the tag
+    return new RegExp(`^(?:${pattern})`, flags);
   } catch {
     return null;
+  }
+}
+
+/** A sentence, null where the pattern can be used. @param {string} pattern */
+function patternProblem(pattern) {
+  if (regexOf(pattern)) return null;
+  return repeatsRepeats(pattern)
+    ? `"${pattern}" repeats a group with repeats or choices in it, which can take for ever to match.`
+    : `"${pattern}" is no regular expression.`;
+}
+
+/**
+ * Whether a group that may match the same text in many ways is repeated, as in (a+)+: a browser cannot be told to stop.
+ *
+ * @param {string} pattern
+ */
+function repeatsRepeats(pattern) {
+  let rest = pattern.replace(/\\./gs, "x").replace(/\[\^?\]?[^\]]*\]/g, "x").replace(/\(\?(?:<?[=!]|[ims]*:)/g, "(");
+  for (;;) { // innermost groups first; "\0" stands for one with repeats in it
+    const found = /\(([^()]*)\)([*+]|\{\d*,)?/.exec(rest);
+    if (!found) return false;
+    const inside = /[*+|\0]|\{\d*,/.test(found[1]);
+    if (inside && found[2]) return true;
+    rest = rest.slice(0, found.index) + (inside || found[2] ? "\0" : "x") + rest.slice(found.index + found[0].length);
   }
 }
 
