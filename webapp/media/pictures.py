@@ -22,7 +22,7 @@ from .png16 import decode_png16
 
 __all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture", "seek"]
 
-_LARGEST = 1 << 26  # pixels: 8192 × 8192, 256 MB as RGBA
+_LARGEST = 1 << 25  # pixels: 8192 × 4096, 128 MB as RGBA and as much again while it is made smaller
 _LARGE = 1 << 22  # pixels; pictures above are decoded one after another
 _LARGEST_16 = 1 << 24  # pixels of a colour picture whose 16 bits are kept: 12 bytes a pixel while it is decoded
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")

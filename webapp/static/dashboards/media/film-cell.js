@@ -75,6 +75,12 @@ export class FilmCell {
     this.#assigned = { ...this.#assigned, row: -1, index: -1 };
   }
 
+  retry() {
+    if (this.#message.hidden) return;
+    this.#asked = "";
+    this.#image.removeAttribute("src"); // the same address would not be asked for again
+  }
+
   #loaded() {
     this.#image.classList.toggle("enlarged", Math.max(this.#image.naturalWidth, this.#image.naturalHeight) < this.#width * devicePixelRatio);
     this.#image.classList.add("here");

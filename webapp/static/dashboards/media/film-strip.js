@@ -151,6 +151,12 @@ export class FilmStrip {
     this.#spare.push(film);
   }
 
+  /** Asks again for pictures that could not be had. */
+  retry() {
+    for (const film of this.#cells.values()) film.retry();
+    this.#place();
+  }
+
   ready() {
     return this.#values.length > 0 && this.#values.every((values) => values !== null) && [...this.#cells.values()].every((film) => film.ready);
   }

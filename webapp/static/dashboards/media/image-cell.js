@@ -76,6 +76,11 @@ export class ImageCell {
     this.host.redraw();
   }
 
+  /** Asks again for a picture that could not be had. */
+  retry() {
+    if (this.#broken) this.#asked = this.#broken = "";
+  }
+
   /** @param {number} ratio width / height */
   #shape(ratio) {
     const shape = Math.min(4, Math.max(0.5, ratio));

@@ -1,6 +1,7 @@
 /** Pictures: a tag side by side over runs, or over its steps. */
 
 import { stretched } from "../../lib/levels.js";
+import { connection } from "../../state/follow.js";
 import { actualSize, imageLayout, imageLevels, imageSample } from "../../state/image-settings.js";
 import { bind, popover, segmented, toggle } from "../../ui/controls.js";
 import { h, iconButton } from "../../ui/dom.js";
@@ -65,7 +66,7 @@ class ImagesCard {
   #samples = 1;
   #sampleText = h("output", {});
   #sample = h("span", { className: "sample-picker", hidden: true, role: "group", "aria-label": "Sample" });
-  /** @type {WeakMap<Element, ImageCell>} */ #cells = new WeakMap();
+  /** @type {Map<Element, ImageCell>} */ #cells = new Map();
   #sizes = new ResizeObserver((entries) => {
     for (const { target, contentRect } of entries) this.#cells.get(target)?.resized(contentRect.width);
     this.host.redraw();
@@ -79,7 +80,9 @@ class ImagesCard {
     const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ by) => h("button", { type: "button", title: label, "aria-label": label, onclick: () => step(by) }, text);
     this.#sample.append(button("‹", "Previous sample", -1), this.#sampleText, button("›", "Next sample", 1));
     host.controls.append(this.#sample, iconButton("eye", "Look closer: zoom, compare, values of pixels", () => void viewImages(host)));
-    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw)];
+    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw), connection.subscribe(({ state }) => {
+      if (state === "live" || state === "polling") this.#retry();
+    })];
   }
 
   update() {
@@ -88,6 +91,16 @@ class ImagesCard {
     this.#countSamples();
     this.host.menu([{ label: "Look closer", act: () => void viewImages(this.host) }, ...this.#downloads()]);
     viewAsLinked(this.host);
+  }
+
+  /** Asks again for what could not be had while the server was away. */
+  #retry() {
+    for (const [element, cell] of this.#cells) {
+      if (element.isConnected) cell.retry();
+      else this.#cells.delete(element);
+    }
+    if (this.#inner instanceof FilmStrip) this.#inner.retry();
+    this.host.redraw();
   }
 
   #build() {

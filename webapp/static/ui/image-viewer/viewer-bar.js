@@ -79,7 +79,7 @@ function pairControls(owner) {
   const pickers = /** @type {const} */ (["A", "B"]).map((letter, place) => sidePicker(letter, owner.source, () => owner.sides()[place], (side) => owner.setSide(place, side)));
   const gain = dropDown("Gain", GAINS.map((factor) => [String(factor), `× ${factor}`]));
   const pace = dropDown("Every", [["250", "¼ s"], ["500", "½ s"], ["1000", "1 s"], ["0", "by hand (b)"]]);
-  pace.value = "500";
+  pace.value = matchMedia("(prefers-reduced-motion: reduce)").matches ? "0" : "500";
   const amount = h("input", { type: "range", min: "0", max: "1", step: "0.005", value: "0.5", "aria-label": "Place of the line, or how far B shows" });
   for (const control of [gain, pace, amount]) control.addEventListener("input", owner.changed);
   const element = h("div", { className: "viewer-pair" }, pickers[0].element, iconButton("swap", "Swap A and B (s)", owner.swap), pickers[1].element, gain, pace, amount);
