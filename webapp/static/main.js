@@ -3,9 +3,7 @@
 import { oncePerFrame } from "./lib/atom.js";
 import { runPanel } from "./dashboards/run-panel.js";
 import { PageDeck } from "./dashboards/page-deck.js";
-import { distributions } from "./dashboards/distributions/page.js";
 import { hparams } from "./dashboards/hparams/page.js";
-import { media } from "./dashboards/media/page.js";
 import { runs } from "./dashboards/runs/page.js";
 import { scalars } from "./dashboards/scalars.js";
 import { views } from "./dashboards/views/page.js";
@@ -25,7 +23,11 @@ import { progress } from "./ui/start-page.js";
 const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** The pages in the order of the header. */
-const PAGES = [scalars, runs, views, hparams, media, distributions];
+const PAGES = [
+  scalars, runs, views, hparams,
+  { id: "media", title: "Media", load: () => import("./dashboards/media/page.js").then(({ media }) => media) },
+  { id: "distributions", title: "Distributions", load: () => import("./dashboards/distributions/page.js").then(({ distributions }) => distributions) },
+];
 
 /** @param {import("./state/store.js").Theme} theme */
 function showTheme(theme) {
