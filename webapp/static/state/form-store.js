@@ -3,6 +3,9 @@
 import { Atom } from "../lib/atom.js";
 import { fetchForm } from "./api.js";
 
+/** How an answer in JSON is read. @param {ArrayBuffer} buffer */
+export const readJson = (buffer) => JSON.parse(new TextDecoder().decode(buffer));
+
 /**
  * @template T
  * @typedef {{value: T, bytes: number, problem: null} | {value: null, bytes: number, problem: string}} Found

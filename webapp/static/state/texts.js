@@ -2,20 +2,17 @@
 
 import { Atom } from "../lib/atom.js";
 import { findText } from "./api.js";
-import { FormStore } from "./form-store.js";
+import { FormStore, readJson } from "./form-store.js";
 
 /** @typedef {{html: string, shape: number[], notes: string[]}} RenderedText */
 /** @typedef {{text: string, characters: number, shape: number[], notes: string[]}} TextSource */
 
 const ROOM = 16e6; // bytes
 
-/** @param {ArrayBuffer} buffer */
-const json = (buffer) => JSON.parse(new TextDecoder().decode(buffer));
-
 /** @type {FormStore<RenderedText>} */
-export const renderedTexts = new FormStore(json, ROOM);
+export const renderedTexts = new FormStore(readJson, ROOM);
 /** @type {FormStore<TextSource>} */
-export const textSources = new FormStore(json, ROOM);
+export const textSources = new FormStore(readJson, ROOM);
 
 /**
  * @typedef {"literal" | "case" | "regex"} SearchMode

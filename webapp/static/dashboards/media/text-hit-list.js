@@ -22,7 +22,7 @@ export function hitList(box, { choose }) {
     onActive: (index) => choose(hits[index]),
     onOpen: () => hide(),
   });
-  const element = h("div", { className: "text-hits", popover: "manual" }, list.element);
+  const element = h("div", { className: "popover text-hits", popover: "manual" }, list.element);
   const hide = () => element.hidePopover();
   const show = () => {
     if (hits.length === 0) return hide();
