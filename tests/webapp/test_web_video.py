@@ -82,7 +82,7 @@ def test_frames_that_are_not_there(tmp_path: Path) -> None:
 def test_bombs_are_refused_before_they_are_decoded(tmp_path: Path) -> None:
     for form in ("film", "frames"):
         answer = answer_about(tmp_path, bomb(), form)
-        assert answer.status_code == 422 and "more pixels than the 67,108,864" in answer.json["error"]
+        assert answer.status_code == 422 and "more pixels than the 33,554,432" in answer.json["error"]
     large = encoded(Image.new("L", (4000, 4000)), "GIF")
     answer = answer_about(tmp_path, large, "frames", first=5000)
     assert answer.status_code == 422 and "more pixels than the 2,147,483,648" in answer.json["error"]
