@@ -1,12 +1,14 @@
 """Copies of nested Python objects that hold arrays: rows of a table, a figure as a dict.
 
-Pickling them copies lists and dicts at C speed (copy.deepcopy takes 25 times as long) and arrays at that of memory.
-What is pickled here is read back in this process only.
+Pickling them copies lists and dicts at C speed and arrays at that of memory; copy.deepcopy takes 25 times as long and is
+for what cannot be pickled. What is pickled here is read back in this process only.
 """
 
 from __future__ import annotations
 
+import copy
 import pickle
+from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
@@ -22,14 +24,13 @@ _LARGE = 1 << 16  # bytes of an array that is copied at once, past the stream
 class TakenObject:
     """An object as it was: `nbytes` is the memory that the copy takes."""
 
-    def __init__(self, stream: bytes, arrays: list[bytes]) -> None:
-        self._stream = stream
-        self._arrays = arrays
-        self.nbytes = len(stream) + sum(map(len, arrays))
+    def __init__(self, read: Callable[[], Any], nbytes: int) -> None:
+        self._read = read
+        self.nbytes = nbytes
 
     def read(self) -> Any:
         """The object; its large arrays are read-only."""
-        return pickle.loads(self._stream, buffers=self._arrays)
+        return self._read()
 
 
 def take_copy(call: str, value: object, what: str) -> TakenObject:
@@ -48,9 +49,14 @@ def take_copy(call: str, value: object, what: str) -> TakenObject:
 
     try:
         _Copier(file, protocol=5, buffer_callback=beside).dump(value)
-    except Exception as error:  # whatever an object's own state refuses with
-        raise TypeError(f"{call}: {what} cannot be copied, got {described(value)}: {error}") from error
-    return TakenObject(file.getvalue(), arrays)
+        stream = file.getvalue()
+        return TakenObject(lambda: pickle.loads(stream, buffers=arrays), len(stream) + sum(map(len, arrays)))
+    except Exception:  # whatever an object's own state refuses with, such as a class inside a function
+        try:
+            copied = copy.deepcopy(value)
+        except Exception as error:
+            raise TypeError(f"{call}: {what} cannot be copied, got {described(value)}: {error}") from error
+        return TakenObject(lambda: copied, file.tell() + sum(map(len, arrays)))
 
 
 class _Copier(pickle.Pickler):

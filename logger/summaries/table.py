@@ -11,7 +11,7 @@ from .. import plugins
 from ..proto.event_pb2 import Summary
 from ..table_columns import Table, packed_table
 from ..taken_objects import TakenObject, take_copy
-from ..values import described
+from ..values import array, described
 from .table_cells import typed_column
 
 Names = Sequence[str] | None
@@ -32,8 +32,12 @@ def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[s
     elif not _frame_reader(rows) and not hasattr(rows, "dtype"):
         rows = list(rows)
         _check_rows(call, rows, names)
-    elif hasattr(rows, "dtype") and (rows.dtype.names is None and len(rows.shape) != 2):
-        raise ValueError(f"{call}: expected an array with named fields or of shape (rows, columns), got {rows.shape}")
+    elif hasattr(rows, "dtype"):
+        rows = rows if isinstance(rows, np.ndarray) else np.asarray(array(call, rows))
+        if rows.dtype.names is None and rows.ndim != 2:
+            raise ValueError(
+                f"{call}: expected an array with named fields or of shape (rows, columns), got {rows.shape}"
+            )
     return take_copy(call, rows, "the table"), names
 
 
@@ -105,6 +109,7 @@ def _columns(rows: Any, names: Names) -> Columns:
     if rows and isinstance(rows[0], Mapping):
         keys = dict.fromkeys(key for row in rows for key in row)
         return [(key, [row.get(key) for row in rows]) for key in keys]
+    names = names or getattr(rows[0], "_fields", None) if rows else names  # of named tuples
     width = len(rows[0]) if rows else len(names or ())
     return [(_name(i, names), [row[i] for row in rows]) for i in range(width)]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numbers
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -108,7 +109,7 @@ def _larger(value: Any) -> Cell:
         return "image", png(np.asarray(value.convert("RGBA" if clear else "RGB")))
     if hasattr(value, "__array__"):
         return _from_cell_array(np.asarray(value))
-    if isinstance(value, numbers.Real):
+    if isinstance(value, (numbers.Real, Decimal)):
         return "number", float(value)
     return "text", value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
 
