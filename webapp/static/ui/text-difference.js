@@ -13,20 +13,20 @@ const MOST_LINES = 4000; // shown
 /** @param {string} before @param {string} after @param {boolean} beside */
 export function differenceView(before, after, beside) {
   const parts = textDiff(before.slice(0, LONGEST), after.slice(0, LONGEST));
-  const counts = countsOf(parts);
-  const element = h("div", { className: `difference ${beside ? "beside" : ""}`, dir: "auto" }, h("p", { className: "difference-counts" }, counts));
-  if (Math.max(before.length, after.length) > LONGEST) element.append(h("p", { className: "quiet" }, `The first ${formatCount(LONGEST)} characters are compared.`));
+  const isCut = Math.max(before.length, after.length) > LONGEST;
+  const element = h("div", { className: `difference ${beside ? "beside" : ""}`, dir: "auto" }, h("p", { className: "difference-counts" }, countsOf(parts, isCut)));
   if (parts.every(({ kind }) => kind === "same")) return element;
   element.append(beside ? besideTable(parts) : inOne(parts));
   return element;
 }
 
-/** @param {DiffPart[]} parts */
-function countsOf(parts) {
+/** @param {DiffPart[]} parts @param {boolean} isCut */
+function countsOf(parts, isCut) {
   const words = (/** @type {DiffPart["kind"]} */ wanted) => parts.filter(({ kind }) => kind === wanted).reduce((sum, { text }) => sum + (text.match(/[^\s]+/g)?.length ?? 0), 0);
   const [added, removed] = [words("added"), words("removed")];
-  if (added || removed) return `${plural(removed, "word")} removed, ${plural(added, "word")} added`;
-  return parts.every(({ kind }) => kind === "same") ? "The texts are the same." : "Only spaces differ.";
+  const beginning = `the first ${formatCount(LONGEST)} characters`;
+  if (added || removed) return `${plural(removed, "word")} removed, ${plural(added, "word")} added${isCut ? ` in ${beginning}` : ""}`;
+  return `${isCut ? `T${beginning.slice(1)}` : "The texts"} ${parts.every(({ kind }) => kind === "same") ? "are the same." : "differ in spaces only."}`;
 }
 
 /** @param {DiffPart[]} parts */
