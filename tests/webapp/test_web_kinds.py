@@ -203,6 +203,21 @@ def test_axes_are_split_where_the_table_is_twice_as_wide_as_high() -> None:
     assert preview(np.float32(1))["of"] == [1, 1]
 
 
+def test_values_that_a_restart_superseded_can_be_left_out(tmp_path: Path) -> None:
+    for steps in ([0, 10, 20, 30], [10, 15]):
+        with SummaryWriter(tmp_path) as writer:
+            for step in steps:
+                writer.add_tensor("t", np.zeros(1), step)
+    client = client_of(tmp_path)
+    asked = {"kind": "tensors", "tag": "t", "runs": ["."]}
+    every = client.post("/api/blobs", json=asked).data
+    assert client.post("/api/blobs", json={**asked, "segments": "all"}).data == every
+    latest = client.post("/api/blobs", json={**asked, "segments": "latest"}).data
+    assert len(latest) < len(every)
+    refused = client.post("/api/blobs", json={**asked, "segments": "some"})
+    assert refused.status_code == 400 and "latest" in refused.json["error"]
+
+
 def test_files_of_a_run_and_of_those_joined_to_it(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path / "a") as writer:
         writer.add_scalar("loss", 1, 0)

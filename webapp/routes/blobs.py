@@ -27,13 +27,19 @@ _FOR_EVER = "private, max-age=31536000, immutable"  # the name of a value holds 
 
 @routes.post("/api/blobs")
 def blobs() -> Response:
-    """Steps, wall times, checksums and lengths of all values of one tag of many runs (see media/columns.py)."""
+    """Steps, wall times, checksums and lengths of all values of one tag of many runs (see media/columns.py).
+
+    With `"segments": "latest"` without those that a restart superseded.
+    """
     from ..media.columns import encode_columns
 
     query = as_object(parse_json(request.get_data(cache=False)))
     kind, tag = query.get("kind"), query.get("tag")
     if not isinstance(kind, str) or not isinstance(tag, str):
         raise Refused("expected kind and tag as strings")
+    segments = query.get("segments", "all")
+    if segments not in ("all", "latest"):
+        raise Refused(f'segments: expected "all" or "latest", got {str(segments)[:80]!r}')
     runs = names_list(query.get("runs"), "runs")
     if len(runs) > _MOST_RUNS:
         raise Refused(f"runs: {len(runs):,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)
@@ -42,7 +48,8 @@ def blobs() -> Response:
     found = []
     for run in dict.fromkeys(runs):
         try:
-            found.append((run, site.series.find(log, run, kind, tag)))
+            series = site.series.find(log, run, kind, tag)
+            found.append((run, series.latest() if segments == "latest" else series))
         except LogError:  # the run has none, or is gone
             continue
     return Response(encode_columns(version, found), content_type="application/octet-stream")

@@ -8,7 +8,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { valuesBytes } from "../lib/blob-frame.js";
 import { fetchBlobs } from "./api.js";
-import { catalog } from "./store.js";
+import { catalog, segments } from "./store.js";
 import { changes, connection } from "./follow.js";
 
 /** @typedef {import("../lib/blob-frame.js").Values} Values */
@@ -122,9 +122,10 @@ async function send(columns, runs) {
   const { lineOf, byName } = catalog.get();
   const startOf = (/** @type {string} */ run) => byName.get(lineOf(run)?.row ?? run)?.start ?? 0;
   const asked = changes.get().version;
+  const wanted = wantedSegments();
   try {
-    const answer = await fetchBlobs({ kind: columns.kind, tag: columns.tag, runs }, startOf);
-    for (const run of runs) take(columns, run, answer.runs.get(run) ?? NOTHING, Math.max(answer.version, asked));
+    const answer = await fetchBlobs({ kind: columns.kind, tag: columns.tag, runs, segments: wanted }, startOf);
+    if (wanted === wantedSegments()) for (const run of runs) take(columns, run, answer.runs.get(run) ?? NOTHING, Math.max(answer.version, asked));
     columns.error = null;
   } catch (problem) {
     columns.error = /** @type {Error} */ (problem).message;
@@ -134,6 +135,9 @@ async function send(columns, runs) {
   blobVersion.set(blobVersion.get() + 1);
   pumpSoon();
 }
+
+/** What a restart superseded is left out where it is left out of the charts. */
+const wantedSegments = () => (segments.get() === "latest" ? "latest" : "all");
 
 /** @type {Values} of a run that has lost the tag */
 const NOTHING = { n: 0, step: new Float64Array(), wall: new Float64Array(), crc: new Uint32Array(), bytes: new Float64Array(), start: 0, plugin: "", displayName: "", description: "" };
@@ -152,12 +156,20 @@ changes.subscribe(({ version, runs, anew }) => {
   if (anew) {
     allChangedAt = -1;
     changedAt.clear();
-    for (const columns of known.values()) columns.synced.clear();
+    forgetVersions();
   }
   if (runs === null) allChangedAt = version;
   else for (const run of runs) changedAt.set(run, version);
   pumpSoon();
 });
+
+segments.subscribe(forgetVersions);
+
+/** Everything wanted is asked for once more. */
+function forgetVersions() {
+  for (const columns of known.values()) columns.synced.clear();
+  pumpSoon();
+}
 
 connection.subscribe(({ state }) => {
   if (state !== "live" && state !== "polling") return;

@@ -18,13 +18,12 @@ let etag = "";
 let asking = false;
 let asked = -Infinity; // when, ms since the page began
 let timer = 0;
-let following = false;
+let awake = false;
+let stale = true; // the log has changed since it was last asked for
 
 async function ask() {
   if (asking) return;
-  asking = true;
-  asked = performance.now();
-  const version = changes.get().version;
+  [asking, stale, asked] = [true, false, performance.now()];
   try {
     const told = await fetchKinds(etag);
     if (told.answer) kindsCatalog.set(indexKinds(told.answer));
@@ -33,27 +32,30 @@ async function ask() {
     kindsKnown.set(true);
   } catch (problem) {
     kindsProblem.set(/** @type {Error} */ (problem).message);
-    soon(TRY_AGAIN);
+    stale = true;
   }
   asking = false;
-  if (changes.get().version !== version) soon();
+  if (stale) soon(kindsProblem.get() ? TRY_AGAIN : undefined);
 }
 
 /** @param {number} [wait] ms; without it, as soon as the last reading is old enough */
 function soon(wait = Math.max(0, asked + ASK_EVERY - performance.now())) {
-  if (timer) return;
+  if (timer || !awake) return;
   timer = window.setTimeout(() => {
     timer = 0;
-    void ask();
+    if (awake) void ask();
   }, wait);
 }
 
-/** Begins to keep the catalog current; called again it does nothing. */
-export function followKinds() {
-  if (following) return;
-  following = true;
-  changes.subscribe(() => soon());
-  void ask();
+changes.subscribe(() => {
+  stale = true;
+  soon();
+});
+
+/** A page of cards is in sight, or no more: the catalog is kept current while one is. @param {boolean} on */
+export function wakeKinds(on) {
+  awake = on;
+  if (on && stale) void ask();
 }
 
 /** Asks again at once. */

@@ -8,8 +8,10 @@ import { blobAddress } from "../../state/api.js";
 import { blobValues, leaveBlobs } from "../../state/blob-columns.js";
 import { cardPins, wideCards } from "../../state/media-settings.js";
 import { cursorOf, indexAt, moveCursor, stepAxis, toggleLink, unlinked } from "../../state/step-cursor.js";
+import { showDialog } from "../../ui/dialog.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { openMenu } from "../../ui/menu.js";
+import { showMarkdown } from "../markdown.js";
 import { togglePin, toggleWide } from "./card-actions.js";
 
 /** @typedef {import("./kind.js").Kind} Kind */
@@ -33,6 +35,7 @@ export class KindCardFrame {
   #body = h("div", { className: "kind-body" });
   #state = h("div", { className: "card-state", hidden: true });
   #controls = h("span", { className: "kind-controls" });
+  #alias = h("bdi", { className: "card-alias", title: "The name the writer shows it by" });
   #caption = h("span", { className: "card-caption" });
   #notes = h("span", { className: "notes" });
   #own = h("input", { type: "range", min: "0", step: "1", className: "own-step", hidden: true });
@@ -52,7 +55,7 @@ export class KindCardFrame {
     this.element = element;
     this.#spec = spec;
     element.replaceChildren(
-      h("div", { className: "card-head" }, h("h3", { title: spec.tag }, h("bdi", {}, spec.title)), this.#caption, this.#controls,
+      h("div", { className: "card-head" }, h("h3", { title: spec.tag }, h("bdi", {}, spec.title)), this.#alias, this.#caption, this.#controls,
         h("div", { className: "card-actions" }, this.#link, this.#pin, this.#wide, this.#more)),
       this.#body, this.#state,
       h("div", { className: "card-foot" }, this.#notes, this.#own, this.#ownText));
@@ -163,6 +166,8 @@ export class KindCardFrame {
   #showFoot() {
     const known = this.values();
     const count = known.reduce((sum, { n }) => sum + n, 0);
+    const named = known.find(({ displayName }) => displayName)?.displayName ?? "";
+    this.#alias.textContent = named === this.#spec.title ? "" : named;
     this.#notes.textContent = known.length ? `${plural(this.#spec.runs().length, "run")} · ${plural(count, "value")}` : plural(this.#spec.runs().length, "run");
     const free = unlinked.get().has(this.key);
     this.#own.hidden = this.#ownText.hidden = !free;
@@ -174,17 +179,29 @@ export class KindCardFrame {
     this.#own.value = String(index);
     const text = places.length ? formatOnAxis(stepAxis(), places[index]) : "–";
     this.#own.setAttribute("aria-valuetext", text);
-    this.#ownText.textContent = `${stepAxis() === "step" ? "step " : ""}${text} of ${formatCount(places.length)} values`;
+    this.#ownText.textContent = `${stepAxis() === "step" ? "step " : ""}${text} · ${formatCount(index + 1)} of ${formatCount(places.length)}`;
+  }
+
+  /** What the writer says of the tag, in Markdown; "" where it says nothing. */
+  #description() {
+    return this.values().find(({ description }) => description)?.description ?? "";
   }
 
   #openMenu() {
     const free = unlinked.get().has(this.key);
     openMenu(this.#more, [
       ...this.#entries,
+      ...(this.#description() ? [{ label: "Description …", act: () => this.#describe() }] : []),
       { label: free ? "Follow the page's step (u)" : "A step of its own (u)", act: () => toggleLink(this.key) },
       { label: cardPins.get().includes(this.key) ? "Unpin (p)" : "Pin to the top (p)", act: () => togglePin(this.key) },
       { label: "Copy the tag", act: () => void navigator.clipboard?.writeText(this.#spec.tag) },
     ]);
+  }
+
+  #describe() {
+    const text = h("div", {});
+    showDialog(this.#spec.title, text);
+    void showMarkdown(text, this.#description());
   }
 }
 

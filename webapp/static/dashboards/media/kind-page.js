@@ -5,7 +5,7 @@ import { formatCount, plural } from "../../lib/format.js";
 import { allPlaces, nextPlace } from "../../lib/nearest.js";
 import { compileFilter } from "../../lib/search.js";
 import { blobVersion } from "../../state/blob-columns.js";
-import { followKinds, kindsCatalog, kindsProblem, kindsKnown } from "../../state/kinds-catalog.js";
+import { kindsCatalog, kindsKnown, kindsProblem, wakeKinds } from "../../state/kinds-catalog.js";
 import { drawnRuns, drawnVersion } from "../../state/listed-runs.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "../../state/media-settings.js";
 import { cursorOf, moveCursor, stepAxis, toggleLink, unlinked } from "../../state/step-cursor.js";
@@ -92,16 +92,18 @@ class KindPage {
       clear: () => clearFocus(() => store.cursor.set(null)),
     };
     this.#stopListening = listenToKindKeys(this.#target);
-    followKinds();
+    wakeKinds(true);
     this.soon();
   }
 
   show() {
+    wakeKinds(true);
     this.#stopListening = listenToKindKeys(this.#target);
     this.soon();
   }
 
   hide() {
+    wakeKinds(false);
     this.#bar.stop();
     this.#stopListening();
   }
@@ -142,6 +144,7 @@ class KindPage {
     this.#runs.clear();
     const runs = drawnRuns();
     const columns = this.#flow.columns(cellWidth.get());
+    this.#flow.element.style.setProperty("--cell", `${cellWidth.get()}px`);
     const all = entriesOf(this.#kinds, runs, columns);
     const filter = compileFilter(store.tagFilter.get());
     const chosen = shownKinds.get();

@@ -25,14 +25,16 @@ import { runName } from "../../ui/run-name.js";
  */
 
 const MOST = 24;
+/** @type {Map<string, number>} how many cells people asked for, by card: it may go out of sight and come back */
+const rooms = new Map();
 
 /** @param {CardHost} host @param {CellsOptions} options @returns {KindCard} */
 export function runCells(host, { makeCell, minWidth, most = MOST }) {
   const grid = h("div", { className: "run-cells" });
-  const more = h("button", { type: "button", className: "show-more", hidden: true, onclick: () => ((room += 2 * most), host.redraw()) });
+  const more = h("button", { type: "button", className: "show-more", hidden: true, onclick: () => (rooms.set(host.key, room() + 2 * most), host.redraw()) });
   /** @type {Map<string, Cell>} */
   const cells = new Map();
-  let room = most;
+  const room = () => rooms.get(host.key) ?? most;
   if (minWidth) grid.style.setProperty("--cell", `${minWidth}px`);
   host.body.append(grid, more);
   const seen = new IntersectionObserver((entries) => {
@@ -52,7 +54,7 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
   return {
     update() {
       const runs = host.runs();
-      const shown = runs.slice(0, room);
+      const shown = runs.slice(0, room());
       const names = new Set(shown.map(({ name }) => name));
       for (const [name, cell] of cells) if (!names.has(name)) drop(cell), cells.delete(name);
       /** @type {Element | null} */

@@ -3,7 +3,7 @@
 import { compileFilter } from "../../lib/search.js";
 import { cellWidth, shownKinds } from "../../state/media-settings.js";
 import * as store from "../../state/store.js";
-import { bind, popover, searchBox, slider } from "../../ui/controls.js";
+import { bind, dropDown, popover, searchBox, slider } from "../../ui/controls.js";
 import { h, icon } from "../../ui/dom.js";
 import { axisPicker } from "../axis-picker.js";
 
@@ -15,7 +15,7 @@ export function kindToolbar(title) {
   bind(tags, store.tagFilter);
   const count = h("span", { className: "quiet tag-count", role: "status" });
   const chips = h("div", { className: "kind-chips", role: "group", "aria-label": "Kinds" });
-  const element = h("div", { className: "bar kind-bar", role: "toolbar", "aria-label": title }, tags, count, chips, axisPicker(), h("span", { className: "bar-end" }, sizeMenu()));
+  const element = h("div", { className: "bar kind-bar", role: "toolbar", "aria-label": title }, tags, count, chips, axisPicker(), h("span", { className: "bar-end" }, moreMenu()));
   let shown = "";
   return {
     element,
@@ -42,11 +42,17 @@ function chip({ id, title }, chosen) {
   }, title);
 }
 
-function sizeMenu() {
+/** What is set once and left alone. */
+function moreMenu() {
   const width = slider("Cell width", { min: 120, max: 800, step: 10, boxMax: 1200, digits: 0 });
   bind(width, cellWidth);
+  const segments = dropDown("After a restart", [["latest", "latest wins"], ["all", "all values"]]);
+  const showSegments = () => void (segments.value = store.segments.get() === "latest" ? "latest" : "all");
+  segments.addEventListener("input", () => store.segments.set(segments.value));
+  store.segments.subscribe(showSegments);
+  showSegments();
   const button = h("button", { type: "button", title: "More settings", "aria-label": "More settings", className: "icon-button" }, icon("sliders"));
-  const panel = h("div", {}, width);
+  const panel = h("div", {}, segments, width);
   popover(button, panel, { width: 340 });
   button.addEventListener("click", () => panel.togglePopover());
   return h("span", {}, button, panel);
