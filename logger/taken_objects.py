@@ -1,7 +1,7 @@
 """Copies of nested Python objects that hold arrays: rows of a table, a figure as a dict.
 
-Pickling them copies lists and dicts at C speed and arrays at that of memory; copy.deepcopy takes 25 times as long and is
-for what cannot be pickled. What is pickled here is read back in this process only.
+Pickling them copies lists and dicts at C speed and arrays at that of memory; copy.deepcopy takes 25 times as long and
+is for what cannot be pickled. What is pickled here is read back in this process only.
 """
 
 from __future__ import annotations
