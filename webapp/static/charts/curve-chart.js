@@ -2,7 +2,7 @@
 
 import { fromPixel } from "../lib/scale.js";
 import { makeLayer, sizeLayer } from "./canvas.js";
-import { curveFrame, drawCurves, drawDot, nearestPoint, strokeCurve } from "./curve-frame.js";
+import { curveAxes, curveFrame, drawCurves, drawDot, nearestPoint, strokeCurve } from "./curve-frame.js";
 import { drawBox } from "./zoom-box.js";
 import { Gestures } from "./gestures.js";
 
@@ -27,6 +27,7 @@ const REACH = 60; // pixels between the pointer and the point it means
 export function curveChart(element, lines, options, events) {
   const base = makeLayer(element, "chart-lines");
   const top = makeLayer(element, "chart-overlay");
+  top.canvas.setAttribute("role", "img");
   /** @type {State} */
   const state = { lines, options, frame: curveFrame(base.context, options), base, top, pointed: null, strong: null };
   paint(state);
@@ -65,6 +66,8 @@ export function curveChart(element, lines, options, events) {
 
 /** @param {State} state */
 function paint(state) {
+  const { x, y } = curveAxes(state.options.mode);
+  state.top.canvas.setAttribute("aria-label", `${y} over ${x}, ${state.lines.filter(({ alpha }) => alpha === 1).length} curves; their figures are in the table`);
   sizeLayer(state.base, state.options);
   drawCurves(state.base.context, state.frame, state.lines, state.options);
   paintOverlay(state);

@@ -40,79 +40,99 @@ function loaded(frame) {
   loadNext();
 }
 
-/** @param {string} title @param {FrameEvents} events */
-export function figureFrame(title, events) {
-  const element = h("iframe", { className: "figure-frame", title });
-  element.setAttribute("sandbox", "allow-scripts");
-  let ready = false;
-  let asked = 0;
-  let timer = 0;
-  /** @type {Wanted | null} */
-  let waiting = null;
-  /** @type {Set<string>} */
-  let blocked = new Set();
-  /** @type {string[]} */
-  let notes = [];
-  let height = 0;
-  const send = (/** @type {object} */ message) => element.contentWindow?.postMessage(message, "*"); // it has no origin to name
-  const draw = (/** @type {Wanted} */ wanted) => {
-    asked += 1;
-    blocked = new Set();
-    waiting = wanted;
-    if (ready) drawWaiting();
-    else wait(LOADING, "its frame could not be loaded");
-  };
-  const drawWaiting = () => {
-    if (!waiting) return;
-    wait(PATIENCE, `it takes longer than ${PATIENCE / 1000} s`);
-    send({ type: "show", id: asked, ...waiting });
-    waiting = null;
-  };
-  const wait = (/** @type {number} */ time, /** @type {string} */ complaint) => {
-    clearTimeout(timer);
-    timer = window.setTimeout(() => events.onFailed(complaint), time);
-  };
-  const tellShown = () => events.onShown(height, [...notes, ...blockedNotes(blocked)].slice(0, MOST_NOTES));
+export class FigureFrame {
+  element;
+  /** @type {FrameEvents} */ #events;
+  #ready = false;
+  #asked = 0; // number of the figure that is wanted
+  #timer = 0;
+  /** @type {Wanted | null} */ #waiting = null;
+  /** @type {Set<string>} */ #blocked = new Set();
+  /** @type {string[]} */ #notes = [];
+  #height = 0;
+
+  /** @param {string} title @param {FrameEvents} events */
+  constructor(title, events) {
+    this.#events = events;
+    this.element = h("iframe", { className: "figure-frame", title });
+    this.element.setAttribute("sandbox", "allow-scripts");
+    addEventListener("message", this);
+    queue.add(this.element);
+    loadNext();
+  }
+
+  /** @param {Wanted} wanted */
+  draw(wanted) {
+    this.#asked += 1;
+    this.#blocked = new Set();
+    this.#waiting = wanted;
+    if (this.#ready) this.#drawWaiting();
+    else this.#wait(LOADING, "its frame could not be loaded");
+  }
+
+  /** @param {"png" | "svg"} format */
+  askPicture(format) {
+    this.#send({ type: "picture", id: this.#asked, format });
+  }
+
+  destroy() {
+    clearTimeout(this.#timer);
+    removeEventListener("message", this);
+    this.element.remove();
+    loaded(this.element);
+  }
+
   /** What the frame says is not to be trusted: numbers are checked, texts are cut and stay texts. @param {MessageEvent} event */
-  const listen = ({ source, data }) => {
-    if (source !== element.contentWindow || typeof data !== "object" || data === null) return;
+  handleEvent({ source, data }) {
+    if (source !== this.element.contentWindow || typeof data !== "object" || data === null) return;
     if (data.type === "ready") {
-      ready = true;
-      loaded(element);
-      drawWaiting();
+      this.#ready = true;
+      loaded(this.element);
+      this.#drawWaiting();
     }
-    if (data.type === "picture" && /^data:image\/(png|svg\+xml)[;,]/.test(String(data.url))) events.onPicture(data.url);
-    if (data.id !== asked && data.id !== 0) return; // of a figure that is gone
+    if (data.type === "picture" && /^data:image\/(png|svg\+xml)[;,]/.test(String(data.url))) this.#events.onPicture(data.url);
+    if (data.id === this.#asked || data.id === 0) this.#told(data); // not of a figure that is gone
+  }
+
+  /** @param {any} data */
+  #told(data) {
     if (data.type === "shown") {
-      clearTimeout(timer);
-      height = Math.max(60, Math.min(MOST_HEIGHT, Number(data.height) || 0));
-      notes = Array.isArray(data.notes) ? data.notes.map(textOf) : [];
-      tellShown();
+      clearTimeout(this.#timer);
+      this.#height = Math.max(60, Math.min(MOST_HEIGHT, Number(data.height) || 0));
+      this.#notes = Array.isArray(data.notes) ? data.notes.map(textOf) : [];
+      this.#tellShown();
     }
     if (data.type === "failed") {
-      clearTimeout(timer);
-      events.onFailed(textOf(data.message));
+      clearTimeout(this.#timer);
+      this.#events.onFailed(textOf(data.message));
     }
     if (data.type === "blocked") {
-      blocked.add(textOf(data.what));
-      if (height) tellShown();
+      this.#blocked.add(textOf(data.what));
+      if (this.#height) this.#tellShown();
     }
-  };
-  addEventListener("message", listen);
-  queue.add(element);
-  loadNext();
-  return {
-    element,
-    draw,
-    /** @param {"png" | "svg"} format */
-    askPicture: (format) => send({ type: "picture", id: asked, format }),
-    destroy() {
-      clearTimeout(timer);
-      removeEventListener("message", listen);
-      element.remove();
-      loaded(element);
-    },
-  };
+  }
+
+  #tellShown() {
+    this.#events.onShown(this.#height, [...this.#notes, ...blockedNotes(this.#blocked)].slice(0, MOST_NOTES));
+  }
+
+  #drawWaiting() {
+    if (!this.#waiting) return;
+    this.#wait(PATIENCE, `it takes longer than ${PATIENCE / 1000} s`);
+    this.#send({ type: "show", id: this.#asked, ...this.#waiting });
+    this.#waiting = null;
+  }
+
+  /** @param {number} time @param {string} complaint */
+  #wait(time, complaint) {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => this.#events.onFailed(complaint), time);
+  }
+
+  /** @param {object} message */
+  #send(message) {
+    this.element.contentWindow?.postMessage(message, "*"); // it has no origin to name
+  }
 }
 
 /** @param {unknown} text */

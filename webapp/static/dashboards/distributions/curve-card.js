@@ -53,13 +53,10 @@ export function curveCard(kind, host) {
   host.menu(curveMenu(host, () => chart, () => shown, () => modeOf(kind)));
   const show = () => {
     shown = runCurves(host);
-    const curves = shown.flatMap(({ curve }) => curve ?? []);
-    const choices = allThresholds(curves);
-    const threshold = choices.length ? choices[nearestIndex(choices, thresholds.get().get(host.key) ?? USUAL)] : NaN;
-    for (const one of shown) one.mark = one.curve ? nearestIndex(one.curve.columns.thresholds, threshold) : -1;
+    const { choices, threshold } = markThreshold(shown, thresholds.get().get(host.key) ?? USUAL);
     const mode = modeOf(kind);
     const options = { mode, ...sizeOf(left), guides: !curveFlags.get().has("bare"), view: curveViews.get().get(host.key) ?? { x: null, y: null }, ink: readInk() };
-    const lines = [...earlierLines(host, shown, mode), ...shown.flatMap(({ run, curve, mark }) => (curve ? [lineOf(run, curve, mode, { alpha: 1, mark })] : []))];
+    const lines = [...earlierLines(host, shown, mode), ...latestLines(shown, mode)];
     stage.style.height = `${options.height}px`;
     if (chart) chart.update(lines, options);
     else chart = curveChart(stage, lines, options, chartEvents(host, bar, () => shown));
@@ -85,6 +82,19 @@ export function curveCard(kind, host) {
       chart?.destroy();
     },
   };
+}
+
+/** Which thresholds there are, which of them is meant, and where it lies on each curve. @param {RunCurve[]} shown @param {number} wanted */
+function markThreshold(shown, wanted) {
+  const choices = allThresholds(shown.flatMap(({ curve }) => curve ?? []));
+  const threshold = choices.length ? choices[nearestIndex(choices, wanted)] : NaN;
+  for (const one of shown) one.mark = one.curve ? nearestIndex(one.curve.columns.thresholds, threshold) : -1;
+  return { choices, threshold };
+}
+
+/** @param {RunCurve[]} shown @param {import("../../lib/threshold-curve.js").CurveMode} mode @returns {CurveLine[]} */
+function latestLines(shown, mode) {
+  return shown.flatMap(({ run, curve, mark }) => (curve ? [lineOf(run, curve, mode, { alpha: 1, mark })] : []));
 }
 
 /** @param {HTMLElement} left */

@@ -5,7 +5,7 @@ import { ownColors } from "../../state/figure-settings.js";
 import { FormStore } from "../../state/form-store.js";
 import { theme } from "../../state/store.js";
 import { h } from "../../ui/dom.js";
-import { figureFrame } from "../../ui/figure-frame.js";
+import { FigureFrame } from "../../ui/figure-frame.js";
 import { readInk } from "../../ui/ink.js";
 import { saveBlob } from "../../ui/save-blob.js";
 import { runCells } from "./run-cells.js";
@@ -55,7 +55,7 @@ class FigureCell {
   #notes = h("ul", { className: "figure-notes" });
   #stage = h("div", { className: "figure-stage" });
   element = h("div", { className: "figure-cell" }, this.#stage, this.#notes);
-  /** @type {ReturnType<typeof figureFrame> | null} */ #frame = null;
+  /** @type {FigureFrame | null} */ #frame = null;
   /** @type {CardHost} */ #host;
   #run;
   #say;
@@ -116,7 +116,7 @@ class FigureCell {
 
   #framed() {
     if (this.#frame) return this.#frame;
-    this.#frame = figureFrame(`Figure ${this.#host.tag} of ${this.#run}`, {
+    this.#frame = new FigureFrame(`Figure ${this.#host.tag} of ${this.#run}`, {
       onShown: (height, notes) => {
         this.#done = true;
         this.#stage.style.height = `${height}px`;
