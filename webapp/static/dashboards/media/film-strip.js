@@ -31,7 +31,8 @@ export class FilmStrip {
   /** @type {Int32Array[]} */ #indexAt = [];
   /** @type {import("../../lib/film.js").FilmShape} */ #shape = filmShape(1, 0, 120, 1, 1);
   #laidOut = "";
-  #shownCursor = "";
+  /** The cursor that was brought into sight; "" for none. */ #cursor = "";
+  #geometry = "";
   #last = { left: 0, top: 0 };
   #resting = 0;
   #place = oncePerFrame(() => this.#placeCells());
@@ -51,14 +52,16 @@ export class FilmStrip {
   update() {
     const runs = this.host.runs();
     const values = runs.map(({ name }) => this.host.values(name));
+    const wasAtEnd = this.#isAtEnd();
     if (values.length !== this.#values.length || values.some((own, row) => own !== this.#values[row])) {
       this.#values = values;
       this.#indexAt = alignSteps(values.map((own) => own?.step ?? new Float64Array())).indexAt;
     }
     this.#layOut(runs);
-    const cursor = runs.map(({ name }) => this.host.at(name)).join();
-    if (cursor !== this.#shownCursor) this.#reveal(runs);
-    this.#shownCursor = cursor;
+    // New pictures do not take away what somebody looks at: only an end that was in sight stays in sight.
+    const cursor = `${this.host.cursor()}`;
+    if (cursor !== this.#cursor || (this.host.cursor() === null && wasAtEnd)) this.#reveal(runs);
+    if (values.some((own) => own !== null)) this.#cursor = cursor;
     this.#placeCells();
   }
 
@@ -79,7 +82,15 @@ export class FilmStrip {
     this.#inner.style.height = `${size.height}px`;
     this.#labels.replaceChildren(...(runs.length > 1 ? runs.map((run, row) => this.#labelOf(run, row)) : []));
     this.host.note(runs.length > 1 ? `${plural(columns, "step")}` : "");
+    const geometry = JSON.stringify([runs.map(({ name }) => name), cell, this.#shape.high, runs.length === 1 && this.#shape.perLine]);
+    if (geometry === this.#geometry) return; // only more steps
+    this.#geometry = geometry;
     for (const [key, film] of this.#cells) this.#release(key, film);
+  }
+
+  #isAtEnd() {
+    const { scrollLeft, scrollTop, clientWidth, clientHeight, scrollWidth, scrollHeight } = this.#scroll;
+    return this.#shape.rows === 1 ? scrollTop + clientHeight >= scrollHeight - 2 : scrollLeft + clientWidth >= scrollWidth - 2;
   }
 
   /** @param {import("./kind.js").CardRun} run @param {number} row */

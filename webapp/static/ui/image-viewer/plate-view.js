@@ -164,6 +164,7 @@ export class PlateView {
     const { width, height } = this.box;
     const ratio = devicePixelRatio || 1;
     const canvas = this.#canvas;
+    canvas.style.touchAction = look.sight.zoom === null ? "pan-y" : "none"; // while all is seen, a finger scrolls the plates
     const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
