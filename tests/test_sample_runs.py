@@ -117,6 +117,7 @@ def test_every_kind_of_data_is_there(log):
     kinds = {kind for run in log.runs for kind in log.tags(run)}
     assert kinds >= {"scalars", "histograms", "images", "audio", "text", "tensors", "pr_curves"}
     assert kinds >= {"meshes", "graphs", "hparams", "custom_scalars"}
+    assert kinds >= {"plotly", "html", "tables", "confusion_matrices", "roc_curves"}
 
 
 def test_only_the_troubles_are_in_trouble(log):

@@ -70,7 +70,7 @@ function longest(cells) {
 
 /** Play, frame by frame, place in time, speed, loop. @param {FilmDeck} deck @param {(by: number) => void} step */
 function filmBar(deck, step) {
-  const play = iconButton("play", "Play", () => deck.toggle());
+  const play = iconButton("play", "Play", () => deck.toggle(), { title: "Play (Space)" });
   const back = iconButton("frameBack", "One frame back (←)", () => step(-1));
   const on = iconButton("frameOn", "One frame on (→)", () => step(1));
   const place = h("input", { type: "range", min: "0", step: "any", value: "0", className: "film-place", "aria-label": "Place in the film", oninput: () => deck.seek(Number(place.value)) });
@@ -79,6 +79,7 @@ function filmBar(deck, step) {
   const unbind = bindNumber(speed, filmSpeed);
   const loop = iconButton("loop", "Loop (l)", () => filmLoop.set(!filmLoop.get()));
   const sample = h("select", { className: "film-sample", "aria-label": "Sample", hidden: true });
+  speed.title = "Speed (< and >)";
   const element = h("div", { className: "film-bar", role: "group", "aria-label": "Player" }, back, play, on, time, speed, loop, sample, place);
   let shown = false;
   return {
