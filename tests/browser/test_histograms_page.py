@@ -161,3 +161,20 @@ def test_pictures_and_buckets_can_be_saved(open_page: Callable[..., Page], site:
         page.get_by_role("button", name="Save SVG").click()
     picture = Path(download.value.path()).read_text()
     assert picture.count("<path") > 1000 and ">weights<" in picture and "density" in picture
+
+
+def test_new_steps_come_by_themselves_and_leave_the_cursor_alone(
+    open_page: Callable[..., Page], start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    with SummaryWriter(tmp_path / "run") as writer:
+        for step in range(12):
+            writer.add_histogram("weights", np.arange(100.0) + step, step)
+        writer.flush()
+        page = open_mode(open_page, start_here(tmp_path), "heat", "&at=5")
+        note = card(page).locator(".histogram-note")
+        expect(note).to_have_text("12 steps")
+        for step in range(12, 20):
+            writer.add_histogram("weights", np.arange(100.0) + step, step)
+        writer.flush()
+        expect(note).to_have_text("20 steps")
+    expect(card(page).locator(".cell-step")).to_contain_text("step 5")
