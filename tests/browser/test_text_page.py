@@ -68,6 +68,23 @@ def test_markup_in_texts_and_tags_does_nothing(texts: str, open_page: Callable[.
     assert page.evaluate("document.baseURI").startswith("http://localhost")
 
 
+def test_the_page_filters_html_for_itself_whatever_the_server_sends(texts: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(texts)
+    made = page.evaluate(
+        """async (html) => {
+          const { safeHtml } = await import(new URL("static/v/ui/safe-html.js", document.baseURI));
+          const box = document.createElement("div");
+          box.append(safeHtml(html));
+          return box.innerHTML;
+        }""",
+        HOSTILE
+        + '<b onclick="alert(1)" id="app" style="color:red">b</b><img src="data:image/svg+xml;base64,AA==" alt="a">',
+    )
+    assert re.findall(r"<[^>]*>", made) == ["<a>", "</a>", "<b>", "</b>"]
+    assert made.endswith("<b>b</b>a")
+    forgive(open_page, "")  # the browser says what it would not have run either
+
+
 def test_words_that_changed_against_the_step_before_and_another_run(texts: str, open_page: Callable[..., Page]) -> None:
     page = open_page(f"{texts}?at=1234")
     samples = card(page)

@@ -144,6 +144,9 @@ def test_tensors_of_texts_are_tables(tmp_path: Path, serve: Callable[[], FlaskCl
     assert "no valid UTF-8" in told["bytes"]["notes"][0]
     assert told["long"]["notes"] == ["The first 2,000 of 3,000 rows and 1 of 1 columns; the download has all."]
     assert ask(client, "raw", "row", element="1").data == b"<script>y</script>"
+    assert ask(client, "raw", "bytes").data == b"a\xffb"
+    assert ask(client, "raw", "none").data == b"[]"
+    assert ask(client, "raw", "none", element="0").status_code == 404
     assert ask(client, "raw", "row").content_type == "text/plain; charset=utf-8"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...logger.proto.event_pb2 import Summary
 from ..queries import Refused
 from .forms import Answer, Asked, form, json_form
 from .markdown import LONGEST, markdown_html
@@ -55,18 +56,17 @@ def source(asked: Asked) -> Answer:
 
 @form("text", "raw")
 def raw(asked: Asked) -> Answer:
-    """The text as a file; several texts as JSON lists, or one of them by its place, `element`."""
+    """The bytes of the text as they were logged; of several texts JSON lists, or the one in place `element`."""
     texts, _ = _texts(asked)
-    if "element" in asked.args:
-        element = asked.whole("element", 0, 0, 1 << 40)
-        if element >= texts.size:
-            raise Refused(f"there is no text {element}: {texts.size} were logged together", 404)
-        return _file(str(texts.ravel()[element]))
-    return _file(_plain(texts))
-
-
-def _file(text: str) -> Answer:
-    return Answer(text.encode("utf-8", "replace"), "text/plain; charset=utf-8")
+    element = asked.whole("element", 0, 0, 1 << 40)
+    if "element" in asked.args and element >= texts.size:
+        raise Refused(f"there is no text {element}: {texts.size} were logged together", 404)
+    if texts.size == 1 or "element" in asked.args:
+        stored = Summary.Value.FromString(asked.message()).tensor.string_val
+        body = stored[min(element, len(stored) - 1)]  # the last one stands for all that follow
+    else:
+        body = _plain(texts).encode("utf-8", "replace")
+    return Answer(body, "text/plain; charset=utf-8")
 
 
 def _plain(texts: Texts) -> str:
