@@ -55,7 +55,7 @@ function labelAxis(context, axis, corners, bounds) {
     context.textAlign = x < middle - 6 ? "right" : x > middle + 6 ? "left" : "center";
     context.fillText(text, x + Math.sign(x - middle) * 5, y + (axis === 1 ? 0 : 7));
   };
-  say(formatValue(bounds.low[axis], 3), from, 0.06);
+  say(formatValue(bounds.low[axis], 3), from, 0.14);
   say(AXES[axis], from, 0.5);
-  say(formatValue(bounds.high[axis], 3), to, 0.94);
+  say(formatValue(bounds.high[axis], 3), to, 0.86);
 }

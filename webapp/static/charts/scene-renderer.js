@@ -22,6 +22,7 @@ import { FACE_FRAGMENT, FACE_VERTEX, POINT_FRAGMENT, POINT_VERTEX } from "./scen
  * @property {{offset: import("../lib/camera.js").Vector, factor: number}} place
  * @property {Camera} camera
  * @property {SceneLook} look
+ * @property {number} from the first point drawn; above 0 they are added to the last picture
  * @property {number} most points drawn at most; they are ordered so that the first cover the whole
  *
  * @typedef {{position: WebGLBuffer, color: WebGLBuffer | null, face: WebGLBuffer | null, normal: WebGLBuffer | null, edge: {buffer: WebGLBuffer, count: number} | null}} Model buffers of a scene
@@ -79,10 +80,10 @@ export class SceneRenderer {
     gl.viewport(0, this.canvas.height - height, width, height); // its upper left corner
     gl.enable(gl.DEPTH_TEST);
     gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-    const { scene, look } = drawing;
+    const { scene, look, from } = drawing;
+    if (from === 0) gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT); // nobody sees the canvas: what it shows stays
     if (scene.header.points > 0) {
-      if (!scene.face || look.shading === "points") this.#drawPoints(drawing, width / height);
+      if (drawsPoints(scene, look)) this.#drawPoints(drawing, width / height);
       else if (look.shading === "wireframe") this.#drawEdges(drawing, width / height);
       else this.#drawFaces(drawing, width / height);
     }
@@ -102,7 +103,7 @@ export class SceneRenderer {
     const gl = this.#gl;
     const program = this.#begin(this.#points, drawing, aspect);
     gl.uniform1f(program.at.round, drawing.look.pointSize >= ROUND ? 1 : 0);
-    gl.drawArrays(gl.POINTS, 0, Math.min(drawing.scene.header.points, drawing.most));
+    gl.drawArrays(gl.POINTS, drawing.from, Math.min(drawing.scene.header.points - drawing.from, drawing.most));
   }
 
   /** @param {Drawing} drawing @param {number} aspect */
@@ -185,6 +186,11 @@ export class SceneRenderer {
     gl.bufferData(target, data, gl.STATIC_DRAW);
     return buffer;
   }
+}
+
+/** Whether a scene is shown as points. @param {Scene} scene @param {SceneLook} look */
+export function drawsPoints({ face }, { shading }) {
+  return !face || shading === "points";
 }
 
 /** A compiled program and where its uniforms are. */

@@ -60,5 +60,5 @@ void main() {
   vec3 plane = cross(dFdx(seen), dFdy(seen));
   vec3 normal = flatness > 0.5 || dot(facing, facing) < 1e-20 ? plane : facing;
   float light = abs(dot(normalize(normal), normalize(vec3(0.35, 0.5, 0.8))));
-  pixel = vec4(shade * (0.42 + 0.58 * light), 1.0);
+  pixel = vec4(shade * (0.5 + 0.5 * light), 1.0);
 }`;

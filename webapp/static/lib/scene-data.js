@@ -42,13 +42,13 @@ export function parseScene(buffer) {
   };
 }
 
-/** The cube around all of them. @param {SceneHeader[]} headers @returns {SceneFrame} */
+/** The cube whose corners are as far from its middle as those of the box around all of them. @param {SceneHeader[]} headers @returns {SceneFrame} */
 export function frameOf(headers) {
   const filled = headers.filter(({ points }) => points > 0);
   if (filled.length === 0) return { center: [0, 0, 0], scale: 1 };
   const ends = [0, 1, 2].map((axis) => [Math.min(...filled.map(({ low }) => low[axis])), Math.max(...filled.map(({ high }) => high[axis]))]);
   const center = /** @type {Vector} */ (ends.map(([low, high]) => low + (high - low) / 2));
-  return { center, scale: Math.max(...ends.map(([low, high]) => (high - low) / 2)) || 1 };
+  return { center, scale: Math.hypot(...ends.map(([low, high]) => (high - low) / 2)) / Math.sqrt(3) || 1 };
 }
 
 /** Where the points of a scene lie in a frame: place = offset + factor · position. @param {SceneHeader} header @param {SceneFrame} frame */

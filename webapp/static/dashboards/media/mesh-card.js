@@ -1,6 +1,5 @@
 /** The meshes of a tag: a cell a run, one camera for all of them. */
 
-import { oncePerFrame } from "../../lib/atom.js";
 import { meshBox, meshOrthographic, meshShading, meshUp, pointScale, scenes } from "../../state/scenes.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { MeshCell, onGraphicsBack } from "./mesh-cell.js";
@@ -23,10 +22,9 @@ export function meshCard(host) {
   });
   const samples = sampleChoice(host, view);
   host.controls.append(samples.element, iconButton("reset", "Reset the view (0)", () => view.reset()));
-  const drawAll = oncePerFrame(() => {
+  view.onMove = () => {
     for (const cell of cells.values()) cell.draw();
-  });
-  view.onMove = drawAll;
+  };
   onGraphicsBack(() => host.redraw());
   const stop = [scenes.version, meshShading, pointScale, meshBox, meshUp].map((atom) => atom.subscribe(() => host.redraw()));
   stop.push(meshOrthographic.subscribe((on) => view.project(on)));
@@ -38,7 +36,7 @@ export function meshCard(host) {
       samples.update(Math.max(1, ...headers.map(({ batches }) => batches)));
       const reduced = view.everything || headers.some(({ how }) => how !== "");
       host.menu(reduced ? [{ label: view.everything ? "Draw fewer points and faces" : "Draw every point and face", act: () => ((view.everything = !view.everything), host.redraw()) }] : []);
-      drawAll();
+      view.onMove();
     },
     ready: grid.ready,
     destroy() {

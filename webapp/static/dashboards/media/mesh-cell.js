@@ -4,7 +4,7 @@ import { makeLayer, sizeLayer } from "../../charts/canvas.js";
 import { drawBox } from "../../charts/scene-box.js";
 import { drawWithoutWebgl, FALLBACK_POINTS } from "../../charts/scene-fallback.js";
 import { SceneGestures } from "../../charts/scene-gestures.js";
-import { sceneRenderer } from "../../charts/scene-renderer.js";
+import { drawsPoints, sceneRenderer } from "../../charts/scene-renderer.js";
 import { viewProjection } from "../../lib/camera.js";
 import { formatCompact, formatCount, formatValue, plural } from "../../lib/format.js";
 import { placeIn, pointAt } from "../../lib/scene-data.js";
@@ -12,6 +12,7 @@ import { meshBox, meshShading, pointScale, scenes } from "../../state/scenes.js"
 import { cellNotes } from "../../ui/cell-notes.js";
 import { h } from "../../ui/dom.js";
 import { readInk } from "../../ui/ink.js";
+import { drawNever, drawSoon, isWaiting } from "./draw-queue.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
 /** @typedef {import("./mesh-view.js").MeshView} MeshView */
@@ -21,9 +22,9 @@ import { readInk } from "../../ui/ink.js";
 const ASPECT = 0.72; // height by width of a picture
 const TALLEST = 520; // pixels
 const EVERYTHING = 1 << 22; // points and faces that are sent at most
-const SLOW = 45; // ms of a frame, while the camera moves; then fewer points are drawn
+const SLOW = 45; // ms of a frame: then fewer points are drawn in one
 const REST = 160; // ms after which everything is drawn again
-const FEWEST = 20_000;
+const [FEWEST, FIRST] = [20_000, 150_000]; // points of a frame: at least, and before anybody knows
 const REACH = 7; // pixels round the pointer
 const LABELLED = 200; // pixels: in a smaller picture the box has no room for its labels
 
@@ -36,7 +37,8 @@ export class MeshCell {
   #notes = cellNotes();
   /** @type {Scene | null} */ #scene = null;
   #ready = false;
-  #most = Infinity; // points drawn while the camera moves
+  #most = FIRST; // points that are drawn in one frame
+  #begun = { key: "", points: 0 }; // a picture that takes several frames
   #timer = 0;
   #drawn = "";
   element;
@@ -75,6 +77,11 @@ export class MeshCell {
     this.draw();
   }
 
+  /** Draws the picture in one of the next frames, where it is not what it should be. */
+  draw() {
+    if (this.#scene && this.#wanted(this.#scene)?.key !== this.#drawn) drawSoon(this.#drawNow);
+  }
+
   get header() {
     return this.#scene?.header ?? null;
   }
@@ -85,30 +92,49 @@ export class MeshCell {
   }
 
   ready() {
-    return this.#ready;
+    return this.#ready && !isWaiting(this.#drawNow);
   }
 
   destroy() {
     clearTimeout(this.#timer);
+    drawNever(this.#drawNow);
     this.#take(null);
   }
 
-  /** The picture, where it is not what it should be already. */
-  draw() {
-    const scene = this.#scene;
+  /** What is to be drawn; null where there is no room. @param {Scene} scene */
+  #wanted(scene) {
     const width = this.#stage.clientWidth;
-    if (!scene || width === 0) return;
+    if (width === 0) return null;
     const size = { width, height: Math.min(TALLEST, Math.round(width * ASPECT)) };
     const ink = readInk();
-    const resting = performance.now() - this.#view.moved >= REST;
-    const most = resting ? Infinity : this.#most;
+    const { camera, frame } = this.#view;
     const look = this.#lookOf(scene, ink);
-    const frame = this.#view.frame;
-    const key = JSON.stringify([scene.header.center, scene.header.points, size, devicePixelRatio, this.#view.camera, frame, look, meshBox.get(), Math.min(most, scene.header.points), ink.dark]) + generation;
-    if (key !== this.#drawn) this.#paint({ scene, place: placeIn(scene.header, frame), camera: this.#view.camera, look, most }, size, ink);
+    const { center, points } = scene.header;
+    const some = !this.#resting() && drawsPoints(scene, look) && this.#most < points;
+    const drawing = { scene, place: placeIn(scene.header, frame), camera, look, from: 0, most: Infinity };
+    return { key: JSON.stringify([center, points, size, devicePixelRatio, camera, frame, look, meshBox.get(), some, ink.dark, generation]), drawing, size, ink, some };
+  }
+
+  #drawNow = () => {
+    const wanted = this.#scene && this.#wanted(this.#scene);
+    if (!wanted) return false;
+    const { key, drawing, size, ink, some } = wanted;
+    const from = this.#begun.key === key ? this.#begun.points : 0;
+    const most = sceneRenderer() && drawsPoints(drawing.scene, drawing.look) ? this.#most : Infinity;
+    this.#paint({ ...drawing, from, most }, size, ink);
+    this.#begun = { key, points: from + most };
+    if (!some && from + most < drawing.scene.header.points) return true;
+    this.#begun.key = "";
     this.#drawn = key;
     clearTimeout(this.#timer);
-    if (!resting) this.#timer = window.setTimeout(() => this.draw(), REST);
+    if (this.#resting()) this.#host.redraw(); // the page waits for it
+    else this.#timer = window.setTimeout(() => this.draw(), REST);
+    return false;
+  };
+
+  /** Whether the camera stands still. */
+  #resting() {
+    return performance.now() - this.#view.moved >= REST;
   }
 
   /** @param {import("../../charts/scene-renderer.js").Drawing} drawing @param {{width: number, height: number}} size @param {ReturnType<typeof readInk>} ink */
@@ -124,15 +150,14 @@ export class MeshCell {
     const renderer = sceneRenderer();
     if (renderer) renderer.draw(drawing, context, canvas.width, canvas.height);
     else drawWithoutWebgl(drawing, context, canvas.width, canvas.height);
-    if (drawing.most < Infinity) this.#adapt(performance.now() - began, drawing);
-    else if (performance.now() - began > SLOW && this.#most === Infinity) this.#most = drawing.scene.header.points / 2;
+    this.#adapt(performance.now() - began, Math.min(drawing.most, drawing.scene.header.points - drawing.from));
   }
 
-  /** Fewer points while the camera moves, where a frame takes too long, and more where there is time. @param {number} took ms @param {import("../../charts/scene-renderer.js").Drawing} drawing */
-  #adapt(took, { scene, most }) {
-    const drawn = Math.min(most, scene.header.points);
-    if (took > SLOW) this.#most = Math.max(FEWEST, (drawn * SLOW) / took / 1.3);
-    else if (took < SLOW / 3) this.#most = drawn * 1.5;
+  /** Fewer points in a frame that takes too long, and more where there is time. @param {number} took ms @param {number} points */
+  #adapt(took, points) {
+    if (points < Math.min(FEWEST, this.#most)) return;
+    if (took > SLOW) this.#most = Math.max(FEWEST, Math.round((points * SLOW) / took / 1.3));
+    else if (took < SLOW / 3) this.#most = Math.max(this.#most, Math.round(points * 1.6));
   }
 
   /** @param {Scene} scene @param {ReturnType<typeof readInk>} ink @returns {import("../../charts/scene-renderer.js").SceneLook} */
@@ -156,7 +181,6 @@ export class MeshCell {
     if (this.#scene) sceneRenderer()?.forget(this.#scene);
     this.#scene = scene;
     this.#drawn = "";
-    this.#most = Infinity;
     if (!scene) return this.#view.leaves(this.#run);
     this.#view.shows(this.#run, scene.header);
     return this.#tell(scene);
