@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
-from web_helpers import Drawn, decode
+from web_helpers import REAL_RUNS, Drawn, decode
 
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.logger.proto.event_pb2 import Event
 from stepscope.logger.proto.plugins_pb2 import PrCurvePluginData
 from stepscope.logger.records import frame
 from stepscope.logger.summaries.pr_curve import curve, curve_summary
+from stepscope.logger.tensors import tensor_proto
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.media.curve_areas import Areas, curve_areas
 from stepscope.webapp.media.threshold_curves import ThresholdCurve, read_curve
@@ -145,6 +146,45 @@ def test_curves_are_sent_as_stored(tmp_path: Path, post: Post) -> None:
     areas = post(tag="pr", series=[{"run": ".", "ids": names}], areas_only=True)
     assert [entry.arrays for entry in areas] == [{}, {}, {}]
     assert areas[2].header["areas"] == last.header["areas"]
+
+
+def test_curves_of_other_writers_are_read(tmp_path: Path, post: Post) -> None:
+    """As TensorFlow writes them: metadata on the first event only, and numbers of double precision or one by one."""
+    labels, predictions = scores(5)
+    rows = curve(labels, predictions, 21)
+    first = curve_summary("pr", rows, 21)
+    first.value[0].tensor.CopyFrom(tensor_proto(rows))  # DT_DOUBLE
+    second = curve_summary("pr", rows, 21)
+    second.value[0].ClearField("metadata")
+    second.value[0].tensor.ClearField("tensor_content")
+    second.value[0].tensor.float_val.extend(rows.ravel())
+    events = [Event(step=i, wall_time=1.0 + i, summary=entry) for i, entry in enumerate((first, second))]
+    (tmp_path / "events.out.tfevents.1.x").write_bytes(b"".join(frame(event.SerializeToString()) for event in events))
+    with open_logdir(tmp_path, index_dir=False) as log:
+        series = log.pr_curves(".", "pr")
+        names = [f"{step}-{crc:08x}" for step, crc in zip(series.step, series.crc, strict=True)]
+    double, single = post(tag="pr", series=[{"run": ".", "ids": names}])
+    assert np.array_equal(double.true_positives, rows[0])
+    assert np.array_equal(single.recall, rows[5].astype(np.float32))
+    assert double.header["areas"]["average_precision"] == pytest.approx(
+        single.header["areas"]["average_precision"], abs=1e-6
+    )
+
+
+@pytest.mark.skipif(not REAL_RUNS.is_dir(), reason=f"needs {REAL_RUNS}")
+def test_curves_of_real_runs_have_figures_within_their_bounds() -> None:
+    found = 0
+    with open_logdir(REAL_RUNS, index_dir=False) as log:
+        for run in log.runs:
+            for tag in log.tags(run).get("pr_curves", ()):
+                for value in log.pr_curves(run, tag):
+                    areas = curve_areas(read_curve("pr_curves", value))
+                    assert areas.notes == ()
+                    assert areas.average_precision and areas.roc
+                    for area in (areas.average_precision, areas.roc):
+                        assert 0 <= area.low <= area.value <= area.high <= 1
+                    found += 1
+    assert found >= 30
 
 
 def test_a_value_that_cannot_be_read_says_why_and_the_others_come(tmp_path: Path, post: Post) -> None:

@@ -13,6 +13,7 @@
   let shown = 0; // number of the figure that is drawn
   /** @type {string[]} what was said of it */
   let told = [];
+  let backdrop = ""; // what is behind it on the page; a file has no page behind it
 
   /** @param {Record<string, unknown>} message */
   const tell = (message) => parent.postMessage(message, "*"); // a frame without an origin is not told its parent's
@@ -71,14 +72,17 @@
     const { traces, notes } = drawable(data);
     const sized = layoutOf(withoutLinked(layout ?? {}, notes), message);
     told = notes;
+    backdrop = message.look?.surface ?? "";
     await Plotly.react(stage, { data: traces, layout: sized, frames: frames ?? [], config: CONFIG });
     tell({ type: "shown", id: message.id, height: sized.height, notes });
   }
 
   /** @param {any} message */
   async function picture({ id, format }) {
-    const { width, height } = stage.layout;
-    tell({ type: "picture", id, url: await Plotly.toImage(stage, { format, width, height, scale: format === "png" ? 2 : 1 }) });
+    const { data, layout } = stage;
+    const { width, height } = layout;
+    const drawn = backdrop && !layout.paper_bgcolor ? { data, layout: { ...layout, paper_bgcolor: backdrop } } : stage;
+    tell({ type: "picture", id, url: await Plotly.toImage(drawn, { format, width, height, scale: format === "png" ? 2 : 1 }) });
   }
 
   /** @param {number} id @param {unknown} problem */

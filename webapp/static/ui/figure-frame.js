@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-/** @typedef {{text: string, grid: string, line: string, font: string}} Look colours of the page */
+/** @typedef {{text: string, grid: string, line: string, surface: string, font: string}} Look colours of the page */
 /** @typedef {{text: string, look: Look | null, width: number, height?: number}} Wanted the figure's JSON; `look` null: as the figure says */
 
 /**

@@ -82,13 +82,13 @@ class FigureCell {
     if (found.problem != null) return this.#say(found.problem, () => figures.retry(address));
     if (found.bytes > LARGE && !this.#allowed.has(address)) return this.#askFirst(address, found.bytes);
     const width = Math.max(200, Math.floor(this.#stage.clientWidth || this.element.clientWidth));
-    const { text, grid, line, dark } = readInk();
+    const { text, grid, line, surface, dark } = readInk();
     const key = JSON.stringify([address, width, ownColors.get(), dark]);
     if (key !== this.#wanted) {
       this.#wanted = key;
       this.#done = false;
       this.#problem = "";
-      const look = ownColors.get() ? null : { text, grid, line, font: getComputedStyle(document.body).fontFamily };
+      const look = ownColors.get() ? null : { text, grid, line, surface, font: getComputedStyle(document.body).fontFamily };
       this.#framed().draw({ text: found.value, look, width });
     }
     this.isReady = this.#done;
