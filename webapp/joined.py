@@ -4,7 +4,7 @@ A browser spends several milliseconds of its own on each file; forty of them are
 chart. So the modules are served joined, each in a function of its own:
 
     const $lib_dom = (() => {
-      …the text of lib/dom.js without `import` lines and the word `export`…
+      …the text of lib/dom.js without `import` lines, the word `export` and documentation…
       return { h };
     })();
 
@@ -36,6 +36,8 @@ _IMPORT = re.compile(r'^import\s+(?:(\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+)?"(\.{1,
 _EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function\*?|class|const)\s+(\w+))", re.M)
 _ON_DEMAND = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 _DOCUMENTATION = re.compile(r"/\*\*.*?\*/", re.S)  # where import("…") names a type
+# Lines of nothing but documentation, a quarter of the text: for readers of the source.
+_DOCUMENTED_LINES = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.M | re.S)
 _RENAMED = re.compile(r"\s+as\s+")
 _LEFT_OVER = re.compile(r"^(?:import|export)\b(?! \{\};).*", re.M)
 
@@ -116,7 +118,7 @@ def _add(name: str, read: Read, parts: dict[str, str], importers: tuple[str, ...
     body = _EXPORT.sub("", _IMPORT.sub(lambda found: _constant(name, found), text))
     if odd := _LEFT_OVER.search(body):
         raise CannotJoin(f"{name}: neither a named export nor an import by relative path: {odd[0]}")
-    body = body.replace("export {};\n", "")
+    body = _DOCUMENTED_LINES.sub("", body.replace("export {};\n", ""))
     parts[name] = f"const {_variable(name)} = (() => {{\n{body}return {{ {', '.join(_exported(text))} }};\n}})();\n"
 
 

@@ -49,9 +49,7 @@ def static_file(version: str, name: str) -> Response:
 
 
 def _compressed(asset: Asset) -> Response:
-    """gzip for clients on other machines; on this one it would only cost time."""
     headers = {"Vary": "Accept-Encoding"}
-    local = request.remote_addr in ("127.0.0.1", "::1")
-    if asset.zipped is not None and not local and request.accept_encodings["gzip"] > 0:
+    if asset.zipped is not None and request.accept_encodings["gzip"] > 0:
         return Response(asset.zipped, content_type=asset.content_type, headers={**headers, "Content-Encoding": "gzip"})
     return Response(asset.body, content_type=asset.content_type, headers=headers)
