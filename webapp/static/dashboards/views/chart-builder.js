@@ -4,6 +4,7 @@ import { tidyChart } from "../../lib/view-file.js";
 import { dropDown, segmented } from "../../ui/controls.js";
 import { showDialog } from "../../ui/dialog.js";
 import { h } from "../../ui/dom.js";
+import { marginsField } from "./builder-margins.js";
 import { comboBox, field, groupingField, linesField, smoothingField, switchBox, titleAndSize } from "./builder-parts.js";
 import { seriesEditor } from "./builder-series.js";
 
@@ -89,7 +90,7 @@ function lineFields(chart, change, task) {
     field("Logarithmic", switchBox("x", "Logarithmic horizontal axis", Boolean(chart.log_x), (on) => change({ log_x: on })),
       switchBox("y", "Logarithmic left axis", Boolean(chart.log_y), (on) => change({ log_y: on })),
       switchBox("y, right", "Logarithmic right axis", Boolean(chart.log_y_right), (on) => change({ log_y_right: on }))),
-    smoothingField(chart, change), groupingField(chart, change, task.keys), linesField(chart, change),
+    smoothingField(chart, change), groupingField(chart, change, task.keys), marginsField(chart, change, task.tags), linesField(chart, change),
   ];
 }
 
