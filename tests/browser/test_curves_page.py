@@ -49,7 +49,7 @@ def card(page: Page, kind: str, tag: str) -> Locator:
 def row(page: Page, of: Locator, run: str) -> dict[str, str]:
     """What the table of figures says of a run, by head."""
     line = of.locator(".curve-table tbody tr", has=page.get_by_text(run, exact=True))
-    expect(line.locator("td").nth(1)).to_be_visible()
+    expect(line.locator("td").nth(2)).to_be_visible()
     heads = of.locator(".curve-table thead th").all_inner_texts()
     return dict(zip(heads, line.locator("th, td").all_inner_texts(), strict=True))
 
@@ -64,7 +64,7 @@ def test_figures_are_those_of_scikit_learn_at_the_cursor(
     assert float(row(page, roc, "first")["ROC AUC"][:6]) == pytest.approx(roc_auc_score(*scores(0, 3)), abs=0.005)
     page.evaluate("location.hash = 'distributions?at=1'")
     first = roc_auc_score(*scores(0, 1))
-    cell = roc.locator(".curve-table tbody tr", has_text="first").locator("td").first
+    cell = roc.locator(".curve-table tbody tr", has_text="first").locator("td").nth(1)
     expect(cell).to_contain_text(f"{first:.2f}"[:4])
 
 

@@ -1,6 +1,6 @@
 /** A card of confusion matrices: a cell a run. */
 
-import { confusionBase, confusionWords, matrixParts, pointedCell } from "../../state/confusion-settings.js";
+import { confusionBase, confusionWords, matrixParts, pointedCell, setPart } from "../../state/confusion-settings.js";
 import { readInk } from "../../ui/ink.js";
 import { runCells } from "../media/run-cells.js";
 import { ConfusionCell } from "./confusion-cell.js";
@@ -8,7 +8,7 @@ import { matrices } from "./confusion-store.js";
 
 /** @typedef {import("../media/kind.js").CardHost} CardHost */
 
-const WIDTH = 340;
+const WIDTH = 310;
 
 /** @param {CardHost} host @returns {import("../media/kind.js").KindCard} */
 export function confusionCard(host) {
@@ -33,7 +33,10 @@ export function confusionCard(host) {
       for (const cell of cells.values()) cell.point(pointed?.card === host.key ? pointed.cell : null);
     }),
   ];
-  host.menu([{ label: "Save picture …", act: () => void savePicture(host, cells) }]);
+  host.menu([
+    { label: "Save picture …", act: () => void savePicture(host, cells) },
+    { label: "Show all classes", act: () => setPart(host.key, null) },
+  ]);
   return {
     ...card,
     destroy() {

@@ -1,5 +1,6 @@
 /** What the menu of a card of curves offers: a picture, and the figures at all thresholds. */
 
+import { setCurveView } from "../../state/curve-settings.js";
 import { readInk } from "../../ui/ink.js";
 import { saveBlob } from "../../ui/save-blob.js";
 
@@ -25,6 +26,7 @@ export function curveMenu(host, chart, shown, mode) {
         savePicture({ ...drawn.picture(), title: host.tag, name: host.tag, legend, ink: readInk() });
       },
     },
+    { label: "Show all of the curves", act: () => setCurveView(host.key, { x: null, y: null }) },
     { label: "Save curves as CSV", act: () => saveBlob(new Blob([asCsv(shown())], { type: "text/csv" }), `${host.tag.replace(/[^\w.-]+/g, "_")}.csv`) },
   ];
 }

@@ -1,6 +1,6 @@
 /** What each run's curve comes to, and what it says at the threshold. */
 
-import { formatCount, formatValue } from "../../lib/format.js";
+import { formatCount, formatStep, formatTime, formatValue } from "../../lib/format.js";
 import { at, leadingArea } from "../../lib/threshold-curve.js";
 import { h } from "../../ui/dom.js";
 
@@ -10,7 +10,8 @@ import { h } from "../../ui/dom.js";
 /** @typedef {{title: string, hint: string, text: (told: AtThreshold) => string}} Column */
 
 const WORTH_TELLING = 0.0005; // bounds closer than this are the figure
-const RATIO = 4; // digits
+const RATIO = 4; // digits of areas
+const SHORT = 3; // and of ratios at the threshold
 
 const AREAS = {
   pr: { title: "AP", hint: "Average precision: Σ (Rₙ − Rₙ₋₁) Pₙ over the stored thresholds, from the highest down. Behind it the bounds of the figure over the raw scores." },
@@ -38,7 +39,7 @@ const RATIOS = {
     { title: "F1", hint: "2 TP / (2 TP + FP + FN)", text: ({ f1 }) => ratioText(f1) },
   ],
 };
-const THRESHOLD = { title: "At", hint: "The run's stored threshold nearest to the one chosen", text: (/** @type {AtThreshold} */ { threshold }) => ratioText(threshold) };
+const THRESHOLD = { title: "At", hint: "The run's stored threshold nearest to the one chosen", text: (/** @type {AtThreshold} */ { threshold }) => formatValue(threshold, RATIO) };
 
 /** @param {(run: string | null) => void} onPoint */
 export function curveTable(onPoint) {
@@ -53,7 +54,7 @@ export function curveTable(onPoint) {
     show(shown, mode) {
       const columns = [THRESHOLD, ...COUNTS, ...RATIOS[mode]];
       const areas = mode === "pr" ? [AREAS.pr, TRAPEZOID] : [AREAS.roc];
-      if (drawn !== (drawn = mode)) head.replaceChildren(h("tr", {}, headCell("Run", "Run"), ...[...areas, ...columns].map(({ title, hint }) => headCell(title, hint))));
+      if (drawn !== (drawn = mode)) head.replaceChildren(h("tr", {}, headCell("Run", "Run"), headCell("Step", "Step of the run's value nearest to the cursor"), ...[...areas, ...columns].map(({ title, hint }) => headCell(title, hint))));
       body.replaceChildren(...shown.map((one) => row(one, mode, columns, areas.length, onPoint)));
     },
   };
@@ -70,8 +71,8 @@ function row({ run, curve, problem, loading, mark }, mode, columns, areas, onPoi
   swatch.style.background = run.color;
   const name = h("th", { scope: "row" }, h("span", { className: "tip-run" }, swatch, h("bdi", { title: run.name }, run.label)));
   const cells = curve
-    ? [...areaCells(curve, mode), ...columns.map(({ text }) => h("td", {}, text(at(curve, mark))))]
-    : [h("td", { colSpan: columns.length + areas, className: "quiet curve-problem" }, loading ? "…" : problem)];
+    ? [h("td", { className: "quiet", title: `${formatCount(curve.step)} · ${formatTime(curve.wall)}` }, formatStep(curve.step)), ...areaCells(curve, mode), ...columns.map(({ text }) => h("td", {}, text(at(curve, mark))))]
+    : [h("td", { colSpan: columns.length + areas + 1, className: "quiet curve-problem" }, loading ? "…" : problem)];
   return h("tr", { onpointerenter: () => onPoint(run.name) }, name, ...cells);
 }
 
@@ -92,5 +93,5 @@ function countText(count) {
 
 /** @param {number} ratio */
 function ratioText(ratio) {
-  return Number.isNaN(ratio) ? "–" : formatValue(ratio, RATIO);
+  return Number.isNaN(ratio) ? "–" : ratio.toFixed(SHORT);
 }

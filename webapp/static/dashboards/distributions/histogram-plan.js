@@ -1,6 +1,6 @@
 /** What the charts of one card share: how they are drawn, and the axes that make them comparable. */
 
-import { valueRange } from "../../lib/buckets.js";
+import { roomy, valueRange } from "../../lib/buckets.js";
 import { heatStops } from "../../lib/ramp.js";
 import { peakOf } from "../../charts/histogram-frame.js";
 import { histogramFlags, histogramMode, histogramScale, histogramViews, modeFor } from "../../state/histogram-settings.js";
@@ -150,12 +150,10 @@ function rangeOf(items, mode, scale) {
   for (const { histogram } of items) {
     for (const value of Array.from(histogram.percentiles ?? [])) if (Number.isFinite(value) && (!positive || value > 0)) [lo, hi] = [Math.min(lo, value), Math.max(hi, value)];
   }
-  if (lo < hi) return [lo, hi];
-  if (positive) return lo > 0 && lo < Infinity ? [lo / 2, lo * 2] : [0.1, 10];
-  return lo === hi ? [lo - (Math.abs(lo) / 20 || 0.5), hi + (Math.abs(hi) / 20 || 0.5)] : [0, 1];
+  return lo <= hi ? roomy([lo, hi], positive) : positive ? [0.1, 10] : [0, 1];
 }
 
 /** @param {Range | null} range @param {string} scale */
 function usable(range, scale) {
-  return range && (scale !== "log" || range[0] > 0) ? range : null;
+  return range && (scale !== "log" || range[0] > 0) ? roomy(range, scale === "log") : null;
 }
