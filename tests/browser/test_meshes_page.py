@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser_helpers import DRAWN, Dashboard
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, expect
 
 from stepscope.logger import SummaryWriter
 
@@ -22,7 +22,9 @@ PRINT = """stage => {
   copy.drawImage(canvas, 0, 0);
   const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
   let [seen, print] = [0, 0];
-  for (let at = 3; at < data.length; at += 4) if (data[at] > 0) [seen, print] = [seen + 1, (print * 31 + at + data[at - 1]) % 1e9];
+  for (let at = 3; at < data.length; at += 4) {
+    if (data[at] > 0) [seen, print] = [seen + 1, (print * 31 + at + data[at - 1]) % 1e9];
+  }
   return { seen, print };
 }"""
 
@@ -48,19 +50,37 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def webgl_page(playwright: Playwright, start: Callable[..., Dashboard], meshes: Path) -> Iterator[Page]:
-    """The page in a browser that draws with WebGL, in software."""
-    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"])
-    page = browser.new_page(viewport={"width": 1400, "height": 1200})
+def open_mesh_page(
+    playwright: Playwright, start: Callable[..., Dashboard], meshes: Path
+) -> Iterator[Callable[[str], Page]]:
+    """Opens the page in a browser of its own, with a flag that decides about WebGL."""
     problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("console", lambda told: problems.append(told.text) if told.type == "error" else None)
-    page.goto(f"{start(meshes).url}#media")
-    page.wait_for_selector(".mesh-facts:not(:empty)")
-    page.wait_for_selector(DRAWN, timeout=60_000)
-    yield page
-    browser.close()
+    browsers = []
+
+    def note(told: ConsoleMessage) -> None:
+        if told.type == "error":
+            problems.append(told.text)
+
+    def open_one(flag: str) -> Page:
+        browsers.append(playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", flag]))
+        page = browsers[-1].new_page(viewport={"width": 1400, "height": 1200})
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", note)
+        page.goto(f"{start(meshes).url}#media")
+        page.wait_for_selector(".mesh-facts:not(:empty)")
+        page.wait_for_selector(DRAWN, timeout=60_000)
+        return page
+
+    yield open_one
+    for browser in browsers:
+        browser.close()
     assert problems == []
+
+
+@pytest.fixture
+def webgl_page(open_mesh_page: Callable[[str], Page]) -> Page:
+    """The page drawn with WebGL, in software."""
+    return open_mesh_page("--enable-unsafe-swiftshader")
 
 
 def stages(page: Page, name: str) -> Locator:
@@ -118,13 +138,7 @@ def test_shadings_and_what_was_left_out(webgl_page: Page) -> None:
     assert webgl_page.locator("img").count() == 0
 
 
-def test_without_webgl_points_are_drawn_and_the_card_says_so(
-    open_page: Callable[..., Page], start: Callable[..., Dashboard], meshes: Path
-) -> None:
-    page = open_page(f"{start(meshes).url}#media", width=1400, drawn=False)
-    page.wait_for_selector(".mesh-facts:not(:empty)")
-    page.wait_for_selector(DRAWN)
-    if page.evaluate("document.createElement('canvas').getContext('webgl2') !== null"):
-        pytest.skip("this browser draws with WebGL even when told not to")
+def test_without_webgl_points_are_drawn_and_the_card_says_so(open_mesh_page: Callable[[str], Page]) -> None:
+    page = open_mesh_page("--disable-3d-apis")
     expect(page.get_by_text("WebGL is off in this browser").first).to_be_visible()
     assert stages(page, "tetrahedron").first.evaluate(PRINT)["seen"] > 50

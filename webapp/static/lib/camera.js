@@ -23,7 +23,7 @@ const TURN = 0.008; // radians a pixel
 const DEPTH = 12; // behind and before the target, in half widths of the cube
 
 /** @type {Camera} */
-export const HOME = { target: [0, 0, 0], distance: 5.1, yaw: 0.6, pitch: 0.42, up: "y", orthographic: false, fov: 38 };
+export const HOME = { target: [0, 0, 0], distance: 5.6, yaw: 0.6, pitch: 0.42, up: "y", orthographic: false, fov: 38 };
 
 /** The axes of the picture: right, up, and towards the eye. @param {Camera} camera @returns {[Vector, Vector, Vector]} */
 export function axesOf({ yaw, pitch, up }) {
