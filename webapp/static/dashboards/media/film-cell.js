@@ -16,7 +16,11 @@ export class FilmCell {
   /** @type {Assigned} */ #assigned = { row: -1, column: -1, run: "", index: -1, step: 0 };
   /** Sample and size of the picture that is here or on its way; "" for none. */ #asked = "";
   #width = 0;
-  ready = true;
+  #high = 0;
+  #hidden = false;
+  #selected = false;
+  #filter = "";
+  #loading = false;
 
   /** @param {import("./kind.js").CardHost} host @param {{pick: (run: string, index: number) => void, open: (run: string) => void}} does */
   constructor(host, { pick, open }) {
@@ -41,38 +45,61 @@ export class FilmCell {
 
   /** @param {Assigned} assigned @param {{left: number, top: number}} place @param {import("../../lib/film.js").FilmShape} shape */
   assign(assigned, { left, top }, { cell: width, high }) {
-    this.release();
+    this.#clear();
     this.#assigned = assigned;
-    this.#width = width;
-    const { element } = this;
-    element.style.transform = `translate(${left}px, ${top}px)`;
-    element.style.width = `${width}px`;
-    element.style.height = `${high}px`;
+    const { style } = this.element;
+    if (this.#width !== width || this.#high !== high) {
+      this.#width = width;
+      this.#high = high;
+      style.width = `${width}px`;
+      style.height = `${high}px`;
+    }
+    style.transform = `translate(${left}px, ${top}px)`;
+    this.#hidden = false;
     this.#caption.textContent = formatStep(assigned.step);
-    element.setAttribute("aria-label", `${assigned.run}, step ${assigned.step}`);
+    this.element.setAttribute("aria-label", `${assigned.run}, step ${assigned.step}`);
   }
 
-  /** @param {{selected: boolean, fast: boolean, sample: number, size: number, filter: string}} state `fast`: it flies by, its picture is not worth asking for */
-  update({ selected, fast, sample, size, filter }) {
-    this.element.classList.toggle("selected", selected);
-    if (this.#image.style.filter !== filter) this.#image.style.filter = filter;
+  /**
+   * @param {{selected: boolean, sample: number, size: number, filter: string, ask: boolean}} look `ask`: a picture that is not here may be asked for now
+   * @returns {"here" | "asked" | "waits"}
+   */
+  update({ selected, sample, size, filter, ask }) {
+    if (this.#selected !== selected) this.element.classList.toggle("selected", (this.#selected = selected));
+    if (this.#filter !== filter) this.#image.style.filter = this.#filter = filter;
     const asked = `${sample} ${size}`;
-    if (asked === this.#asked || (fast && !this.#asked)) return;
+    if (asked === this.#asked) return "here";
+    if (!ask) return "waits";
     this.#asked = asked;
-    this.ready = false;
     this.#message.hidden = true;
     this.#image.src = this.host.address("thumbnail", this.#assigned.run, this.index, { sample, size });
+    this.#loading = true;
+    return "asked";
+  }
+
+  get ready() {
+    return this.row < 0 || (this.#asked !== "" && !this.#loading);
   }
 
   /** Out of sight: what is still on its way is no longer waited for. */
   release() {
+    this.#clear();
+    this.#assigned = { ...this.#assigned, row: -1, index: -1 };
+  }
+
+  /** Puts a cell that nobody needs now where nobody sees it. */
+  hide() {
+    if (!this.#hidden) this.element.style.transform = HIDDEN;
+    this.#hidden = true;
+  }
+
+  #clear() {
+    if (!this.#asked) return;
     this.#asked = "";
-    this.ready = true;
+    this.#loading = false;
     this.#image.classList.remove("here");
     this.#image.removeAttribute("src");
     this.#message.hidden = true;
-    this.element.style.transform = HIDDEN;
-    this.#assigned = { ...this.#assigned, row: -1, index: -1 };
   }
 
   retry() {
@@ -98,7 +125,7 @@ export class FilmCell {
   }
 
   #done() {
-    this.ready = true;
+    this.#loading = false;
     this.host.redraw();
   }
 }

@@ -19,6 +19,7 @@ import { thumbSize } from "./image-thumbs.js";
 const MARGIN = 240; // CSS pixels around what is seen that are filled already
 const RESTS = 90; // ms without scrolling after which pictures that flew by are asked for
 const FAST = 0.1; // windows in a frame: what flies by faster is not asked for
+const A_FRAME = { scrolling: 2, resting: 8 }; // pictures asked for in one frame: each costs the browser a millisecond or two
 
 /** @implements {KindCard} */
 export class FilmStrip {
@@ -117,23 +118,38 @@ export class FilmStrip {
   #placeCells() {
     const { scrollLeft: left, scrollTop: top, clientWidth: width, clientHeight: height } = this.#scroll;
     if (width === 0) return;
-    const fast = Math.abs(left - this.#last.left) > FAST * width || Math.abs(top - this.#last.top) > FAST * height;
+    const [byX, byY] = [Math.abs(left - this.#last.left), Math.abs(top - this.#last.top)];
+    const fast = byX > FAST * width || byY > FAST * height;
     this.#last = { left, top };
-    const { rows, columns } = cellsIn(this.#shape, { left, top, width, height }, MARGIN);
+    const { rows, columns } = cellsIn(this.#shape, { left, top, width, height }, fast ? 0 : MARGIN);
     const inSight = (/** @type {FilmCell} */ { row, column }) => row >= rows[0] && row < rows[1] && column >= columns[0] && column < columns[1];
     for (const [key, film] of this.#cells) if (!inSight(film)) this.#release(key, film);
+    const waiting = this.#fill(rows, columns, fast ? 0 : byX + byY > 0 ? A_FRAME.scrolling : A_FRAME.resting);
+    for (const film of this.#spare) film.hide();
+    if (!waiting) return;
+    clearTimeout(this.#resting);
+    if (fast) this.#resting = window.setTimeout(() => this.#placeCells(), RESTS);
+    else this.#place();
+  }
+
+  /** Makes the cells of these rows and columns. @param {[number, number]} rows @param {[number, number]} columns @param {number} room pictures that may be asked for now @returns {boolean} whether some had to wait */
+  #fill(rows, columns, room) {
     const runs = this.host.runs();
-    const [size, filter] = [thumbSize(this.#shape.cell), filterFor(imageLevels.get())];
+    const look = { size: thumbSize(this.#shape.cell), filter: filterFor(imageLevels.get()) };
+    let left = room;
+    let waiting = false;
     for (let row = rows[0]; row < rows[1]; row += 1) {
       const { name } = runs[row];
       const [at, sample] = [this.host.at(name), sampleOf(this.host, name)];
       for (let column = columns[0]; column < columns[1]; column += 1) {
         const index = this.#indexAt[row]?.[column] ?? -1;
-        if (index >= 0) this.#cellAt(row, column, name, index).update({ selected: at === index, fast, sample, size, filter });
+        if (index < 0) continue;
+        const done = this.#cellAt(row, column, name, index).update({ ...look, sample, selected: at === index, ask: left > 0 });
+        if (done === "asked") left -= 1;
+        if (done === "waits") waiting = true;
       }
     }
-    clearTimeout(this.#resting);
-    if (fast) this.#resting = window.setTimeout(() => this.#placeCells(), RESTS);
+    return waiting;
   }
 
   /** @param {number} row @param {number} column @param {string} run @param {number} index */
