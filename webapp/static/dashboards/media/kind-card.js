@@ -11,6 +11,7 @@ import { cursorOf, indexAt, moveCursor, stepAxis, toggleLink, unlinked } from ".
 import { showDialog } from "../../ui/dialog.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { openMenu } from "../../ui/menu.js";
+import { showMessage } from "../../ui/message.js";
 import { showMarkdown } from "../markdown.js";
 import { togglePin, toggleWide } from "./card-actions.js";
 
@@ -35,7 +36,7 @@ export class KindCardFrame {
   #body = h("div", { className: "kind-body" });
   #state = h("div", { className: "card-state", hidden: true });
   #controls = h("span", { className: "kind-controls" });
-  #alias = h("bdi", { className: "card-alias", title: "The name the writer shows it by" });
+  #alias = h("bdi", { className: "card-caption card-alias", title: "The name the writer shows it by" });
   #caption = h("span", { className: "card-caption" });
   #notes = h("span", { className: "notes" });
   #own = h("input", { type: "range", min: "0", step: "1", className: "own-step", hidden: true });
@@ -152,10 +153,8 @@ export class KindCardFrame {
 
   /** @param {string | null} message @param {() => void} [retry] */
   #say(message, retry) {
-    this.#state.hidden = message === null;
     this.#body.hidden = message !== null;
-    if (message === null) return this.#state.replaceChildren();
-    return this.#state.replaceChildren(h("span", { role: "alert" }, message), ...(retry ? [h("button", { type: "button", onclick: retry }, "Retry")] : []));
+    showMessage(this.#state, message, retry);
   }
 
   #places() {
@@ -194,6 +193,7 @@ export class KindCardFrame {
       ...(this.#description() ? [{ label: "Description …", act: () => this.#describe() }] : []),
       { label: free ? "Follow the page's step (u)" : "A step of its own (u)", act: () => toggleLink(this.key) },
       { label: cardPins.get().includes(this.key) ? "Unpin (p)" : "Pin to the top (p)", act: () => togglePin(this.key) },
+      { label: wideCards.get().has(this.key) ? "As wide as its runs need (f)" : "Full width (f)", act: () => toggleWide(this.key) },
       { label: "Copy the tag", act: () => void navigator.clipboard?.writeText(this.#spec.tag) },
     ]);
   }

@@ -4,6 +4,7 @@ import { formatAge, formatBytes, formatCount, formatDuration, formatTime, plural
 import { blobError, retryBlobs } from "../../state/blob-columns.js";
 import * as store from "../../state/store.js";
 import { h, putAfter } from "../../ui/dom.js";
+import { showMessage } from "../../ui/message.js";
 import { runName } from "../../ui/run-name.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
@@ -147,10 +148,8 @@ class Cell {
 
   /** @param {string | null} message @param {() => void} [retry] */
   #say(message, retry) {
-    this.#message.hidden = message === null;
     this.#cell.element.hidden = message !== null;
-    if (message === null) return this.#message.replaceChildren();
-    return this.#message.replaceChildren(h("span", { role: "alert" }, message), ...(retry ? [h("button", { type: "button", onclick: retry }, "Retry")] : []));
+    showMessage(this.#message, message, retry);
   }
 
   ready() {
