@@ -128,7 +128,7 @@ def test_a_part_is_chosen_and_played_again(page: Page) -> None:
     expect(speech.get_by_role("button", name="Loop")).to_have_attribute("aria-pressed", "true")
     page.evaluate(
         """() => {
-          window.turns = 0;
+          [window.turns, window.last] = [0, 0];
           window.furthest = 0;
           const player = document.querySelector("audio");
           player.addEventListener("seeked", () => (window.turns += 1));
