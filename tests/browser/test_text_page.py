@@ -33,6 +33,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory, start: Callable[..., Dashboa
                 writer.add_text("samples", f"At step {step} *{run}* says {'needle' if step == 1_234 else 'hay'}.", step)
     with SummaryWriter(str(folder / "evil")) as writer:
         writer.add_text("<b>tag</b>", HOSTILE, 0)
+        writer.add_text("long", "line\n" * 500 + "pinpoint", 0)
     return f"{start(folder).url}#media"
 
 
@@ -104,12 +105,16 @@ def test_words_that_changed_against_the_step_before_and_another_run(texts: str, 
 def test_search_through_all_steps_and_runs(texts: str, open_page: Callable[..., Page]) -> None:
     page = open_page(texts)
     page.get_by_label(SEARCH).fill("NEEDLE")
-    expect(page.locator(".text-found")).to_have_text("2 finds in 2 texts · 4,001 texts searched")
+    expect(page.locator(".text-found")).to_have_text("2 finds in 2 texts · 4,002 texts searched")
     expect(page.get_by_role("option")).to_have_count(2)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"at=1234"))
     expect(card(page).locator(".cell[data-run=adam]")).to_contain_text("needle")
     page.wait_for_function("CSS.highlights.get('found')?.size === 2")
+    page.get_by_label(SEARCH).fill("pinpoint")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('[data-tag^=long] .text-content')?.scrollTop > 1000")
     page.get_by_role("button", name=".*", exact=True).click()
     page.get_by_label(SEARCH).fill("needle(")
     expect(page.locator(".text-found")).to_contain_text("is no regular expression")

@@ -43,12 +43,15 @@ const MOST = 5000; // hits; who looks for something is helped by another word, n
 
 /** The search that is shown, null for none. */
 export const textSearch = new Atom(/** @type {TextSearch | null} */ (null));
+/** The find that somebody went to last. */
+export const chosenHit = new Atom(/** @type {TextHit | null} */ (null));
 let asking = new AbortController();
 
 /** Ends the search. */
 export function clearSearch() {
   asking.abort();
   textSearch.set(null);
+  chosenHit.set(null);
 }
 
 /** Looks through the texts of these runs, and tells what is found as it comes. @param {TextQuery} query @param {string[]} runs @param {string[]} tags */

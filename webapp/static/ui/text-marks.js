@@ -22,6 +22,14 @@ export function markFound(element, query) {
   marked.set(element, { key, nodes: element.firstChild, ranges });
 }
 
+/** Scrolls an element to its first mark. @param {Element} element */
+export function revealFirst(element) {
+  const range = marked.get(element)?.ranges[0];
+  if (!range) return;
+  const [mark, box] = [range.getBoundingClientRect(), element.getBoundingClientRect()];
+  if (mark.top < box.top || mark.bottom > box.bottom) element.scrollTop += mark.top - box.top - box.height / 3;
+}
+
 /** @param {Element} element @param {Query} query */
 function rangesOf(element, query) {
   const pattern = patternOf(query);

@@ -1,7 +1,7 @@
 /** A card of texts: a cell a run, and how it shows them. */
 
 import { formatCount } from "../../lib/format.js";
-import { renderedTexts, textSearch, textSources } from "../../state/texts.js";
+import { chosenHit, renderedTexts, textSearch, textSources } from "../../state/texts.js";
 import { changeTextView, textView, textViews } from "../../state/text-views.js";
 import { segmented, toggle } from "../../ui/controls.js";
 import { h, iconButton } from "../../ui/dom.js";
@@ -25,7 +25,7 @@ export function textCard(host) {
   host.menu([{ label: "All steps …", act: () => showSteps(host) }]);
   host.body.append(bar.element);
   const cells = runCells(host, { minWidth: LEAST, makeCell: (run, { say }) => textCell(host, run, say) });
-  const stop = [textViews, renderedTexts.version, textSources.version, textSearch].map((atom) => atom.subscribe(() => host.redraw()));
+  const stop = [textViews, renderedTexts.version, textSources.version, textSearch, chosenHit].map((atom) => atom.subscribe(() => host.redraw()));
   return {
     ...cells,
     update() {

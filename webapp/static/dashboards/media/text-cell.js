@@ -3,11 +3,11 @@
 import { nearestIndex } from "../../lib/nearest.js";
 import { plural } from "../../lib/format.js";
 import { fetchForm } from "../../state/api.js";
-import { renderedTexts, textSearch, textSources } from "../../state/texts.js";
+import { chosenHit, renderedTexts, textSearch, textSources } from "../../state/texts.js";
 import { textView } from "../../state/text-views.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
 import { safeHtml } from "../../ui/safe-html.js";
-import { markFound } from "../../ui/text-marks.js";
+import { markFound, revealFirst } from "../../ui/text-marks.js";
 import { differenceView } from "../../ui/text-difference.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
@@ -30,6 +30,8 @@ export function textCell(host, run, say) {
   const element = h("div", { className: "text-cell" }, content, notes, h("div", { className: "text-tools" }, copy, download));
   let shown = "";
   let done = false;
+  /** @type {import("../../state/texts.js").TextHit | null} */
+  let revealed = null;
   return {
     element,
     ready: () => done,
@@ -46,6 +48,10 @@ export function textCell(host, run, say) {
         shown = drawn.key;
       }
       markFound(content, textSearch.get()?.query ?? null);
+      const hit = chosenHit.get();
+      if (hit === revealed || hit?.run !== run || hit.tag !== host.tag || hit.index !== index) return;
+      revealed = hit;
+      revealFirst(content);
     },
     destroy: () => markFound(content, null),
   };

@@ -2,6 +2,7 @@
 
 import { moveCursor, stepAxis } from "../../state/step-cursor.js";
 import * as store from "../../state/store.js";
+import { chosenHit } from "../../state/texts.js";
 import { rowOf } from "../run-lines.js";
 import { cardKey } from "./kind-entries.js";
 
@@ -9,6 +10,7 @@ import { cardKey } from "./kind-entries.js";
 
 /** Moves the step cursor to the text, and its card into the window. @param {TextHit} hit */
 export function goToHit(hit) {
+  chosenHit.set(hit);
   const folded = store.folded.get();
   if (folded.has("kind:text")) store.folded.set(store.toggled(folded, "kind:text"));
   moveCursor(cardKey("text", hit.tag), placeOfHit(hit));
