@@ -32,7 +32,7 @@ function toolbar() {
   };
   confusionWords.subscribe(show);
   show();
-  return h("div", { className: "row" }, norm, log, baseChoice());
+  return h("div", { className: "distribution-bar" }, norm, log, baseChoice());
 }
 
 /** What is taken away. */

@@ -19,7 +19,7 @@ export function curveToolbar(kind) {
   };
   curveFlags.subscribe(show);
   show();
-  return h("div", { className: "row" }, mode, ...flags.map(({ button }) => button));
+  return h("div", { className: "distribution-bar" }, mode, ...flags.map(({ button }) => button));
 }
 
 /** @param {string} text @param {string} hint @param {string} flag @param {boolean} on whether the flag turns it on, or off */

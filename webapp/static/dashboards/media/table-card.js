@@ -28,7 +28,7 @@ export function tableCard(host) {
     },
   });
   const bar = tableBar(host, () => [...new Set([...cells.values()].flatMap((cell) => cell.titles()))]);
-  host.controls.append(bar.element);
+  host.body.prepend(bar.element);
   const chosen = () => cells.get(host.body.querySelector(".cell:hover, .cell:focus-within")?.getAttribute("data-run") ?? "") ?? [...cells.values()][0];
   host.menu([
     { label: "Copy the rows shown", act: () => void chosen()?.copy() },
@@ -65,7 +65,7 @@ function tableBar(host, titles) {
     fill(key, [["", "by row number"], ...titles().map((title) => [title, `by ${title}`])], view.key);
     key.hidden = !view.base;
   };
-  return { element: h("span", { className: "table-bar" }, filter, base, key), show };
+  return { element: h("div", { className: "table-bar" }, filter, base, key), show };
 }
 
 /** The same choices again are left alone: the list may be open. @param {HTMLSelectElement} list @param {string[][]} choices @param {string} value */
