@@ -88,6 +88,20 @@ test("values all the same have a range around them", () => {
   assert.equal(valueRange([histogram(0, [1], [0])], false), null);
 });
 
+test("values at the ends of all numbers have an axis, and densities stay numbers", () => {
+  const HOW = /** @type {const} */ ("density");
+  for (const [lo, hi] of [[-1e308, 1e308], [1e-320, 2e-320], [5e-324, 5e-324], [0, 1e-310]]) {
+    const odd = histogram(lo, [hi], [5]);
+    for (const positive of [false, true]) {
+      const range = valueRange([odd], positive);
+      const scale = makeScale(range, [0, 100], positive);
+      assert.ok(Number.isFinite(scale.factor) && scale.factor > 0, `${range}`);
+      assert.ok(valueTicks(scale, 5).length <= 60);
+      assert.ok(rasterize(odd, scale, 0, 100, HOW).every(Number.isFinite));
+    }
+  }
+});
+
 test("each pixel shows the density of the bucket it lies in", () => {
   const raster = rasterize(histogram(0, [1, 4], [1, 3]), makeScale([0, 4], [0, 8], false), 0, 8, "density");
   assert.deepEqual([...raster], [0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25, 0.25]);

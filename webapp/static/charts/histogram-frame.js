@@ -36,6 +36,7 @@ import { FONT } from "./line-frame.js";
 const LABELS = 18; // pixels below the plot
 const TITLE = 15;
 const DECADES = 1e4; // between the least and the greatest density on a logarithmic axis
+const LEAST = 1e-290; // a peak below this has no powers of ten below it
 const BEND = 1e-3; // of the greatest value: below this share of it a symmetric logarithm is straight
 const USUAL = 0.97; // of the filled pixels are below what counts as usual
 const OUTSTANDING = 2; // times as much is left to the darkest colour
@@ -69,7 +70,7 @@ export function peakOf(context, items, options) {
     }
   }
   if (options.mode !== "heat" || options.log || filled.length === 0) return { peak, clipped: false };
-  const usual = Float32Array.from(filled).sort()[Math.floor(USUAL * (filled.length - 1))];
+  const usual = Float64Array.from(filled).sort()[Math.floor(USUAL * (filled.length - 1))];
   return usual < peak / OUTSTANDING ? { peak: usual, clipped: true } : { peak, clipped: false };
 }
 
@@ -94,7 +95,7 @@ function verticalScale(options, top, bottom) {
   const { mode, how, log, peak, steps } = options;
   if (stepsAcross(mode)) return valueScale(options, [bottom, top]);
   if (mode === "ridge") return makeScale(steps, [top + ridgeHeight(top, bottom), bottom], false);
-  const most = peak > 0 ? peak : 1;
+  const most = peak > LEAST ? peak : 1;
   if (log && how === "density") return makeScale([most / DECADES, most], [bottom, top], true);
   return makeScale([0, most], [bottom, top], false, log ? 1 : 0);
 }

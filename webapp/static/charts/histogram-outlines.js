@@ -97,7 +97,7 @@ export function placeOf({ y }, value) {
 /**
  * The path around the values of all pixels: up and down at the edges of buckets, never slanting from one to the next.
  *
- * @param {CanvasRenderingContext2D} context @param {Float32Array} values a pixel each @param {number} left pixel of the first
+ * @param {CanvasRenderingContext2D} context @param {Float64Array} values a pixel each @param {number} left pixel of the first
  * @param {(value: number) => number} place
  */
 function outline(context, values, left, place) {

@@ -16,10 +16,10 @@ import { interval, isFilled, totalOf } from "./buckets.js";
  * @param {number} length pixels
  * @param {"density" | "count"} how "density": the share of the counted values per unit of value, the shares within a
  *   pixel added; "count": the count of the bucket, the greatest within a pixel
- * @returns {Float32Array} a value a pixel; 0 where nothing was counted
+ * @returns {Float64Array} a value a pixel; 0 where nothing was counted
  */
 export function rasterize(histogram, scale, start, length, how) {
-  const out = new Float32Array(length);
+  const out = new Float64Array(length);
   const total = totalOf(histogram);
   const { counts } = histogram;
   for (let i = 0; i < counts.length; i += 1) {
@@ -29,6 +29,7 @@ export function rasterize(histogram, scale, start, length, how) {
     if (how === "count") fillGreatest(out, span, counts[i]);
     else addShare(out, span, counts[i] / total, { interval: interval(histogram, i), scale, start });
   }
+  for (let pixel = 0; pixel < length; pixel += 1) if (!(out[pixel] < MOST)) out[pixel] = MOST; // a density beyond all numbers
   return out;
 }
 
@@ -40,14 +41,14 @@ function pixelSpan([a, b], scale, start) {
   return from <= to ? [from, to] : [to, from];
 }
 
-/** @param {Float32Array} out @param {[number, number]} span @param {number} count */
+/** @param {Float64Array} out @param {[number, number]} span @param {number} count */
 function fillGreatest(out, [from, to], count) {
   const first = Math.max(0, Math.floor(from));
   const end = Math.min(out.length, Math.max(Math.ceil(to), first + 1));
   for (let pixel = first; pixel < end; pixel += 1) if (count > out[pixel]) out[pixel] = count;
 }
 
-/** @param {Float32Array} out @param {[number, number]} span @param {number} share of all values @param {{interval: import("./types.js").Range, scale: Scale, start: number}} place */
+/** @param {Float64Array} out @param {[number, number]} span @param {number} share of all values @param {{interval: import("./types.js").Range, scale: Scale, start: number}} place */
 function addShare(out, [from, to], share, { interval: [a, b], scale, start }) {
   const first = Math.max(0, Math.floor(from));
   if (to - from < 1 || !Number.isFinite(b - a)) {
@@ -82,3 +83,4 @@ export function valueAtLevel(level, peak, { log, how }) {
 }
 
 const DECADES = 4;
+const MOST = 1e300;

@@ -3,6 +3,7 @@
 /** @typedef {import("./histogram-frame.js").Histogram} Histogram */
 /** @typedef {import("./types.js").Range} Range */
 
+const [LEAST, MOST] = [1e-300, 1e300]; // beyond these the ends of an axis, or what lies between, are no numbers any more
 const HUGE = Number.MAX_VALUE; // writers end their first and last bucket here, for want of an end
 
 /** Where a bucket begins, as it was stored. @param {Histogram} histogram @param {number} i */
@@ -52,9 +53,22 @@ export function valueRange(histograms, positive) {
     const range = positive ? positiveRange(histogram) : filledRange(histogram);
     if (range) [lo, hi] = [Math.min(lo, range[0]), Math.max(hi, range[1])];
   }
-  if (lo > hi) return null;
-  if (lo < hi) return [lo, hi];
-  return positive ? [lo / 2, hi * 2] : [lo - (Math.abs(lo) / 20 || 0.5), hi + (Math.abs(hi) / 20 || 0.5)];
+  return lo > hi ? null : roomy([lo, hi], positive);
+}
+
+/**
+ * A range that an axis can show: neither a single value nor one whose ends are so far apart, or so near to nought, that
+ * arithmetic ends there.
+ *
+ * @param {Range} range @param {boolean} positive @returns {Range}
+ */
+export function roomy(range, positive) {
+  const [lo, hi] = range.map((end) => Math.max(positive ? LEAST : -MOST, Math.min(MOST, end)));
+  if (positive) return lo < hi ? [lo, hi] : [lo / 2, hi * 2];
+  const size = Math.max(Math.abs(lo), Math.abs(hi));
+  if (hi - lo > Math.max(LEAST, size * 1e-12)) return [lo, hi];
+  const room = size > LEAST ? size / 20 : 0.5;
+  return [lo - room, hi + room];
 }
 
 /** As filledRange, above 0: a bucket that begins there or below counts with its end alone. @param {Histogram} histogram @returns {Range | null} */

@@ -6,7 +6,7 @@ import { zoomHistograms } from "../../state/histogram-settings.js";
 import { retryHistograms } from "../../state/histogram-store.js";
 import { h } from "../../ui/dom.js";
 import { runCells } from "../media/run-cells.js";
-import { bucketLines, percentileLines, shownText, uncountedText } from "./histogram-text.js";
+import { bucketLines, percentileLines, shownText, uncountedText, undrawnText } from "./histogram-text.js";
 
 /** @typedef {import("../media/kind.js").CardHost} CardHost */
 /** @typedef {import("./histogram-plan.js").RunPart} RunPart */
@@ -116,6 +116,8 @@ function tellNote(note, { data, drawn, n }, { cursor }) {
   const others = data.items.filter(({ outside, low, high }) => outside + low + high > 0).length;
   const bad = data.problems.length;
   const parts = [shownText(data.items.length + bad, n)];
+  const undrawn = item ? undrawnText(item.histogram) : "";
+  if (undrawn) parts.push(undrawn);
   if (odd) parts.push(odd);
   else if (others) parts.push(`NaN or infinite at ${others} ${others === 1 ? "step" : "steps"}`);
   note.replaceChildren(parts.join(" · "), ...(bad ? [" · ", h("span", { className: "bad", title: data.problems.slice(0, 5).map(({ step, error }) => `step ${step}: ${error}`).join("\n") }, `${bad} cannot be read`)] : []));

@@ -5,7 +5,7 @@ import { formatCount, formatTime, plural } from "../../lib/format.js";
 import { zoomHistograms } from "../../state/histogram-settings.js";
 import * as store from "../../state/store.js";
 import { h } from "../../ui/dom.js";
-import { bucketLines, countText, intervalText, uncountedText } from "./histogram-text.js";
+import { bucketLines, countText, intervalText, uncountedText, undrawnText } from "./histogram-text.js";
 
 /** @typedef {import("../media/kind.js").CardHost} CardHost */
 /** @typedef {import("./histogram-plan.js").RunPart} RunPart */
@@ -50,7 +50,7 @@ function runLine({ drawn, error }) {
   const swatch = h("span", { className: "swatch" });
   swatch.style.background = drawn.color;
   const histogram = drawn.items[0]?.histogram;
-  const odd = histogram ? uncountedText(histogram) : "";
+  const odd = histogram ? [undrawnText(histogram), uncountedText(histogram)].filter(Boolean).join(" · ") : "";
   const line = h("li", {}, swatch, h("bdi", {}, drawn.label),
     histogram ? h("span", { className: "quiet", title: formatTime(histogram.wall) }, `step ${formatCount(histogram.step)} · ${countText(histogram.num)} values`) : error ? h("span", { role: "alert" }, error) : "",
     odd && h("span", { className: "bad" }, odd));

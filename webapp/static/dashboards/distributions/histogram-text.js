@@ -1,6 +1,6 @@
 /** What is said of histograms in words. */
 
-import { interval, isLast, totalOf } from "../../lib/buckets.js";
+import { interval, isFilled, isLast, totalOf } from "../../lib/buckets.js";
 import { formatCompact, formatCount, formatTime, formatValue, plural } from "../../lib/format.js";
 
 /** @typedef {import("../../lib/histogram-frame.js").Histogram} Histogram */
@@ -54,6 +54,17 @@ export function uncountedText({ outside, low, high, sum }) {
   if (low) parts.push(`${formatCount(low)} −∞`);
   if (high) parts.push(`${formatCount(high)} +∞`);
   return parts.join(" · ");
+}
+
+/** What a chart cannot show of a histogram; "" where it shows everything. @param {Histogram} histogram */
+export function undrawnText(histogram) {
+  if (histogram.counts.length === 0 && histogram.percentiles) return "";
+  let endless = 0;
+  for (let i = 0; i < histogram.counts.length; i += 1) {
+    if (isFilled(histogram, i) && !interval(histogram, i).every(Number.isFinite)) endless += histogram.counts[i];
+  }
+  if (endless > 0) return `${countText(endless)} in buckets without an end`;
+  return totalOf(histogram) > 0 ? "" : "no finite values";
 }
 
 /** The lines of the tip on percentiles. @param {Histogram} histogram @returns {[string, string][]} */
