@@ -27,6 +27,7 @@ export function audioCard(host) {
     },
   });
   const controls = soundControls(host, deck);
+  host.menu([{ label: "Download the sound that is heard", act: () => cells.get(deck.heard)?.save() }]);
   const onKey = (/** @type {KeyboardEvent} */ event) => soundKeys(event, deck);
   host.body.addEventListener("keydown", onKey);
   deck.onChange = () => {

@@ -92,6 +92,11 @@ export class SoundCell {
     this.#listen.setAttribute("aria-label", this.#listen.title);
   }
 
+  /** Saves the file as it was logged. */
+  save() {
+    if (this.#address) h("a", { href: this.#address, download: "" }).click();
+  }
+
   ready() {
     return this.#ready;
   }

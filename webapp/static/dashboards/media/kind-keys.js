@@ -31,8 +31,14 @@ const KEYS = [
   { keys: ["Escape"], shown: "Esc", help: "clear the cursor, a filter, a dialog", act: (target) => target.clear() },
 ];
 
+/** Keys of what is in focus in a card. */
+const IN_CARDS = [
+  ["sound", "Space plays, ← → seek, ↑ ↓ or 1 … 9 hear another run, b the one before, l loops, [ and ] begin and end the loop"],
+  ["mesh", "arrows turn, with Shift they move, + − zoom, 0 resets, o switches perspective"],
+];
+
 /** What the help shows: [key, what it does]. */
-export const KIND_KEY_HELP = KEYS.map(({ shown, help }) => [shown, help]);
+export const KIND_KEY_HELP = [...KEYS.map(({ shown, help }) => [shown, help]), ...IN_CARDS];
 
 /** @param {KindKeyTarget} target @returns {() => void} stops listening */
 export const listenToKindKeys = (target) => listenTo(KEYS, target);
