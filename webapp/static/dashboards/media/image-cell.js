@@ -64,8 +64,7 @@ export class ImageCell {
       if (address !== this.#asked) return;
       this.#image = image;
       image.style.filter = filterFor(imageLevels.get());
-      if (!whole) this.#shape(image.naturalWidth / image.naturalHeight);
-      image.classList.toggle("enlarged", image.naturalWidth < this.#width * devicePixelRatio);
+      if (!whole) this.#fit(image);
       this.element.replaceChildren(image);
     } catch (problem) {
       if (address !== this.#asked) return;
@@ -76,6 +75,18 @@ export class ImageCell {
     this.host.redraw();
   }
 
+  /** A picture that is smaller than its place is enlarged by a whole factor, so that its pixels stay squares and its lines lines. @param {HTMLImageElement} image */
+  #fit(image) {
+    const { naturalWidth, naturalHeight } = image;
+    const room = (this.#width * devicePixelRatio) / naturalWidth;
+    const enlarged = room >= 1;
+    const factor = Math.floor(room) / devicePixelRatio;
+    image.classList.toggle("enlarged", enlarged);
+    image.style.width = enlarged ? `${naturalWidth * factor}px` : "";
+    image.style.height = enlarged ? `${naturalHeight * factor}px` : "";
+    this.#shape(enlarged ? this.#width / (naturalHeight * factor) : naturalWidth / naturalHeight);
+  }
+
   /** Asks again for a picture that could not be had. */
   retry() {
     if (this.#broken) this.#asked = this.#broken = "";
@@ -83,14 +94,16 @@ export class ImageCell {
 
   /** @param {number} ratio width / height */
   #shape(ratio) {
-    const shape = Math.min(4, Math.max(0.5, ratio));
+    const shape = Math.min(8, Math.max(0.5, ratio));
     shapes.set(this.host.key, shape);
     this.element.style.aspectRatio = String(shape);
   }
 
   /** @param {number} width CSS pixels */
   resized(width) {
+    if (width === this.#width) return;
     this.#width = width;
+    if (this.#image && !actualSize.get()) this.#fit(this.#image);
   }
 
   ready() {
