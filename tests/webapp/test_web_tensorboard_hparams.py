@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from tensorboard_answers import KEEP_ALL, Sides, write_events
 from web_helpers import REAL_RUNS, running_tensorboard
 
-from stepscope.logger import open_logdir, plugins
+from stepscope.logger import SummaryWriter, open_logdir, plugins
 from stepscope.logger.proto.event_pb2 import Event
 from stepscope.logger.proto.plugins_pb2 import HParamsPluginData, SessionEndInfo
 from stepscope.webapp import create_app
@@ -175,6 +175,17 @@ def test_a_metric_that_a_group_lacks_leaves_it_empty(tmp_path: Path) -> None:
         "loss": 0.5,
         "acc": pytest.approx(0.1),
     }
+
+
+def test_experiments_that_differ_are_united(tmp_path: Path) -> None:
+    """Theirs takes the first that it comes across."""
+    for run, values in (("a", {"lr": 0.1}), ("b", {"depth": 3, "lr": 0.2})):
+        with SummaryWriter(str(tmp_path / run)) as writer:
+            writer.add_hparams(values, {f"score/{run}": 1.0}, run_name=".")
+    with open_logdir(tmp_path, index_dir=False) as log:
+        answer = create_app(log).test_client().post("/data/plugin/hparams/experiment", json={}).json
+    assert [info["name"] for info in answer["hparamInfos"]] == ["depth", "lr"]
+    assert [info["name"]["tag"] for info in answer["metricInfos"]] == ["score/a", "score/b"]
 
 
 @pytest.mark.parametrize(

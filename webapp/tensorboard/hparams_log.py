@@ -24,7 +24,7 @@ _VERSION = 0  # of the plugin's message
 class Said:
     """The messages of a log."""
 
-    experiment: Experiment | None = None  # of the first run that has one
+    experiment: Experiment | None = None  # what the runs' experiments name, all together
     starts: dict[str, SessionStartInfo] = field(default_factory=dict)
     ends: dict[str, SessionEndInfo] = field(default_factory=dict)
 
@@ -40,9 +40,20 @@ def what_is_said(log: LogDir) -> Said:
         if message.version != _VERSION:
             raise Refused(f"{tag} of run {run!r} has version {message.version}; only {_VERSION} can be read")
         if tag == plugins.HPARAMS_EXPERIMENT_TAG and message.HasField("experiment"):
-            said.experiment = said.experiment or message.experiment
+            said.experiment = _united(said.experiment, message.experiment)
         elif tag == plugins.HPARAMS_SESSION_START_TAG and message.HasField("session_start_info"):
             said.starts[run] = message.session_start_info
         elif tag == plugins.HPARAMS_SESSION_END_TAG and message.HasField("session_end_info"):
             said.ends[run] = message.session_end_info
     return said
+
+
+def _united(known: Experiment | None, more: Experiment) -> Experiment:
+    """The first experiment with the hyperparameters and metrics that only later ones name."""
+    if known is None:
+        return more
+    names = {info.name for info in known.hparam_infos}
+    known.hparam_infos.extend([info for info in more.hparam_infos if info.name not in names])
+    metrics = {(info.name.group, info.name.tag) for info in known.metric_infos}
+    known.metric_infos.extend([info for info in more.metric_infos if (info.name.group, info.name.tag) not in metrics])
+    return known

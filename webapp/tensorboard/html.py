@@ -20,7 +20,8 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "title", "alt"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TAG = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
-_QUOTE = "\ue000"  # stands for &quot; while nh3 looks: it would write the character
+# Quotation marks that are written as entities stay so: nh3 would write the character. These stand for them meanwhile.
+_QUOTES = {"&quot;": "\ue000", "&#x27;": "\ue001", "&#39;": "\ue002"}
 
 _local = threading.local()  # a Markdown converter is for one thread
 
@@ -43,12 +44,16 @@ def safe_html(html: str) -> str:
     """HTML without anything but the tags and attributes of plain text."""
     import nh3
 
-    quoted = html.replace(_QUOTE, "").replace("&quot;", _QUOTE)
+    quoted = html
+    for entity, sign in _QUOTES.items():
+        quoted = quoted.replace(sign, "").replace(entity, sign)
     shown = _TAG.sub(lambda tag: "<" if tag[1].lower() in _TAGS else "&lt;", quoted)
     clean = nh3.clean(
         shown, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None, clean_content_tags=set()
     )
-    return clean.replace(_QUOTE, "&quot;")
+    for entity, sign in _QUOTES.items():
+        clean = clean.replace(sign, entity)
+    return clean
 
 
 def _converter() -> Any:

@@ -51,6 +51,8 @@ def _read(path: Path, stamp: tuple[int, ...], shape: tuple[int, ...]) -> Points:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return _from_bytes(path, data, shape)
+    if not text.strip():
+        return np.zeros((0, 0), np.float32)
     try:
         points = np.loadtxt(io.StringIO(text), np.float64, comments=None, delimiter="\t", ndmin=2)
     except ValueError as error:
