@@ -12,58 +12,73 @@ import { textTitle } from "./text-titles.js";
 
 const ROW = 44; // pixels; see text.css
 
-/** @param {HTMLInputElement} box @param {{choose: (hit: TextHit) => void}} events */
-export function hitList(box, { choose }) {
-  /** @type {TextHit[]} */
-  let hits = [];
-  const list = new VirtualList({
-    label: "What was found", rowHeight: ROW,
-    fill: (row, index) => row.replaceChildren(...hitRow(hits[index])),
-    onActive: (index) => choose(hits[index]),
-    onOpen: () => hide(),
-  });
-  const element = h("div", { className: "popover text-hits", popover: "manual" }, list.element);
-  const hide = () => element.hidePopover();
-  const show = () => {
-    if (hits.length === 0) return hide();
-    const { left, bottom } = box.getBoundingClientRect();
+export class HitList {
+  /** @type {TextHit[]} */ #hits = [];
+  #box;
+  #list;
+  element = h("div", { className: "popover text-hits", popover: "manual", onkeydown: (/** @type {KeyboardEvent} */ event) => this.#key(event) });
+
+  /** @param {HTMLInputElement} box below which it opens @param {(hit: TextHit) => void} choose */
+  constructor(box, choose) {
+    this.#box = box;
+    this.#list = new VirtualList({
+      label: "What was found", rowHeight: ROW,
+      fill: (row, index) => row.replaceChildren(...hitRow(this.#hits[index])),
+      onActive: (index) => choose(this.#hits[index]),
+      onOpen: () => this.#hide(),
+    });
+    this.element.append(this.#list.element);
+    document.addEventListener("pointerdown", ({ target }) => {
+      const inside = [this.element, box.closest(".text-search")].some((part) => part?.contains(/** @type {Node} */ (target)));
+      if (!inside) this.#hide();
+    });
+  }
+
+  show() {
+    if (this.#hits.length === 0 || !this.element.isConnected) return this.#hide();
+    const { left, bottom } = this.#box.getBoundingClientRect();
     const width = Math.min(640, innerWidth - 16);
-    element.style.width = `${width}px`;
-    element.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
-    element.style.top = `${bottom + 6}px`;
-    element.style.height = `${Math.min(hits.length * ROW + 2, Math.max(120, Math.min(400, innerHeight - bottom - 80)))}px`;
-    return element.showPopover();
-  };
-  const leave = (/** @type {Event} */ event) => {
-    const target = /** @type {Node} */ (event.target);
-    if (!element.contains(target) && !box.closest(".text-search")?.contains(target)) hide();
-  };
-  document.addEventListener("pointerdown", leave);
-  element.addEventListener("keydown", (event) => {
+    Object.assign(this.element.style, {
+      width: `${width}px`,
+      left: `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`,
+      top: `${bottom + 6}px`,
+      height: `${Math.min(this.#hits.length * ROW + 2, Math.max(120, Math.min(400, innerHeight - bottom - 80)))}px`,
+    });
+    return this.element.showPopover();
+  }
+
+  /** Another search: from the first find on. */
+  reset() {
+    this.#list.update(0, { anew: true, at: -1 });
+  }
+
+  /** @param {1 | -1} direction */
+  move(direction) {
+    if (this.#hits.length === 0) return;
+    this.show();
+    const { active } = this.#list;
+    this.#list.go(active < 0 && direction < 0 ? this.#hits.length - 1 : active + direction);
+  }
+
+  /** @param {TextSearch | null} found */
+  update(found) {
+    const anew = this.#hits[0] !== found?.hits[0];
+    this.#hits = found?.hits ?? [];
+    this.#list.update(this.#hits.length, { anew, at: anew ? -1 : this.#list.active });
+    if (document.activeElement === this.#box || this.#hits.length === 0) this.show();
+  }
+
+  #hide() {
+    if (this.element.matches(":popover-open")) this.element.hidePopover();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
     if (event.key !== "Escape") return;
     event.stopPropagation();
-    hide();
-    box.focus();
-  });
-  return {
-    element,
-    show,
-    /** Another search: from the first find on. */
-    reset: () => list.update(0, { anew: true, at: -1 }),
-    /** @param {1 | -1} direction */
-    move(direction) {
-      if (hits.length === 0) return;
-      show();
-      list.go(list.active < 0 && direction < 0 ? hits.length - 1 : list.active + direction);
-    },
-    /** @param {TextSearch | null} found */
-    update(found) {
-      const anew = hits[0] !== found?.hits[0];
-      hits = found?.hits ?? [];
-      list.update(hits.length, { anew, at: anew ? -1 : list.active });
-      if (document.activeElement === box || hits.length === 0) show();
-    },
-  };
+    this.#hide();
+    this.#box.focus();
+  }
 }
 
 /** @param {TextHit} hit */

@@ -9,7 +9,7 @@ import { clearSearch, searchTexts, textSearch } from "../../state/texts.js";
 import { toggle } from "../../ui/controls.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { goToHit } from "./text-hits.js";
-import { hitList } from "./text-hit-list.js";
+import { HitList } from "./text-hit-list.js";
 
 const WAIT = 250; // ms after a letter
 
@@ -18,11 +18,7 @@ export function textSearchBar() {
   const box = h("input", { type: "search", placeholder: "Search all steps", "aria-label": "Search the texts of all steps", autocomplete: "off", spellcheck: false });
   const cases = toggle("Aa", "Upper and lower case matter");
   const pattern = toggle(".*", "A regular expression");
-  const told = h("span", { className: "quiet text-found", role: "status" });
-  const back = iconButton("up", "Find before (Shift + Enter)", () => list.move(-1));
-  const next = iconButton("fold", "Next find (Enter)", () => list.move(1));
-  const list = hitList(box, { choose: goToHit });
-  const element = h("div", { className: "text-search", role: "search" }, box, cases, pattern, back, next, told, list.element);
+  const list = new HitList(box, goToHit);
   let timer = 0;
   const search = () => {
     clearTimeout(timer);
@@ -36,29 +32,38 @@ export function textSearchBar() {
     timer = window.setTimeout(search, WAIT);
   });
   box.addEventListener("focus", () => list.show());
-  box.addEventListener("keydown", (event) => {
-    const known = textSearch.get();
-    if (event.key === "Enter" && (!known || known.query.query !== box.value)) search();
-    else if (event.key === "Enter") list.move(event.shiftKey ? -1 : 1);
-    else if (event.key === "ArrowDown") list.move(1);
-    else if (event.key === "ArrowUp") list.move(-1);
-    else if (event.key === "Escape" && box.value) box.value = "", search();
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  for (const button of [cases, pattern]) button.addEventListener("input", () => {
-    const other = button === cases ? pattern : cases;
+  box.addEventListener("keydown", (event) => keyInBox(event, box, list, search));
+  for (const [button, other] of [[cases, pattern], [pattern, cases]]) button.addEventListener("input", () => {
     if (button.value) other.value = false; // a pattern may say (?-i) for itself
     search();
   });
+  return h("div", { className: "text-search", role: "search" }, box, cases, pattern, ...results(list), list.element);
+}
+
+/** The ways to the other finds, and how far the search is. @param {HitList} list */
+function results(list) {
+  const back = iconButton("up", "Find before (Shift + Enter)", () => list.move(-1), { disabled: true });
+  const next = iconButton("fold", "Next find (Enter)", () => list.move(1), { disabled: true });
+  const told = h("span", { className: "quiet text-found", role: "status" });
   textSearch.subscribe((found) => {
     told.textContent = found ? progressText(found) : "";
     back.disabled = next.disabled = !found?.hits.length;
     list.update(found);
   });
-  back.disabled = next.disabled = true;
-  return element;
+  return [back, next, told];
+}
+
+/** @param {KeyboardEvent} event @param {HTMLInputElement} box @param {HitList} list @param {() => void} search */
+function keyInBox(event, box, list, search) {
+  const known = textSearch.get();
+  if (event.key === "Enter" && (!known || known.query.query !== box.value)) search();
+  else if (event.key === "Enter") list.move(event.shiftKey ? -1 : 1);
+  else if (event.key === "ArrowDown") list.move(1);
+  else if (event.key === "ArrowUp") list.move(-1);
+  else if (event.key === "Escape" && box.value) box.value = "", search();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
 }
 
 /** The drawn runs that have texts, and the tags whose cards are on the page. @returns {[runs: string[], tags: string[]]} */
