@@ -11,6 +11,7 @@ import { following, isTyping, KEY_HELP } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { followEvents } from "./state/events.js";
 import { connection, follow } from "./state/follow.js";
+import { wakeKinds } from "./state/kinds-catalog.js";
 import { SeriesStore } from "./state/series-store.js";
 import { stateFile, stateMessage } from "./state/user-state.js";
 import { keepSettings } from "./state/settings.js";
@@ -25,9 +26,15 @@ const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 /** The pages in the order of the header. */
 const PAGES = [
   scalars, runs, views, hparams,
-  { id: "media", title: "Media", load: () => import("./dashboards/media/page.js").then(({ media }) => media) },
-  { id: "distributions", title: "Distributions", load: () => import("./dashboards/distributions/page.js").then(({ distributions }) => distributions) },
+  { id: "media", title: "Media", load: () => withKinds(import("./dashboards/media/page.js")).then(({ media }) => media) },
+  { id: "distributions", title: "Distributions", load: () => withKinds(import("./dashboards/distributions/page.js")).then(({ distributions }) => distributions) },
 ];
+
+/** Asks which kinds there are while a page that shows them is on its way. @template T @param {Promise<T>} page */
+function withKinds(page) {
+  wakeKinds(true);
+  return page;
+}
 
 /** @param {import("./state/store.js").Theme} theme */
 function showTheme(theme) {

@@ -1,7 +1,7 @@
 /** Tensors, and every kind that no other card is for: what is stored, in figures, at a glance and as files. */
 
 import { formatBytes, formatCount, formatValue, plural } from "../../lib/format.js";
-import { FormStore } from "../../state/form-store.js";
+import { FormStore, readJson } from "../../state/form-store.js";
 import { h } from "../../ui/dom.js";
 import { isDark } from "../../ui/ink.js";
 import { runCells } from "./run-cells.js";
@@ -32,7 +32,7 @@ const ROOM = 16e6; // bytes of summaries kept
 const TENSORS = "tensors";
 
 /** @type {FormStore<Told>} */
-const summaries = new FormStore((buffer) => JSON.parse(new TextDecoder().decode(buffer)), ROOM);
+const summaries = new FormStore(readJson, ROOM);
 
 /** @type {import("./kind.js").Kind} */
 export const other = {

@@ -15,7 +15,7 @@ export function kindToolbar(title) {
   bind(tags, store.tagFilter);
   const count = h("span", { className: "quiet tag-count", role: "status" });
   const chips = h("div", { className: "kind-chips", role: "group", "aria-label": "Kinds" });
-  const element = h("div", { className: "bar kind-bar", role: "toolbar", "aria-label": title }, tags, count, chips, axisPicker(), h("span", { className: "bar-end" }, moreMenu()));
+  const element = h("div", { className: "bar kind-bar", role: "toolbar", "aria-label": title }, tags, count, axisPicker(), chips, h("span", { className: "bar-end" }, moreMenu()));
   let shown = "";
   return {
     element,
