@@ -95,7 +95,7 @@ def _growth(url: str) -> float:
     """Bytes by which our server has grown after many answers."""
     body = json.dumps({"tag": "weights", "runs": ["run"], "steps": _HISTOGRAMS, "parts": ["buckets", "percentiles"]})
     request = urllib.request.Request(f"{url}api/histograms", body.encode(), {"Content-Type": "application/json"})
-    for _ in range(10):
+    for _ in range(60):
         _read(request)
     before = _resident_bytes()
     for _ in range(_ASKED):
