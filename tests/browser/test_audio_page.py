@@ -16,6 +16,7 @@ from stepscope.logger import SummaryWriter
 from stepscope.logger.proto.event_pb2 import Event, Summary
 from stepscope.logger.records import frame
 
+REAL_RUNS = Path(__file__).parents[3] / "shared" / "real_runs"
 EVIL = "<img src=x onerror=alert(1)>"
 # Of the sound's picture: how many pixels are no background.
 INK = """stage => {
@@ -166,3 +167,15 @@ def test_sounds_of_one_step_are_chosen_by_label(page: Page) -> None:
     two.get_by_label("Sample").select_option(label=EVIL)
     expect(two.locator(".sound-facts")).to_contain_text(EVIL)
     expect(two.locator(".sound-facts")).to_contain_text("2 s")
+
+
+@pytest.mark.skipif(
+    not REAL_RUNS.is_dir(), reason="needs the event files of other tools, which are not on every machine"
+)
+def test_sounds_and_meshes_of_other_tools(open_page: Callable[..., Page], start: Callable[..., Dashboard]) -> None:
+    page = open_page(f"{start(REAL_RUNS).url}#media?kinds=audio,meshes", height=1600, drawn=False)
+    facts = page.locator(".sound-facts", has_text="16-bit PCM · 8 kHz · mono · 1 s · 16 kB")
+    expect(facts).to_have_count(6, timeout=15_000)  # of torch, tensorboardX and TensorFlow
+    faces = page.locator(".mesh-facts", has_text="12 faces · 30 vertices")
+    expect(faces.first).to_be_visible(timeout=15_000)
+    assert page.get_by_role("heading", name="mesh", exact=True).count() >= 1

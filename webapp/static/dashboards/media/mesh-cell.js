@@ -190,7 +190,7 @@ export class MeshCell {
   #tell({ header, color, face }) {
     const { points, points_of, faces, faces_of, dropped_points, dropped_faces, how, notes } = header;
     const some = (/** @type {number} */ shown, /** @type {number} */ all, /** @type {string} */ noun) => (shown === all ? plural(all, noun) : `${formatCount(shown)} of ${plural(all, noun)}`);
-    const parts = face ? [some(faces, faces_of, "face"), plural(points, "vertex").replace("vertexs", "vertices")] : [some(points, points_of, "point")];
+    const parts = face ? [some(faces, faces_of, "face"), points_of === 1 ? "1 vertex" : `${formatCount(points_of)} vertices`] : [some(points, points_of, "point")];
     this.#facts.textContent = [...parts, color ? "" : "no colours"].filter(Boolean).join(" · ");
     this.#facts.title = how;
     const told = [...notes];
