@@ -8,6 +8,7 @@ import { drawnVersion } from "../state/listed-runs.js";
 import * as store from "../state/store.js";
 import { h, iconButton } from "../ui/dom.js";
 import { stepOfCursor, writeNote } from "./note-dialog.js";
+import { stepPlayer } from "./step-player.js";
 
 /** @typedef {import("../lib/types.js").Range} Range */
 /** @typedef {{lo: number, hi: number, last: number, beyond: number}} Way what the slider covers; `last` lies behind `hi` where a few runs go on much further */
@@ -20,14 +21,12 @@ import { stepOfCursor, writeNote } from "./note-dialog.js";
  */
 
 const NOTCHES = 10_000; // of the slider
-const PLAYING = 12_000; // ms from one end to the other
-const [FASTEST, SLOWEST] = [80, 700]; // ms at one stop
 const LARGE = 1e9; // steps
 const SLIVER = 1e-3; // charts that show less than this of so long a way have the slider for themselves
 
 /** @param {Sight} sight */
 export function stepBar(sight) {
-  const play = iconButton("play", "Play (Space)", () => toggle());
+  const play = iconButton("play", "Play (Space)", () => player.toggle());
   const slider = h("input", { type: "range", min: "0", max: String(NOTCHES), step: "1", "aria-label": "Step cursor" });
   const unit = h("span", {});
   const box = h("input", { type: "text", className: "step-box", inputMode: "decimal", "aria-label": "Cursor at" });
@@ -35,13 +34,19 @@ export function stepBar(sight) {
   const note = iconButton("edit", "Write a note at this step (n)", () => noteHere());
   const hint = h("span", { className: "hint" }, "← → move · Space plays · / searches · ? keys");
   const element = h("div", { className: "step-bar" }, play, slider, h("span", { className: "step-text" }, unit, box, whole), note, hint);
-  let frame = 0;
+  const player = stepPlayer({
+    way: () => wayOf(sight), stops: () => sight.stops?.(), onAxis,
+    onChange: (playing) => {
+      play.setAttribute("aria-pressed", String(playing));
+      soon();
+    },
+  });
 
   const update = () => {
     const { lo, hi, last, beyond } = wayOf(sight);
     const at = store.cursor.get();
     const axis = store.axis.get();
-    if (document.activeElement !== slider || frame) slider.value = at === null ? String(NOTCHES) : String(((at - lo) / (hi - lo || 1)) * NOTCHES);
+    if (document.activeElement !== slider || player.playing()) slider.value = at === null ? String(NOTCHES) : String(((at - lo) / (hi - lo || 1)) * NOTCHES);
     slider.classList.toggle("resting", at === null);
     slider.setAttribute("aria-valuetext", at === null ? "no cursor" : formatOnAxis(axis, at));
     unit.textContent = axis === "step" ? "step" : axisTag(axis) ?? "at";
@@ -75,46 +80,9 @@ export function stepBar(sight) {
   });
   box.addEventListener("blur", soon);
 
-  const stop = () => {
-    cancelAnimationFrame(frame);
-    frame = 0;
-    play.setAttribute("aria-pressed", "false");
-    update();
-  };
-  const toggle = () => {
-    if (frame) return stop();
-    play.setAttribute("aria-pressed", "true");
-    const { lo, hi } = wayOf(sight);
-    const from = store.cursor.get() ?? lo;
-    const start = from >= hi ? lo : from;
-    const began = performance.now();
-    const stops = sight.stops?.();
-    if (stops?.length) return walk(stops, store.cursor.get());
-    const move = (/** @type {number} */ now) => {
-      const at = start + ((now - began) / PLAYING) * (hi - lo);
-      store.cursor.set(Math.min(hi, onAxis(at)));
-      if (at >= hi) return stop();
-      frame = requestAnimationFrame(move);
-    };
-    frame = requestAnimationFrame(move);
-  };
-  /** Steady from stop to stop, however far apart they are; from the end it begins anew. @param {Float64Array} stops @param {number | null} from */
-  const walk = (stops, from) => {
-    const pause = Math.min(SLOWEST, Math.max(FASTEST, PLAYING / stops.length));
-    const next = from === null ? -1 : stops.findIndex((stop) => stop > from);
-    const first = next < 0 ? 0 : next;
-    const began = performance.now();
-    const move = (/** @type {number} */ now) => {
-      const index = Math.min(stops.length - 1, first + Math.floor((now - began) / pause));
-      store.cursor.set(stops[index]);
-      if (index === stops.length - 1) return stop();
-      frame = requestAnimationFrame(move);
-    };
-    frame = requestAnimationFrame(move);
-  };
   for (const atom of [store.cursor, store.axis, store.catalog, store.tagFilter, drawnVersion]) atom.subscribe(soon);
   update();
-  return { element, toggle, stop, note: noteHere, refresh: soon };
+  return { element, toggle: player.toggle, stop: player.stop, note: noteHere, refresh: soon };
 }
 
 /** A place the cursor can be at: steps are whole. @param {number} at */

@@ -73,27 +73,37 @@ class KindPage {
     this.#bar = stepBar({ charts: () => null, runs: () => drawnRuns(), stops: () => this.#places() });
     this.#flow.element.prepend(this.#notice);
     root.append(this.#toolbar.element, this.#flow.element, this.#bar.element);
+    this.#watch();
+    this.#target = this.#keyTarget(focusRunFilter);
+    this.#stopListening = listenToKindKeys(this.#target);
+    wakeKinds(true);
+    this.soon();
+  }
+
+  /** What the page shows depends on these. */
+  #watch() {
     for (const atom of [kindsCatalog, kindsProblem, kindsKnown, store.catalog, store.complete, drawnVersion, store.tagFilter, store.folded, shownKinds, cardPins, wideCards, cellWidth]) atom.subscribe(this.soon);
     let phase = "";
     store.status.subscribe((status) => {
       if (phase !== (phase = JSON.stringify([status?.phase, status?.logdirs, status?.runs === 0]))) this.soon(); // not for mere figures
     });
-    for (const atom of kinds.flatMap(({ reshaped = [] }) => reshaped)) atom.subscribe(this.soon);
+    for (const atom of this.#kinds.flatMap(({ reshaped = [] }) => reshaped)) atom.subscribe(this.soon);
     for (const atom of [store.cursor, store.axis, unlinked, blobVersion]) atom.subscribe(this.#redraw);
     for (const atom of [store.colors, userState]) atom.subscribe(() => this.recolor());
     new ResizeObserver(this.soon).observe(this.#flow.element);
-    this.#target = {
+  }
+
+  /** @param {() => void} focusRunFilter @returns {import("./kind-keys.js").KindKeyTarget} */
+  #keyTarget(focusRunFilter) {
+    return {
       focusTagFilter: () => this.#toolbar.focusFilter(),
       focusRunFilter,
-      moveCursor: (/** @type {1 | -1} */ direction, /** @type {number} */ count) => this.#step(direction, count),
+      moveCursor: (direction, count) => this.#step(direction, count),
       play: () => this.#bar.toggle(),
       note: () => this.#bar.note(),
-      onCard: (/** @type {"pin" | "wide" | "link"} */ action) => this.#act(action),
+      onCard: (action) => this.#act(action),
       clear: () => clearFocus(() => store.cursor.set(null)),
     };
-    this.#stopListening = listenToKindKeys(this.#target);
-    wakeKinds(true);
-    this.soon();
   }
 
   show() {
