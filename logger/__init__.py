@@ -16,6 +16,7 @@
     proto/               the messages, under a proto package of our own
     native.py            compiled kernels, kept so that a new process need not load the compiler
     reader/              open_logdir: discovery, decoding, index, queries
+    compat/              EventAccumulator, for scripts on top of TensorBoard's; percentiles.py histograms in short
     errors.py            what all of this raises
 
 Importing this package loads no framework, no web server and no compiler: the reader's names are resolved on first use.

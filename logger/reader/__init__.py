@@ -9,7 +9,7 @@
                          tensor_kernel.py, wire.py, memory.py the compiled part
     run_tags.py          series of a run; blocks.py their columns; event_file.py a file as far as it was read
     run_events.py        what happened to a run: restarts, checkpoints, notes
-    run.py, segments.py  a run's queries; how files and sessions become one series
+    run.py, segments.py  a run's queries; how files and sessions become one series, blob_restarts.py of blobs
     index.py             what outlives the process
     values.py            blobs decoded; media_values.py pictures and sounds, graph_values.py graphs,
                          own_values.py what only our writer writes

@@ -12,9 +12,8 @@ from ..numbers import cleansed
 from ..queries import Refused
 from ..tensorboard.blob_keys import blob_keys, read_key
 from ..tensorboard.clips import clip, content_type
-from ..tensorboard.described import named
-from ..tensorboard.samples import most_samples, samples_in
-from ..tensorboard.stored import find_series, series_of_kind
+from ..tensorboard.samples import sampled_tags, samples_in
+from ..tensorboard.stored import find_series
 from .parameters import parameter
 from .tensorboard_frame import plugin_route, sample_number
 
@@ -28,10 +27,7 @@ _TYPES = ("audio/wav", "application/octet-stream")
 @plugin_route(routes, "audio/tags")
 def tags() -> Response:
     """{run: {tag: {displayName, description, samples}}}"""
-    answer: dict[str, dict[str, object]] = {}
-    for run, tag, series in series_of_kind(get_log(), "audio"):
-        answer.setdefault(run, {})[tag] = {**named(series.metadata), "samples": most_samples(series)}
-    return json_answer(answer)
+    return json_answer(sampled_tags(get_log(), "audio"))
 
 
 @plugin_route(routes, "audio/audio")

@@ -11,10 +11,9 @@ from ..json_answers import json_answer
 from ..numbers import cleansed
 from ..queries import Refused
 from ..tensorboard.blob_keys import blob_keys, read_key
-from ..tensorboard.described import named
 from ..tensorboard.pictures import FIRST, picture
-from ..tensorboard.samples import most_samples, samples_in
-from ..tensorboard.stored import find_series, series_of_kind
+from ..tensorboard.samples import sampled_tags, samples_in
+from ..tensorboard.stored import find_series
 from .parameters import parameter
 from .tensorboard_frame import plugin_route, sample_number
 
@@ -26,10 +25,7 @@ routes = Blueprint("tensorboard_images", __name__)
 @plugin_route(routes, "images/tags")
 def tags() -> Response:
     """{run: {tag: {displayName, description, samples}}}"""
-    answer: dict[str, dict[str, object]] = {}
-    for run, tag, series in series_of_kind(get_log(), "images"):
-        answer.setdefault(run, {})[tag] = {**named(series.metadata), "samples": most_samples(series)}
-    return json_answer(answer)
+    return json_answer(sampled_tags(get_log(), "images"))
 
 
 @plugin_route(routes, "images/images")

@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .blob_keys import BlobKey, position
-from .stored import find_series, read_all
+from .described import named
+from .stored import find_series, read_all, series_of_kind
 
 if TYPE_CHECKING:
     from ...logger import LogDir
     from ...logger.reader import BlobSeries
 
-__all__ = ["most_samples", "sampled_value", "samples_in"]
+__all__ = ["most_samples", "sampled_tags", "sampled_value", "samples_in"]
 
 _NEWEST = 10  # summaries that are looked at, because each has to be read: as many as TensorBoard keeps
+
+
+def sampled_tags(log: LogDir, kind: str) -> dict[str, dict[str, Any]]:
+    """{run: {tag: {displayName, description, samples}}} of the runs that have the kind."""
+    answer: dict[str, dict[str, Any]] = {}
+    for run, tag, series in series_of_kind(log, kind):
+        answer.setdefault(run, {})[tag] = {**named(series.metadata), "samples": most_samples(series)}
+    return answer
 
 
 def most_samples(series: BlobSeries) -> int:

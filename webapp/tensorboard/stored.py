@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ...logger.errors import LogError
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from ...logger.reader import BlobSeries
 
 __all__ = ["Point", "find_series", "points", "read_all", "series_of_kind"]
+
+_AT_ONCE = 16 << 20  # bytes of values that are read together
 
 Point = tuple[float, int, Any]  # wall time, step, value
 
@@ -37,11 +40,28 @@ def find_series(log: LogDir, run: str, kind: str, tag: str) -> BlobSeries | None
 
 def read_all(series: BlobSeries, begin: int = 0) -> Iterator[tuple[int, Any]]:
     """(index, value) of each value from `begin` that can be decoded, in order: a bad one hides no others."""
-    for index in range(begin, len(series)):
+    while begin < len(series):
+        end = _part(series, begin)
+        found: dict[int, Any] = {}
         try:
-            yield index, series[index]
-        except LogError:
-            continue
+            for index, message in series.raws(range(begin, end)):
+                with suppress(LogError):
+                    found[index] = series.decoded(index, message)
+        except LogError:  # the file was changed meanwhile: value by value, then
+            for index in range(begin, end):
+                with suppress(LogError):
+                    found[index] = series[index]
+        yield from sorted(found.items(), key=lambda item: item[0])
+        begin = end
+
+
+def _part(series: BlobSeries, begin: int) -> int:
+    """Where a part ends that begins there and can be kept in memory; it has one value at least."""
+    held, end = 0, begin
+    while end < len(series) and (end == begin or held + series.nbytes[end] <= _AT_ONCE):
+        held += int(series.nbytes[end])
+        end += 1
+    return end
 
 
 def points(log: LogDir, run: str, kind: str, tag: str, what: str) -> list[Point]:
