@@ -24,10 +24,11 @@ export function rasterize(histogram, scale, start, length, how) {
   const { counts } = histogram;
   for (let i = 0; i < counts.length; i += 1) {
     if (!isFilled(histogram, i)) continue;
-    const span = pixelSpan(interval(histogram, i), scale, start);
+    const ends = interval(histogram, i);
+    const span = pixelSpan(ends, scale, start);
     if (!span || span[1] < 0 || span[0] > length) continue;
     if (how === "count") fillGreatest(out, span, counts[i]);
-    else addShare(out, span, counts[i] / total, { interval: interval(histogram, i), scale, start });
+    else addShare(out, span, counts[i] / total, { interval: ends, scale, start });
   }
   for (let pixel = 0; pixel < length; pixel += 1) if (!(out[pixel] < MOST)) out[pixel] = MOST; // a density beyond all numbers
   return out;

@@ -36,12 +36,21 @@ export function isFilled({ counts, low, high }, i) {
 
 /** From the first filled bucket to the last; null where none is. @param {Histogram} histogram @returns {Range | null} */
 export function filledRange(histogram) {
+  return rangeAbove(histogram, -Infinity);
+}
+
+/** As filledRange, of the ends that lie above a floor: a bucket across it counts with its end alone. @param {Histogram} histogram @param {number} floor @returns {Range | null} */
+function rangeAbove(histogram, floor) {
   let [lo, hi] = [Infinity, -Infinity];
-  for (let i = 0; i < histogram.counts.length; i += 1) {
+  const count = histogram.counts.length;
+  for (let i = 0; i < count; i += 1) {
     if (!isFilled(histogram, i)) continue;
-    for (const end of interval(histogram, i)) {
-      if (Number.isFinite(end)) [lo, hi] = [Math.min(lo, end), Math.max(hi, end)];
-    }
+    const a = bounded(leftEdge(histogram, i), histogram);
+    const b = bounded(histogram.right[i], histogram);
+    if (a > floor && a < lo && a > -Infinity) lo = a;
+    if (a > floor && a > hi && a < Infinity) hi = a;
+    if (b > floor && b < lo && b > -Infinity) lo = b;
+    if (b > floor && b > hi && b < Infinity) hi = b;
   }
   return lo <= hi ? [lo, hi] : null;
 }
@@ -50,7 +59,7 @@ export function filledRange(histogram) {
 export function valueRange(histograms, positive) {
   let [lo, hi] = [Infinity, -Infinity];
   for (const histogram of histograms) {
-    const range = positive ? positiveRange(histogram) : filledRange(histogram);
+    const range = rangeAbove(histogram, positive ? 0 : -Infinity);
     if (range) [lo, hi] = [Math.min(lo, range[0]), Math.max(hi, range[1])];
   }
   return lo > hi ? null : roomy([lo, hi], positive);
@@ -69,18 +78,6 @@ export function roomy(range, positive) {
   if (hi - lo > Math.max(LEAST, size * 1e-12)) return [lo, hi];
   const room = size > LEAST ? size / 20 : 0.5;
   return [lo - room, hi + room];
-}
-
-/** As filledRange, above 0: a bucket that begins there or below counts with its end alone. @param {Histogram} histogram @returns {Range | null} */
-function positiveRange(histogram) {
-  let [lo, hi] = [Infinity, -Infinity];
-  for (let i = 0; i < histogram.counts.length; i += 1) {
-    if (!isFilled(histogram, i)) continue;
-    for (const end of interval(histogram, i)) {
-      if (end > 0 && Number.isFinite(end)) [lo, hi] = [Math.min(lo, end), Math.max(hi, end)];
-    }
-  }
-  return lo <= hi ? [lo, hi] : null;
 }
 
 /**
