@@ -87,3 +87,8 @@ export function putAfter(parent, element, before) {
   if (before) before.after(element);
   else parent.prepend(element);
 }
+
+/** Sets an element's text where it is another one: setting the same costs a layout. @param {HTMLElement} element @param {string} text */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}

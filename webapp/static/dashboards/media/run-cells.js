@@ -3,7 +3,7 @@
 import { formatAge, formatBytes, formatCount, formatDuration, formatTime, plural } from "../../lib/format.js";
 import { blobError, retryBlobs } from "../../state/blob-columns.js";
 import * as store from "../../state/store.js";
-import { h, putAfter } from "../../ui/dom.js";
+import { h, putAfter, setText } from "../../ui/dom.js";
 import { showMessage } from "../../ui/message.js";
 import { runName } from "../../ui/run-name.js";
 
@@ -92,6 +92,7 @@ class Cell {
   #stage = h("div", { className: "cell-stage" });
   /** @type {RunCell} */ #cell;
   /** @type {CardHost} */ #host;
+  #color = "";
   #done = false;
 
   /** @param {CardHost} host @param {string} run @param {CellsOptions["makeCell"]} makeCell */
@@ -106,10 +107,8 @@ class Cell {
 
   /** @param {CardRun} run @param {boolean} several whether there are others to tell it from */
   update(run, several) {
-    if (run.label !== this.#name.title) this.#label.show((this.#name.title = run.label));
-    this.#swatch.style.background = run.color;
+    this.#face(run);
     this.element.classList.toggle("alone", !several);
-    this.element.setAttribute("aria-label", run.label);
     if (!this.inSight) return;
     const values = this.#host.values(run.name);
     const index = values ? this.#host.at(run.name) : -1;
@@ -123,6 +122,15 @@ class Cell {
     if (index < 0) return this.#say("No value");
     this.#say(null);
     this.#show(index, values);
+  }
+
+  /** Name and colour, where they are other ones. @param {CardRun} run */
+  #face({ label, color }) {
+    if (this.#color !== color) this.#swatch.style.background = this.#color = color;
+    if (this.#name.title === label) return;
+    this.#name.title = label;
+    this.#label.show(label);
+    this.element.setAttribute("aria-label", label);
   }
 
   /** @param {number} index @param {Values} values */
@@ -142,7 +150,7 @@ class Cell {
     const age = Date.now() / 1000 - wall[index];
     const axis = this.#host.axis();
     const when = axis === "relative" ? formatDuration(wall[index] - start) : axis === "wall" ? formatTime(wall[index]) : age >= 0 ? `${formatAge(age)} ago` : formatTime(wall[index]);
-    this.#where.textContent = `step ${formatCount(step[index])} · ${when}`;
+    setText(this.#where, `step ${formatCount(step[index])} · ${when}`);
     this.#where.title = `${formatTime(wall[index])} · value ${formatCount(index + 1)} of ${formatCount(n)} · ${formatBytes(bytes[index])}`;
   }
 
