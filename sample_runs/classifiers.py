@@ -5,7 +5,6 @@ where they put the digits as a point cloud; a figure and a report.
 """
 
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +53,7 @@ def write(folder: Path, clock: Clock) -> None:
     for name, model in models.items():
         with SummaryWriter(folder / name) as writer:
             train(writer, model, data, clock)
-            writer.add_text("notes", f"**{name}**: `{escape(str(model))}`, {EPOCHS} epochs of {BATCHES} batches")
+            writer.add_text("notes", f"**{name}**: `{model}`, {EPOCHS} epochs of {BATCHES} batches")
 
 
 def load(seed: int) -> Data:
