@@ -53,13 +53,14 @@ function evenly({ lo, hi }, onAxis) {
   };
 }
 
-/** As long at each stop, however far apart they are; from the last it begins anew. @param {Float64Array} stops */
+/** As long at each stop, however far apart they are, and none left out; from the last it begins anew. @param {Float64Array} stops */
 function byStops(stops) {
   const pause = Math.min(SLOWEST, Math.max(FASTEST, PLAYING / stops.length));
   const from = store.cursor.get();
-  const first = from === null ? 0 : Math.max(0, stops.findIndex((stop) => stop > from));
+  let index = from === null ? 0 : Math.max(0, stops.findIndex((stop) => stop > from));
+  let since = 0; // when the cursor came to the stop, ms
   return (/** @type {number} */ ms) => {
-    const index = Math.min(stops.length - 1, first + Math.floor(ms / pause));
+    if (ms - since >= pause) [index, since] = [index + 1, ms];
     store.cursor.set(stops[index]);
     return index === stops.length - 1;
   };
