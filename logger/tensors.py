@@ -6,6 +6,7 @@ a single value stands for the whole shape. Half and bfloat16 travel as bit patte
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -17,7 +18,10 @@ from .proto.event_pb2 import TensorProto, TensorShapeProto
 
 Array = npt.NDArray[Any]
 
-_MOST_FILLED = 1 << 25  # elements: a few bytes of a damaged file must not ask for all the memory
+# Bytes that are filled in: a few of a damaged file must not ask for all the memory.
+_MOST_FILLED = 1 << 26
+FEW_FILLED = 1 << 16  # of kinds whose writers leave nothing out
+_PLACE = 64  # bytes that a string takes besides its own
 
 # DataType → (little-endian numpy type of the bytes, repeated field). Types numpy lacks are read from their bits.
 _LAYOUT: dict[int, tuple[str, str]] = {
@@ -85,11 +89,12 @@ def string_tensor(strings: Iterable[str | bytes], shape: tuple[int, ...]) -> Ten
     return TensorProto(dtype=pb.DT_STRING, tensor_shape=_shape_proto(shape), string_val=values)
 
 
-def tensor_array(proto: TensorProto) -> Array:
+def tensor_array(proto: TensorProto, most_filled: int = _MOST_FILLED) -> Array:
     """The message's values in its shape.
 
     DT_STRING gives an object array of `bytes`; bfloat16 and float8 give float32, half float16, as numpy has it.
-    Raises ValueError when the type is unknown or the number of values does not fit the shape.
+    Raises ValueError when the type is unknown, the number of values does not fit the shape, or those that the message
+    leaves out would take more than `most_filled` bytes.
     """
     shape = tuple(dim.size for dim in proto.tensor_shape.dim)
     if proto.dtype == pb.DT_STRING:
@@ -98,12 +103,12 @@ def tensor_array(proto: TensorProto) -> Array:
         values = _numbers(proto)
     else:
         raise ValueError(f"tensor of unknown type {proto.dtype}")
-    return _shaped(values, shape)
+    return _shaped(values, shape, most_filled)
 
 
 def string_array(proto: TensorProto) -> Array:
     """A tensor of bytes. Raises ValueError for any other."""
-    array = tensor_array(proto)
+    array = tensor_array(proto, FEW_FILLED)
     if array.dtype != object:
         raise ValueError(f"strings expected, got {array.dtype}")
     return array
@@ -145,19 +150,20 @@ def _e4m3fn(bits: Array) -> Array:
     return np.where(bits & 0x80, -size, size).astype(np.float32)
 
 
-def _shaped(values: Array, shape: tuple[int, ...]) -> Array:
-    count = int(np.prod(shape, dtype=np.int64))
+def _shaped(values: Array, shape: tuple[int, ...], most_filled: int) -> Array:
+    count = math.prod(shape)
     if values.size == count:
         return values.reshape(shape)
-    if count > max(_MOST_FILLED, values.size):
+    missing = count - values.size
+    is_string = values.dtype == object
+    if missing < 0 or min(shape, default=0) < 0 or (is_string and not values.size):
+        raise ValueError(f"tensor of shape {shape} with {values.size} values")
+    if missing * (_PLACE + len(values[-1]) if is_string else values.itemsize) > most_filled:
         raise ValueError(f"tensor of shape {shape} with {values.size} values: too many to fill in")
-    if count >= 0 and 0 < values.size < count:
-        # The last value stands for all that follow; one value alone fills the shape.
-        rest = np.full(count - values.size, values[-1], dtype=values.dtype)
-        return np.concatenate((values, rest)).reshape(shape)
-    if values.size == 0 and count > 0 and values.dtype != object:
-        return np.zeros(shape, values.dtype)
-    raise ValueError(f"tensor of shape {shape} with {values.size} values")
+    # The last value stands for all that follow; one value alone fills the shape.
+    rest = np.empty(missing, values.dtype)
+    rest[:] = values[-1] if values.size else 0
+    return np.concatenate((values, rest)).reshape(shape)
 
 
 def _shape_proto(shape: tuple[int, ...]) -> TensorShapeProto:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from ..packed_parts import unpacked
 from ..proto.event_pb2 import Summary
 from ..table_columns import Table, unpacked_table
-from ..tensors import tensor_array
+from ..tensors import FEW_FILLED, tensor_array
 
 __all__ = [
     "ConfusionMatrix",
@@ -64,7 +64,7 @@ def decode_table(value: Summary.Value, _: bytes) -> Table:
 
 def decode_confusion_matrix(value: Summary.Value, content: bytes) -> ConfusionMatrix:
     """Raises ValueError unless the tensor is square and holds real numbers; its classes may be without names."""
-    matrix = tensor_array(value.tensor)
+    matrix = tensor_array(value.tensor, FEW_FILLED)
     if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.dtype.kind not in "iuf":
         raise ValueError(f"a confusion matrix has shape (n, n), got {matrix.shape} of type {matrix.dtype}")
     wide = matrix.astype(np.float64 if matrix.dtype.kind == "f" else np.int64)
@@ -84,7 +84,7 @@ def _names(content: bytes, count: int) -> tuple[str, ...]:
 
 def decode_roc_curve(value: Summary.Value, _: bytes) -> RocCurve:
     """Raises ValueError unless the tensor holds five rows of numbers."""
-    rows = tensor_array(value.tensor)
+    rows = tensor_array(value.tensor, FEW_FILLED)
     if rows.ndim != 2 or len(rows) != 5 or rows.dtype.kind not in "iuf":
         raise ValueError(f"a ROC curve has shape (5, n), got {rows.shape} of type {rows.dtype}")
     return RocCurve(*rows.astype(np.float64))

@@ -15,7 +15,7 @@ from google.protobuf.message import DecodeError
 from ..errors import CorruptRecord
 from ..proto.event_pb2 import HistogramProto, Summary
 from ..proto.plugins_pb2 import HParamsPluginData, Layout, MeshPluginData
-from ..tensors import string_array, tensor_array
+from ..tensors import FEW_FILLED, string_array, tensor_array
 from . import kinds
 from .graph_values import decode_graph
 from .media_values import decode_audio, decode_image
@@ -88,7 +88,7 @@ def decode_blob(kind: str, code: int, content: bytes, data: bytes) -> Any:
 def _histogram(value: Summary.Value, content: bytes) -> Histogram:
     if value.HasField("histo"):
         return _stored_histogram(value.histo)
-    table = tensor_array(value.tensor).astype(np.float64).reshape(-1, 3)
+    table = tensor_array(value.tensor, FEW_FILLED).astype(np.float64).reshape(-1, 3)
     left, right, counts = table.T
     filled = np.flatnonzero(counts > 0)
     low = float(left[filled[0]]) if len(filled) else float("nan")
@@ -119,7 +119,7 @@ def _tensor(value: Summary.Value, content: bytes) -> Any:
 
 
 def _pr_curve(value: Summary.Value, content: bytes) -> PrCurve:
-    table = tensor_array(value.tensor)
+    table = tensor_array(value.tensor, FEW_FILLED)
     if table.ndim != 2 or len(table) != 6:
         raise ValueError(f"a PR curve has shape (6, n), got {table.shape}")
     return PrCurve(*table)
@@ -132,7 +132,7 @@ def _mesh(value: Summary.Value, content: bytes) -> Mesh:
         config = json.loads(data.json_config) if data.json_config else {}
     except (ValueError, RecursionError):
         config = {}
-    return Mesh(data.name, part, tensor_array(value.tensor), config if isinstance(config, dict) else {})
+    return Mesh(data.name, part, tensor_array(value.tensor, FEW_FILLED), config if isinstance(config, dict) else {})
 
 
 def hparams_message(content: bytes) -> HParamsPluginData:

@@ -83,3 +83,16 @@ def test_what_does_not_fit_is_said() -> None:
         tensor_proto(np.zeros(1, "datetime64[s]"))
     with pytest.raises(TypeError, match="a string tensor holds str or bytes, got int"):
         tensor_proto(np.array(["a", 1], object))
+
+
+def test_few_bytes_do_not_ask_for_much_memory() -> None:
+    """Of a scalar that was left out numpy's zero stands; of millions of values nothing."""
+    assert tensor_array(pb.TensorProto(dtype=pb.DT_FLOAT)).item() == 0
+    for proto in (
+        string_tensor([b"x" * 100_000], (1 << 20,)),
+        string_tensor([b""], (1 << 24,)),
+        pb.TensorProto(dtype=pb.DT_COMPLEX128, tensor_shape=string_tensor([], (1 << 23,)).tensor_shape),
+        pb.TensorProto(dtype=pb.DT_FLOAT, tensor_shape=string_tensor([], (1 << 40, 1 << 40)).tensor_shape),
+    ):
+        with pytest.raises(ValueError, match="too many to fill in"):
+            tensor_array(proto)

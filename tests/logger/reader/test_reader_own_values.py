@@ -95,6 +95,20 @@ def test_matrices_and_curves_that_are_none() -> None:
         _decode(kinds.CONFUSION_MATRICES, huge)
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [kinds.TEXT, kinds.IMAGES, kinds.AUDIO, kinds.HTML, kinds.TABLES, kinds.HISTOGRAMS, kinds.PR_CURVES,
+     kinds.ROC_CURVES, kinds.CONFUSION_MATRICES, kinds.MESHES],
+)  # fmt: skip
+def test_a_small_message_is_no_large_value(kind: str) -> None:
+    """A tensor may leave out what its last value stands for: a page asks for thousands of such values at once."""
+    shape = string_tensor([], (1_000_000, 3)).tensor_shape
+    for tensor in (TensorProto(dtype=7, string_val=[b""]), TensorProto(dtype=2)):
+        tensor.tensor_shape.CopyFrom(shape)
+        with pytest.raises(CorruptRecord, match="too many to fill in"):
+            _decode(kind, tensor)
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b'{"names": 5}', b'{"names": ["a"]}', b'{"names": [null, "b", "c"]}'])
 def test_a_matrix_without_proper_names_has_numbers(content: bytes) -> None:
     found = _decode(kinds.CONFUSION_MATRICES, tensor_proto(np.eye(2)), content)
