@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,12 @@ import numpy as np
 from .. import plugins
 from ..proto.event_pb2 import Summary
 from ..table_columns import Table, packed_table
-from ..taken_objects import TakenObject, take_copy
+from ..taken_objects import TakenObject
 from ..values import array, described
+from .data_frames import Columns, column_cells, copied_frame, frame_reader
 from .table_cells import typed_column
 
 Names = Sequence[str] | None
-Columns = list[tuple[str, Any]]  # name → cells: a numpy array or a list
 
 
 def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[str] | None]:
@@ -24,12 +24,12 @@ def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[s
     Raises TypeError when it is no table, ValueError when its rows or columns differ in length.
     """
     names = None if columns is None else _checked_names(call, columns)
-    if isinstance(rows, (str, bytes)) or not (isinstance(rows, Iterable) or _frame_reader(rows)):
+    if isinstance(rows, (str, bytes)) or not (isinstance(rows, Iterable) or frame_reader(rows)):
         wanted = "rows (a list of dicts or of lists), a dict of columns or a data frame"
         raise TypeError(f"{call}: expected {wanted}, got {described(rows)}")
     if isinstance(rows, Mapping):
         _check_columns(call, rows)
-    elif not _frame_reader(rows) and not hasattr(rows, "dtype"):
+    elif not frame_reader(rows) and not hasattr(rows, "dtype"):
         rows = list(rows)
         _check_rows(call, rows, names)
     elif hasattr(rows, "dtype"):
@@ -38,7 +38,7 @@ def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[s
             raise ValueError(
                 f"{call}: expected an array with named fields or of shape (rows, columns), got {rows.shape}"
             )
-    return take_copy(call, rows, "the table"), names
+    return copied_frame(call, rows), names
 
 
 def table_summary(tag: str, taken: TakenObject, names: list[str] | None) -> Summary:
@@ -68,39 +68,28 @@ def _check_columns(call: str, columns: Mapping[Any, Any]) -> None:
 
 
 def _check_rows(call: str, rows: list[Any], names: Names) -> None:
-    if all(isinstance(row, Mapping) for row in rows):
+    types = set(map(type, rows))  # few, of however many rows: this is training's thread
+    if all(issubclass(one, Mapping) for one in types):
         return
-    for number, row in enumerate(rows):
-        if isinstance(row, (str, bytes, Mapping)) or not hasattr(row, "__len__"):
-            raise TypeError(
-                f"{call}: expected rows as dicts or as lists, all alike, got {described(row)} in row {number}"
-            )
+    wrong = {one for one in types if issubclass(one, (str, bytes, Mapping)) or not hasattr(one, "__len__")}
+    if wrong:
+        number, row = next((number, row) for number, row in enumerate(rows) if type(row) in wrong)
+        raise TypeError(f"{call}: expected rows as dicts or as lists, all alike, got {described(row)} in row {number}")
     width = len(rows[0]) if names is None else len(names)
-    for number, row in enumerate(rows):
-        if len(row) != width:
-            raise ValueError(f"{call}: expected {width} cells in each row, got {len(row)} in row {number}")
+    if set(map(len, rows)) != {width}:
+        number, length = next((i, n) for i, n in enumerate(map(len, rows)) if n != width)
+        raise ValueError(f"{call}: expected {width} cells in each row, got {length} in row {number}")
 
 
 # --- in the background ------------------------------------------------------------------------------------------------
 
 
-def _frame_reader(rows: Any) -> Callable[[Any], Columns] | None:
-    """How the columns of a data frame are read, known by what it has: no library is imported for it."""
-    if isinstance(rows, (Mapping, Sequence)):
-        return None
-    if hasattr(rows, "iloc"):
-        return _pandas_columns
-    if hasattr(rows, "column_names"):
-        return _arrow_columns
-    return _polars_columns if hasattr(rows, "get_columns") else None
-
-
 def _columns(rows: Any, names: Names) -> Columns:
-    reader = _frame_reader(rows)
+    reader = frame_reader(rows)
     if reader is not None:
         return reader(rows)
     if isinstance(rows, Mapping):
-        return list(rows.items())
+        return [(name, column_cells(cells)) for name, cells in rows.items()]
     if isinstance(rows, np.ndarray):
         fields = rows.dtype.names
         if fields is not None:
@@ -116,28 +105,6 @@ def _columns(rows: Any, names: Names) -> Columns:
 
 def _name(place: int, names: Names) -> str:
     return names[place] if names is not None and place < len(names) else str(place)
-
-
-def _arrow_columns(table: Any) -> Columns:
-    return [(name, table[name].to_pylist()) for name in table.column_names]
-
-
-def _polars_columns(frame: Any) -> Columns:
-    return [(column.name, column.to_list()) for column in frame.get_columns()]
-
-
-def _pandas_columns(frame: Any) -> Columns:
-    """The columns, behind those of an index that says more than the number of the row."""
-    plain = type(frame.index).__name__ == "RangeIndex" and frame.index.name is None
-    whole = frame if plain else frame.reset_index()
-    return [(str(name), _pandas_cells(whole.iloc[:, i])) for i, name in enumerate(whole.columns)]
-
-
-def _pandas_cells(series: Any) -> Any:
-    """Plain numbers as an array. In anything else pandas' NaN, NaT and NA mean that there is no value."""
-    if isinstance(series.dtype, np.dtype) and series.dtype.kind in "biuf":
-        return series.to_numpy()
-    return [None if lost else cell for cell, lost in zip(series.tolist(), series.isna().tolist(), strict=True)]
 
 
 def _chosen(columns: Columns, names: Names) -> Columns:

@@ -213,6 +213,40 @@ def test_a_table_is_what_it_was_at_the_call(tmp_path: Path) -> None:
     assert np.asarray(Image.open(BytesIO(log.tables(".", "p")[0].columns[0].values[0]))).max() == 0
 
 
+@pytest.mark.parametrize("library", [pandas.DataFrame, polars.DataFrame, pyarrow.table])
+def test_a_frame_is_what_it_was_at_the_call(tmp_path: Path, library: Any) -> None:
+    cells = np.arange(9000.0)
+    frame = library({"n": cells, "w": ["x"] * 9000})
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_table("t", frame)
+        cells[:] = -1  # pyarrow and polars do not copy it
+        if library is pandas.DataFrame:
+            frame["n"] += 1
+            frame.iloc[0, 1] = "y"
+    found = _plain(_read(tmp_path).tables(".", "t")[0])
+    assert found["n"] == list(range(9000)) and found["w"] == ["x"] * 9000
+
+
+def test_objects_in_a_frame_are_what_they_were_at_the_call(tmp_path: Path) -> None:
+    cell = [1]
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_table("pandas", pandas.DataFrame({"c": [cell]}))
+        writer.add_table("polars", polars.DataFrame({"c": polars.Series([cell], dtype=polars.Object)}))
+        cell.append(2)
+    log = _read(tmp_path)
+    assert [_plain(log.tables(".", tag)[0]) for tag in ("pandas", "polars")] == [{"c": ["[1]"]}] * 2
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [pandas.Series([1, None], dtype="Int64"), polars.Series([1, None]), pyarrow.array([1, None])],
+    ids=["pandas", "polars", "pyarrow"],
+)
+def test_columns_of_data_frames_are_columns(tmp_path: Path, cells: Any) -> None:
+    table = _table(tmp_path, {"c": cells})
+    assert (_kinds(table), _plain(table)) == ({"c": "int"}, {"c": [1, None]})
+
+
 @pytest.mark.parametrize(
     ("rows", "columns", "sentence"),
     [
