@@ -12,7 +12,7 @@ from PIL import Image
 from ..packed import Packing
 from ..queries import Refused
 from . import video  # noqa: F401 (registers what is made of pictures that move)
-from .animation import read_animation
+from .animation import is_animated, read_animation
 from .forms import Answer, Asked, chosen_sample, form, json_form
 from .pictures import bits_per_channel, eight_bit, exact_values, load, open_picture
 
@@ -71,7 +71,7 @@ def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
     size = asked.whole("size", _USUAL, _SMALLEST, _LARGEST)
     picture = open_picture(data)
     told = {"X-Width": str(picture.width), "X-Height": str(picture.height), **told}
-    if _goes_as_stored(picture, size):
+    if _goes_as_stored(picture, data, size):
         load(picture)  # a broken file is said to be broken, and not left to the browser
         return Answer(data, Image.MIME[picture.format or ""], told)
     shrunk = _shrunk(load(picture, size), size)
@@ -115,11 +115,10 @@ def _values_answer(part: NDArray[Any], corner: tuple[int, int], size: tuple[int,
     return Answer(packing.frame(shape | header), "application/octet-stream")
 
 
-def _goes_as_stored(picture: Image.Image, size: int) -> bool:
+def _goes_as_stored(picture: Image.Image, data: bytes, size: int) -> bool:
     """Whether a browser shows the file itself as the thumbnail would be: small, still, 8 bits, without EXIF."""
     plain = bits_per_channel(picture) <= 8 and picture.mode != "CMYK" and "exif" not in picture.info
-    still = not getattr(picture, "is_animated", False)
-    return max(picture.size) <= size and plain and still and picture.format in _AS_STORED
+    return max(picture.size) <= size and plain and picture.format in _AS_STORED and not is_animated(data)
 
 
 def _shrunk(picture: Image.Image, size: int) -> Image.Image:
@@ -129,4 +128,4 @@ def _shrunk(picture: Image.Image, size: int) -> Image.Image:
     if longer <= size:
         return picture
     width, height = (max(1, round(side * size / longer)) for side in picture.size)
-    return picture.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return picture.resize((width, height), Image.Resampling.HAMMING, reducing_gap=2.0)
