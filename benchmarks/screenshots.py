@@ -49,6 +49,8 @@ PICTURES = (
     Picture("groups-dark", f"scalars?{_SWEEP}&group=hparams:learning_rate;mean;minmax", "dark"),
     Picture("runs-light", "runs?sort=-accuracy/val.max"),
     Picture("views-dark", "views?view=sweep", "dark", height=800),
+    Picture("media-light", "media", height=1000),
+    Picture("distributions-dark", "distributions", "dark", height=1000),
     Picture("hparams-light", f"hparams?{_SWEEP}", height=1000, wait=".hp-importance .quiet bdi"),
 )
 
