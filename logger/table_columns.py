@@ -25,6 +25,7 @@ _STORED = {"number": "<f8", "int": "<i8", "bool": "u1", "time": "<i8"}  # kind â
 _IN_MEMORY = {"number": "f8", "int": "i8", "bool": "?", "time": "M8[us]"}
 _OF_LENGTH = ("text", "image")
 _LENGTH = np.dtype("<u4")
+_LONGEST_HEADER = 8 << 20  # bytes: parsed, JSON may take twenty times as many
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def unpacked_table(proto: TensorProto) -> Table:
 
 def _header(content: bytes) -> tuple[int, list[tuple[str, str]]]:
     """(rows, name and kind of each column)."""
+    if len(content) > _LONGEST_HEADER:
+        raise ValueError(f"the names of a table's columns take {len(content)} bytes, more than {_LONGEST_HEADER}")
     try:
         header = json.loads(content)
         rows, columns = header["rows"], [(one["name"], one["kind"]) for one in header["columns"]]

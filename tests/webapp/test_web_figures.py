@@ -63,9 +63,10 @@ def test_the_secret_opens_nothing_else(client: FlaskClient) -> None:
         ("[]", "an object with"),
         ('{"data": [1]}', "a list of traces"),
         ('{"data": [], "frames": {}}', 'its "frames" is no list'),
+        ('{"data": [' + " " * (1 << 25) + "]}", "at most 33,554,432 are drawn; it can be downloaded"),
         ('{"data": [' + "[" * 100_000 + "]" * 100_000 + "]}", "nested too deep"),
     ],
-    ids=["cut", "list", "number", "frames", "deep"],
+    ids=["cut", "list", "number", "frames", "long", "deep"],
 )
 def test_what_is_no_figure_is_refused(text: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):

@@ -213,3 +213,26 @@ def test_a_gif_with_a_frame_beyond_its_screen(ask: Ask) -> None:
     data[frame_at + 5 : frame_at + 9] = struct.pack("<HH", 60_000, 60_000)
     answer = ask(bytes(data), "thumbnail")
     assert answer.status_code == 422 and "pixels" in answer.json["error"]
+
+
+def test_a_gif_that_ends_in_its_second_frame(ask: Ask) -> None:
+    film = encoded(Image.fromarray(COLORS), "GIF", save_all=True, append_images=[Image.fromarray(COLORS[::-1])])
+    second = film.rindex(b"\x21\xf9\x04")
+    for end in range(second, second + 24):
+        assert picture_of(ask(film[:end], "thumbnail")).size == (40, 30)
+
+
+def test_a_row_for_every_byte(ask: Ask) -> None:
+    answer = ask(png(1, 30_000_000, 8, 0, b""), "thumbnail")
+    assert answer.status_code == 422
+    assert "1 × 30,000,000 pixels; at most 1,048,576 in a row or column" in answer.json["error"]
+
+
+def test_a_jpeg_that_is_drawn_over_and_over(ask: Ask) -> None:
+    """An empty scan takes a few bytes of the file and as long as any other to decode."""
+    film = encoded(Image.new("L", (4096, 2048)), "JPEG", progressive=True)
+    scan = film[film.rindex(b"\xff\xda") : -2]
+    assert picture_of(ask(film, "thumbnail")).size == (384, 192)
+    answer = ask(film[:-2] + scan * 1_000 + film[-2:], "thumbnail")
+    assert answer.status_code == 422
+    assert "pixels 1,006 times, more than is done here" in answer.json["error"]

@@ -10,6 +10,7 @@ from .forms import Answer, Asked, attachment, form
 __all__ = ["download", "figure"]
 
 _JSON = "application/json"
+_LONGEST = 1 << 25  # characters: parsed, they may take twenty times as many bytes
 
 
 @form("plotly", "figure")
@@ -29,6 +30,10 @@ def download(asked: Asked) -> Answer:
 
 
 def _checked(text: str) -> str:
+    if len(text) > _LONGEST:
+        raise ValueError(
+            f"the stored figure has {len(text):,} characters, at most {_LONGEST:,} are drawn; it can be downloaded"
+        )
     odd: list[str] = []
     try:
         parsed = json.loads(text, parse_constant=odd.append)  # appends, and gives None

@@ -23,6 +23,8 @@ from .png16 import decode_png16
 __all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture", "seek"]
 
 _LARGEST = 1 << 25  # pixels: 8192 × 4096, 128 MB as RGBA and as much again while it is made smaller
+_LONGEST_SIDE = 1 << 20  # pixels: decoders keep an address for each row
+_MOST_WORK = 1 << 31  # pixels, counted anew for each time a progressive JPEG goes over them
 _LARGE = 1 << 22  # pixels; pictures above are decoded one after another
 _LARGEST_16 = 1 << 24  # pixels of a colour picture whose 16 bits are kept: 12 bytes a pixel while it is decoded
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
@@ -45,6 +47,8 @@ def open_picture(data: bytes) -> Image.Image:
     with _complaints(data):
         picture = Image.open(io.BytesIO(data), formats=_FORMATS)
         _check_size(picture.format or "", *picture.size)
+    if picture.info.get("progressive"):
+        _check_scans(data, *picture.size)
     return picture
 
 
@@ -139,8 +143,23 @@ def _check_size(name: str, width: int, height: int) -> None:
             f"This {name} says it has {width:,} × {height:,} pixels; at most {_LARGEST:,} are decoded here. "
             "The file as stored can be downloaded."
         )
+    if max(width, height) > _LONGEST_SIDE:
+        raise NoPicture(
+            f"This {name} says it has {width:,} × {height:,} pixels; at most {_LONGEST_SIDE:,} in a row or column are "
+            "decoded here. The file as stored can be downloaded."
+        )
     if width < 1 or height < 1:
         raise NoPicture(f"This {name} says it has {width:,} × {height:,} pixels: there is nothing to show.")
+
+
+def _check_scans(data: bytes, width: int, height: int) -> None:
+    """A progressive JPEG goes over all pixels in every scan, and an empty one takes a few bytes of the file."""
+    scans = data.count(b"\xff\xda")
+    if scans * width * height > _MOST_WORK:
+        raise NoPicture(
+            f"This JPEG goes over its {width:,} × {height:,} pixels {scans:,} times, more than is done here. "
+            "The file as stored can be downloaded."
+        )
 
 
 def _check_webp(data: bytes) -> None:

@@ -83,6 +83,16 @@ def test_tables_that_are_none(parts: list[bytes], sentence: str) -> None:
         _decode(kinds.TABLES, _parts(*parts))
 
 
+def test_a_table_with_more_names_than_memory() -> None:
+    columns = b'{"rows": 1, "columns": [' + b"{}," * 3_000_000 + b"{}]}"
+    tracemalloc.start()
+    with pytest.raises(CorruptRecord, match="columns take 9000028 bytes"):
+        _decode(kinds.TABLES, _parts(zlib.compress(columns), how=b"zlib"))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 40e6
+
+
 def test_matrices_and_curves_that_are_none() -> None:
     with pytest.raises(CorruptRecord, match=r"a confusion matrix has shape \(n, n\), got \(2, 3\)"):
         _decode(kinds.CONFUSION_MATRICES, tensor_proto(np.zeros((2, 3))))
