@@ -6,9 +6,6 @@ import threading
 from typing import TYPE_CHECKING
 
 from ...logger.errors import LogError
-from ...logger.reader.blob_queries import blob_series
-from ...logger.reader.kinds import IMAGES
-from .animation import is_animated
 
 if TYPE_CHECKING:
     from ...logger.reader.run import RunView
@@ -42,6 +39,10 @@ class MovingTags:
 
 
 def _first_moves(storage: Storage, view: RunView, tag: str) -> bool:
+    from ...logger.reader.blob_queries import blob_series  # here: a page is answered before anything reads logs
+    from ...logger.reader.kinds import IMAGES
+    from .animation import is_animated
+
     try:
         series = blob_series(storage, view, IMAGES, tag)
         head = series.head(0, _HEAD)

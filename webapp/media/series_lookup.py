@@ -6,8 +6,6 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from ...logger.errors import RunNotFound, TagNotFound
 from ..queries import Refused
 
@@ -76,6 +74,8 @@ def value_index(series: BlobSeries, name: str) -> int:
 
     The step counts as a browser's number does: beyond 2^53 it is rounded.
     """
+    import numpy as np
+
     step, _, crc = name.rpartition("-")
     try:
         found = np.flatnonzero((series.step.astype(np.float64) == float(int(step))) & (series.crc == int(crc, 16)))
