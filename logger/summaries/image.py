@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..proto.event_pb2 import Summary
+from .deep_png import deep_png
 
 Pixels = npt.NDArray[np.uint8]  # (height, width, channels), 3 or 4 channels
 
@@ -38,13 +39,16 @@ def pixels(array: npt.NDArray[Any], dataformats: str) -> Pixels:
 
     uint8 is taken as it is; anything else is scaled by 255 and clipped, NaN is black.
     """
+    picture = eight_bit(_arranged(array, dataformats))
+    return np.repeat(picture, 3, axis=-1) if picture.shape[-1] == 1 else picture
+
+
+def _arranged(array: npt.NDArray[Any], dataformats: str) -> npt.NDArray[Any]:
+    """(height, width, channels) of the same type; a batch as a grid."""
     letters = dataformats.upper()
     batch = np.transpose(array, [letters.index(letter) for letter in "NHWC" if letter in letters])
     if "C" not in letters:
         batch = batch[..., None]
-    batch = eight_bit(batch)
-    if batch.shape[-1] == 1:
-        batch = np.repeat(batch, 3, axis=-1)
     return grid(batch, GRID_COLUMNS) if "N" in letters else batch
 
 
@@ -82,8 +86,12 @@ def png_summary(tag: str, picture: Pixels) -> Summary:
 
 
 def image_summary(tag: str, array: Any, dataformats: str) -> Summary:
-    """One picture, or a batch as a grid."""
-    return png_summary(tag, np.ascontiguousarray(pixels(np.asarray(array), dataformats)))
+    """One picture, or a batch as a grid; uint16 as a PNG of 16 bits a channel."""
+    array = np.asarray(array)
+    if array.dtype == np.uint16:
+        picture = _arranged(array, dataformats)
+        return _summary(tag, picture.shape, deep_png(picture, _PNG_COMPRESSION))
+    return png_summary(tag, np.ascontiguousarray(pixels(array, dataformats)))
 
 
 def check_boxes(call: str, shape: tuple[int, ...], labels: Sequence[str] | None) -> None:

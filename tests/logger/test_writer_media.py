@@ -9,6 +9,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+import pytest
 import torch
 from PIL import Image, ImageSequence
 from torch.utils.tensorboard import SummaryWriter as TorchWriter
@@ -16,6 +17,7 @@ from writer_helpers import only_value, pixels, tensorboard_values
 
 from stepscope.logger import SummaryWriter
 from stepscope.webapp.media.animation import read_animation
+from stepscope.webapp.media.pictures import exact_values
 
 matplotlib.use("Agg")
 
@@ -51,6 +53,23 @@ def test_nan_in_a_picture_is_black(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer.add_image("x", np.array([[np.nan, np.inf], [-np.inf, 0.5]]), dataformats="HW")
     assert pixels(only_value(tmp_path, "x"))[..., 0].tolist() == [[0, 255], [0, 127]]
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_sixteen_bits_are_kept(tmp_path: Path, channels: int) -> None:
+    deep = RNG.integers(0, 65536, (5, 7, channels), dtype=np.uint16)
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image("one", deep, dataformats="HWC")
+        writer.add_images("batch", np.stack([deep, deep]), dataformats="NHWC")
+    one = only_value(tmp_path, "one").image
+    assert (one.height, one.width, one.colorspace) == (5, 7, channels)
+    assert np.array_equal(_exact(one.encoded_image_string), deep)
+    batch = only_value(tmp_path, "batch").image.encoded_image_string
+    assert np.array_equal(_exact(batch), np.concatenate([deep, deep], axis=1))
+
+
+def _exact(file: bytes) -> np.ndarray:
+    return exact_values(Image.open(io.BytesIO(file)), file)[0]
 
 
 def test_transparency_is_kept(tmp_path: Path) -> None:
