@@ -11,6 +11,7 @@
  * @typedef {object} Kind
  * @property {string} id the log's name of the kind ("images"); "video" for pictures that move; "other" for every kind that no other one takes
  * @property {string} title "Images"
+ * @property {string} [short] the title on the chip that chooses the kind, where the whole one is long
  * @property {string} code the line that logs the first value, for the page without any
  * @property {(tag: string, host: CardHost) => KindCard} card draws into `host.body`
  * @property {() => HTMLElement} [toolbar] controls for all cards of the kind, in the head of its section; made once

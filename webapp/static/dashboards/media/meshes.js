@@ -14,6 +14,7 @@ const VERTICES = ["VERTEX", "1"];
 export const meshes = {
   id: "meshes",
   title: "Meshes and point clouds",
+  short: "Meshes",
   code: 'writer.add_object("scene", points, step)',
   height: 250,
   cards,

@@ -38,6 +38,7 @@ const summaries = new FormStore(readJson, ROOM);
 export const other = {
   id: "other",
   title: "Tensors and other data",
+  short: "Other",
   code: 'writer.add_tensor("weights", tensor, step)',
   height: 210,
   card: (_, host) => genericCard(host),

@@ -35,11 +35,11 @@ export function kindToolbar(title) {
 }
 
 /** @param {Kind} kind @param {ReadonlySet<string>} chosen */
-function chip({ id, title }, chosen) {
+function chip({ id, title, short = title }, chosen) {
   return h("button", {
     type: "button", className: "toggle", "data-kind": id, "aria-pressed": String(chosen.has(id)), title: `Only ${title.toLowerCase()}; another one is added`,
     onclick: () => shownKinds.set(store.toggled(chosen, id)),
-  }, title);
+  }, short);
 }
 
 /** What is set once and left alone. */
