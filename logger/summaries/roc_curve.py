@@ -29,7 +29,7 @@ def curve(labels: Any, predictions: Any, num_thresholds: int, weights: Any = Non
     there = ~np.isnan(scores)
     order = np.argsort(-scores[there], kind="stable")
     truth, scores, weight = (each[there][order] for each in (truth, scores, weight))
-    last_of_equals = np.flatnonzero(np.append(np.diff(scores) != 0, True)[: len(scores)])
+    last_of_equals = np.flatnonzero(np.append(scores[1:] != scores[:-1], True)[: len(scores)])
     positives = np.concatenate([[0.0], np.cumsum(truth * weight)[last_of_equals]])
     negatives = np.concatenate([[0.0], np.cumsum((1 - truth) * weight)[last_of_equals]])
     thresholds = np.concatenate([[np.inf], scores[last_of_equals]])

@@ -66,6 +66,13 @@ def test_curves_of_next_to_nothing(tmp_path: Path, scores: list[float]) -> None:
     assert curve.thresholds[-1] == np.inf and curve.true_positives[-1] == 0
 
 
+def test_infinite_scores_are_scores(tmp_path: Path) -> None:
+    curve = _roc(tmp_path, [1, 1, 0, 0, 1], [np.inf, np.inf, 0.5, -np.inf, -np.inf])
+    assert curve.thresholds.tolist() == [-np.inf, 0.5, np.inf, np.inf]
+    assert curve.true_positives.tolist() == [3, 2, 2, 0]
+    assert curve.false_positives.tolist() == [2, 1, 0, 0]
+
+
 def test_counts_from_elsewhere(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer.add_roc_curve_raw("even", [3, 1], [2, 0], [0, 2], [0, 2], 1)

@@ -114,19 +114,23 @@ def test_answers_are_kept_in_bounded_memory() -> None:
     from stepscope.webapp.media.blob_cache import AnswerCache
     from stepscope.webapp.media.forms import Answer
 
-    cache = AnswerCache(most=1000, largest=400)
+    cache = AnswerCache(most=9000, largest=4000)
     made: list[int] = []
 
     def answer(key: int, size: int) -> Answer:
         return cache.get(key, lambda: (made.append(key), Answer(bytes(size), "image/png"))[1])
 
     for key in range(10):
-        answer(key, 300)
-    assert cache.nbytes <= 1000
-    answer(9, 300)
+        answer(key, 3000)
+    assert cache.nbytes <= 9000
+    answer(9, 3000)
     assert made == list(range(10))  # the last one was still there
-    answer(0, 300)
+    answer(0, 3000)
     assert made == [*range(10), 0]  # the first was not
-    answer(77, 500)
-    answer(77, 500)
+    answer(77, 5000)
+    answer(77, 5000)
     assert made[-2:] == [77, 77]  # too large to be worth its place
+    for key in range(100, 200):
+        answer(key, 1)
+    answer(100, 1)
+    assert made[-1] == 100  # many small ones take memory, too

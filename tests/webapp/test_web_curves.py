@@ -206,6 +206,20 @@ def test_a_value_that_cannot_be_read_says_why_and_the_others_come(tmp_path: Path
     assert "has no value '7-00000000'" in gone.error
 
 
+def test_a_file_that_is_gone_takes_no_other_runs_with_it(tmp_path: Path) -> None:
+    for run in ("a", "b"):
+        with SummaryWriter(tmp_path / run) as writer:
+            writer.add_pr_curve("pr", *scores(0), 1)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        client = create_app(log, Settings(logdirs={"": str(tmp_path)}, logdir_text="", index_dir="")).test_client()
+        for file in (tmp_path / "a").iterdir():
+            file.unlink()
+        query = {"kind": "pr_curves", "tag": "pr", "series": [{"run": "a"}, {"run": "b"}]}
+        gone, there = decode(client.post("/api/curves", json=query).data)[1]
+    assert "cannot be read" in gone.error
+    assert there.drawn == 127
+
+
 def test_requests_that_make_no_sense_are_refused(client: Any) -> None:
     for query, said in (
         ({"kind": "scalars", "tag": "x", "series": []}, "kind: expected one of pr_curves, roc_curves"),

@@ -286,3 +286,15 @@ def test_whole_numbers_take_as_few_bytes_as_they_need() -> None:
     assert varints(np.array([0, 127, 128, 300, 2**32 - 1])).tolist() == [
         0, 127, 128, 1, 172, 2, 255, 255, 255, 255, 15,
     ]  # fmt: skip
+
+
+def test_what_a_restart_superseded_is_left_out_where_it_is_not_wanted(tmp_path: Path) -> None:
+    for purge, values in ((None, range(6)), (3, range(3, 5))):
+        with SummaryWriter(tmp_path / "a", purge_step=purge) as writer:
+            for step in values:
+                writer.add_histogram("h", np.arange(10.0), step, walltime=step + (100 if purge else 0))
+    client = client_of(tmp_path)
+    assert ask(client, "h", "a", segments="latest")["a"]["step"].tolist() == [0, 1, 2, 3, 4]
+    assert ask(client, "h", "a")["a"]["step"].tolist() == [0, 1, 2, 3, 3, 4, 4, 5]
+    wrong = client.post("/api/histograms", json={"tag": "h", "runs": ["a"], "segments": "some"})
+    assert wrong.status_code == 400 and "segments" in wrong.json["error"]

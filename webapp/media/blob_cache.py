@@ -14,6 +14,7 @@ __all__ = ["AnswerCache"]
 
 _MOST_BYTES = 64 << 20
 _LARGEST = 8 << 20  # one answer
+_OVERHEAD = 1024  # what an entry takes beside its bytes and its key: small answers must not be without end
 
 
 class AnswerCache:
@@ -27,7 +28,7 @@ class AnswerCache:
 
     @property
     def nbytes(self) -> int:
-        """Bytes of all answers that are kept."""
+        """Memory of all that is kept, about."""
         return self._bytes
 
     def get(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
@@ -40,8 +41,11 @@ class AnswerCache:
         with self._lock:
             if key not in self._answers and len(answer.body) <= self._largest:
                 self._answers[key] = answer
-                self._bytes += len(answer.body)
+                self._bytes += _size(key, answer)
             while self._bytes > self._most:
-                _, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.body)
+                self._bytes -= _size(*self._answers.popitem(last=False))
         return answer
+
+
+def _size(key: Hashable, answer: Answer) -> int:
+    return len(answer.body) + len(repr(key)) + _OVERHEAD

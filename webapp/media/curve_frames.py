@@ -12,6 +12,7 @@ from ...logger.reader.series import BlobSeries
 from ..packed import Packing
 from ..queries import Refused, as_object, names_list
 from .curve_areas import Area, Areas, curve_areas
+from .readable import messages_or_errors
 from .series_lookup import value_index
 from .threshold_curves import KINDS, read_curve, version_note
 
@@ -88,13 +89,15 @@ def _entries(series: BlobSeries, names: Sequence[str], packing: Packing | None) 
             places[name] = value_index(series, name)
         except Refused as error:
             places[name] = error
-    messages = dict(series.raws([place for place in places.values() if isinstance(place, int)]))
+    messages = messages_or_errors(series, [place for place in places.values() if isinstance(place, int)])
     for name, place in places.items():
         try:
             if isinstance(place, Refused):
                 raise place
-            value = series.decoded(place, messages[place]) if place in messages else series[place]
-            yield {"id": name, **_entry(series, place, value, packing)}
+            message = messages[place]
+            if isinstance(message, LogError):
+                raise message
+            yield {"id": name, **_entry(series, place, series.decoded(place, message), packing)}
         except (LogError, ValueError, Refused) as error:
             yield {"id": name, "error": str(error), "drawn": 0, "arrays": {}}
 

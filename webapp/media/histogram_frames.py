@@ -29,7 +29,7 @@ from ..queries import Axis, Refused, as_object, names_list, one_of, range_query
 from .bucket_edges import exact, pack_edges
 from .histograms import Buckets, Floats, Ints, chosen, most_each, read_buckets, uncounted
 from .percentiles import percentiles
-from .series_lookup import value_index
+from .series_lookup import BLOB_SEGMENTS, Segments, value_index
 
 __all__ = ["HistogramsQuery", "encode_histograms", "histograms_query"]
 
@@ -51,6 +51,7 @@ class HistogramsQuery:
     at: Mapping[str, str]  # run → the name of its only value that is wanted
     buckets: bool
     percentiles: bool
+    segments: Segments
 
 
 def histograms_query(body: Any) -> HistogramsQuery:
@@ -79,6 +80,7 @@ def histograms_query(body: Any) -> HistogramsQuery:
         at=at,
         buckets="buckets" in parts,
         percentiles="percentiles" in parts,
+        segments=one_of(fields.get("segments", "all"), BLOB_SEGMENTS, "segments"),
     )
 
 

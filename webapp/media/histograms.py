@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...logger.errors import LogError
 from ...logger.reader.series import BlobSeries
 from ...logger.reader.values import Histogram
+from .readable import messages_or_errors
 
 __all__ = ["Buckets", "Floats", "Ints", "Uncounted", "chosen", "most_each", "read_buckets", "uncounted"]
 
@@ -99,7 +100,7 @@ def read_buckets(series: BlobSeries, indices: Ints) -> Buckets:
     """The histograms at `indices`; those that cannot be read become problems."""
     decoded: dict[int, Histogram] = {}
     problems: list[tuple[int, str]] = []
-    for index, message in _messages(series, indices).items():
+    for index, message in messages_or_errors(series, indices).items():
         try:
             if isinstance(message, LogError):
                 raise message
@@ -121,20 +122,6 @@ def read_buckets(series: BlobSeries, indices: Ints) -> Buckets:
         sum_squares=np.array([one.sum_squares for one in found], np.float64),
         problems=sorted(problems),
     )
-
-
-def _messages(series: BlobSeries, indices: Ints) -> dict[int, bytes | LogError]:
-    try:
-        return dict(series.raws(indices))
-    except LogError:  # one of them is gone: each for itself
-        return {int(index): _message(series, int(index)) for index in indices}
-
-
-def _message(series: BlobSeries, index: int) -> bytes | LogError:
-    try:
-        return series.raw(index)
-    except LogError as error:
-        return error
 
 
 def uncounted(buckets: Buckets) -> Uncounted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ...logger.errors import RunNotFound, TagNotFound
 from ..queries import Refused
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from ...logger import LogDir
     from ...logger.reader.series import BlobSeries
 
-__all__ = ["SeriesLookup", "tags_of", "value_index"]
+__all__ = ["BLOB_SEGMENTS", "Segments", "SeriesLookup", "tags_of", "value_index"]
+
+Segments = Literal["all", "latest"]
+BLOB_SEGMENTS: tuple[Segments, ...] = ("all", "latest")  # with and without what a restart superseded
 
 _MOST = 64  # series
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
 from ..context import get_log, get_site
-from ..queries import Refused, as_object, names_list, parse_json
+from ..queries import Refused, as_object, names_list, one_of, parse_json
 from .parameters import parameter
 
 if TYPE_CHECKING:
@@ -32,14 +32,13 @@ def blobs() -> Response:
     With `"segments": "latest"` without those that a restart superseded.
     """
     from ..media.columns import encode_columns
+    from ..media.series_lookup import BLOB_SEGMENTS
 
     query = as_object(parse_json(request.get_data(cache=False)))
     kind, tag = query.get("kind"), query.get("tag")
     if not isinstance(kind, str) or not isinstance(tag, str):
         raise Refused("expected kind and tag as strings")
-    segments = query.get("segments", "all")
-    if segments not in ("all", "latest"):
-        raise Refused(f'segments: expected "all" or "latest", got {str(segments)[:80]!r}')
+    segments = one_of(query.get("segments", "all"), BLOB_SEGMENTS, "segments")
     runs = names_list(query.get("runs"), "runs")
     if len(runs) > _MOST_RUNS:
         raise Refused(f"runs: {len(runs):,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)

@@ -22,6 +22,7 @@ def histograms() -> Response:
     x       "step" (the default), "relative" or "wall": along it at most `steps` values of each run are chosen evenly
     range   [low, high] of x: the values inside, and the next one on either side
     at      {run: name of a value as in GET /api/blob/…}: that value alone, with all that is known of it
+    segments "all" (the default) or "latest": without the values that a restart superseded
     parts   a list of "buckets" (the default) and "percentiles"
     """
     from ..media.histogram_frames import encode_histograms, histograms_query
@@ -34,7 +35,9 @@ def histograms() -> Response:
     found = []
     for run in query.runs:
         try:
-            found.append((run, site.series.find(log, run, _KIND, query.tag), starts.get(run, 0.0)))
+            series = site.series.find(log, run, _KIND, query.tag)
         except LogError:  # the run has none, or is gone
             continue
+        shown = series.latest() if query.segments == "latest" and not query.at else series
+        found.append((run, shown, starts.get(run, 0.0)))
     return Response(encode_histograms(version, query, found), content_type="application/octet-stream")

@@ -137,7 +137,7 @@ async function send(columns, runs) {
 }
 
 /** What a restart superseded is left out where it is left out of the charts. */
-const wantedSegments = () => (segments.get() === "latest" ? "latest" : "all");
+export const wantedSegments = () => (segments.get() === "latest" ? "latest" : "all");
 
 /** @type {Values} of a run that has lost the tag */
 const NOTHING = { n: 0, step: new Float64Array(), wall: new Float64Array(), crc: new Uint32Array(), bytes: new Float64Array(), start: 0, plugin: "", displayName: "", description: "" };

@@ -3,6 +3,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { valueId } from "../lib/blob-frame.js";
 import { fetchHistograms } from "./api.js";
+import { wantedSegments } from "./blob-columns.js";
 
 /** @typedef {import("../lib/blob-frame.js").Values} Values */
 /** @typedef {import("../lib/histogram-frame.js").Histogram} Histogram */
@@ -103,7 +104,7 @@ async function ask({ id, ...question }, asked) {
   let found = new Map();
   let problem = "This tag is not in the run any more.";
   try {
-    found = (await fetchHistograms({ ...question, runs, at })).runs;
+    found = (await fetchHistograms({ ...question, runs, at, segments: wantedSegments() })).runs;
   } catch (error) {
     problem = /** @type {Error} */ (error).message;
   }
