@@ -118,6 +118,17 @@ test("a bucket without width is as wide as a pixel", () => {
   assert.deepEqual([...rasterize(histogram(1.5, [1.5], [4]), makeScale([0, 4], [0, 4], false), 0, 4, "density")], [0, 1, 0, 0]);
 });
 
+test("buckets without width at either end of the axis are in its outermost pixels", () => {
+  const ends = histogram(1, [1, 3, 3], [5, 4, 2]);
+  for (const pixels of /** @type {[number, number][]} */ ([[0, 4], [4, 0]])) {
+    const counts = [...rasterize(ends, makeScale([1, 3], pixels, false), 0, 4, "count")];
+    assert.deepEqual(pixels[0] === 0 ? counts : counts.reverse(), [5, 4, 4, 4]);
+    const shares = [...rasterize(ends, makeScale([1, 3], pixels, false), 0, 4, "density")].map((density) => density / 2);
+    assert.ok(Math.abs(shares.reduce((sum, share) => sum + share, 0) - 1) < 1e-6);
+  }
+  assert.deepEqual([...rasterize(histogram(4, [8], [9]), makeScale([0, 4], [0, 4], false), 0, 4, "count")], [0, 0, 0, 0]);
+});
+
 test("on an axis that points upwards, and on a logarithmic one", () => {
   assert.deepEqual([...rasterize(histogram(0, [1], [2]), makeScale([0, 4], [4, 0], false), 0, 4, "count")], [0, 0, 0, 2]);
   assert.deepEqual([...rasterize(histogram(-1, [10], [2]), makeScale([1, 100], [0, 4], true), 0, 4, "count")], [2, 2, 0, 0]);

@@ -26,7 +26,8 @@ export function rasterize(histogram, scale, start, length, how) {
     if (!isFilled(histogram, i)) continue;
     const ends = interval(histogram, i);
     const span = pixelSpan(ends, scale, start);
-    if (!span || span[1] < 0 || span[0] > length) continue;
+    if (!span || span[1] < 0 || span[0] > length || (span[0] === length && span[1] > length)) continue;
+    if (span[0] === length) span[0] = span[1] = length - 1; // without width, at the very end of the axis: its last pixel
     if (how === "count") fillGreatest(out, span, counts[i]);
     else addShare(out, span, counts[i] / total, { interval: ends, scale, start });
   }

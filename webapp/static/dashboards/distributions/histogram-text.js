@@ -64,7 +64,8 @@ export function undrawnText(histogram) {
     if (isFilled(histogram, i) && !interval(histogram, i).every(Number.isFinite)) endless += histogram.counts[i];
   }
   if (endless > 0) return `${countText(endless)} in buckets without an end`;
-  return totalOf(histogram) > 0 ? "" : "no finite values";
+  if (totalOf(histogram) > 0) return "";
+  return histogram.num > 0 ? "no finite values" : "no values";
 }
 
 /** The lines of the tip on percentiles. @param {Histogram} histogram @returns {[string, string][]} */
