@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import threading
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from .joined import CannotJoin, join, join_in_chunks
+from .joined import CannotJoin, join, join_in_chunks, join_styles
 
 __all__ = ["Asset", "Assets"]
 
@@ -30,6 +32,8 @@ _TYPES = {
 }
 _PLOTLY = "plotly.min.js"
 _ENTRY, _JOINED = "main.js", "page.js"  # page.js is main.js with all it imports; it is made here, chunks as well
+_FIRST = {"theme.js"}  # the page waits for it; it is never joined
+_STYLES = "page.css"  # a list of the style sheets; served, all of them
 _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
 _NOT_SERVED = {"package.json", "jsconfig.json"}
 
@@ -62,7 +66,8 @@ class Assets:
     _files: dict[str, Path] = field(default_factory=dict)
     _version: str = ""
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
-    _joined: tuple[str, dict[str, Asset]] = ("", {})  # the version they were made of; page.js and its chunks
+    _joined: tuple[str, dict[str, Asset]] = ("", {})  # the version they were made of; page.js, its chunks, page.css
+    _joining: threading.Lock = field(default_factory=threading.Lock)  # a page asks for several of them at once
 
     def look(self) -> str:
         """Look at the folder; the version, part of every static address: another one once any file changes."""
@@ -82,8 +87,7 @@ class Assets:
 
     def get(self, name: str) -> Asset | None:
         """The file called `name` ("charts/line.js"), None when there is none. Raises CannotJoin for modules."""
-        version = self.version()
-        if name.endswith(".js") and _ENTRY in self._files and (made := self._joined_files(version).get(name)):
+        if name.endswith((".js", ".css")) and name not in _FIRST and (made := self._joined_files().get(name)):
             return made
         path = _plotly_path() if name == _PLOTLY else self._files.get(name)
         if path is None:
@@ -97,14 +101,21 @@ class Assets:
             return None
         return known[1]
 
-    def _joined_files(self, version: str) -> dict[str, Asset]:
-        """page.js and the chunks by name."""
-        made_of, files = self._joined
-        if made_of != version:
-            texts = join_in_chunks(_ENTRY, self._module, _JOINED)
-            files = {name: Asset.of(text.encode(), Path(name)) for name, text in texts.items()}
-            self._joined = version, files
-        return files
+    def _joined_files(self) -> dict[str, Asset]:
+        """page.js, the chunks and page.css by name."""
+        with self._joining:
+            version = self.version()
+            if self._joined[0] != version:
+                texts = join_in_chunks(_ENTRY, self._module, _JOINED) if _ENTRY in self._files else {}
+                if _STYLES in self._files:
+                    texts[_STYLES] = join_styles(_STYLES, self._module)
+                self._joined = version, {name: Asset.of(text.encode(), Path(name)) for name, text in texts.items()}
+            return self._joined[1]
+
+    def prepare(self) -> None:
+        """Join the page, a quarter of a second. Where it cannot be joined, that is said when it is asked for."""
+        with contextlib.suppress(CannotJoin):
+            self._joined_files()
 
     def joined(self, entry: str) -> str:
         """`entry` ("report.js") and all it imports as one module. Raises CannotJoin."""

@@ -1,4 +1,4 @@
-"""The page's modules in one file: the same text, in one request instead of forty.
+"""The page's modules in one file: the same text, in one request instead of forty; its style sheets likewise.
 
 A browser spends several milliseconds of its own on each file; forty of them are half of the time until the first
 chart. So the modules are served joined, each in a function of its own:
@@ -26,9 +26,10 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["CannotJoin", "join", "join_in_chunks"]
+__all__ = ["CannotJoin", "join", "join_in_chunks", "join_styles"]
 
 Read = Callable[[str], str]  # the text of a path
 
@@ -37,13 +38,34 @@ _EXPORT = re.compile(r"^export\s+(?=(?:async\s+)?(?:function\*?|class|const)\s+(
 _ON_DEMAND = re.compile(r'\bimport\("(\.{1,2}/[^"]+)"\)')
 _DOCUMENTATION = re.compile(r"/\*\*.*?\*/", re.S)  # where import("…") names a type
 # Lines of nothing but documentation, a quarter of the text: for readers of the source.
-_DOCUMENTED_LINES = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.M | re.S)
+_DOCUMENTED_LINES = re.compile(r"^[ \t]*/\*\*[^*]*\*+(?:[^/*][^*]*\*+)*/[ \t]*\n", re.M)
 _RENAMED = re.compile(r"\s+as\s+")
 _LEFT_OVER = re.compile(r"^(?:import|export)\b(?! \{\};).*", re.M)
+_USED = re.compile(r"\$\w+")  # variables of modules, among others
+_STYLES = re.compile(r'^@import "([^"]+)";\n', re.M)
+_STYLE_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\n?")
 
 
 class CannotJoin(Exception):
     """A module is missing, imports in a circle, or imports or exports in another way than the patterns know."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Module:
+    """A module as it is joined; names of others as the page knows them."""
+
+    imports: list[str]
+    on_demand: list[str]
+    exported: list[str]
+    part: str
+
+
+Modules = Callable[[str], _Module]
+
+
+def join_styles(entry: str, read: Read) -> str:
+    """One style sheet: `entry` ("page.css") with the text of each sheet that a line `@import "css/base.css";` names."""
+    return _STYLES.sub(lambda found: _STYLE_COMMENT.sub("", read(found[1])), read(entry))
 
 
 def join(entry: str, read: Read) -> str:
@@ -52,7 +74,7 @@ def join(entry: str, read: Read) -> str:
     Raises CannotJoin.
     """
     parts: dict[str, str] = {}
-    _add(entry, read, parts, ())
+    _add(entry, _modules(read), parts, ())
     return _linked(parts, parts, ".")
 
 
@@ -61,65 +83,77 @@ def join_in_chunks(entry: str, read: Read, page: str) -> dict[str, str]:
 
     Raises CannotJoin.
     """
-    read = cache(read)
+    modules = _modules(read)
     parts: dict[str, str] = {}
-    _add(entry, read, parts, ())
-    reach = _reach_on_demand(parts, read)
-    users = Counter(module for modules in reach.values() for module in modules)
+    _add(entry, modules, parts, ())
+    reach = _reach_on_demand(parts, modules)
+    users = Counter(module for needed in reach.values() for module in needed)
     for module, count in users.items():
         if count > 1:
-            _add(module, read, parts, ())
+            _add(module, modules, parts, ())
     exports = f"export {{ {', '.join(map(_variable, parts))} }};\n"
     return {page: _linked(parts, parts, ".") + exports} | {
-        target: _chunk(target, read, parts, page) for target in reach if target not in parts
+        target: _chunk(target, modules, parts, page) for target in reach if target not in parts
     }
 
 
-def _reach_on_demand(page: Mapping[str, str], read: Read) -> dict[str, list[str]]:
+def _reach_on_demand(page: Mapping[str, str], modules: Modules) -> dict[str, list[str]]:
     """What is imported on demand, by the page or by what it imports so → the modules it needs beside the page's."""
     reach: dict[str, list[str]] = {}
-    waiting = [target for name in page for target in _on_demand(name, read(name))]
+    waiting = [target for name in page for target in modules(name).on_demand]
     while waiting:
         target = waiting.pop()
         if target in page or target in reach:
             continue
         own = dict.fromkeys(page, "")
-        _add(target, read, own, ())
+        _add(target, modules, own, ())
         reach[target] = [name for name in own if name not in page]
-        waiting += [other for name in reach[target] for other in _on_demand(name, read(name))]
+        waiting += [other for name in reach[target] for other in modules(name).on_demand]
     return reach
 
 
-def _on_demand(name: str, text: str) -> list[str]:
-    return [_resolve(name, path) for path in _ON_DEMAND.findall(_DOCUMENTATION.sub("", text))]
-
-
-def _chunk(target: str, read: Read, page_parts: Mapping[str, str], page: str) -> str:
+def _chunk(target: str, modules: Modules, page_parts: Mapping[str, str], page: str) -> str:
     """A module imported on demand with what the page lacks."""
     own = dict.fromkeys(page_parts, "")
-    _add(target, read, own, ())
+    _add(target, modules, own, ())
     parts = {name: text for name, text in own.items() if name not in page_parts}
     folder = posixpath.dirname(target) or "."
     body = _linked(parts, own, folder)
-    needed = [variable for variable in map(_variable, page_parts) if re.search(rf"{re.escape(variable)}\b", body)]
+    used = set(_USED.findall(body))
+    needed = [variable for variable in map(_variable, page_parts) if variable in used]
     head = f'import {{ {", ".join(needed)} }} from "{_relative(page, folder)}";\n' if needed else ""
-    return head + body + f"export const {{ {', '.join(_exported(read(target)))} }} = {_variable(target)};\n"
+    return head + body + f"export const {{ {', '.join(modules(target).exported)} }} = {_variable(target)};\n"
 
 
-def _add(name: str, read: Read, parts: dict[str, str], importers: tuple[str, ...]) -> None:
+def _modules(read: Read) -> Modules:
+    """Modules by name; each is read once."""
+    return cache(lambda name: _parse(name, read(name)))
+
+
+def _parse(name: str, text: str) -> _Module:
+    exported = _EXPORT.findall(text)
+    body = _EXPORT.sub("", _IMPORT.sub(lambda found: _constant(name, found), text))
+    if odd := _LEFT_OVER.search(body):
+        raise CannotJoin(f"{name}: neither a named export nor an import by relative path: {odd[0]}")
+    body = _DOCUMENTED_LINES.sub("", body.replace("export {};\n", ""))
+    return _Module(
+        imports=[_resolve(name, path) for _, path in _IMPORT.findall(text)],
+        on_demand=[_resolve(name, path) for path in _ON_DEMAND.findall(_DOCUMENTATION.sub("", text))],
+        exported=exported,
+        part=f"const {_variable(name)} = (() => {{\n{body}return {{ {', '.join(exported)} }};\n}})();\n",
+    )
+
+
+def _add(name: str, modules: Modules, parts: dict[str, str], importers: tuple[str, ...]) -> None:
     """Put a module behind those it imports."""
     if name in importers:
         raise CannotJoin(f"modules import each other: {' → '.join([*importers, name])}")
     if name in parts:
         return
-    text = read(name)
-    for _, path in _IMPORT.findall(text):
-        _add(_resolve(name, path), read, parts, (*importers, name))
-    body = _EXPORT.sub("", _IMPORT.sub(lambda found: _constant(name, found), text))
-    if odd := _LEFT_OVER.search(body):
-        raise CannotJoin(f"{name}: neither a named export nor an import by relative path: {odd[0]}")
-    body = _DOCUMENTED_LINES.sub("", body.replace("export {};\n", ""))
-    parts[name] = f"const {_variable(name)} = (() => {{\n{body}return {{ {', '.join(_exported(text))} }};\n}})();\n"
+    module = modules(name)
+    for other in module.imports:
+        _add(other, modules, parts, (*importers, name))
+    parts[name] = module.part
 
 
 def _constant(importer: str, found: re.Match[str]) -> str:
@@ -132,10 +166,6 @@ def _constant(importer: str, found: re.Match[str]) -> str:
         return f"const {what.split()[-1]} = {source};\n"
     names = _RENAMED.sub(": ", what)
     return f"const {names} = {source};\n"
-
-
-def _exported(text: str) -> list[str]:
-    return _EXPORT.findall(text)
 
 
 def _linked(parts: Mapping[str, str], at_hand: Iterable[str], folder: str) -> str:

@@ -7,11 +7,14 @@ because the reader brings a compiler with it.
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import logging
 import signal
 import socket
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from .patterns import follow_patterns, open_log
@@ -19,12 +22,16 @@ from .settings import Settings
 from .sockets import DEFAULT_PORT, CannotListen, listen
 
 if TYPE_CHECKING:
+    from .context import Site
     from .log_source import LogSource
 
 __all__ = ["serve"]
 
 _WORKERS = 12  # threads for requests, besides one for each stream
 _MOST_CONNECTIONS = 500
+_SHORT = 2.0  # s
+# Modules that are imported when first asked for, of what a page asks at once; the others may take a moment.
+_NEEDED_FIRST = (".media.catalog", ".media.columns", ".media.histogram_frames", "..logger.reader.values")
 
 
 def serve(settings: Settings) -> int:
@@ -41,8 +48,8 @@ def serve(settings: Settings) -> int:
         print(f"port {DEFAULT_PORT} is taken, using {port}", file=sys.stderr)
     source = _log_source(settings)
     _end_on_signals(source)
-    server = _wsgi_server(sockets, source, settings)
-    threading.Thread(target=_begin, args=(settings, sockets[0], source), name="begin", daemon=True).start()
+    server, site = _wsgi_server(sockets, source, settings)
+    threading.Thread(target=_begin, args=(settings, sockets[0], source, site), name="begin", daemon=True).start()
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:
@@ -62,15 +69,16 @@ def _end_on_signals(source: LogSource) -> None:
         signal.signal(number, stop)
 
 
-def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Settings) -> Any:
+def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Settings) -> tuple[Any, Site]:
     from waitress.server import create_server
 
     from .app import create_app
     from .context import EXTENSION
 
     app = create_app(source, settings)
-    app.extensions[EXTENSION].alerts.start()
-    return create_server(
+    site: Site = app.extensions[EXTENSION]
+    site.alerts.start()
+    server = create_server(
         app,
         sockets=sockets,
         threads=_WORKERS + settings.max_streams,
@@ -84,6 +92,7 @@ def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Sett
         outbuf_overflow=256 * 2**20,  # answers stay in memory instead of passing through a temporary file
         clear_untrusted_proxy_headers=True,
     )
+    return server, site
 
 
 def _log_source(settings: Settings) -> LogSource:
@@ -108,11 +117,26 @@ def _load_kernels(source: LogSource) -> None:
         module.kernels()
 
 
-def _begin(settings: Settings, listening: socket.socket, source: LogSource) -> None:
+def _begin(settings: Settings, listening: socket.socket, source: LogSource, site: Site) -> None:
     """Say where the page is once it answers, then let the reader loose."""
     if _answers(listening, settings.path_prefix):
         print(f"stepscope is at {_address(settings, listening)} (Ctrl-C ends it)", flush=True)
     source.start()
+    _prepare(source, site)
+
+
+def _prepare(source: LogSource, site: Site) -> None:
+    """Make what the first page will ask for, behind a short log: a long one leaves time beside its reading."""
+    from .log_source import LogNotOpen
+
+    until = time.monotonic() + _SHORT
+    with contextlib.suppress(LogNotOpen):
+        log = source.get()
+        while not log.status().ready and time.monotonic() < until:
+            log.wait(log.version, timeout=0.2)
+    site.assets.prepare()
+    for name in _NEEDED_FIRST:
+        importlib.import_module(name, __package__)
 
 
 def _answers(listening: socket.socket, prefix: str) -> bool:

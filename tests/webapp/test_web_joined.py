@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -84,3 +85,20 @@ def test_the_page_itself_joins() -> None:
     assert page is not None
     assert b"// --- main.js" in page.body
     assert b"\nimport " not in page.body
+
+
+def test_the_style_sheets_are_sent_as_one() -> None:
+    assets = Assets(STATIC_FOLDER)
+    page, one = assets.get("page.css"), assets.get("css/distributions.css")
+    assert page is not None and one is not None
+    assert b"@import" not in page.body
+    rule = one.body.decode().rpartition("\n\n")[2]
+    assert rule.strip() in page.body.decode()
+
+
+def test_the_files_that_are_asked_for_beside_the_page_are_chunks() -> None:
+    assets = Assets(STATIC_FOLDER)
+    for name in re.findall(r'"(dashboards/[^"]+)"', assets.text("theme.js")):
+        chunk = assets.get(name)
+        assert chunk is not None
+        assert b"page.js" in chunk.body.splitlines()[0]

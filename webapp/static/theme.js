@@ -5,3 +5,13 @@ try {
 } catch {
   // Storage is switched off: the system's theme is right.
 }
+
+// The page's own file, and what it asks first, come beside main.js: see PAGES there.
+{
+  /** @type {Record<string, string>} */
+  const files = { media: "dashboards/media/page.js", distributions: "dashboards/distributions/page.js" };
+  const own = files[location.hash.slice(1).split("?")[0]];
+  const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+  const links = [{ rel: "modulepreload", href: own && new URL(own, here).href }, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "api/kinds" }];
+  if (own) document.head.append(...links.map((link) => Object.assign(document.createElement("link"), link)));
+}

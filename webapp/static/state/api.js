@@ -100,7 +100,7 @@ export const fetchEvents = (since) => getJson(`api/events?since=${since}`);
  * @returns {Promise<{etag: string, answer: import("../lib/kinds-index.js").KindsAnswer | null}>} null: it is still as it was
  */
 export async function fetchKinds(known) {
-  const answer = await request("api/kinds", { cache: "no-cache" });
+  const answer = await request("api/kinds", {}); // as theme.js has asked for it; the answer says that it is to be checked
   const etag = answer.headers.get("ETag") ?? "";
   return { etag, answer: etag && etag === known ? null : await answer.json() };
 }
