@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ __all__ = ["BlobPlaces", "read_head", "read_many", "read_one"]
 
 Array = npt.NDArray[Any]
 
-_GAP = 64 << 10  # bytes between two values that are read rather than sought over
+_GAP = 8 << 10  # bytes between two values that are read rather than sought over
 _AT_ONCE = 4 << 20  # bytes; a longer value is read alone
 
 
@@ -54,18 +55,24 @@ def read_many(places: BlobPlaces, indices: Sequence[int] | Array) -> Iterator[tu
     """(index, bytes) of the values at `indices`, in the order of the files. Raises BlobUnavailable, as `read_one`."""
     wanted = np.asarray(indices, np.int64)
     wanted = wanted[np.lexsort((places.at[wanted], places.path_of[wanted]))]
-    for stretch in _stretches(places, wanted):
-        path = places.paths[int(places.path_of[stretch[0]])]
-        starts, lengths = places.at[stretch].tolist(), places.length[stretch].tolist()
-        first = starts[0]
-        data = _bytes_of(places.storage, path, first, starts[-1] + lengths[-1] - first)
-        for index, start, length, crc in zip(
-            stretch.tolist(), starts, lengths, places.crc[stretch].tolist(), strict=True
-        ):
-            value = data[start - first : start - first + length]
-            if len(value) != length or crc32c(value) != crc:
-                raise BlobUnavailable(f"{path} was changed: bytes {start} to {start + length} are not what they were")
-            yield index, value
+    with contextlib.ExitStack() as opened:
+        path, file = "", None
+        for stretch in _stretches(places, wanted):
+            if path != (path := places.paths[int(places.path_of[stretch[0]])]):
+                opened.close()
+                file = None
+            with _unavailable(path):
+                file = file or opened.enter_context(places.storage.open(path))
+                starts, lengths = places.at[stretch].tolist(), places.length[stretch].tolist()
+                first = starts[0]
+                data = file.read(first, starts[-1] + lengths[-1] - first)
+            crcs = places.crc[stretch].tolist()
+            for index, start, length, crc in zip(stretch.tolist(), starts, lengths, crcs, strict=True):
+                value = data[start - first : start - first + length]
+                if len(value) != length or crc32c(value) != crc:
+                    what = f"bytes {start} to {start + length} are not what they were"
+                    raise BlobUnavailable(f"{path} was changed: {what}")
+                yield index, value
 
 
 def _stretches(places: BlobPlaces, wanted: Array) -> Iterator[Array]:
@@ -84,8 +91,13 @@ def _stretches(places: BlobPlaces, wanted: Array) -> Iterator[Array]:
 
 
 def _bytes_of(storage: Storage, path: str, offset: int, length: int) -> bytes:
+    with _unavailable(path), storage.open(path) as file:
+        return file.read(offset, length)
+
+
+@contextlib.contextmanager
+def _unavailable(path: str) -> Iterator[None]:
     try:
-        with storage.open(path) as file:
-            return file.read(offset, length)
+        yield
     except OSError as error:
         raise BlobUnavailable(f"{path} cannot be read: {error.strerror or error}") from error
