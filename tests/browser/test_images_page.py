@@ -80,6 +80,18 @@ def test_a_tag_side_by_side_follows_the_cursor(open_page: OpenPage, pictures: st
     expect(cells.first.locator("img")).to_have_attribute("src", re.compile(r"id=60-"))
 
 
+def test_a_picture_that_did_not_come_can_be_asked_for_again(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(pictures.replace("#media", "#runs"))
+    page.route("**/api/blob/thumbnail?*run=first&*", lambda route: route.abort())
+    page.evaluate("location.hash = '#media?tagfilter=many&at=50'")
+    cell = card(page, "many").locator('.cell[data-run="first"]')
+    expect(cell).to_contain_text("The server does not answer")
+    page.unroute("**/api/blob/thumbnail?*run=first&*")
+    cell.get_by_role("button", name="Retry").click()
+    expect(cell.locator("img")).to_be_visible()
+    forgive(open_page, "ERR_FAILED")
+
+
 def test_a_film_strip_holds_what_is_in_sight_and_sets_the_cursor(open_page: OpenPage, pictures: str) -> None:
     page = open_page(f"{pictures}?tagfilter=many&pictures=steps&at=0")
     film = card(page, "many").locator(".film")

@@ -47,7 +47,7 @@ export class ImageCell {
       this.host.address("thumbnail", this.run, at, { sample: sampleOf(this.host, this.run), size: whole ? WHOLE : thumbSize(this.#width) });
     const address = addressOf(index);
     if (address === this.#asked) {
-      if (this.#broken) this.cell.say(this.#broken);
+      if (this.#broken) this.#tell();
       return;
     }
     this.#asked = address;
@@ -69,7 +69,7 @@ export class ImageCell {
     } catch (problem) {
       if (address !== this.#asked) return;
       this.#broken = /** @type {Error} */ (problem).message;
-      this.cell.say(this.#broken);
+      this.#tell();
     }
     this.#shown = address;
     this.host.redraw();
@@ -85,6 +85,13 @@ export class ImageCell {
     image.style.width = enlarged ? `${naturalWidth * factor}px` : "";
     image.style.height = enlarged ? `${naturalHeight * factor}px` : "";
     this.#shape(enlarged ? this.#width / (naturalHeight * factor) : naturalWidth / naturalHeight);
+  }
+
+  #tell() {
+    this.cell.say(this.#broken, () => {
+      this.retry();
+      this.host.redraw();
+    });
   }
 
   /** Asks again for a picture that could not be had. */

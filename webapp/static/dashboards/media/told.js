@@ -24,7 +24,7 @@ export function messageOf(kinds, { shown, total, runs }) {
 
 /** @param {Kind[]} kinds */
 function nothingLogged(kinds) {
-  const names = kinds.map(({ title }) => title.toLowerCase());
+  const names = kinds.map(({ title }) => (title === title.toUpperCase() ? title : title.toLowerCase()));
   return h("section", { className: "start" }, h("h1", {}, "Nothing here yet"),
     h("p", {}, `These runs have no ${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}. One line logs the first:`),
     h("dl", { className: "kind-codes" }, ...kinds.flatMap(({ title, code }) => [h("dt", {}, title), h("dd", {}, h("code", {}, code))])));
