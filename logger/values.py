@@ -138,6 +138,8 @@ def array(call: str, value: object, *, what: str = "an array") -> Array | Pendin
         raise TypeError(f"{call}: expected {what}, got {described(value)}") from error
     if taken.dtype.kind == "V" and taken.dtype.names is None:  # bfloat16 and the 8-bit floats of ml_dtypes
         taken = taken.astype(np.float32)
+    if taken.dtype == object and taken.size and all(isinstance(one, str) for one in taken.flat):
+        taken = taken.astype(str)  # strings of pandas and polars
     if taken.dtype == object:
         raise TypeError(f"{call}: expected {what}, got {described(value)}")
     return taken

@@ -14,8 +14,22 @@ A damaged record hides nothing but itself; TensorBoard stops there.
 
 from __future__ import annotations
 
+from ..percentiles import BASIS_POINTS as NORMAL_HISTOGRAM_BPS
 from ..tensors import tensor_array as make_ndarray
-from .accumulator import DEFAULT_SIZE_GUIDANCE, STORE_EVERYTHING_SIZE_GUIDANCE, EventAccumulator
+from .accumulator import (
+    AUDIO,
+    COMPRESSED_HISTOGRAMS,
+    DEFAULT_SIZE_GUIDANCE,
+    GRAPH,
+    HISTOGRAMS,
+    IMAGES,
+    META_GRAPH,
+    RUN_METADATA,
+    SCALARS,
+    STORE_EVERYTHING_SIZE_GUIDANCE,
+    TENSORS,
+    EventAccumulator,
+)
 from .events import (
     AudioEvent,
     CompressedHistogramEvent,
@@ -28,8 +42,18 @@ from .events import (
 from .multiplexer import EventMultiplexer
 
 __all__ = [
+    "AUDIO",
+    "COMPRESSED_HISTOGRAMS",
     "DEFAULT_SIZE_GUIDANCE",
+    "GRAPH",
+    "HISTOGRAMS",
+    "IMAGES",
+    "META_GRAPH",
+    "NORMAL_HISTOGRAM_BPS",
+    "RUN_METADATA",
+    "SCALARS",
     "STORE_EVERYTHING_SIZE_GUIDANCE",
+    "TENSORS",
     "AudioEvent",
     "CompressedHistogramEvent",
     "EventAccumulator",

@@ -36,8 +36,8 @@ def taken_plotly(call: str, figure: Any) -> str | TakenObject:
 def plotly_summary(tag: str, taken: str | TakenObject) -> Summary:
     """The figure as one packed text. Raises ValueError or TypeError where it cannot be written as JSON."""
     text = _without_constants(taken) if isinstance(taken, str) else _json(taken.read())
-    value = Summary.Value(tag=tag, metadata=plugins.metadata(plugins.PLOTLY), tensor=packed([text.encode()]))
-    return Summary(value=[value])
+    tensor = packed([text.encode("utf-8", "replace")])
+    return Summary(value=[Summary.Value(tag=tag, metadata=plugins.metadata(plugins.PLOTLY), tensor=tensor)])
 
 
 def _checked_text(call: str, figure: str | bytes) -> str:

@@ -22,10 +22,14 @@ def curve(labels: Any, predictions: Any, num_thresholds: int, weights: Any = Non
     threshold where they are few enough: the area below the curve is then exact. Otherwise those are kept that lie
     evenly along the curve. Labels are 0 or 1 (or the degree of truth between), scores any numbers but NaN; `weights`
     one number or one for each.
+
+    Raises ValueError for other labels.
     """
     truth = np.asarray(labels).reshape(-1).astype(np.float64)
     scores = np.asarray(predictions).reshape(-1).astype(np.float64)
     weight = np.broadcast_to(1.0 if weights is None else np.asarray(weights, np.float64).reshape(-1), truth.shape)
+    if truth.size and not 0 <= truth.min() <= truth.max() <= 1:
+        raise ValueError(f"labels must be 0 or 1, got numbers from {truth.min():g} to {truth.max():g}")
     there = ~np.isnan(scores)
     order = np.argsort(-scores[there], kind="stable")
     truth, scores, weight = (each[there][order] for each in (truth, scores, weight))

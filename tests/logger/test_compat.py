@@ -208,6 +208,13 @@ def test_files_of_plugins(tmp_path: Path) -> None:
         accumulator.RetrievePluginAsset("mine", "none.txt")
 
 
+def test_scripts_find_the_names_of_kinds() -> None:
+    from stepscope.logger import compat
+
+    names = [name for name in dir(theirs) if name.isupper() and name != "SUMMARY_TYPES"]
+    assert {name: getattr(compat, name) for name in names} == {name: getattr(theirs, name) for name in names}
+
+
 def test_nothing_there(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="valid string"):
         EventAccumulator("")

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas
+import polars
 import pytest
 import torch
 from sklearn.metrics import confusion_matrix, roc_auc_score
@@ -73,6 +75,14 @@ def test_infinite_scores_are_scores(tmp_path: Path) -> None:
     assert curve.false_positives.tolist() == [2, 1, 0, 0]
 
 
+def test_labels_of_another_kind_are_refused(tmp_path: Path) -> None:
+    with (
+        pytest.warns(RuntimeWarning, match=r"lost add_roc_curve.*labels must be 0 or 1, got numbers from -1 to 1"),
+        SummaryWriter(tmp_path) as writer,
+    ):
+        writer.add_roc_curve("x", [-1, 1], [0.2, 0.8])
+
+
 def test_counts_from_elsewhere(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer.add_roc_curve_raw("even", [3, 1], [2, 0], [0, 2], [0, 2], 1)
@@ -98,6 +108,12 @@ def test_labels_against_predictions(tmp_path: Path) -> None:
     assert np.array_equal(named.matrix, found.matrix) and named.names == tuple(words)
     other = _matrix(tmp_path / "order", words[labels].tolist(), words[guess].tolist(), class_names=["gnu", "cat"])
     assert other.names == ("gnu", "cat", "dog", "emu", "fox") and other.matrix[0, 0] == found.matrix[4, 4]
+
+
+@pytest.mark.parametrize("column", [pandas.Series, pandas.Categorical, polars.Series])
+def test_words_in_a_column_of_a_data_frame(tmp_path: Path, column: Any) -> None:
+    found = _matrix(tmp_path, column(["cat", "dog", "dog"]), column(["dog", "dog", "dog"]))
+    assert found.matrix.tolist() == [[0, 1], [0, 2]] and found.names == ("cat", "dog")
 
 
 def test_ignored_labels_are_not_counted(tmp_path: Path) -> None:

@@ -58,6 +58,7 @@ FIGURES: dict[str, Any] = {
     },
     "dict of objects": lambda: {"data": [go.Bar(x=["a"], y=[1])], "layout": go.Layout(title="t")},
     "text": lambda: '{"data": [{"y": [1, 2]}], "layout": {}}',
+    "text with half a character": lambda: '{"data": [], "layout": {"title": "\ud83d"}}',
     "text with NaN": lambda: '{"data": [{"y": [1, NaN, -Infinity]}]}',
     "times": lambda: {"data": [{"x": np.array(["2024-05-01", "NaT"], "M8[s]"), "y": [datetime(2024, 5, 1), 2.5]}]},
 }
