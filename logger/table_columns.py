@@ -8,6 +8,7 @@ lengths and the contents without a gap.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ _STORED = {"number": "<f8", "int": "<i8", "bool": "u1", "time": "<i8"}  # kind â
 _IN_MEMORY = {"number": "f8", "int": "i8", "bool": "?", "time": "M8[us]"}
 _OF_LENGTH = ("text", "image")
 _LENGTH = np.dtype("<u4")
+_MOST_CELLS = 1 << 22  # texts and pictures of a table: in memory an empty one takes as much as a short one
 _LONGEST_HEADER = 8 << 20  # bytes: parsed, JSON may take twenty times as many
 
 
@@ -56,6 +58,7 @@ class Table:
 
 def packed_table(table: Table) -> TensorProto:
     """The table as a tensor. Raises ValueError when it is too large for one value."""
+    _check_cells(table.rows, [column.kind for column in table.columns])
     columns = [{"name": column.name, "kind": column.kind} for column in table.columns]
     header = json.dumps({"rows": table.rows, "columns": columns}).encode()
     return packed([header, *(_content(column) for column in table.columns)])
@@ -67,9 +70,16 @@ def unpacked_table(proto: TensorProto) -> Table:
     rows, named = _header(parts[0] if parts else b"")
     if len(parts) != 1 + len(named):
         raise ValueError(f"a table of {len(named)} columns has {len(parts) - 1} parts")
+    _check_cells(rows, [kind for _, kind in named])
     return Table(
         tuple(_column(name, kind, rows, content) for (name, kind), content in zip(named, parts[1:], strict=True))
     )
+
+
+def _check_cells(rows: int, kinds: Sequence[str]) -> None:
+    cells = rows * sum(kind in _OF_LENGTH for kind in kinds)
+    if cells > _MOST_CELLS:
+        raise ValueError(f"{cells} texts and images are too many for one table; at most {_MOST_CELLS} are stored")
 
 
 def _header(content: bytes) -> tuple[int, list[tuple[str, str]]]:

@@ -19,6 +19,7 @@ from stepscope.logger.records import frame
 from stepscope.logger.summaries.pr_curve import curve, curve_summary
 from stepscope.logger.tensors import tensor_proto
 from stepscope.webapp import Settings, create_app
+from stepscope.webapp.media import curve_frames
 from stepscope.webapp.media.curve_areas import Areas, curve_areas
 from stepscope.webapp.media.threshold_curves import ThresholdCurve, read_curve
 
@@ -232,3 +233,14 @@ def test_requests_that_make_no_sense_are_refused(client: Any) -> None:
         assert answer.status_code in (400, 413)
     answer = client.post("/api/curves", json={"kind": "pr_curves", "tag": "x", "series": [{"run": "a"}]})
     assert decode(answer.data)[1] == []
+
+
+def test_an_answer_has_an_end(tmp_path: Path, post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Curves that find no room say so in their places; the others are there."""
+    with SummaryWriter(str(tmp_path / "run")) as writer:
+        writer.add_pr_curve("pr", *scores(1), 1)
+    monkeypatch.setattr(curve_frames, "_MOST_BYTES", 10_000)
+    series = post(tag="pr", series=[{"run": "run"}] * 5)
+    there = [bool(one.arrays) for one in series]
+    assert there[0] and there == sorted(there, reverse=True) and not there[-1]
+    assert "show fewer at once" in series[-1].error

@@ -157,6 +157,16 @@ def test_texts_and_bytes_of_unknown_plugins(tmp_path: Path) -> None:
     assert form(client, "bytes", ".", "mystery", "bare").data == bytes(range(128))
 
 
+def test_one_long_text_among_many_is_no_file_of_gigabytes(tmp_path: Path) -> None:
+    """numpy gives every text the room of the longest."""
+    words = np.array([b"x" * 100_000] + [b"a"] * 1_000, dtype=object)
+    write_values(tmp_path, unknown("words", words))
+    client = client_of(tmp_path)
+    refused = form(client, "npy", ".", "mystery", "words")
+    assert refused.status_code == 422 and "would take 400,400,000 bytes" in refused.json["error"]
+    assert len(form(client, "bytes", ".", "mystery", "words").data) == 102_000
+
+
 def test_a_value_that_is_broken_is_refused_with_a_sentence_and_can_still_be_had(tmp_path: Path) -> None:
     broken = Summary.Value(tag="t", tensor=TensorProto(dtype=1, tensor_content=b"abc"))
     write_values(tmp_path, broken)

@@ -19,7 +19,8 @@ from stepscope.logger.proto.event_pb2 import Summary
 from stepscope.logger.tensors import tensor_proto
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.media.markdown import LONGEST, markdown_html
-from stepscope.webapp.media.text_search import excerpt
+from stepscope.webapp.media.text_search import Finder, excerpt
+from stepscope.webapp.queries import Refused
 
 
 def write_tensors(folder: Path, values: dict[str, Any]) -> None:
@@ -106,7 +107,7 @@ def test_a_text_of_ten_megabytes(tmp_path: Path, serve: Callable[[], FlaskClient
     client = serve()
     told = ask(client, "html", "long/text_summary").json
     assert len(told["html"]) < 2 * LONGEST
-    assert told["notes"] == ["The first 200,000 characters are shown; the download has all."]
+    assert told["notes"] == ["The first 100,000 characters are shown; the download has all."]
     assert ask(client, "raw", "long/text_summary").data == text.encode()
     source = ask(client, "source", "long/text_summary").json
     assert (source["characters"], len(source["text"])) == (len(text), 1_000_000)
@@ -229,3 +230,14 @@ def test_an_excerpt_is_cut_around_the_first_find():
     part, marks = excerpt(text, [(500, 504)])
     assert part == "…" + "x" * 30 + "find" + "y" * 206 + "…"
     assert marks == [(31, 35)]
+
+
+def test_half_a_pair_of_utf16_is_a_question_mark() -> None:
+    assert markdown_html("a \ud800 b") == "<p>a ? b</p>\n"
+
+
+@pytest.mark.parametrize("pattern", ["a{99999999}", "(?:(?:a{100}){100}){100}", "(a{2,99999}){3,}"])
+def test_patterns_that_are_written_out_in_memory_are_refused(pattern: str) -> None:
+    with pytest.raises(Refused, match="repeats its parts too often"):
+        Finder(pattern, "regex")
+    assert Finder("a{2,3}b{,40}", "regex").spans("aab") == [(0, 3)]

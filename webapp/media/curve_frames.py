@@ -19,6 +19,7 @@ from .threshold_curves import KINDS, read_curve, version_note
 __all__ = ["CurvesQuery", "RunValues", "curves_query", "encode_curves"]
 
 MOST_VALUES = 4_000
+_MOST_BYTES = 64 << 20  # of the messages that an answer is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +71,41 @@ def encode_curves(version: int, found: Sequence[tuple[RunValues, BlobSeries]], a
     `series`: an entry for each value with run, id, step, wall, drawn (thresholds), areas, notes and the places
     of its arrays; or with error where a value cannot be read.
     """
-    packing = Packing()
+    packing, room = Packing(), _Room(_MOST_BYTES)
     entries = []
     for wanted, series in found:
         names = _names(series) if wanted.ids is None else wanted.ids
-        entries += [{"run": wanted.run, **entry} for entry in _entries(series, names, None if areas_only else packing)]
+        made = _entries(series, names, None if areas_only else packing, room)
+        entries += [{"run": wanted.run, **entry} for entry in made]
     return packing.frame({"version": version, "series": entries})
+
+
+@dataclass(slots=True)
+class _Room:
+    """What an answer may still hold."""
+
+    left: int  # bytes
+
+    def take(self, size: int) -> None:
+        """Raises Refused where the bytes of one more message are too many."""
+        if size > self.left:
+            raise Refused(f"the curves of one answer take {_MOST_BYTES:,} bytes at most; show fewer at once", 413)
+        self.left -= size
 
 
 def _names(series: BlobSeries) -> list[str]:
     return [f"{series.step[-1]}-{series.crc[-1]:08x}"] if len(series) else []
 
 
-def _entries(series: BlobSeries, names: Sequence[str], packing: Packing | None) -> Iterator[dict[str, Any]]:
+def _entries(
+    series: BlobSeries, names: Sequence[str], packing: Packing | None, room: _Room
+) -> Iterator[dict[str, Any]]:
     places: dict[str, int | Refused] = {}
     for name in names:
         try:
-            places[name] = value_index(series, name)
+            place = value_index(series, name)
+            room.take(int(series.nbytes[place]))
+            places[name] = place
         except Refused as error:
             places[name] = error
     messages = messages_or_errors(series, [place for place in places.values() if isinstance(place, int)])

@@ -23,7 +23,7 @@ from .inline_pictures import is_small_picture
 
 __all__ = ["LONGEST", "markdown_html"]
 
-LONGEST = 200_000  # characters; more take seconds, and nobody reads them rendered
+LONGEST = 100_000  # characters; nobody reads more rendered, and hostile ones take time by their square
 
 _TAGS = set(
     re.findall(
@@ -50,7 +50,8 @@ _TASK = re.compile(r"^\[([ xX])\](?=\s)")
 
 def markdown_html(text: str) -> str:
     """Safe HTML of the first `LONGEST` characters of a Markdown text."""
-    made = _parser().render(text[:LONGEST].replace("\0", "\ufffd"))
+    readable = text[:LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode()  # no half of a pair
+    made = _parser().render(readable)
     return nh3.clean(
         made,
         tags=_TAGS,

@@ -21,6 +21,7 @@ _PICTURE = (48, 96)  # rows and columns of the picture of more than that
 _STRINGS = 20  # shown of a tensor of strings
 _STRING = 300  # characters shown of one
 _BYTES = 256  # shown of a value that is no tensor
+_LARGEST_NPY = 1 << 28  # bytes of a file of strings, where each takes as much as the longest
 
 
 @form("other", "summary", cache=True)
@@ -35,11 +36,17 @@ def summary(asked: Asked) -> Answer:
 
 @form("other", "npy")
 def npy(asked: Asked) -> Answer:
-    """The tensor as `numpy.load` reads it; strings become text. Raises ValueError where the value is no tensor."""
+    """The tensor as `numpy.load` reads it; strings become text.
+
+    Raises ValueError where the value is no tensor, or one of strings that would take too much.
+    """
     value = asked.value()
     if not isinstance(value, np.ndarray):
         raise ValueError("the value is no tensor, so there is no .npy of it; its bytes can be had as they are")
     if value.dtype == object:
+        size = 4 * value.size * _longest(value)
+        if size > _LARGEST_NPY:
+            raise ValueError(f"as .npy the strings would take {size:,} bytes; their bytes can be had as they are")
         value = np.array([_text(item) for item in value.ravel()], dtype=str).reshape(value.shape)
     file = io.BytesIO()
     np.save(file, value, allow_pickle=False)
@@ -67,8 +74,7 @@ def _tensor_told(tensor: Array) -> dict[str, Any]:
     shape = {"shape": list(tensor.shape), "count": tensor.size}
     if tensor.dtype == object:
         texts = [_text(item)[:_STRING] for item in tensor.ravel()[:_STRINGS]]
-        longest = max((len(item) for item in tensor.ravel()), default=0)
-        return {"form": "strings", "dtype": "string", **shape, "strings": texts, "longest": longest}
+        return {"form": "strings", "dtype": "string", **shape, "strings": texts, "longest": _longest(tensor)}
     figures = {"statistics": statistics(tensor), "preview": preview(tensor)}
     return {"form": "numbers", "dtype": tensor.dtype.name, **shape, **figures}
 
@@ -170,6 +176,11 @@ def bytes_told(data: bytes) -> dict[str, Any]:
         text = ""
     printable = bool(text) and all(sign.isprintable() or sign in "\t\r\n" for sign in text)
     return {"size": len(data), "text": text} if printable else {"size": len(data), "hex": start.hex(" ")}
+
+
+def _longest(strings: Array) -> int:
+    """Bytes of the longest string."""
+    return max((len(item) for item in strings.ravel()), default=0)
 
 
 def _text(item: Any) -> str:

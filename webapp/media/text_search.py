@@ -7,6 +7,7 @@ enough; it says where to go on.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -34,6 +35,8 @@ _BEFORE, _AFTER = 30, 210  # characters of an excerpt around its first find
 _MOST_SPANS = 20  # places that are marked in an excerpt
 _MOST_COUNTED = 1_000  # finds in one value
 _LONGEST_QUERY = 1_000  # characters
+_REPEATS = regex.compile(r"\{(\d*),?(\d*)\}")
+_MOST_REPEATS = 10_000  # of all parts of a pattern, multiplied: it is written out in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class Finder:
         if not query or len(query) > _LONGEST_QUERY:
             raise Refused(f"query: expected 1 to {_LONGEST_QUERY:,} characters, got {len(query):,}")
         text = query if mode == "regex" else regex.escape(query)
+        if mode == "regex":
+            _check_repeats(query)
         # A log has texts in any language: letters are compared as Unicode folds them, "ß" and "ss" included.
         flags = 0 if mode == "case" else regex.IGNORECASE | (regex.FULLCASE if mode == "literal" else 0)
         self._word = query if mode == "case" else query.casefold()
@@ -95,6 +100,13 @@ class Finder:
         if self._mode == "regex":
             return True
         return self._word in (text if self._mode == "case" else text.casefold())
+
+
+def _check_repeats(pattern: str) -> None:
+    """Raises Refused where the counts in braces, one within the other, come to more than memory holds."""
+    most = math.prod(max(1, *(int(end[:9] or 1) for end in ends)) for ends in _REPEATS.findall(pattern))
+    if most > _MOST_REPEATS:
+        raise Refused(f"{pattern[:80]!r} repeats its parts too often; counts multiplied may be {_MOST_REPEATS:,}")
 
 
 @dataclass(slots=True)
