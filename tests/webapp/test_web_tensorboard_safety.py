@@ -107,3 +107,11 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
         self.attributes += attrs
+
+
+def test_markdown_that_takes_long_to_convert_stays_as_it_is() -> None:
+    from stepscope.webapp.tensorboard.html import markdown_html
+
+    assert markdown_html("[" * 50_000) == "[" * 50_000
+    assert markdown_html("*word* " * 10_000).startswith("*word* ")
+    assert markdown_html("*word*") == "<p><em>word</em></p>"

@@ -20,6 +20,8 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "title", "alt"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TAG = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
+# Characters and brackets of Markdown that is converted; the time for brackets grows with more than their square.
+_LONGEST, _MOST_BRACKETS = 30_000, 1_000
 # Quotation marks that are written as entities stay so: nh3 would write the character. These stand for them meanwhile.
 _QUOTES = {"&quot;": "\ue000", "&#x27;": "\ue001", "&#39;": "\ue002"}
 
@@ -36,8 +38,15 @@ def markdowns_html(texts: Sequence[str], combine: Callable[[list[str]], str]) ->
     bare = [text.replace("\0", "") for text in texts]
     dropped = sum(len(text) for text in texts) - sum(len(text) for text in bare)
     note = f"<!-- WARNING: discarded {dropped} null bytes in markdown string after UTF-8 decoding -->\n"
-    html = safe_html(combine([_converter().convert(text) for text in bare]))
+    html = safe_html(combine(_converted(bare)))
     return note + html if dropped else html
+
+
+def _converted(texts: Sequence[str]) -> list[str]:
+    """HTML of each; where they are too long together they stay Markdown: a converter may take the square of it."""
+    if sum(map(len, texts)) > _LONGEST or sum(text.count("[") for text in texts) > _MOST_BRACKETS:
+        return list(texts)
+    return [_converter().convert(text) for text in texts]
 
 
 def safe_html(html: str) -> str:
