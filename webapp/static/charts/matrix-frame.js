@@ -3,7 +3,7 @@
 import { amountColor, differenceColor, wantsWhite } from "../lib/heat-color.js";
 import { pooledPart } from "../lib/confusion.js";
 import { FONT } from "./line-frame.js";
-import { shortened } from "./scatter-frame.js";
+import { shortenedName } from "./scatter-frame.js";
 
 /**
  * @typedef {object} MatrixData
@@ -34,7 +34,7 @@ import { shortened } from "./scatter-frame.js";
 const LONGEST_NAME = 0.28; // of the width
 const MOST_SIDE = 460; // pixels
 const FOOT = 16; // pixels: the axis title
-const LEAST_LABEL = 10; // pixels of a cell that has room for its name
+const LEAST_LABEL = 12; // pixels of a cell that has room for its name
 const LEAST_NUMBER = 26; // and for its number
 const MOST_RECTS = 3_600; // more cells are painted as one picture
 const LOG_DECADES = 4;
@@ -46,7 +46,7 @@ export function matrixFrame(context, { n, names }, { width, part }) {
   const widest = names.slice(seen.top, seen.top + Math.min(seen.size, 200)).reduce((most, name) => Math.max(most, context.measureText(name).width), 20);
   const left = Math.ceil(Math.min(widest, width * LONGEST_NAME)) + 26;
   const side = Math.max(80, Math.min(MOST_SIDE, width - left - 4));
-  const top = 4;
+  const top = 6; // the first name is higher than a small cell
   return { part: seen, left, top, side, cell: side / Math.max(1, seen.size), height: top + side + Math.ceil(Math.min(widest, width * LONGEST_NAME)) + 8 + FOOT };
 }
 
@@ -148,11 +148,11 @@ function drawNames(context, { part, left, top, side, cell, height }, { names }, 
   context.textBaseline = "middle";
   for (let i = 0; i < part.size; i += stride) {
     context.textAlign = "right";
-    context.fillText(shortened(context, names[part.top + i] ?? "", room), left - 6, top + (i + 0.5) * cell);
+    context.fillText(shortenedName(context, names[part.top + i] ?? "", room), left - 6, top + (i + 0.5) * cell);
     context.save();
     context.translate(left + (i + 0.5) * cell, top + side + 6);
     context.rotate(-Math.PI / 2);
-    context.fillText(shortened(context, names[part.left + i] ?? "", room), 0, 0);
+    context.fillText(shortenedName(context, names[part.left + i] ?? "", room), 0, 0);
     context.restore();
   }
   context.textAlign = "center";

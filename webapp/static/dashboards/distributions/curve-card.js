@@ -45,7 +45,8 @@ export function curveCard(kind, host) {
   const notes = h("ul", { className: "curve-notes" });
   const steps = areaSteps(host);
   const left = h("div", { className: "curve-left" }, stage, bar.element);
-  host.body.append(h("div", { className: "curve-card" }, left, h("div", { className: "curve-right" }, steps.element, notes), table.element));
+  const right = h("div", { className: "curve-right" }, steps.element, notes);
+  host.body.append(h("div", { className: "curve-card" }, left, right, table.element));
   /** @type {ReturnType<typeof curveChart> | null} */
   let chart = null;
   /** @type {RunCurve[]} */
@@ -55,6 +56,9 @@ export function curveCard(kind, host) {
     shown = runCurves(host);
     const { choices, threshold } = markThreshold(shown, thresholds.get().get(host.key) ?? USUAL);
     const mode = modeOf(kind);
+    notes.replaceChildren(...notesOf(shown));
+    steps.update(mode);
+    right.hidden = steps.element.hidden && notes.childElementCount === 0; // the curve has its room then
     const options = { mode, ...sizeOf(left), guides: !curveFlags.get().has("bare"), view: curveViews.get().get(host.key) ?? { x: null, y: null }, ink: readInk() };
     const lines = [...earlierLines(host, shown, mode), ...latestLines(shown, mode)];
     stage.style.height = `${options.height}px`;
@@ -62,8 +66,6 @@ export function curveCard(kind, host) {
     else chart = curveChart(stage, lines, options, chartEvents(host, bar, () => shown));
     bar.show(choices, threshold);
     table.show(shown, mode);
-    notes.replaceChildren(...notesOf(shown));
-    steps.update(mode);
   };
   const leave = [
     ...[thresholds, curveFlags, curveViews, curveVersion].map((atom) => atom.subscribe(() => host.redraw())),

@@ -3,6 +3,7 @@
 import { formatCount, formatStep, formatTime, formatValue } from "../../lib/format.js";
 import { at, leadingArea } from "../../lib/threshold-curve.js";
 import { h } from "../../ui/dom.js";
+import { runName } from "../../ui/run-name.js";
 
 /** @typedef {import("./curve-card.js").RunCurve} RunCurve */
 /** @typedef {import("../../lib/threshold-curve.js").CurveMode} CurveMode */
@@ -69,7 +70,9 @@ function headCell(title, hint) {
 function row({ run, curve, problem, loading, mark }, mode, columns, areas, onPoint) {
   const swatch = h("span", { className: "swatch" });
   swatch.style.background = run.color;
-  const name = h("th", { scope: "row" }, h("span", { className: "tip-run" }, swatch, h("bdi", { title: run.name }, run.label)));
+  const label = runName();
+  label.show(run.label);
+  const name = h("th", { scope: "row", title: run.name }, h("span", { className: "tip-run" }, swatch, label.element));
   const cells = curve
     ? [h("td", { className: "quiet", title: `${formatCount(curve.step)} · ${formatTime(curve.wall)}` }, formatStep(curve.step)), ...areaCells(curve, mode), ...columns.map(({ text }) => h("td", {}, text(at(curve, mark))))]
     : [h("td", { colSpan: columns.length + areas + 1, className: "quiet curve-problem" }, loading ? "…" : problem)];

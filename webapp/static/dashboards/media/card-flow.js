@@ -87,7 +87,7 @@ export class CardFlow {
     let before = null;
     for (const spec of sections) {
       const section = this.#section(spec);
-      const span = widthOf(spec, columns);
+      const span = sections.length === 1 ? columns : widthOf(spec, columns);
       section.element.style.gridColumn = `span ${span}`;
       section.element.style.setProperty("--columns", String(span));
       putAfter(this.#inner, section.element, before);
