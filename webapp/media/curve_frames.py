@@ -103,9 +103,9 @@ def _entries(
     places: dict[str, int | Refused] = {}
     for name in names:
         try:
-            place = value_index(series, name)
-            room.take(int(series.nbytes[place]))
-            places[name] = place
+            index = value_index(series, name)
+            room.take(int(series.nbytes[index]))
+            places[name] = index
         except Refused as error:
             places[name] = error
     messages = messages_or_errors(series, [place for place in places.values() if isinstance(place, int)])
