@@ -113,5 +113,7 @@ def test_markdown_that_takes_long_to_convert_stays_as_it_is() -> None:
     from stepscope.webapp.tensorboard.html import markdown_html
 
     assert markdown_html("[" * 50_000) == "[" * 50_000
+    assert markdown_html("<a " * 5_000) == ""  # one tag that never ends
+    assert "1. 1. " in markdown_html("1. " * 6_000)
     assert markdown_html("*word* " * 10_000).startswith("*word* ")
     assert markdown_html("*word*") == "<p><em>word</em></p>"

@@ -20,8 +20,8 @@ _TAGS = {
 _ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "title", "alt"}}
 _SCHEMES = {"http", "https", "mailto"}
 _TAG = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
-# Characters and brackets of Markdown that is converted; the time for brackets grows with more than their square.
-_LONGEST, _MOST_BRACKETS = 30_000, 1_000
+# Characters and opening brackets of Markdown that is converted; the time grows with their square, or more.
+_LONGEST, _MOST_BRACKETS = 20_000, 1_000
 # Quotation marks that are written as entities stay so: nh3 would write the character. These stand for them meanwhile.
 _QUOTES = {"&quot;": "\ue000", "&#x27;": "\ue001", "&#39;": "\ue002"}
 
@@ -44,9 +44,14 @@ def markdowns_html(texts: Sequence[str], combine: Callable[[list[str]], str]) ->
 
 def _converted(texts: Sequence[str]) -> list[str]:
     """HTML of each; where they are too long together they stay Markdown: a converter may take the square of it."""
-    if sum(map(len, texts)) > _LONGEST or sum(text.count("[") for text in texts) > _MOST_BRACKETS:
+    brackets = sum(text.count("[") + text.count("<") for text in texts)
+    if sum(map(len, texts)) > _LONGEST or brackets > _MOST_BRACKETS:
         return list(texts)
-    return [_converter().convert(text) for text in texts]
+    try:
+        return [_converter().convert(text) for text in texts]
+    except RecursionError:  # lists in lists in lists; the converter still believes to be in them
+        del _local.markdown
+        return list(texts)
 
 
 def safe_html(html: str) -> str:

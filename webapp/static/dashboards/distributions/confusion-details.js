@@ -33,12 +33,14 @@ export function classDetails(card) {
   const word = `open:${card}`;
   const pairs = h("ol", { className: "matrix-pairs" });
   const table = sortedTable("Figures of each class", COLUMNS);
-  const element = h("details", { className: "matrix-details" }, h("summary", {}, "Most confused pairs, figures of each class"), pairs, table.element);
+  const summary = h("summary", {}, "Most confused pairs, figures of each class");
+  const element = h("details", { className: "matrix-details" }, summary, pairs, table.element);
   /** @type {{confusion: Confusion, totals: Totals, figures: ClassFigures[]} | null} */
   let latest = null;
   let filled = /** @type {unknown} */ (null);
-  element.addEventListener("toggle", () => {
-    if (element.open !== confusionWords.get().has(word)) confusionWords.set(toggled(confusionWords.get(), word));
+  summary.addEventListener("click", (event) => {
+    event.preventDefault(); // the word says whether it is open, in all runs of the card
+    confusionWords.set(toggled(confusionWords.get(), word));
   });
   /** Tables of closed details are not made. */
   const update = () => {

@@ -16,7 +16,7 @@ import { bucketLines, percentileLines, shownText, uncountedText, undrawnText } f
 const HEIGHT = 210;
 const LOW = 170; // where there are many runs, one below the other
 const MANY = 4;
-const CELL = 300; // pixels wide at least
+const CELL = 240; // pixels wide at least
 const PADDING = 24; // less, as the style sheet has it
 const GAP = 12; // between two cells
 
