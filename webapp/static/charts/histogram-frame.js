@@ -1,7 +1,7 @@
 /** The frame of a chart of histograms: values along one axis; along the other steps, or how many values there are. */
 
 import { axisTicks } from "../lib/axis.js";
-import { rasterize } from "../lib/bucket-raster.js";
+import { rasterOnce } from "../lib/bucket-raster.js";
 import { makeScale, valueTicks } from "../lib/scale.js";
 import { FONT } from "./line-frame.js";
 
@@ -64,7 +64,7 @@ export function peakOf(context, items, options) {
   let peak = 0;
   const filled = [];
   for (const { histogram } of items) {
-    for (const value of rasterize(histogram, scale, start, Math.round(end - start), options.how)) {
+    for (const value of rasterOnce(histogram, scale, start, Math.round(end - start), options.how)) {
       if (value > 0) filled.push(value);
       if (value > peak) peak = value;
     }

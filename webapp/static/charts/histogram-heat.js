@@ -1,6 +1,6 @@
 /** Histograms over the steps: as colours, a column each, and as bands between percentiles. */
 
-import { levelOf, rasterize } from "../lib/bucket-raster.js";
+import { levelOf, rasterOnce } from "../lib/bucket-raster.js";
 import { colorAlong } from "../lib/ramp.js";
 import { toPixel } from "../lib/scale.js";
 
@@ -39,7 +39,7 @@ export function drawHeat(context, frame, { items }, options) {
   const height = Math.round(box.bottom - box.top);
   columnSpans(items, frame).forEach(([from, to], i) => {
     if (to <= from) return;
-    const raster = rasterize(items[i].histogram, frame.y, box.top, height, options.how);
+    const raster = rasterOnce(items[i].histogram, frame.y, box.top, height, options.how);
     let begin = 0;
     let shade = -1;
     for (let pixel = 0; pixel <= height; pixel += 1) {

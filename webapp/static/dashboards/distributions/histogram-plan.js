@@ -90,8 +90,9 @@ function measure(options, parts, whole) {
   const items = parts.flatMap(({ drawn }) => drawn.items);
   const found = whole ? { ...options, values: rangeOf(items, options.mode, options.scale) } : options;
   if (options.mode === "bands") return found;
-  // The labels of the greatest take room, and with it change the pixels: the second look is at the plot as it is drawn.
-  for (let look = 0; look < 2; look += 1) Object.assign(found, peakOf(measuring, items, found));
+  Object.assign(found, peakOf(measuring, items, found));
+  // Where the greatest has a label, that takes room and changes the pixels: the second look is at the plot as it is drawn.
+  if (options.mode === "overlay" || options.mode === "one") Object.assign(found, peakOf(measuring, items, found));
   return found;
 }
 
