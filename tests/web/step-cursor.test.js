@@ -77,6 +77,13 @@ test("the catalog: tags by kind in natural order, runs of a tag with parts behin
   assert.deepEqual(kinds.linesOf("audio", "b"), []);
 });
 
+test("kinds and tags may be called as objects call what they inherit", () => {
+  const kinds = indexKinds({ ...ANSWER, tags: ["__proto__"], sets: [{ constructor: [0] }, {}, {}], animated: [] });
+  assert.deepEqual(kinds.tagsOf("constructor", new Set(["one"])), ["__proto__"]);
+  assert.deepEqual(kinds.linesOf("constructor", "__proto__").map(({ name }) => name), ["one", "two/validation"]);
+  assert.deepEqual(kinds.linesOf("toString", "__proto__"), []);
+});
+
 test("columns of values, and what a value is called in addresses", () => {
   const header = new TextEncoder().encode(JSON.stringify({ version: 4, series: [{ run: "a", n: 2, plugin: "images", arrays: {
     step: { at: 0, dtype: "f8" }, wall: { at: 16, dtype: "f8" }, crc: { at: 32, dtype: "u4" }, bytes: { at: 40, dtype: "f8" } } }] }).padEnd(400));

@@ -28,7 +28,7 @@ export const loggedKind = (kind) => (kind === VIDEO ? IMAGES : kind);
 /** @param {KindsAnswer} answer @returns {KindsIndex} */
 export function indexKinds({ tags, sets: logged, runs, parts, animated }) {
   const moving = new Set(animated);
-  const sets = logged.map((set) => withVideo(set, moving));
+  const sets = logged.map((set) => withVideo(new Map(Object.entries(set)), moving)); // a plugin may be called "constructor"
   const lines = linesOf(runs, parts);
   const numbers = new Map(tags.map((tag, index) => [tag, index]));
   /** @type {Map<string, KindLine[]>} by kind and tag */
@@ -36,10 +36,10 @@ export function indexKinds({ tags, sets: logged, runs, parts, animated }) {
   /** @type {Map<string, KindLine[]>} by the sets that have the tag: many tags are of the same runs */
   const shared = new Map();
   return {
-    kinds: [...new Set(sets.flatMap((set) => Object.keys(set)))],
+    kinds: [...new Set(sets.flatMap((set) => [...set.keys()]))],
     tagsOf(kind, rows) {
       const used = new Set(lines.filter(({ row }) => rows.has(row)).map(({ set }) => set));
-      const found = new Set([...used].flatMap((set) => sets[set][kind] ?? []));
+      const found = new Set([...used].flatMap((set) => sets[set].get(kind) ?? []));
       return [...found].map((number) => tags[number]).sort(naturalCompare);
     },
     linesOf(kind, tag) {
@@ -47,7 +47,7 @@ export function indexKinds({ tags, sets: logged, runs, parts, animated }) {
       let found = known.get(key);
       if (!found) {
         const number = numbers.get(tag) ?? -1;
-        const having = sets.flatMap((set, place) => (set[kind]?.includes(number) ? [place] : []));
+        const having = sets.flatMap((set, place) => (set.get(kind)?.includes(number) ? [place] : []));
         found = shared.get(having.join()) ?? lines.filter(({ set }) => having.includes(set));
         shared.set(having.join(), found);
         known.set(key, found);
@@ -57,14 +57,14 @@ export function indexKinds({ tags, sets: logged, runs, parts, animated }) {
   };
 }
 
-/** @param {Record<string, number[]>} set @param {ReadonlySet<number>} moving @returns {Record<string, number[]>} */
+/** @param {Map<string, number[]>} set @param {ReadonlySet<number>} moving @returns {Map<string, number[]>} */
 function withVideo(set, moving) {
-  const all = set[IMAGES] ?? [];
+  const all = set.get(IMAGES) ?? [];
   const video = all.filter((tag) => moving.has(tag));
   if (video.length === 0) return set;
-  const { [IMAGES]: _, ...rest } = set;
-  const images = all.filter((tag) => !moving.has(tag));
-  return { ...rest, ...(images.length ? { [IMAGES]: images } : {}), [VIDEO]: video };
+  const parted = new Map([...set, [VIDEO, video], [IMAGES, all.filter((tag) => !moving.has(tag))]]);
+  if (video.length === all.length) parted.delete(IMAGES);
+  return parted;
 }
 
 /** Every row with its parts behind it. @param {KindsAnswer["runs"]} runs @param {KindsAnswer["parts"]} parts @returns {(KindLine & {set: number})[]} */
