@@ -36,8 +36,12 @@ export function stepPlayer({ way, stops, onAxis, onChange }) {
     toggle() {
       if (frame) return stop();
       onChange(true);
-      const places = stops();
-      return run(places?.length ? byStops(places) : evenly(way(), onAxis));
+      let places = stops();
+      let [move, since] = [places?.length ? byStops(places) : evenly(way(), onAxis), 0];
+      return run((ms) => {
+        if (!places?.length && (places = stops())?.length) [move, since] = [byStops(places), ms]; // they came while it played
+        return move(ms - since);
+      });
     },
   };
 }
