@@ -144,6 +144,7 @@ def test_zoom_and_pan_are_the_same_in_every_run(open_page: OpenPage, pictures: s
     page.keyboard.press("1")
     expect(zoom).to_have_text("100 %")
     page.keyboard.press("0")
+    expect(zoom).not_to_have_text("100 %")
     before = zoom.text_content()
     point_at(plates.first, 3, 2)
     page.mouse.wheel(0, -500)
