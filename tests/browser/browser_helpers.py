@@ -61,6 +61,14 @@ def wait_for_state(file: Path, is_there: Callable[[dict[str, Any]], bool], secon
         time.sleep(0.02)
 
 
+def wait_in_page(page: Any, script: str, arg: Any = None, seconds: float = 15) -> None:
+    """Until `script` is true in the page or frame. The page's policy forbids what wait_for_function compiles there."""
+    end = time.monotonic() + seconds
+    while not page.evaluate(script, arg):
+        assert time.monotonic() < end, f"after {seconds} seconds this is not true: {script}"
+        time.sleep(0.02)
+
+
 def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:
     """One event file; point i of a tag has step i · every."""
     with SummaryWriter(str(folder)) as writer:

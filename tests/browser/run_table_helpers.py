@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from browser_helpers import wait_in_page
 from playwright.sync_api import Locator, Page
 
 from stepscope.logger import SummaryWriter
@@ -49,7 +50,8 @@ def cell(page: Page, run: str, title: str) -> Locator:
 
 def wait_for_order(page: Page, order: list[str]) -> None:
     row = ".page-runs .run-row:not([hidden])"
-    page.wait_for_function(
+    wait_in_page(
+        page,
         "([row, order]) => [...document.querySelectorAll(row)]"
         ".sort((a, b) => a.getAttribute('aria-rowindex') - b.getAttribute('aria-rowindex'))"
         ".map((found) => found.querySelector('.run-name').textContent).join() === order",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, wait_in_page
 from playwright.sync_api import Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -69,11 +69,11 @@ def sounds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(open_page: Callable[..., Page], start: Callable[..., Dashboard], sounds: Path) -> Page:
+def page(open_page: Callable[..., Page], start_here: Callable[..., Dashboard], sounds: Path) -> Page:
     """The page with every sound drawn."""
-    page = open_page(f"{start(sounds).url}#media")
-    page.wait_for_function("() => document.querySelectorAll('.sound-facts > span').length === 4")
-    page.wait_for_function("() => !document.querySelector('.sound-stage.loading')")
+    page = open_page(f"{start_here(sounds).url}#media")
+    wait_in_page(page, "() => document.querySelectorAll('.sound-facts > span').length === 4")
+    wait_in_page(page, "() => !document.querySelector('.sound-stage.loading')")
     return page
 
 
@@ -88,7 +88,7 @@ def test_waveform_and_spectrogram_are_drawn(page: Page) -> None:
     assert both > 20_000
     page.get_by_role("button", name="Waveform").click()
     page.wait_for_selector(DRAWN)
-    page.wait_for_function(f"before => ({INK})(document.querySelector('.sound-stage')) < before / 2", arg=both)
+    wait_in_page(page, f"before => ({INK})(document.querySelector('.sound-stage')) < before / 2", arg=both)
     expect(speech.locator(".sound-facts").first).to_contain_text("16-bit PCM · 8 kHz · mono · 4 s")
 
 
@@ -99,14 +99,12 @@ def test_runs_play_together_and_one_is_heard(page: Page) -> None:
     before = float(stages.first.get_attribute("aria-valuenow"))
     assert before > 0.3
     speech.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function(
-        "() => [...document.querySelectorAll('audio')].filter(player => !player.paused).length === 2"
-    )
-    page.wait_for_function(f"() => {HEARD} === 1")
-    page.wait_for_function("from => document.querySelector('.sound-stage').ariaValueNow > from + 0.1", arg=before)
+    wait_in_page(page, "() => [...document.querySelectorAll('audio')].filter(player => !player.paused).length === 2")
+    wait_in_page(page, f"() => {HEARD} === 1")
+    wait_in_page(page, "from => document.querySelector('.sound-stage').ariaValueNow > from + 0.1", arg=before)
     page.keyboard.press("b")  # the other run, where this one is
     expect(speech.get_by_role("button", name="Hear b")).to_have_attribute("aria-pressed", "true")
-    page.wait_for_function(f"() => {HEARD} === 1 && !document.querySelectorAll('audio')[1].muted")
+    wait_in_page(page, f"() => {HEARD} === 1 && !document.querySelectorAll('audio')[1].muted")
     apart = page.evaluate(
         "(([a, b]) => Math.abs(a.currentTime - b.currentTime))([...document.querySelectorAll('audio')])"
     )
@@ -138,7 +136,7 @@ def test_a_part_is_chosen_and_played_again(page: Page) -> None:
         }"""
     )
     speech.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function("() => window.turns >= 3")
+    wait_in_page(page, "() => window.turns >= 3")
     assert page.evaluate("window.furthest") < 2  # of four seconds
 
 
@@ -172,8 +170,8 @@ def test_sounds_of_one_step_are_chosen_by_label(page: Page) -> None:
 @pytest.mark.skipif(
     not REAL_RUNS.is_dir(), reason="needs the event files of other tools, which are not on every machine"
 )
-def test_sounds_and_meshes_of_other_tools(open_page: Callable[..., Page], start: Callable[..., Dashboard]) -> None:
-    page = open_page(f"{start(REAL_RUNS).url}#media?kinds=audio,meshes", height=1600, drawn=False)
+def test_sounds_and_meshes_of_other_tools(open_page: Callable[..., Page], start_here: Callable[..., Dashboard]) -> None:
+    page = open_page(f"{start_here(REAL_RUNS).url}#media?kinds=audio,meshes", height=1600, drawn=False)
     facts = page.locator(".sound-facts", has_text="16-bit PCM · 8 kHz · mono · 1 s · 16 kB")
     expect(facts).to_have_count(6, timeout=15_000)  # of torch, tensorboardX and TensorFlow
     faces = page.locator(".mesh-facts", has_text="12 faces · 30 vertices")

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser_helpers import Dashboard, forgive
+from browser_helpers import Dashboard, forgive, wait_in_page
 from playwright.sync_api import Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -105,10 +105,10 @@ def test_a_page_is_as_high_as_it_needs_and_follows_the_cursor(panes: str, open_p
     page = open_page(f"{panes}?tagfilter=plain&at=1")
     card = page.locator(".kind-card[data-tag=plain]")
     expect(card.frame_locator(".pane-frame:not(.coming)").get_by_text("second")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-tag=plain] .pane-stage').offsetHeight > 300")
+    wait_in_page(page, "document.querySelector('[data-tag=plain] .pane-stage').offsetHeight > 300")
     card.hover()
     page.keyboard.press("ArrowLeft")
     expect(card.frame_locator(".pane-frame:not(.coming)").get_by_text("first")).to_be_visible()
-    page.wait_for_function("document.querySelector('[data-tag=plain] .pane-stage').offsetHeight < 100")
+    wait_in_page(page, "document.querySelector('[data-tag=plain] .pane-stage').offsetHeight < 100")
     card.get_by_role("button", name="Source").click()
     expect(page.locator(".pane-source")).to_have_text("<p>first</p>")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import Dashboard, forgive
+from browser_helpers import Dashboard, forgive, wait_in_page
 from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -254,7 +254,7 @@ def test_many_runs_wait_behind_a_button(
     cells = card(page, "t0").locator(".cell")
     expect(cells).to_have_count(24)
     expect(page.locator(".kind-card")).to_have_count(20)
-    page.wait_for_function(FEW_CARDS)  # what is far out of sight does not exist
+    wait_in_page(page, FEW_CARDS)  # what is far out of sight does not exist
     card(page, "t0").get_by_role("button", name="Show 6 more of 30 runs").click()
     expect(cells).to_have_count(30)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, wait_in_page
 from playwright.sync_api import ConsoleMessage, Locator, Page, Playwright, expect
 
 from stepscope.logger import SummaryWriter
@@ -51,7 +51,7 @@ def meshes(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def open_mesh_page(
-    playwright: Playwright, start: Callable[..., Dashboard], meshes: Path
+    playwright: Playwright, start_here: Callable[..., Dashboard], meshes: Path
 ) -> Iterator[Callable[[str], Page]]:
     """Opens the page in a browser of its own, with a flag that decides about WebGL."""
     problems: list[str] = []
@@ -66,7 +66,7 @@ def open_mesh_page(
         page = browsers[-1].new_page(viewport={"width": 1400, "height": 1200})
         page.on("pageerror", lambda error: problems.append(str(error)))
         page.on("console", note)
-        page.goto(f"{start(meshes).url}#media")
+        page.goto(f"{start_here(meshes).url}#media")
         page.wait_for_selector(".mesh-facts:not(:empty)")
         page.wait_for_selector(DRAWN, timeout=60_000)
         return page
@@ -90,8 +90,8 @@ def stages(page: Page, name: str) -> Locator:
 
 def wait_for_change(page: Page, stage: Locator, before: dict[str, int]) -> dict[str, int]:
     """What the picture is once it is another one and at rest."""
-    page.wait_for_function(
-        f"([stage, before]) => ({PRINT})(stage).print !== before", arg=[stage.element_handle(), before["print"]]
+    wait_in_page(
+        page, f"([stage, before]) => ({PRINT})(stage).print !== before", arg=[stage.element_handle(), before["print"]]
     )
     page.wait_for_selector(DRAWN, timeout=60_000)
     found: dict[str, int] = stage.evaluate(PRINT)
@@ -121,8 +121,10 @@ def test_the_step_moves_and_the_camera_stays(webgl_page: Page) -> None:
     expect(webgl_page.locator(".cell-step").last).to_contain_text("step 0")
     wait_for_change(webgl_page, first, latest)
     webgl_page.locator("body").press("ArrowRight")
-    webgl_page.wait_for_function(
-        f"([stage, before]) => ({PRINT})(stage).print === before", arg=[first.element_handle(), latest["print"]]
+    wait_in_page(
+        webgl_page,
+        f"([stage, before]) => ({PRINT})(stage).print === before",
+        arg=[first.element_handle(), latest["print"]],
     )
 
 

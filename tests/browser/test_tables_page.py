@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser_helpers import Dashboard, forgive
+from browser_helpers import Dashboard, forgive, wait_in_page
 from playwright.sync_api import FrameLocator, Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -111,7 +111,7 @@ def test_a_figure_is_live_and_follows_the_cursor(open_page: Callable[..., Page],
     assert json.loads(before) == [1, 3]
     frame.evaluate("Plotly.relayout('figure', {'xaxis.range': [0.5, 1.5]})")
     page.evaluate("location.hash = 'media?tagfilter=bars&at=0'")
-    frame.wait_for_function("document.getElementById('figure').data[0].y[1] === 2")
+    wait_in_page(frame, "document.getElementById('figure').data[0].y[1] === 2")
     assert frame.evaluate("document.getElementById('figure').layout.xaxis.range") == [0.5, 1.5]  # the zoom stays
     forgive(open_page, "Content Security Policy")  # our own try to reach the network
 

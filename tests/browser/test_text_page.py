@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_helpers import Dashboard, forgive
+from browser_helpers import Dashboard, forgive, wait_in_page
 from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import SummaryWriter
@@ -110,11 +110,11 @@ def test_search_through_all_steps_and_runs(texts: str, open_page: Callable[..., 
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"at=1234"))
     expect(card(page).locator(".cell[data-run=adam]")).to_contain_text("needle")
-    page.wait_for_function("CSS.highlights.get('found')?.size === 2")
+    wait_in_page(page, "CSS.highlights.get('found')?.size === 2")
     page.get_by_label(SEARCH).fill("pinpoint")
     expect(page.get_by_role("option")).to_have_count(1)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('[data-tag^=long] .text-content')?.scrollTop > 1000")
+    wait_in_page(page, "document.querySelector('[data-tag^=long] .text-content')?.scrollTop > 1000")
     page.get_by_role("button", name=".*", exact=True).click()
     page.get_by_label(SEARCH).fill("needle(")
     expect(page.locator(".text-found")).to_contain_text("is no regular expression")
