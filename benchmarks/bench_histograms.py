@@ -1,17 +1,15 @@
 """Histograms over many steps: how long until the page shows them, and how many bytes that takes."""
 
 import json
-import os
 import time
 import urllib.request
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
 from .browser import chromium, fresh_page, open_ours
 from .make_logdir import histogram_logdir
 from .measure import Row, Table
-from .servers import SERVERS, running, wait_until
+from .servers import SERVERS, running, server_resident_bytes, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -97,17 +95,10 @@ def _growth(url: str) -> float:
     request = urllib.request.Request(f"{url}api/histograms", body.encode(), {"Content-Type": "application/json"})
     for _ in range(60):
         _read(request)
-    before = _resident_bytes()
+    before = server_resident_bytes()
     for _ in range(_ASKED):
         _read(request)
-    return _resident_bytes() - before
-
-
-def _resident_bytes() -> float:
-    """Memory of our server, a child of this process (Linux)."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    (server,) = (pid for pid in children if b"dashboard" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    return float(Path(f"/proc/{server}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return server_resident_bytes() - before
 
 
 def _read(request: str | urllib.request.Request) -> bytes:

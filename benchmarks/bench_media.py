@@ -1,7 +1,6 @@
 """Pictures: a hundred of one megabyte on the screen, and what the servers keep of those that were looked at."""
 
 import json
-import os
 import time
 import urllib.parse
 import urllib.request
@@ -14,7 +13,7 @@ import numpy as np
 from .browser import chromium
 from .make_logdir import image_logdir
 from .measure import Row, Table, in_turns
-from .servers import SERVERS, running, wait_until
+from .servers import SERVERS, running, server_resident_bytes, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -89,18 +88,11 @@ def _growth() -> tuple[float, float]:
         wait_until(lambda: json.loads(_read(f"{url}api/status"))["ready"], "the dashboard to be ready")
         names = _value_names(url)
         _look_at(url, names[:10], _SIZES[:1])
-        before = _resident_bytes()
+        before = server_resident_bytes()
         _look_at(url, names, _SIZES[:1])
-        first = _resident_bytes() - before
+        first = server_resident_bytes() - before
         _look_at(url, names, _SIZES[1:])
-        return first, _resident_bytes() - before
-
-
-def _resident_bytes() -> float:
-    """Memory of the one server that this process has started (Linux)."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-    (server,) = (pid for pid in children if b"dashboard" in Path(f"/proc/{pid}/cmdline").read_bytes())
-    return float(Path(f"/proc/{server}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return first, server_resident_bytes() - before
 
 
 def _value_names(url: str) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..logger.compare.column_values import Column, Texts
-from .wire import MAGIC
+from .packed import Packing
 
 __all__ = ["ColumnAnswer", "encode_table"]
 
@@ -23,22 +21,14 @@ ColumnAnswer = tuple[dict[str, Any], Column | None]
 
 def encode_table(version: int, rows: Sequence[str], total: int, columns: Sequence[ColumnAnswer]) -> bytes:
     """The answer to POST /api/table: these rows of `total`."""
+    packing = Packing()
     heads: list[dict[str, Any]] = []
-    bodies: list[bytes] = []
-    at = 0
     for head, column in columns:
         if column is not None:
-            array = _array(column)
             strings = {"strings": column.strings} if isinstance(column, Texts) else {}
-            head = {**head, **strings, "array": {"at": at, "dtype": array.dtype.str[1:]}}
-            body = array.tobytes()
-            bodies.append(body + b"\0" * (-len(body) % 8))
-            at += len(bodies[-1])
+            head = {**head, **strings, "array": packing.add(_array(column))}
         heads.append(head)
-    content = {"version": version, "runs": list(rows), "rows_total": total, "columns": heads}
-    header = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-    header += b" " * (-len(header) % 8)
-    return b"".join([MAGIC, struct.pack("<I", len(header)), header, *bodies])
+    return packing.frame({"version": version, "runs": list(rows), "rows_total": total, "columns": heads})
 
 
 def _array(column: Column) -> npt.NDArray[Any]:

@@ -52,21 +52,25 @@ def forgive(open_page: Any, part: str) -> None:
 
 def wait_for_state(file: Path, is_there: Callable[[dict[str, Any]], bool], seconds: float = 15) -> dict[str, Any]:
     """The user state once it holds what a page has changed: a click is answered before the file is written."""
-    end = time.monotonic() + seconds
-    while True:
-        state = json.loads(file.read_text("utf-8")) if file.exists() else {}
-        if is_there(state):
-            return state  # type: ignore[no-any-return]
-        assert time.monotonic() < end, f"after {seconds} seconds {file.name} holds {state}"
-        time.sleep(0.02)
+
+    def read() -> dict[str, Any]:
+        return json.loads(file.read_text("utf-8")) if file.exists() else {}  # type: ignore[no-any-return]
+
+    return _read_until(read, is_there, seconds, f"what {file.name} holds")
 
 
 def wait_in_page(page: Any, script: str, arg: Any = None, seconds: float = 15) -> None:
     """Until `script` is true in the page or frame. The page's policy forbids what wait_for_function compiles there."""
+    _read_until(lambda: page.evaluate(script, arg), bool, seconds, script)
+
+
+def _read_until(read: Callable[[], Any], is_right: Callable[[Any], bool], seconds: float, what: str) -> Any:
+    """What is read once it is right."""
     end = time.monotonic() + seconds
-    while not page.evaluate(script, arg):
-        assert time.monotonic() < end, f"after {seconds} seconds this is not true: {script}"
+    while not is_right(found := read()):
+        assert time.monotonic() < end, f"after {seconds} seconds {what} is {found}"
         time.sleep(0.02)
+    return found
 
 
 def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:

@@ -1,21 +1,15 @@
 /** What the cells of a card have in common: where the camera stands, and the cube it looks at. */
 
 import { HOME } from "../../lib/camera.js";
+import { keptByKey } from "../../lib/kept.js";
 import { frameOf } from "../../lib/scene-data.js";
 import { meshOrthographic, meshUp } from "../../state/scenes.js";
 
 /** @typedef {import("../../lib/camera.js").Camera} Camera */
 /** @typedef {import("../../lib/scene-data.js").SceneHeader} SceneHeader */
 
-/** @type {Map<string, MeshView>} by card: the camera stays where it was while the card is out of sight */
-const views = new Map();
-
-/** @param {string} key of a card */
-export function viewOf(key) {
-  let view = views.get(key);
-  if (!view) views.set(key, (view = new MeshView()));
-  return view;
-}
+/** By the key of a card: the camera stays where it was while the card is out of sight. */
+export const viewOf = keptByKey(() => new MeshView());
 
 export class MeshView {
   /** Called when the camera moved. */

@@ -3,6 +3,7 @@
  * can go from run to run without a gap.
  */
 
+import { keptByKey } from "../../lib/kept.js";
 import { soundSpeed, soundVolume } from "../../state/sounds.js";
 
 const TOGETHER = 8; // sounds that play at once; another one starts when it is asked for
@@ -11,15 +12,11 @@ const SYNC = 500; // ms between two looks at that
 
 /** @typedef {{from: number, to: number}} Part of the time, seconds */
 
-/** @type {Map<string, SoundDeck>} by card: where it was stays known while the card is out of sight */
-const decks = new Map();
+/** By the key of a card: where it was stays known while the card is out of sight. */
+export const deckOf = keptByKey(() => new SoundDeck());
 
-/** @param {string} key of a card */
-export function deckOf(key) {
-  let deck = decks.get(key);
-  if (!deck) decks.set(key, (deck = new SoundDeck()));
-  return deck;
-}
+/** @type {SoundDeck | null} one card is heard at a time */
+let playedLast = null;
 
 export class SoundDeck {
   /** Called whenever something changed; while playing once a frame. */
@@ -77,7 +74,8 @@ export class SoundDeck {
   play() {
     const player = this.#players.get(this.heard);
     if (!player?.src) return;
-    for (const deck of decks.values()) if (deck !== this) deck.pause();
+    if (playedLast !== this) playedLast?.pause();
+    playedLast = this;
     if (this.position >= (player.duration || Infinity) - 0.01) this.position = 0;
     if (this.looping && this.part && (this.position < this.part.from || this.position >= this.part.to)) this.position = this.part.from;
     this.#playing = true;

@@ -1,18 +1,12 @@
 /** One clock for the films of a card: all runs show the same moment. */
 
+import { keptByKey } from "../../lib/kept.js";
 import { filmLoop, filmSpeed } from "../../state/films.js";
 
 const LONGEST_STEP = 250; // ms between two frames of the page that count: it may have been out of sight
 
-/** @type {Map<string, FilmDeck>} by card: where it was stays known while the card is out of sight */
-const decks = new Map();
-
-/** @param {string} key of a card */
-export function filmDeckOf(key) {
-  let deck = decks.get(key);
-  if (!deck) decks.set(key, (deck = new FilmDeck()));
-  return deck;
-}
+/** By the key of a card: where it was stays known while the card is out of sight. */
+export const filmDeckOf = keptByKey(() => new FilmDeck());
 
 export class FilmDeck {
   /** Called whenever something changed; while playing once a frame. */
