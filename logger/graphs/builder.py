@@ -1,0 +1,107 @@
+"""Makes graphs node by node, from sources that may be wrong: names twice, inputs that nobody has, groups like nodes."""
+
+from __future__ import annotations
+
+from array import array
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from .model import Edges, GraphModel, Group, Node, Parameter, join_path
+
+__all__ = ["GraphBuilder"]
+
+_LISTED = 5  # names in a note
+
+
+class GraphBuilder:
+    """Collects groups, nodes, parameters and edges; `build` gives the graph with notes of what was mended."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._groups = [Group("", -1)]
+        self._group_at = {"": 0}
+        self._nodes: list[Node] = []
+        self._paths: Counter[str] = Counter()
+        self._parameters: list[Parameter] = []
+        self._parameter_at: dict[str, int] = {}
+        self._ends = array("i")  # source, target, output, input, control of each edge
+        self._renamed: list[str] = []
+        self._missing: dict[str, int] = {}
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """The nodes so far."""
+        return self._nodes
+
+    def group(self, parts: Sequence[str], **told: Any) -> int:
+        """The place of the group with this path, made with its parents where it is new; `told` are fields of Group."""
+        path = join_path(parts)
+        place = self._group_at.get(path)
+        if place is None:
+            parent = self.group(parts[:-1])
+            place = self._group_at[path] = len(self._groups)
+            self._groups.append(Group(path, parent))
+        for name, value in told.items():
+            setattr(self._groups[place], name, value)
+        return place
+
+    def node(self, group: int, name: str, op: str, **told: Any) -> int:
+        """Add a node to a group; its place. A name that is taken there gets a number. `told` are fields of Node."""
+        prefix = self._groups[group].path
+        wanted = join_path([name])
+        wanted = f"{prefix}/{wanted}" if prefix else wanted
+        path = wanted
+        while path in self._paths:
+            path = f"{wanted}_{self._paths[wanted]}"
+            self._paths[wanted] += 1
+        self._paths[path] = 1
+        self._nodes.append(Node(path, op, group, **told))
+        return len(self._nodes) - 1
+
+    def parameter(self, parameter: Parameter) -> int:
+        """The place of a parameter; one of the same name is the same."""
+        place = self._parameter_at.setdefault(parameter.name, len(self._parameters))
+        if place == len(self._parameters):
+            self._parameters.append(parameter)
+        return place
+
+    def edge(self, source: int, target: int, output: int = 0, into: int = 0, control: bool = False) -> None:
+        """Connect two nodes by their places."""
+        self._ends.extend((source, target, output, into, control))
+
+    def missing(self, name: str) -> int:
+        """The place of a node that stands for an input which is named but not there."""
+        place = self._missing.get(name)
+        if place is None:
+            group = self.group(name.split("/")[:-1]) if "//" not in name else 0
+            place = self._missing[name] = self.node(group, name.split("/")[-1] or name, "missing", role="missing")
+        return place
+
+    def twice(self, name: str) -> None:
+        """Note that a name which must be unique was met again."""
+        self._renamed.append(name)
+
+    def build(self, title: str, format: str, level: str = "") -> GraphModel:
+        """The graph of all that was added."""
+        source, target, output, into, control = np.array(self._ends, dtype=np.int32).reshape(-1, 5).T.copy()
+        edges = Edges(source, target, output, into, control.astype(bool))
+        notes = [*self.notes]
+        if self._missing:
+            notes.append(
+                f"{_count(len(self._missing), 'input')} not in the graph, drawn dashed: {_some(self._missing)}."
+            )
+        if self._renamed:
+            notes.append(f"{_count(len(self._renamed), 'name')} used twice, numbered here: {_some(self._renamed)}.")
+        return GraphModel(title, format, self._groups, self._nodes, edges, self._parameters, level, notes)
+
+
+def _some(names: Sequence[str] | dict[str, int]) -> str:
+    shown = [repr(name[:80]) for name in list(names)[:_LISTED]]
+    return ", ".join(shown) + (" …" if len(names) > _LISTED else "")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{' is' if number == 1 else 's are'}"
