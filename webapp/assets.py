@@ -9,8 +9,9 @@ import importlib.metadata
 import importlib.util
 import os
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from .joined import CannotJoin, join, join_in_chunks, join_styles
@@ -38,20 +39,23 @@ _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some f
 _NOT_SERVED = {"package.json", "jsconfig.json"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     """One file as it is sent."""
 
     body: bytes
     content_type: str
-    zipped: bytes | None  # the same in gzip, where that is smaller
 
     @classmethod
     def of(cls, body: bytes, path: Path) -> Asset:
         """`body` with the type that the name of `path` stands for."""
-        zipped = gzip.compress(body, 5, mtime=0)
-        content_type = _TYPES.get(path.suffix, "application/octet-stream")
-        return cls(body, content_type, zipped if len(zipped) < 0.9 * len(body) else None)
+        return cls(body, _TYPES.get(path.suffix, "application/octet-stream"))
+
+    @cached_property
+    def zipped(self) -> bytes | None:
+        """The same in gzip, where that is smaller: made when it is first asked for."""
+        zipped = gzip.compress(self.body, 5, mtime=0)
+        return zipped if len(zipped) < 0.9 * len(self.body) else None
 
 
 @dataclass(slots=True)
@@ -71,7 +75,7 @@ class Assets:
 
     def look(self) -> str:
         """Look at the folder; the version, part of every static address: another one once any file changes."""
-        signature = tuple(_walk(self.folder))
+        signature = tuple(sorted(_walk(str(self.folder))))
         if signature != self._signature or not self._version:
             self._files = {name: self.folder / name for name, _, _ in signature if name not in _NOT_SERVED}
             digest = hashlib.sha256()
@@ -113,9 +117,11 @@ class Assets:
             return self._joined[1]
 
     def prepare(self) -> None:
-        """Join the page, a quarter of a second. Where it cannot be joined, that is said when it is asked for."""
+        """Make what every page asks for first. Where it cannot be joined, that is said when it is asked for."""
         with contextlib.suppress(CannotJoin):
-            self._joined_files()
+            for name in (_JOINED, _STYLES):
+                if asset := self.get(name):
+                    _ = asset.zipped
 
     def joined(self, entry: str) -> str:
         """`entry` ("report.js") and all it imports as one module. Raises CannotJoin."""
@@ -131,19 +137,18 @@ class Assets:
         path = self._files.get(name)
         if path is None:
             raise CannotJoin(f"{name} is imported but missing from {self.folder}")
-        return path.read_text("utf-8")
+        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
 
 
-def _walk(folder: Path) -> list[tuple[str, int, int]]:
+def _walk(folder: str, prefix: str = "") -> Iterator[tuple[str, int, int]]:
     """(name, size, time of change) of every file below `folder`, names with forward slashes."""
-    found = []
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "_", "node_modules"))]
-        for name in names:
-            path = Path(parent, name)
-            stat = path.stat()
-            found.append((path.relative_to(folder).as_posix(), stat.st_size, stat.st_mtime_ns))
-    return sorted(found)
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not entry.is_dir():
+                stat = entry.stat()
+                yield prefix + entry.name, stat.st_size, stat.st_mtime_ns
+            elif not entry.name.startswith((".", "_", "node_modules")):
+                yield from _walk(entry.path, f"{prefix}{entry.name}/")
 
 
 @cache
