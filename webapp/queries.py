@@ -153,6 +153,13 @@ def as_object(value: Any, name: str = "the body") -> dict[str, Any]:
     return value
 
 
+def as_list(value: Any, name: str) -> list[Any]:
+    """`value` if it is a JSON list. Raises Refused."""
+    if not isinstance(value, list):
+        raise Refused(f"{name}: expected a list, got {_kind(value)}")
+    return value
+
+
 def names_list(value: Any, name: str) -> list[str]:
     """`value` if it is a list of strings. Raises Refused."""
     if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):

@@ -85,7 +85,7 @@ test("kinds and tags may be called as objects call what they inherit", () => {
 });
 
 test("columns of values, and what a value is called in addresses", () => {
-  const header = new TextEncoder().encode(JSON.stringify({ version: 4, series: [{ run: "a", n: 2, plugin: "images", arrays: {
+  const header = new TextEncoder().encode(JSON.stringify({ version: 4, series: [{ asked: 0, run: "a", n: 2, plugin: "images", arrays: {
     step: { at: 0, dtype: "f8" }, wall: { at: 16, dtype: "f8" }, crc: { at: 32, dtype: "u4" }, bytes: { at: 40, dtype: "f8" } } }] }).padEnd(400));
   const buffer = new ArrayBuffer(8 + header.length + 56);
   new Uint8Array(buffer).set(new TextEncoder().encode("SSB1"));
@@ -93,8 +93,8 @@ test("columns of values, and what a value is called in addresses", () => {
   new Uint8Array(buffer).set(header, 8);
   new Float64Array(buffer, 8 + header.length, 4).set([-3, 2 ** 60, 5, 6]);
   new Uint32Array(buffer, 8 + header.length + 32, 2).set([0xabc, 0xffffffff]);
-  const { version, runs } = parseBlobs(buffer, () => 99);
-  const run = runs.get("a");
+  const { version, found } = parseBlobs(buffer, () => 99);
+  const run = found[0].get("a");
   assert.deepEqual([version, run.start, run.displayName, [...run.wall]], [4, 99, "", [5, 6]]);
   assert.deepEqual([valueId(run, 0), valueId(run, 1)], ["-3-00000abc", "1152921504606846976-ffffffff"]);
 });

@@ -33,19 +33,23 @@ def client(log_folder: Path) -> FlaskClient:
 
 def columns(client: FlaskClient, kind: str, tag: str, *runs: str) -> dict[str, dict[str, Any]]:
     """The answer of /api/blobs by run, arrays read."""
-    answer = client.post("/api/blobs", json={"kind": kind, "tag": tag, "runs": runs})
+    return {entry["run"]: entry for entry in series_told(client, {"kind": kind, "tag": tag, "runs": runs})}
+
+
+def series_told(client: FlaskClient, query: dict[str, Any]) -> list[dict[str, Any]]:
+    """The answer of /api/blobs, arrays read."""
+    answer = client.post("/api/blobs", json=query)
     assert answer.status_code == 200, answer.text
     body = answer.data
     assert body[:4] == b"SSB1"
     (length,) = struct.unpack_from("<I", body, 4)
-    found = {}
-    for entry in json.loads(body[8 : 8 + length])["series"]:
-        arrays = {
-            name: np.frombuffer(body, f"<{place['dtype']}", entry["n"], 8 + length + place["at"])
-            for name, place in entry["arrays"].items()
-        }
-        found[entry["run"]] = {**entry, **arrays}
-    return found
+
+    def column(entry: dict[str, Any], name: str) -> Any:
+        place = entry["arrays"][name]
+        return np.frombuffer(body, f"<{place['dtype']}", entry["n"], 8 + length + place["at"])
+
+    series = json.loads(body[8 : 8 + length])["series"]
+    return [{**entry, **{name: column(entry, name) for name in entry["arrays"]}} for entry in series]
 
 
 def address(form: str, run: str, kind: str, tag: str, entry: dict[str, Any], index: int) -> str:
@@ -58,6 +62,18 @@ def test_columns_say_where_the_values_of_each_run_are(client: FlaskClient) -> No
     assert found["a"]["step"].tolist() == [0, 10, float(2**53 + 1)]
     assert found["a"]["wall"].tolist() == [1e9, 1e9 + 10, 1e9 + (2**53 + 1) % 100]
     assert found["a"]["bytes"].min() > 0 and len(set(found["a"]["crc"].tolist())) == 3
+
+
+def test_many_tags_are_answered_together_and_those_that_are_not_there_left_out(client: FlaskClient) -> None:
+    asked = [
+        {"kind": "images", "tag": "none", "runs": ["a"]},
+        {"kind": "images", "tag": "sample", "runs": ["b", "a"]},
+        {"kind": "audio", "tag": "sample", "runs": ["a"]},
+    ]
+    found = series_told(client, {"asked": asked})
+    assert [(entry["asked"], entry["run"], entry["step"][1]) for entry in found] == [(1, "b", 10), (1, "a", 10)]
+    refused = client.post("/api/blobs", json={"asked": [{"kind": "images", "runs": ["a"]}]})
+    assert (refused.status_code, refused.json["error"]) == (400, "expected kind and tag as strings")
 
 
 def test_raw_bytes_are_those_that_were_logged(client: FlaskClient, log_folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Where the values of a tag are: the envelope of wire.py with four arrays a run.
+"""Where the values of tags are: the envelope of wire.py with four arrays a run.
 
 step (f8: a browser's number), wall (f8, seconds since the epoch), crc (u4, of the message) and bytes (f8, its length),
 in order of step, then wall time. `<step>-<crc in 8 hexadecimal digits>` names a value in addresses.
@@ -14,11 +14,12 @@ from ..packed import Packing
 __all__ = ["encode_columns"]
 
 
-def encode_columns(version: int, found: Iterable[tuple[str, BlobSeries]]) -> bytes:
-    """The answer to POST /api/blobs: the series of each run."""
+def encode_columns(version: int, found: Iterable[tuple[int, str, BlobSeries]]) -> bytes:
+    """The answer to POST /api/blobs: (place in what was asked, run, series) of each."""
     packing = Packing()
     entries = [
         {
+            "asked": place,
             "run": run,
             "n": len(series),
             "plugin": series.metadata.plugin,
@@ -31,6 +32,6 @@ def encode_columns(version: int, found: Iterable[tuple[str, BlobSeries]]) -> byt
                 "bytes": packing.add(series.nbytes.astype("f8")),
             },
         }
-        for run, series in found
+        for place, run, series in found
     ]
     return packing.frame({"version": version, "series": entries})

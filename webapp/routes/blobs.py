@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
 from ..context import get_log, get_site
-from ..queries import Refused, as_object, names_list, one_of, parse_json
+from ..queries import Refused, as_list, as_object, names_list, one_of, parse_json
 from .parameters import parameter
 
 if TYPE_CHECKING:
@@ -29,29 +29,38 @@ _FOR_EVER = "private, max-age=31536000, immutable"  # the name of a value holds 
 def blobs() -> Response:
     """Steps, wall times, checksums and lengths of all values of one tag of many runs (see media/columns.py).
 
-    With `"segments": "latest"` without those that a restart superseded.
+    With `"asked": [{"kind", "tag", "runs"}, ...]` those of many tags. With `"segments": "latest"` without those that a
+    restart superseded.
     """
     from ..media.columns import encode_columns
     from ..media.series_lookup import BLOB_SEGMENTS
 
     query = as_object(parse_json(request.get_data(cache=False)))
-    kind, tag = query.get("kind"), query.get("tag")
-    if not isinstance(kind, str) or not isinstance(tag, str):
-        raise Refused("expected kind and tag as strings")
+    asked = [_tag_query(entry) for entry in as_list(query.get("asked", [query]), "asked")]
     segments = one_of(query.get("segments", "all"), BLOB_SEGMENTS, "segments")
-    runs = names_list(query.get("runs"), "runs")
-    if len(runs) > _MOST_RUNS:
-        raise Refused(f"runs: {len(runs):,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)
+    count = sum(len(runs) for _, _, runs in asked)
+    if count > _MOST_RUNS:
+        raise Refused(f"runs: {count:,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)
     log, site = get_log(), get_site()
     version = site.source.version
     found = []
-    for run in dict.fromkeys(runs):
-        try:
-            series = site.series.find(log, run, kind, tag)
-            found.append((run, series.latest() if segments == "latest" else series))
-        except LogError:  # the run has none, or is gone
-            continue
+    for place, (kind, tag, runs) in enumerate(asked):
+        for run in dict.fromkeys(runs):
+            try:
+                series = site.series.find(log, run, kind, tag)
+                found.append((place, run, series.latest() if segments == "latest" else series))
+            except LogError:  # the run has none, or is gone
+                continue
     return Response(encode_columns(version, found), content_type="application/octet-stream")
+
+
+def _tag_query(value: Any) -> tuple[str, str, list[str]]:
+    """(kind, tag, runs) of one tag that is asked for. Raises Refused."""
+    query = as_object(value, "what is asked")
+    kind, tag = query.get("kind"), query.get("tag")
+    if not isinstance(kind, str) or not isinstance(tag, str):
+        raise Refused("expected kind and tag as strings")
+    return kind, tag, names_list(query.get("runs"), "runs")
 
 
 @routes.get("/api/blob/<name>")

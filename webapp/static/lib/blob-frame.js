@@ -1,4 +1,4 @@
-/** The answer of /api/blobs: where the values of one tag of many runs are on the axes, and what they are called. */
+/** The answer of /api/blobs: where the values of tags of many runs are on the axes, and what they are called. */
 
 import { columnOf, openFrame } from "./frame.js";
 
@@ -18,17 +18,18 @@ import { columnOf, openFrame } from "./frame.js";
 /**
  * @param {ArrayBuffer} buffer
  * @param {(run: string) => number} startOf when a run began, seconds since 1970
- * @returns {{version: number, runs: Map<string, Values>}}
+ * @returns {{version: number, found: Map<string, Values>[]}} values by run, for each place in what was asked (the array ends at the last with any)
  * @throws {Error} when the bytes are no such frame
  */
 export function parseBlobs(buffer, startOf) {
   const { header, base } = openFrame(buffer);
-  const runs = header.series.map((/** @type {any} */ entry) => {
-    const column = (/** @type {string} */ name) => columnOf(buffer, base + entry.arrays[name].at, entry.arrays[name].dtype, entry.n);
-    const { n, plugin = "", display_name: displayName = "", description = "" } = entry;
-    return [entry.run, { n, step: column("step"), wall: column("wall"), crc: column("crc"), bytes: column("bytes"), start: startOf(entry.run), plugin, displayName, description }];
-  });
-  return { version: header.version, runs: new Map(runs) };
+  /** @type {Map<string, Values>[]} */
+  const found = [];
+  for (const { asked, run, n, plugin = "", display_name: displayName = "", description = "", arrays } of header.series) {
+    const column = (/** @type {string} */ name) => /** @type {any} */ (columnOf(buffer, base + arrays[name].at, arrays[name].dtype, n));
+    (found[asked] ??= new Map()).set(run, { n, step: column("step"), wall: column("wall"), crc: column("crc"), bytes: column("bytes"), start: startOf(run), plugin, displayName, description });
+  }
+  return { version: header.version, found };
 }
 
 /** What a value is called in addresses: the same name is the same bytes for ever. @param {Values} values @param {number} index */

@@ -24,10 +24,12 @@ import { changes, connection } from "./follow.js";
  * @property {string | null} error
  * @property {number} asked ms since the page began
  * @property {number} bytes of all values
+ *
+ * @typedef {{columns: Columns, runs: string[]}} Part of a request
  */
 
 const AT_ONCE = 4; // requests under way
-const MOST_RUNS = 500; // in one request
+const MOST_SERIES = 500; // in one request
 const ROOM = 64e6; // bytes of columns kept
 const EVERY = 1000; // ms between two requests for the same columns: a run that logs all the time is not asked for all the time
 
@@ -90,18 +92,30 @@ export function leaveBlobs(kind, tag) {
 
 const pumpSoon = oncePerTask(pump);
 
+/** Asks for what is wanted: that of all cards at once, those first that were looked at last. */
 function pump() {
   const now = performance.now();
   let wait = Infinity;
+  /** @type {Part[]} */
+  let parts = [];
+  let room = MOST_SERIES;
   for (const columns of [...known.values()].reverse()) {
     if (underWay >= AT_ONCE) return;
     if (columns.error || columns.wanted.size === 0) continue;
     const runs = [...columns.wanted].filter((run) => !columns.pending.has(run) && isOld(columns, run));
     if (runs.length === 0) continue;
     const isNew = runs.some((run) => !columns.runs.has(run));
-    if (!isNew && now - columns.asked < EVERY) wait = Math.min(wait, columns.asked + EVERY - now);
-    else void send(columns, runs.slice(0, MOST_RUNS));
+    if (!isNew && now - columns.asked < EVERY) {
+      wait = Math.min(wait, columns.asked + EVERY - now);
+      continue;
+    }
+    parts.push({ columns, runs: runs.slice(0, room) });
+    room -= runs.length;
+    if (room > 0) continue;
+    void send(parts);
+    [parts, room] = [[], MOST_SERIES];
   }
+  if (parts.length > 0) void send(parts);
   if (wait === Infinity || timer) return;
   timer = window.setTimeout(() => {
     timer = 0;
@@ -114,23 +128,31 @@ function isOld({ synced }, run) {
   return (synced.get(run) ?? -2) < Math.max(allChangedAt, changedAt.get(run) ?? -1);
 }
 
-/** @param {Columns} columns @param {string[]} runs */
-async function send(columns, runs) {
+/** @param {Part[]} parts */
+async function send(parts) {
   underWay += 1;
-  columns.asked = performance.now();
-  for (const run of runs) columns.pending.add(run);
+  for (const { columns, runs } of parts) {
+    columns.asked = performance.now();
+    for (const run of runs) columns.pending.add(run);
+  }
   const { lineOf, byName } = catalog.get();
   const startOf = (/** @type {string} */ run) => byName.get(lineOf(run)?.row ?? run)?.start ?? 0;
-  const asked = changes.get().version;
+  const least = changes.get().version;
   const wanted = wantedSegments();
+  const asked = parts.map(({ columns: { kind, tag }, runs }) => ({ kind, tag, runs }));
+  /** @type {string | null} */
+  let error = null;
   try {
-    const answer = await fetchBlobs({ kind: columns.kind, tag: columns.tag, runs, segments: wanted }, startOf);
-    if (wanted === wantedSegments()) for (const run of runs) take(columns, run, answer.runs.get(run) ?? NOTHING, Math.max(answer.version, asked));
-    columns.error = null;
+    const { version, found } = await fetchBlobs({ asked, segments: wanted }, startOf);
+    const taken = wanted === wantedSegments() ? parts : [];
+    for (const [place, { columns, runs }] of taken.entries()) for (const run of runs) take(columns, run, found[place]?.get(run) ?? NOTHING, Math.max(version, least));
   } catch (problem) {
-    columns.error = /** @type {Error} */ (problem).message;
+    error = /** @type {Error} */ (problem).message;
   }
-  for (const run of runs) columns.pending.delete(run);
+  for (const { columns, runs } of parts) {
+    columns.error = error;
+    for (const run of runs) columns.pending.delete(run);
+  }
   underWay -= 1;
   blobVersion.set(blobVersion.get() + 1);
   pumpSoon();
