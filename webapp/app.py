@@ -14,7 +14,7 @@ from ..logger.errors import LogError
 from .alerts.monitor import AlertMonitor
 from .alerts.notify import Notifier
 from .assets import Assets
-from .context import EXTENSION, Site, get_log
+from .context import EXTENSION, Site, get_site
 from .json_answers import json_answer
 from .log_source import LogNotOpen, LogSource
 from .prefixes import Prefixes
@@ -76,7 +76,7 @@ def _wait_for_log() -> None:
     Two threads in one circle of imports meet half-made modules, and every request after that fails.
     """
     if request.blueprint in _AFTER_OPENING or (request.blueprint or "").startswith("tensorboard_"):
-        get_log()
+        get_site().source.wait_for_short()
 
 
 def _answer_error(error: Exception) -> Response:

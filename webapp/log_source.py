@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from ..logger import LogDir
 
 __all__ = ["LogNotOpen", "LogSource"]
+
+_SHORT = 0.4  # s from the opening; a log that is read by then is shown whole at once
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +45,7 @@ class LogSource:
         self.roots = roots or {}  # name → path of the log directories, as far as they are known here
         self._opened = threading.Event()
         self._log: LogDir | None = None
+        self._opened_at = -_SHORT  # on the monotonic clock
         self._base = 0  # versions of the log begin here: those of another log came before
         self._failure: str = ""
         self.closing = threading.Event()  # set once: streams end
@@ -60,6 +64,7 @@ class LogSource:
     def _open(self) -> None:
         try:
             self._log = self._opener()
+            self._opened_at = time.monotonic()
         except Exception as error:  # whatever went wrong, the page must be able to say it
             _logger.exception("the log directory could not be opened")
             self._failure = f"{type(error).__name__}: {error}"
@@ -77,6 +82,15 @@ class LogSource:
         if self._log is None:
             raise LogNotOpen(self._failure or f"the log directory is still being opened after {timeout:g} s")
         return self._log
+
+    def wait_for_short(self) -> None:
+        """Wait until the log is open and, if it is short, read: who asked earlier would see nothing and ask again.
+
+        Raises LogNotOpen.
+        """
+        log = self.get()
+        while (left := self._opened_at + _SHORT - time.monotonic()) > 0 and not log.status().ready:
+            log.wait(log.version, min(left, 0.05))  # it may have become ready between the two calls
 
     def replace(self, log: LogDir, roots: dict[str, str]) -> None:
         """Go on with another log; pages take everything anew, versions go on growing."""

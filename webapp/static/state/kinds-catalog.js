@@ -4,8 +4,10 @@ import { Atom } from "../lib/atom.js";
 import { indexKinds, NO_KINDS } from "../lib/kinds-index.js";
 import { fetchKinds } from "./api.js";
 import { changes } from "./follow.js";
+import { complete } from "./store.js";
 
 const ASK_EVERY = 1500; // ms
+const ASK_FIRST = 200; // ms, as long as nothing is known
 const TRY_AGAIN = 2000; // ms after a reading that failed
 
 export const kindsCatalog = new Atom(NO_KINDS);
@@ -39,8 +41,9 @@ async function ask() {
 }
 
 /** @param {number} [wait] ms; without it, as soon as the last reading is old enough */
-function soon(wait = Math.max(0, asked + ASK_EVERY - performance.now())) {
-  if (timer || !awake) return;
+function soon(wait = Math.max(0, asked + (kindsCatalog.get().kinds.length ? ASK_EVERY : ASK_FIRST) - performance.now())) {
+  if ((timer && wait > 0) || !awake) return;
+  clearTimeout(timer);
   timer = window.setTimeout(() => {
     timer = 0;
     if (awake) void ask();
@@ -50,6 +53,10 @@ function soon(wait = Math.max(0, asked + ASK_EVERY - performance.now())) {
 changes.subscribe(() => {
   stale = true;
   soon();
+});
+
+complete.subscribe(() => {
+  if (stale) soon(0); // the first reading is over: what it found is no longer to come bit by bit
 });
 
 /** A page of cards is in sight, or no more: the catalog is kept current while one is. @param {boolean} on */
