@@ -17,6 +17,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from .allocation import keep_freed_memory
 from .patterns import follow_patterns, open_log
 from .settings import Settings
 from .sockets import DEFAULT_PORT, CannotListen, listen
@@ -36,6 +37,7 @@ _NEEDED_FIRST = (".media.catalog", ".media.columns", ".media.histogram_frames", 
 
 def serve(settings: Settings) -> int:
     """Serve until Ctrl-C or SIGTERM; the exit code. To be called on the main thread."""
+    keep_freed_memory()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     try:
