@@ -1,0 +1,270 @@
+"""The nodes of a serialised GraphDef with their functions unrolled where they are called.
+
+Messages are taken one by one: a damaged or enormous node costs itself, not the graph.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from google.protobuf.message import DecodeError
+
+from ..proto.graph_pb2 import NodeDef, OpDef
+from .wire import Buffer, Tree, fields, without_long
+
+__all__ = ["MOST_NODES", "NodeList", "RawNode", "Source"]
+
+MOST_NODES = 500_000
+_MOST_INPUTS = 2_000_000
+_LONG = 1 << 16  # bytes of a constant that is not looked at
+_LARGEST_NODE = 1 << 20
+_DEEPEST_CALL = 40
+_NODE_TREE: Tree = {5: {2: {8: {}}}}  # attr → value → tensor
+_CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
+# Of operations with several outputs, functions name the one they mean.
+_OUTPUT_NAMES = {
+    "FusedBatchNorm": ("y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2"),
+    "FusedBatchNormV3": ("y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3"),
+    "FusedBatchNormGradV3": ("x_backprop", "scale_backprop", "offset_backprop"),
+    "SparseSoftmaxCrossEntropyWithLogits": ("loss", "backprop"),
+    "SoftmaxCrossEntropyWithLogits": ("loss", "backprop"),
+    "TopKV2": ("values", "indices"),
+    "Unique": ("y", "idx"),
+    "Switch": ("output_false", "output_true"),
+    "Merge": ("output", "value_index"),
+    "StatelessRandomGetKeyCounter": ("key", "counter"),
+    "BroadcastGradientArgs": ("r0", "r1"),
+}
+
+
+class Source(NamedTuple):
+    """Where an input comes from."""
+
+    name: str
+    output: int = 0
+    control: bool = False
+
+
+@dataclass(slots=True)
+class RawNode:
+    """A node under its full name, its inputs under theirs."""
+
+    name: str
+    op: str
+    inputs: list[Source]
+    attributes: Mapping[str, Any]  # name → AttrValue
+    device: str
+
+
+@dataclass(slots=True)
+class _Function:
+    """A function of the library, its nodes not yet parsed."""
+
+    signature: OpDef
+    nodes: list[tuple[int, int]]  # where they lie
+    returns: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Scope:
+    """Where nodes are unrolled: at the top, or in one call of a function."""
+
+    prefix: str
+    arguments: dict[str, Source] | None = None  # None at the top
+    ops: dict[str, str] = field(default_factory=dict)
+    calling: tuple[str, ...] = ()
+
+
+class NodeList:
+    """Collects the nodes of one or several GraphDefs."""
+
+    def __init__(self) -> None:
+        self.nodes: list[RawNode] = []
+        self.stands: dict[str, list[Source]] = {}  # name of a call → what its outputs are
+        self.types: dict[str, str] = {}  # scope → function
+        self.notes: list[str] = []
+        self.producer = 0
+        self._data: Buffer = b""
+        self._library: dict[str, _Function] = {}
+        self._called: set[str] = set()
+        self._inputs = 0
+        self._visited = 0
+        self._left_out = 0
+        self._broken = 0
+        self._first_error = ""
+
+    def add(self, data: Buffer, prefix: str = "", begin: int = 0, end: int | None = None) -> None:
+        """Take the nodes of the serialised GraphDef data[begin:end], their names behind `prefix`."""
+        self._data, self._library, self._called = data, {}, set()
+        nodes: list[tuple[int, int]] = []
+        try:
+            for number, kind, a, b in fields(data, begin, end):
+                if number == 1 and kind == 2:
+                    nodes.append((a, b))
+                elif number == 2 and kind == 2:
+                    self._take_library(a, b)
+                elif number == 4 and kind == 2:
+                    self.producer = next((value for n, k, value, _ in fields(data, a, b) if (n, k) == (1, 0)), 0)
+        except ValueError as error:
+            self.notes.append(f"The graph is damaged, what comes before is drawn: {error}.")
+        self._unroll(nodes, _Scope(prefix))
+        self._mention_uncalled(bool(nodes), prefix)
+
+    def finish(self) -> None:
+        """Say what was left out."""
+        if self._left_out:
+            self.notes.append(
+                f"Only the first {len(self.nodes):,} nodes are drawn; {self._left_out:,} more are left out."
+            )
+        if self._broken:
+            self.notes.append(f"{self._broken:,} nodes could not be read and are left out: {self._first_error}.")
+
+    def _take_library(self, begin: int, end: int) -> None:
+        for number, kind, a, b in fields(self._data, begin, end):
+            if number == 1 and kind == 2:
+                try:
+                    function = self._function(a, b)
+                except (DecodeError, ValueError) as error:
+                    self._note_broken(error)
+                else:
+                    self._library[function.signature.name] = function
+
+    def _function(self, begin: int, end: int) -> _Function:
+        function = _Function(OpDef(), [], {})
+        for number, kind, a, b in fields(self._data, begin, end):
+            if kind != 2:
+                continue
+            if number == 1 and b - a <= _LARGEST_NODE:
+                function.signature = OpDef.FromString(self._data[a:b])
+            elif number == 3:
+                function.nodes.append((a, b))
+            elif number == 4:
+                entry = {n: bytes(self._data[c:d]).decode("utf-8", "replace") for n, _, c, d in fields(self._data, a, b)}
+                function.returns[entry.get(1, "")] = entry.get(2, "")
+        return function
+
+    def _mention_uncalled(self, has_nodes: bool, prefix: str) -> None:
+        """Functions that nothing calls are the graph where there is no other; else they are told of."""
+        uncalled = [name for name in self._library if name not in self._called]
+        if not has_nodes:
+            for name in uncalled:
+                self._unroll(self._library[name].nodes, self._function_scope(name, f"{prefix}{plain_function(name)}/"))
+        elif uncalled:
+            shown = ", ".join(plain_function(name)[:80] for name in uncalled[:3])
+            more = " …" if len(uncalled) > 3 else ""
+            self.notes.append(f"{len(uncalled):,} functions of the library are called by no node: {shown}{more}.")
+
+    def _function_scope(self, name: str, prefix: str) -> _Scope:
+        """A function drawn by itself: its arguments are inputs."""
+        arguments = {}
+        for argument in self._library[name].signature.input_arg:
+            arguments[argument.name] = Source(f"{prefix}{argument.name}")
+            message = NodeDef()
+            message.attr["dtype"].type = argument.type
+            self._append(RawNode(f"{prefix}{argument.name}", "_Arg", [], message.attr, ""))
+        self.types[prefix[:-1]] = plain_function(name)
+        return _Scope(prefix, arguments, calling=(name,))
+
+    def _messages(self, spans: list[tuple[int, int]]) -> Iterator[NodeDef]:
+        for number, (a, b) in enumerate(spans):
+            self._visited += 1  # calls of calls grow without leaving nodes behind
+            if max(len(self.nodes), self._visited // 2) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
+                self._left_out += len(spans) - number
+                return
+            try:
+                message = without_long(self._data, a, b, _LONG, _NODE_TREE)
+                if len(message) > _LARGEST_NODE:
+                    raise ValueError(f"a node of {b - a:,} bytes")
+                yield NodeDef.FromString(message)
+            except (DecodeError, ValueError) as error:
+                self._note_broken(error)
+
+    def _note_broken(self, error: Exception) -> None:
+        self._broken += 1
+        self._first_error = self._first_error or str(error)[:200]
+
+    def _unroll(self, spans: list[tuple[int, int]], scope: _Scope) -> None:
+        for message in self._messages(spans):
+            scope.ops[message.name] = message.op
+            sources = [_source(text, scope) for text in message.input]
+            self._inputs += len(sources)
+            if message.op in _CALLS and self._call(message, sources, scope):
+                continue
+            name = scope.prefix + message.name
+            self._append(RawNode(name, message.op, sources, message.attr, message.device))
+            if self._library:
+                self._draw_bodies(name, message, scope)
+
+    def _append(self, node: RawNode) -> None:
+        self.nodes.append(node)
+
+    def _call(self, message: NodeDef, sources: list[Source], scope: _Scope) -> bool:
+        """Put a function's nodes in the place of its call; False where it stays a node."""
+        called = message.attr["f"].func.name
+        function = self._library.get(called)
+        if function is None or called in scope.calling or len(scope.calling) >= _DEEPEST_CALL:
+            return False
+        self._called.add(called)
+        name = scope.prefix + message.name
+        data = [source for source in sources if not source.control]
+        arguments = {argument.name: source for argument, source in zip(function.signature.input_arg, data, strict=False)}
+        self.types.setdefault(name, plain_function(called))
+        inner = _Scope(f"{name}/", arguments, calling=(*scope.calling, called))
+        self._unroll(function.nodes, inner)
+        self.stands[name] = self._returned(function, inner)
+        return True
+
+    def _returned(self, function: _Function, scope: _Scope) -> list[Source]:
+        return [_source(function.returns.get(output.name, ""), scope) for output in function.signature.output_arg]
+
+    def _draw_bodies(self, name: str, message: NodeDef, scope: _Scope) -> None:
+        """The functions that an operation is told to use (of a loop, a branch, a dataset), in a scope of its name."""
+        node = self.nodes[-1]
+        for key in sorted(message.attr):
+            value = message.attr[key]
+            listed = value.list.func if value.HasField("list") else [value.func] if value.HasField("func") else []
+            for number, called in enumerate(listed):
+                body = self._library.get(called.name)
+                if body is None or called.name in scope.calling or len(scope.calling) >= _DEEPEST_CALL:
+                    continue
+                self._called.add(called.name)
+                label = f"{key}_{number}" if len(listed) > 1 else key
+                self._draw_body(node, body, _Scope(f"{name}/{label}/", {}, calling=(*scope.calling, called.name)))
+
+    def _draw_body(self, node: RawNode, body: _Function, scope: _Scope) -> None:
+        first = 1 if node.op in ("If", "StatelessIf", "Case", "StatelessCase") else 0  # chooses the branch
+        data = [source for source in node.inputs if not source.control][first:]
+        names = [argument.name for argument in body.signature.input_arg]
+        if len(names) == len(data):
+            scope.arguments = dict(zip(names, data, strict=True))
+        else:
+            scope.arguments = self._function_scope(body.signature.name, scope.prefix).arguments
+        self.types[scope.prefix[:-1]] = plain_function(body.signature.name)
+        self._unroll(body.nodes, scope)
+        node.inputs.extend(self._returned(body, scope))
+
+
+def plain_function(name: str) -> str:
+    """The name that a function had in the program: "__inference_train_step_1234" was "train_step"."""
+    return re.sub(r"^__(inference|forward|backward)_(.+?)_\d+$", r"\2", name) or name
+
+
+def _source(text: str, scope: _Scope) -> Source:
+    """What an input names: "^node", "node", "node:1", in functions "argument" or "node:output:0"."""
+    if text.startswith("^"):
+        return Source(scope.prefix + text[1:], 0, True)
+    name, colon, rest = text.partition(":")
+    if scope.arguments is None:
+        if not colon:
+            return Source(scope.prefix + name)
+        name, _, last = text.rpartition(":")
+        return Source(scope.prefix + name, int(last)) if last.isdigit() else Source(scope.prefix + text)
+    if name in scope.arguments:
+        return scope.arguments[name]
+    output, _, index = rest.partition(":")
+    number = int(index) if index.isdigit() else 0
+    known = _OUTPUT_NAMES.get(scope.ops.get(name, ""), ())
+    return Source(scope.prefix + name, known.index(output) if output in known else number)

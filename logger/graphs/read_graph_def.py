@@ -1,0 +1,190 @@
+"""GraphDefs as graphs: TensorFlow's with functions and variables, and those of torch's tracer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .builder import GraphBuilder
+from .graph_def_attributes import GraphDefAttributes, output_specs
+from .graph_def_nodes import NodeList, RawNode, Source
+from .model import GraphModel, Parameter, Role, TensorSpec
+from .names import scope_parts
+from .tensorflow_variables import variable_parameters
+from .torch_scopes import constant_text, is_torch, module_of, parameter_name, passes_through
+from .wire import Buffer
+
+__all__ = ["graph_of_nodes", "read_graph_def"]
+
+_INPUTS = frozenset(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg", "_DeviceArg"))
+_OUTPUTS = frozenset(("_Retval", "_DeviceRetval"))
+_CONSTANTS = frozenset(("Const", "prim::Constant"))
+_HERE = "/job:localhost/replica:0/task:0"
+_MOST_STEPS = 1000  # from a name to what stands for it
+
+
+def read_graph_def(data: Buffer, title: str = "") -> GraphModel:
+    """The graph in a serialised GraphDef. Functions are drawn where they are called, variables belong to who uses them.
+
+    Whatever is wrong with it is said in the notes; nothing is raised.
+    """
+    nodes = NodeList()
+    nodes.add(data)
+    return graph_of_nodes(nodes, title, "graph_def")
+
+
+def graph_of_nodes(nodes: NodeList, title: str, format: str) -> GraphModel:
+    """The graph of the nodes that were collected."""
+    nodes.finish()
+    drawing = _Drawing(nodes)
+    drawing.draw()
+    return drawing.builder.build(title or drawing.root_name(), format, "operations")
+
+
+class _Drawing:
+    """Nodes on their way into a graph."""
+
+    def __init__(self, nodes: NodeList) -> None:
+        self.list = nodes
+        self.builder = GraphBuilder()
+        self.builder.notes.extend(nodes.notes)
+        self.torch = is_torch(nodes.nodes)
+        self.places: dict[str, int] = {}
+        self.groups: dict[str, int] = {}
+        self.parameters: dict[str, Parameter] = {}  # name of a node that stands for one
+        self.spread: dict[str, list[Source]] = {}  # name of a node that is left out → what it holds
+        self.constants: dict[str, str] = {}
+        self.hidden: set[str] = set()
+
+    def draw(self) -> None:
+        self._fold()
+        drawn = []
+        for node in self.list.nodes:
+            if node.name in self.hidden:
+                continue
+            place = self._node(node)
+            if node.name in self.places:
+                self.builder.twice(node.name)
+            drawn.append((place, node))
+            self.places.setdefault(node.name, place)
+        for place, node in drawn:
+            self._connect(place, node)
+
+    def root_name(self) -> str:
+        """The one scope that all is in, if so."""
+        tops = {path for path in self.groups if path and "/" not in path}
+        return tops.pop() if len(tops) == 1 else ""
+
+    def _fold(self) -> None:
+        """Find the nodes that are no operations."""
+        if self.torch:
+            self._fold_torch()
+        else:
+            self.parameters, readers = variable_parameters(self.list.nodes)
+            by_name = {node.name: node for node in self.list.nodes if node.name in readers}
+            self.spread.update({name: node.inputs for name, node in by_name.items()})
+        self.hidden = self.parameters.keys() | self.spread.keys() | self.constants.keys()
+
+    def _fold_torch(self) -> None:
+        unknown = TensorSpec()
+        modules = {source.name for node in self.list.nodes if node.op == "prim::GetAttr" for source in node.inputs}
+        for node in self.list.nodes:
+            if node.op == "prim::GetAttr":
+                if node.name not in modules:
+                    self.parameters[node.name] = Parameter(parameter_name(node), _spec(node) or unknown)
+                else:
+                    self.spread[node.name] = []
+            elif node.op == "prim::Constant":
+                self.constants[node.name] = constant_text(node)
+            elif (held := passes_through(node)) is not None:
+                self.spread[node.name] = held
+
+    def _node(self, node: RawNode) -> int:
+        if node.op == "IO Node":  # in the scopes "input" and "output", which are none
+            group, name = 0, node.name.partition("/")[2]
+        elif "//" in node.name or node.name.count("/") > 16 or len(node.name) > 1000 or node.name.strip("/") != node.name:
+            *scope, name = scope_parts(node.name)
+            group = self.builder.group(scope)
+        else:
+            path, _, name = node.name.rpartition("/")
+            group = self._group(path)
+        return self.builder.node(
+            group,
+            name or "unnamed",
+            node.op or "unknown",
+            role=self._role(node),
+            outputs=output_specs(node.op, node.attributes),
+            attributes=GraphDefAttributes(node.attributes),
+            device=node.device.removeprefix(_HERE).removeprefix("/device:").removeprefix("/"),
+        )
+
+    def _group(self, path: str) -> int:
+        place = self.groups.get(path)
+        if place is None:
+            parts = scope_parts(path) if path else []
+            if len(parts) > 1:
+                self._group("/".join(parts[:-1]))  # its type is to be told as well
+            told: dict[str, object] = {}
+            if path in self.list.types:
+                told["type"] = self.list.types[path]
+            elif self.torch and parts:
+                told["type"], told["module"] = module_of(parts)
+            place = self.groups[path] = self.builder.group(parts, **told)
+        return place
+
+    def _role(self, node: RawNode) -> Role:
+        if node.op == "IO Node":
+            return "input" if node.name.startswith("input/") else "output"
+        if node.op in _INPUTS:
+            return "input"
+        if node.op in _OUTPUTS:
+            return "output"
+        return "constant" if node.op in _CONSTANTS else "op"
+
+    def _connect(self, place: int, node: RawNode) -> None:
+        parameters: list[int] = []
+        texts: dict[str, str] = {}
+        for index, source in enumerate(node.inputs):
+            for end in self._ends(source):
+                if end.name in self.parameters:
+                    if not source.control:
+                        parameters.append(self.builder.parameter(self.parameters[end.name]))
+                elif end.name in self.constants:
+                    texts[f"input {index}"] = self.constants[end.name]
+                else:
+                    self._edge(end, place, index)
+        if parameters:
+            self.builder.nodes[place].parameters = tuple(dict.fromkeys(parameters))
+        if texts:
+            self.builder.nodes[place].attributes = GraphDefAttributes(node.attributes, texts)
+
+    def _edge(self, source: Source, target: int, index: int) -> None:
+        place = self.places.get(source.name)
+        if place is None:
+            if source.control and source.name in self.hidden:
+                return
+            place = self.builder.missing(source.name or "unnamed")
+        self.builder.edge(place, target, source.output, index, source.control)
+
+    def _ends(self, source: Source) -> list[Source]:
+        """What really comes in where `source` is named: behind calls, lists and readings of variables."""
+        name, stands = source.name, self.list.stands
+        if name not in stands and name not in self.spread:
+            return [source]
+        ends: list[Source] = []
+        waiting, seen = [source], 0
+        while waiting and seen < _MOST_STEPS:
+            now, seen = waiting.pop(), seen + 1
+            if now.name in stands:
+                returned = stands[now.name]
+                if not now.control and now.output < len(returned):
+                    waiting.append(returned[now.output])
+            elif now.name in self.spread:
+                waiting.extend(reversed(self.spread[now.name]))
+            else:
+                ends.append(now)
+        return [Source(end.name, end.output, end.control or source.control) for end in ends]
+
+
+def _spec(node: RawNode) -> TensorSpec | None:
+    specs: Mapping[int, TensorSpec] = dict(enumerate(output_specs(node.op, node.attributes)))
+    return specs.get(0)

@@ -1,0 +1,96 @@
+"""Which nodes of a TensorFlow graph stand for variables and weights, and what those are called.
+
+A variable belongs to the operations that use it: neither it nor the reading of it is an operation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..proto import event_pb2 as pb
+from .graph_def_attributes import dtype_name, output_specs, shape_tuple
+from .graph_def_nodes import RawNode
+from .model import Parameter, TensorSpec
+
+__all__ = ["variable_parameters"]
+
+_VARIABLES = frozenset(("VarHandleOp", "Variable", "VariableV2", "AutoReloadVariable"))
+_INPUTS = frozenset(("_Arg", "_DeviceArg", "Placeholder"))
+_FEWEST_WEIGHTS = 16  # a constant of fewer numbers is a setting
+_COUNTED = frozenset(("moving_mean", "moving_variance", "global_step", "iteration", "learning_rate", "seed"))
+_COUNTED_ENDS = ("_power", "/seed_generator_state")
+
+
+def variable_parameters(nodes: Sequence[RawNode]) -> tuple[dict[str, Parameter], set[str]]:
+    """(name of a node → the parameter that it stands for, names of nodes that only read one)."""
+    found: dict[str, Parameter] = {}
+    handles: set[str] = set()
+    for node in nodes:
+        if node.op in _VARIABLES or (node.op in _INPUTS and _type(node) == pb.DT_RESOURCE):
+            handles.add(node.name)
+    readers = _readers(nodes, handles)
+    read = {node.inputs[0].name: node for node in readers}
+    by_name = {node.name: node for node in nodes if node.name in handles}
+    for name, node in by_name.items():
+        if node.op in _VARIABLES or name in read:  # other resources are iterators, tables and the like
+            found[name] = _variable(node, read.get(name), by_name)
+    for node in nodes:
+        if node.op == "Const" and (weights := _weights(node)):
+            found[node.name] = weights
+    return found, {node.name for node in readers if node.inputs[0].name in found}
+
+
+def _readers(nodes: Sequence[RawNode], handles: set[str]) -> list[RawNode]:
+    """Nodes that do nothing but give the value of a variable. One that waits for an update is kept."""
+    return [
+        node
+        for node in nodes
+        if node.op in ("ReadVariableOp", "Identity")
+        and len(node.inputs) == 1
+        and node.inputs[0].name in handles
+        and not node.inputs[0].control
+        and (node.op == "ReadVariableOp" or node.name.endswith("/read"))
+    ]
+
+
+def _variable(node: RawNode, reader: RawNode | None, variables: dict[str, RawNode]) -> Parameter:
+    name = _shared_name(node) or node.name
+    if node.op in _INPUTS and reader is not None:  # captured: who reads it is told better than what it was called
+        name = reader.name.removesuffix("/ReadVariableOp").removesuffix("/Cast")
+    spec = _variable_spec(node, reader)
+    slot_of = node.name.rpartition("/")[0]  # an optimizer's: "dense/kernel/Adam" beside "dense/kernel"
+    counted = (
+        slot_of in variables
+        or name.rsplit("/", 1)[-1] in _COUNTED
+        or name.endswith(_COUNTED_ENDS)
+        or (spec.dtype and not spec.dtype.startswith(("float", "bfloat", "complex")))
+    )
+    return Parameter(name, spec, "buffer" if counted else "parameter", not counted)
+
+
+def _variable_spec(node: RawNode, reader: RawNode | None) -> TensorSpec:
+    dtype = dtype_name(node.attributes["dtype"].type) if "dtype" in node.attributes else ""
+    if "shape" in node.attributes and node.op not in _INPUTS:
+        return TensorSpec(dtype, shape_tuple(node.attributes["shape"].shape))
+    known = output_specs(reader.op, reader.attributes) if reader is not None else ()
+    return known[0] if known else TensorSpec("" if node.op in _INPUTS else dtype)
+
+
+def _weights(node: RawNode) -> Parameter | None:
+    """A constant of many numbers, as frozen graphs have in the place of variables."""
+    specs = output_specs("Const", node.attributes)
+    if not specs or (specs[0].elements or 0) < _FEWEST_WEIGHTS or not specs[0].dtype.startswith(("float", "bfloat")):
+        return None
+    return Parameter(node.name, specs[0], "constant", trainable=False)
+
+
+def _type(node: RawNode) -> int:
+    for key in ("dtype", "T"):
+        if key in node.attributes:
+            return int(node.attributes[key].type)
+    return 0
+
+
+def _shared_name(node: RawNode) -> str:
+    text = node.attributes["shared_name"].s if "shared_name" in node.attributes else b""
+    return bytes(text).decode("utf-8", "replace")

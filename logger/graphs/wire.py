@@ -1,0 +1,87 @@
+"""Protobuf messages field by field, without parsing them: of large files only what a graph needs is ever touched."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator, Mapping
+from typing import Any, Union
+
+__all__ = ["Buffer", "Tree", "fields", "read_varint", "varint", "without_long"]
+
+Buffer = Union[bytes, mmap.mmap]
+Tree = Mapping[int, Any]  # number of a field that holds messages → the same for those
+
+
+def fields(data: Buffer, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int, int]]:
+    """(number, wire type, a, b) of each field: a the value of a number, or data[a:b] the content.
+
+    Raises ValueError where the bytes are no message; what came before was whole.
+    """
+    position, end = begin, len(data) if end is None else end
+    while position < end:
+        key = data[position]
+        position += 1
+        if key > 127:
+            key, position = read_varint(data, position - 1, end)
+        kind = key & 7
+        if kind == 2:
+            length, position = read_varint(data, position, end)
+            if length > end - position:
+                raise ValueError(f"a field at byte {position:,} is longer than what holds it")
+            yield key >> 3, 2, position, position + length
+            position += length
+        elif kind == 0:
+            value, position = read_varint(data, position, end)
+            yield key >> 3, 0, value, position
+        elif kind in (1, 5):
+            size = 8 if kind == 1 else 4
+            if size > end - position:
+                raise ValueError(f"a number at byte {position:,} is cut off")
+            yield key >> 3, kind, int.from_bytes(data[position : position + size], "little"), position + size
+            position += size
+        else:
+            raise ValueError(f"byte {position - 1:,} begins no field")
+
+
+def read_varint(data: Buffer, position: int, end: int) -> tuple[int, int]:
+    """(value, position behind it). Raises ValueError where there is none."""
+    value = 0
+    for shift in range(0, 70, 7):
+        if position >= end:
+            break
+        byte = data[position]
+        position += 1
+        value |= (byte & 127) << shift
+        if byte < 128:
+            return value, position
+    raise ValueError(f"the number before byte {position:,} has no end")
+
+
+def varint(value: int) -> bytes:
+    """A number as protobuf writes it."""
+    written = bytearray()
+    while value > 127:
+        written.append(value & 127 | 128)
+        value >>= 7
+    written.append(value)
+    return bytes(written)
+
+
+def without_long(data: Buffer, begin: int, end: int, limit: int, tree: Tree) -> bytes:
+    """The message data[begin:end] without contents of more than `limit` bytes.
+
+    Fields named in `tree` hold messages: they stay, without their own long contents. Raises ValueError.
+    """
+    if end - begin <= limit:
+        return bytes(data[begin:end])
+    kept = bytearray()
+    start = begin
+    for number, kind, a, b in fields(data, begin, end):
+        if kind == 2 and b - a > limit:
+            if number in tree:
+                inner = without_long(data, a, b, limit, tree[number])
+                kept += varint(number << 3 | 2) + varint(len(inner)) + inner
+        else:
+            kept += data[start:b]
+        start = b
+    return bytes(kept)
