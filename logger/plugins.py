@@ -32,6 +32,7 @@ HTML = "stepscope_html"
 TABLE = "stepscope_table"
 CONFUSION_MATRIX = "stepscope_confusion_matrix"
 ROC_CURVE = "stepscope_roc_curve"
+GRAPH = "stepscope_graph"
 
 # Tags with a fixed meaning.
 CUSTOM_SCALARS_LAYOUT_TAG = "custom_scalars__config__"
@@ -63,6 +64,7 @@ DATA_CLASS_OF_PLUGIN = {
     TABLE: DATA_CLASS_TENSOR,
     CONFUSION_MATRIX: DATA_CLASS_TENSOR,
     ROC_CURVE: DATA_CLASS_TENSOR,
+    GRAPH: DATA_CLASS_TENSOR,
     GRAPH_RUN_METADATA: DATA_CLASS_BLOB_SEQUENCE,
     GRAPH_RUN_METADATA_WITH_GRAPH: DATA_CLASS_BLOB_SEQUENCE,
     GRAPH_KERAS_MODEL: DATA_CLASS_BLOB_SEQUENCE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..graphs.blob_checks import MARK
 from ..proto.event_pb2 import Summary, TaggedRunMetadata
 from ..tensors import string_array
 from . import layout as L
@@ -13,7 +14,7 @@ __all__ = ["Graph", "decode_graph"]
 
 @dataclass(frozen=True)
 class Graph:
-    """A model graph: `format` is "graph_def", "run_metadata" (serialised messages) or "keras" (JSON)."""
+    """A model graph: `format` is "graph_def", "run_metadata" (serialised messages), "keras" (JSON) or "stepscope"."""
 
     format: str
     data: bytes
@@ -30,6 +31,8 @@ def decode_graph(code: int, data: bytes) -> Graph:
     value = Summary.Value.FromString(data)
     strings = string_array(value.tensor).ravel().tolist()
     text = strings[0] if strings else b""
+    if text.startswith(MARK):
+        return Graph("stepscope", text)
     return Graph("keras" if text[:1] == b"{" else "run_metadata", text)
 
 
