@@ -1,0 +1,42 @@
+"""What is written on a box, and how large it is for that."""
+
+from __future__ import annotations
+
+from ...logger.graphs.model import Group, Node
+from .text_width import text_width
+
+__all__ = ["box_size", "frame_width", "group_text", "node_text"]
+
+_LOW, _HIGH = 28, 42  # boxes with one and with two lines
+_LEAST, _MOST = 56, 240
+_SIDE = 12
+_SUB_SIZE = 11.0
+
+
+def box_size(label: str, sub: str) -> tuple[float, float]:
+    """Width and height of a closed box, even numbers of pixels."""
+    width = max(text_width(label), text_width(sub, _SUB_SIZE)) + 2 * _SIDE
+    even = 2 * round(min(max(width, _LEAST), _MOST) / 2)
+    return even, _HIGH if sub else _LOW
+
+
+def frame_width(label: str, sub: str) -> float:
+    """The least width of an open frame."""
+    return min(text_width(label) * 1.1 + text_width(sub, _SUB_SIZE) + 4 * _SIDE, 1.5 * _MOST)
+
+
+def node_text(node: Node) -> tuple[str, str]:
+    """Name, and what it gives or does."""
+    name = node.name.replace("%2F", "/")
+    spec = str(node.outputs[0]) if node.outputs else ""
+    if node.role != "op":
+        return name, spec
+    bare = name.rstrip("0123456789").rstrip("_.")
+    return (name, spec) if bare == node.op else (name, node.op)
+
+
+def group_text(group: Group) -> tuple[str, str]:
+    """Name, and class with the number of the call."""
+    name = group.name.replace("%2F", "/") or "model"
+    again = f" · call {group.call + 1}" if group.call else ""
+    return name, f"{group.type}{again}" if group.type != name else again.lstrip(" ·")

@@ -1,0 +1,150 @@
+"""The graph as a picture nests it: groups and nodes in the order of the computation, every item a number.
+
+Items 0 … N-1 are the nodes of the model, N … N+G-1 its groups (N is the root); what is made up for the picture (folds
+of repeated siblings, sections of large groups) follows. Nodes get *places* in a walk through the nesting, so that what
+lies in an item is a range of places.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...logger.graphs.model import GraphModel
+
+__all__ = ["Outline"]
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+class Outline:
+    """The items of a graph.
+
+    parent      of each item; -1 for the root and for constants that are drawn in their consumers
+    children    of each item that has some, in the order of the computation
+    start, end  range of places of each item
+    aside       which nodes are drawn in their consumers
+    """
+
+    def __init__(self, model: GraphModel) -> None:
+        self.model = model
+        self.count = len(model.nodes)
+        self.root = self.count
+        source, target = model.edges.source, model.edges.target
+        self.aside = _constants(model)
+        drawn = ~(self.aside[source] | self.aside[target]) & (source != target)
+        self.edges: Ints = np.flatnonzero(drawn)  # places in the model's edges
+        self.source: Ints = source[self.edges].astype(np.int64)
+        self.target: Ints = target[self.edges].astype(np.int64)
+        self.time = _computation_order(self.count, self.source, self.target)
+        self.parent = [node.group + self.count for node in model.nodes]
+        self.parent += [group.parent + self.count if place else -1 for place, group in enumerate(model.groups)]
+        self.children: dict[int, list[int]] = self._children()
+        self.walk()
+
+    def walk(self) -> None:
+        """Give places to the nodes, and their range to all items."""
+        self.start = [0] * len(self.parent)
+        self.end = [0] * len(self.parent)
+        place, ways = 0, [(self.root, False)]
+        while ways:
+            item, leaving = ways.pop()
+            if leaving:
+                self.end[item] = place
+                continue
+            self.start[item] = place
+            if item < self.count:
+                place += 1
+                self.end[item] = place
+                continue
+            ways.append((item, True))
+            ways.extend((child, False) for child in reversed(self.children.get(item, ())))
+        places = np.array(self.start[: self.count], np.int64)
+        self._walk: Ints = np.full(place, -1)
+        shown = np.flatnonzero(~self.aside)
+        self._walk[places[shown]] = shown
+        self.source_place: Ints = places[self.source]
+        self.target_place: Ints = places[self.target]
+        self._by_source: Ints = np.argsort(self.source_place, kind="stable")
+        self._by_target: Ints = np.argsort(self.target_place, kind="stable")
+        self._sorted_source: Ints = self.source_place[self._by_source]
+        self._sorted_target: Ints = self.target_place[self._by_target]
+
+    def edges_of(self, item: int) -> Ints:
+        """Places (in `edges`) of the edges with at least one end in an item."""
+        bounds = (self.start[item], self.end[item])
+        first, last = np.searchsorted(self._sorted_source, bounds)
+        leaving = self._by_source[first:last]
+        first, last = np.searchsorted(self._sorted_target, bounds)
+        entering = self._by_target[first:last]
+        outside = (self.source_place[entering] < bounds[0]) | (self.source_place[entering] >= bounds[1])
+        found: Ints = np.sort(np.concatenate([leaving, entering[outside]]))
+        return found
+
+    def nodes_in(self, item: int) -> int:
+        """How many nodes are drawn in an item."""
+        return self.end[item] - self.start[item]
+
+    def nodes_of(self, item: int) -> Ints:
+        """The nodes that are drawn in an item."""
+        return self._walk[self.start[item] : self.end[item]]
+
+    def _children(self) -> dict[int, list[int]]:
+        """Nodes and groups of each group, by when they are first computed; groups without nodes at the end."""
+        first = [*self.time.tolist(), *[len(self.time)] * len(self.model.groups)]
+        aside = self.aside.tolist()
+        for item in range(self.count):
+            if not aside[item] and first[item] < first[self.parent[item]]:
+                first[self.parent[item]] = first[item]
+        for item in range(len(self.parent) - 1, self.root, -1):
+            first[self.parent[item]] = min(first[self.parent[item]], first[item])
+        children: dict[int, list[int]] = {}
+        for item, parent in enumerate(self.parent):
+            if item >= self.count or not aside[item]:
+                children.setdefault(parent, []).append(item)
+            else:
+                self.parent[item] = -1
+        del children[-1]
+        for inside in children.values():
+            inside.sort(key=first.__getitem__)
+        return children
+
+
+def _constants(model: GraphModel) -> Bools:
+    """Constants that some operation uses: they are drawn in it rather than as boxes."""
+    constant = np.fromiter((node.role == "constant" for node in model.nodes), bool, len(model.nodes))
+    used = np.zeros(len(model.nodes), bool)
+    if constant.any():
+        takes = np.fromiter((node.role == "op" for node in model.nodes), bool, len(model.nodes))
+        used[model.edges.source[takes[model.edges.target]]] = True
+    return constant & used
+
+
+def _computation_order(count: int, source: Ints, target: Ints) -> Ints:
+    """When each node is computed: its own place where that fits the edges, else behind what it depends on."""
+    if not len(source) or (source < target).all():
+        return np.arange(count)
+    order = np.argsort(source, kind="stable")
+    begin = np.searchsorted(source[order], np.arange(count + 1)).tolist()
+    next_of = target[order].tolist()
+    waits = np.bincount(target, minlength=count).tolist()
+    time, now = np.full(count, -1), 0
+    ready, first_left = [node for node in range(count) if not waits[node]], 0
+    heapify(ready)
+    while now < count:
+        if not ready:  # a cycle: go on with its first node
+            while time[first_left] >= 0:
+                first_left += 1
+            ready.append(first_left)
+        node = heappop(ready)
+        if time[node] >= 0:
+            continue
+        time[node], now = now, now + 1
+        for other in next_of[begin[node] : begin[node + 1]]:
+            waits[other] -= 1
+            if waits[other] == 0:
+                heappush(ready, other)
+    return time
