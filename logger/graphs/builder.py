@@ -51,7 +51,7 @@ class GraphBuilder:
     def node(self, group: int, name: str, op: str, **told: Any) -> int:
         """Add a node to a group; its place. A name that is taken there gets a number. `told` are fields of Node."""
         prefix = self._groups[group].path
-        wanted = join_path([name])
+        wanted = name.replace("/", "%2F") if "/" in name else name
         wanted = f"{prefix}/{wanted}" if prefix else wanted
         path = wanted
         while path in self._paths:

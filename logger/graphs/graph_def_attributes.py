@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ..proto import event_pb2 as pb
+from ..proto.graph_pb2 import AttrValue
 from ..tensors import tensor_array
 from .model import Dimension, TensorSpec
 
@@ -18,13 +20,15 @@ _HIDDEN = {"_output_shapes"}  # said by the outputs
 _LISTED = 64  # entries of a list
 _FEW = 16  # values of a tensor
 _LONGEST = 1024  # characters of a text
-_TRUE_OR_FALSE = frozenset(
-    "Equal NotEqual Less LessEqual Greater GreaterEqual ApproximateEqual LogicalAnd LogicalOr LogicalNot IsNan IsInf"
-    " IsFinite All Any InTopK InTopKV2 VarIsInitializedOp OptionalHasValue".split()
-)
+_TRUE_OR_FALSE = {
+    *("Equal", "NotEqual", "Less", "LessEqual", "Greater", "GreaterEqual", "ApproximateEqual", "LogicalAnd", "IsNan"),
+    *("LogicalOr", "LogicalNot", "IsInf", "IsFinite", "All", "Any", "VarIsInitializedOp", "OptionalHasValue"),
+}
 # Where the type of an output is written, before "T", the type of most inputs.
-_TYPED_BY = ("dtype", "DstT", "out_type", "output_type", "Tparams", "T")
 _TYPED_LISTS = ("Tout", "output_types", "component_types", "Toutput_types", "dtypes")
+_TYPED_BY = (*_TYPED_LISTS, "dtype", "DstT", "out_type", "output_type", "Tparams", "T")
+_KEY_OF_OP: dict[str, str] = {}  # an operation has always the same attributes
+_MOST_OPS = 4096
 
 
 def dtype_name(number: int) -> str:
@@ -39,14 +43,21 @@ def dtype_name(number: int) -> str:
 
 def shape_tuple(shape: Any) -> tuple[Dimension, ...] | None:
     """A TensorShapeProto; None for an unknown rank or size."""
-    if shape.unknown_rank:
-        return None
-    return tuple(size if size >= 0 else None for size in [dim.size for dim in shape.dim])
+    sizes = tuple([dim.size for dim in shape.dim])
+    if sizes and min(sizes) < 0:
+        return tuple([size if size >= 0 else None for size in sizes])
+    return None if shape.unknown_rank else sizes
+
+
+@lru_cache(maxsize=4096)
+def _spec(dtype: str, shape: tuple[Dimension, ...] | None = None) -> TensorSpec:
+    """Thousands of nodes have the same few shapes."""
+    return TensorSpec(dtype, shape)
 
 
 def tensor_spec(tensor: Any) -> TensorSpec:
     """Type and shape of a TensorProto."""
-    return TensorSpec(dtype_name(tensor.dtype), shape_tuple(tensor.tensor_shape))
+    return _spec(dtype_name(tensor.dtype), shape_tuple(tensor.tensor_shape))
 
 
 def output_specs(op: str, attributes: Mapping[str, Any]) -> tuple[TensorSpec, ...]:
@@ -56,25 +67,35 @@ def output_specs(op: str, attributes: Mapping[str, Any]) -> tuple[TensorSpec, ..
     dtypes = _output_dtypes(op, attributes)
     shapes: Sequence[Any] = ()
     if "_output_shapes" in attributes:
-        shapes = [shape_tuple(shape) for shape in attributes["_output_shapes"].list.shape]
+        shapes = _shapes(attributes["_output_shapes"].SerializeToString())
     elif "shape" in attributes and attributes["shape"].WhichOneof("value") == "shape":
         shapes = [shape_tuple(attributes["shape"].shape)]
     if not shapes:
-        return tuple(TensorSpec(dtype) for dtype in dtypes) if any(dtypes) else ()
-    dtypes = dtypes if len(dtypes) == len(shapes) else dtypes[:1] * len(shapes)
-    return tuple(TensorSpec(dtype, shape) for dtype, shape in zip(dtypes, shapes, strict=True))
+        return tuple([_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
+    if len(dtypes) != len(shapes):
+        dtypes = dtypes[:1] * len(shapes)
+    return tuple(map(_spec, dtypes, shapes))
+
+
+@lru_cache(maxsize=4096)
+def _shapes(message: bytes) -> list[tuple[Dimension, ...] | None]:
+    """The shapes in an AttrValue, which are the same for many nodes."""
+    return [shape_tuple(shape) for shape in AttrValue.FromString(message).list.shape[:_LISTED]]
 
 
 def _output_dtypes(op: str, attributes: Mapping[str, Any]) -> list[str]:
+    key = _KEY_OF_OP.get(op)
+    if key is None or (key and key not in attributes):
+        key = next((key for key in _TYPED_BY if key in attributes), "")
+        if len(_KEY_OF_OP) < _MOST_OPS:
+            _KEY_OF_OP[op] = key
     if op in _TRUE_OR_FALSE:
         return ["bool"]
-    for key in _TYPED_LISTS:
-        if key in attributes:
-            return [dtype_name(number) for number in attributes[key].list.type[:_LISTED]]
-    for key in _TYPED_BY:
-        if key in attributes:
-            return [dtype_name(attributes[key].type)]
-    return [""]
+    if not key:
+        return [""]
+    value = attributes[key]
+    types = value.list.type[:_LISTED] if key in _TYPED_LISTS else [value.type]
+    return [dtype_name(number) for number in types]
 
 
 class GraphDefAttributes(Mapping[str, Any]):
@@ -117,7 +138,7 @@ def attribute_value(value: Any) -> Any:
         entries = [entry for _, listed in value.list.ListFields() for entry in listed[: _LISTED + 1]]
         field = value.list.ListFields()[0][0].name if entries else ""
         shown = [_plain(field, entry) for entry in entries[:_LISTED]]
-        return shown + ["…"] if len(entries) > _LISTED else shown
+        return [*shown, "…"] if len(entries) > _LISTED else shown
     return _plain(kind, getattr(value, kind))
 
 

@@ -6,23 +6,22 @@ Messages are taken one by one: a damaged or enormous node costs itself, not the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from google.protobuf.message import DecodeError
 
 from ..proto.graph_pb2 import NodeDef, OpDef
-from .wire import Buffer, Tree, fields, without_long
+from .graph_def_messages import Span, node_messages
+from .wire import Buffer, fields
 
 __all__ = ["MOST_NODES", "NodeList", "RawNode", "Source"]
 
 MOST_NODES = 500_000
 _MOST_INPUTS = 2_000_000
-_LONG = 1 << 16  # bytes of a constant that is not looked at
-_LARGEST_NODE = 1 << 20
+_LARGEST_SIGNATURE = 1 << 20
 _DEEPEST_CALL = 40
-_NODE_TREE: Tree = {5: {2: {8: {}}}}  # attr → value → tensor
 _CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
 # Of operations with several outputs, functions name the one they mean.
 _OUTPUT_NAMES = {
@@ -48,6 +47,9 @@ class Source(NamedTuple):
     control: bool = False
 
 
+_plain_source = Source._make
+
+
 @dataclass(slots=True)
 class RawNode:
     """A node under its full name, its inputs under theirs."""
@@ -64,7 +66,7 @@ class _Function:
     """A function of the library, its nodes not yet parsed."""
 
     signature: OpDef
-    nodes: list[tuple[int, int]]  # where they lie
+    nodes: list[Span]  # where they lie
     returns: dict[str, str]
 
 
@@ -99,15 +101,17 @@ class NodeList:
     def add(self, data: Buffer, prefix: str = "", begin: int = 0, end: int | None = None) -> None:
         """Take the nodes of the serialised GraphDef data[begin:end], their names behind `prefix`."""
         self._data, self._library, self._called = data, {}, set()
-        nodes: list[tuple[int, int]] = []
+        nodes: list[Span] = []
+        start = begin
         try:
             for number, kind, a, b in fields(data, begin, end):
                 if number == 1 and kind == 2:
-                    nodes.append((a, b))
+                    nodes.append(Span(start, a, b))
                 elif number == 2 and kind == 2:
                     self._take_library(a, b)
                 elif number == 4 and kind == 2:
                     self.producer = next((value for n, k, value, _ in fields(data, a, b) if (n, k) == (1, 0)), 0)
+                start = b
         except ValueError as error:
             self.notes.append(f"The graph is damaged, what comes before is drawn: {error}.")
         self._unroll(nodes, _Scope(prefix))
@@ -133,16 +137,19 @@ class NodeList:
                     self._library[function.signature.name] = function
 
     def _function(self, begin: int, end: int) -> _Function:
-        function = _Function(OpDef(), [], {})
+        function, start = _Function(OpDef(), [], {}), begin
         for number, kind, a, b in fields(self._data, begin, end):
+            span, start = Span(start, a, b), b
             if kind != 2:
                 continue
-            if number == 1 and b - a <= _LARGEST_NODE:
+            if number == 1 and b - a <= _LARGEST_SIGNATURE:
                 function.signature = OpDef.FromString(self._data[a:b])
             elif number == 3:
-                function.nodes.append((a, b))
+                function.nodes.append(span)
             elif number == 4:
-                entry = {n: bytes(self._data[c:d]).decode("utf-8", "replace") for n, _, c, d in fields(self._data, a, b)}
+                entry = {
+                    n: bytes(self._data[c:d]).decode("utf-8", "replace") for n, _, c, d in fields(self._data, a, b)
+                }
                 function.returns[entry.get(1, "")] = entry.get(2, "")
         return function
 
@@ -164,42 +171,29 @@ class NodeList:
             arguments[argument.name] = Source(f"{prefix}{argument.name}")
             message = NodeDef()
             message.attr["dtype"].type = argument.type
-            self._append(RawNode(f"{prefix}{argument.name}", "_Arg", [], message.attr, ""))
+            self.nodes.append(RawNode(f"{prefix}{argument.name}", "_Arg", [], message.attr, ""))
         self.types[prefix[:-1]] = plain_function(name)
         return _Scope(prefix, arguments, calling=(name,))
-
-    def _messages(self, spans: list[tuple[int, int]]) -> Iterator[NodeDef]:
-        for number, (a, b) in enumerate(spans):
-            self._visited += 1  # calls of calls grow without leaving nodes behind
-            if max(len(self.nodes), self._visited // 2) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
-                self._left_out += len(spans) - number
-                return
-            try:
-                message = without_long(self._data, a, b, _LONG, _NODE_TREE)
-                if len(message) > _LARGEST_NODE:
-                    raise ValueError(f"a node of {b - a:,} bytes")
-                yield NodeDef.FromString(message)
-            except (DecodeError, ValueError) as error:
-                self._note_broken(error)
 
     def _note_broken(self, error: Exception) -> None:
         self._broken += 1
         self._first_error = self._first_error or str(error)[:200]
 
-    def _unroll(self, spans: list[tuple[int, int]], scope: _Scope) -> None:
-        for message in self._messages(spans):
-            scope.ops[message.name] = message.op
+    def _unroll(self, spans: list[Span], scope: _Scope) -> None:
+        for number, message in enumerate(node_messages(self._data, spans, bool(scope.calling), self._note_broken)):
+            self._visited += 1  # calls of calls grow without leaving nodes behind
+            if max(len(self.nodes), self._visited // 2) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
+                self._left_out += len(spans) - number
+                return
+            op = scope.ops[message.name] = message.op
             sources = [_source(text, scope) for text in message.input]
             self._inputs += len(sources)
-            if message.op in _CALLS and self._call(message, sources, scope):
+            if op in _CALLS and self._call(message, sources, scope):
                 continue
             name = scope.prefix + message.name
-            self._append(RawNode(name, message.op, sources, message.attr, message.device))
+            self.nodes.append(RawNode(name, op, sources, message.attr, message.device))
             if self._library:
                 self._draw_bodies(name, message, scope)
-
-    def _append(self, node: RawNode) -> None:
-        self.nodes.append(node)
 
     def _call(self, message: NodeDef, sources: list[Source], scope: _Scope) -> bool:
         """Put a function's nodes in the place of its call; False where it stays a node."""
@@ -210,9 +204,9 @@ class NodeList:
         self._called.add(called)
         name = scope.prefix + message.name
         data = [source for source in sources if not source.control]
-        arguments = {argument.name: source for argument, source in zip(function.signature.input_arg, data, strict=False)}
+        names = [argument.name for argument in function.signature.input_arg]
         self.types.setdefault(name, plain_function(called))
-        inner = _Scope(f"{name}/", arguments, calling=(*scope.calling, called))
+        inner = _Scope(f"{name}/", dict(zip(names, data, strict=False)), calling=(*scope.calling, called))
         self._unroll(function.nodes, inner)
         self.stands[name] = self._returned(function, inner)
         return True
@@ -256,12 +250,11 @@ def _source(text: str, scope: _Scope) -> Source:
     """What an input names: "^node", "node", "node:1", in functions "argument" or "node:output:0"."""
     if text.startswith("^"):
         return Source(scope.prefix + text[1:], 0, True)
-    name, colon, rest = text.partition(":")
     if scope.arguments is None:
-        if not colon:
-            return Source(scope.prefix + name)
-        name, _, last = text.rpartition(":")
-        return Source(scope.prefix + name, int(last)) if last.isdigit() else Source(scope.prefix + text)
+        name, colon, last = text.rpartition(":")
+        named = colon and last.isdigit()
+        return _plain_source((scope.prefix + name, int(last), False) if named else (scope.prefix + text, 0, False))
+    name, _, rest = text.partition(":")
     if name in scope.arguments:
         return scope.arguments[name]
     output, _, index = rest.partition(":")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from .builder import GraphBuilder
 from .graph_def_attributes import GraphDefAttributes, output_specs
 from .graph_def_nodes import NodeList, RawNode, Source
@@ -85,12 +83,12 @@ class _Drawing:
         self.hidden = self.parameters.keys() | self.spread.keys() | self.constants.keys()
 
     def _fold_torch(self) -> None:
-        unknown = TensorSpec()
         modules = {source.name for node in self.list.nodes if node.op == "prim::GetAttr" for source in node.inputs}
         for node in self.list.nodes:
             if node.op == "prim::GetAttr":
                 if node.name not in modules:
-                    self.parameters[node.name] = Parameter(parameter_name(node), _spec(node) or unknown)
+                    known = output_specs(node.op, node.attributes)
+                    self.parameters[node.name] = Parameter(parameter_name(node), known[0] if known else TensorSpec())
                 else:
                     self.spread[node.name] = []
             elif node.op == "prim::Constant":
@@ -100,16 +98,12 @@ class _Drawing:
 
     def _node(self, node: RawNode) -> int:
         if node.op == "IO Node":  # in the scopes "input" and "output", which are none
-            group, name = 0, node.name.partition("/")[2]
-        elif "//" in node.name or node.name.count("/") > 16 or len(node.name) > 1000 or node.name.strip("/") != node.name:
-            *scope, name = scope_parts(node.name)
-            group = self.builder.group(scope)
+            group, name = 0, node.name.partition("/")[2] or node.name
         else:
-            path, _, name = node.name.rpartition("/")
-            group = self._group(path)
+            group, name = self._place_of(node.name)
         return self.builder.node(
             group,
-            name or "unnamed",
+            name,
             node.op or "unknown",
             role=self._role(node),
             outputs=output_specs(node.op, node.attributes),
@@ -117,18 +111,29 @@ class _Drawing:
             device=node.device.removeprefix(_HERE).removeprefix("/device:").removeprefix("/"),
         )
 
-    def _group(self, path: str) -> int:
+    def _place_of(self, name: str) -> tuple[int, str]:
+        """(group, last part) of a full name."""
+        path, _, last = name.rpartition("/")
+        group = self.groups.get(path)
+        if group is None or not last or len(last) > 100:
+            *scope, last = scope_parts(name)
+            group = self._group(scope)
+            if "/".join(scope) == path:  # not where slashes lie side by side, or scopes are too deep
+                self.groups[path] = group
+        return group, last
+
+    def _group(self, parts: list[str]) -> int:
+        path = "/".join(parts)
         place = self.groups.get(path)
         if place is None:
-            parts = scope_parts(path) if path else []
             if len(parts) > 1:
-                self._group("/".join(parts[:-1]))  # its type is to be told as well
+                self._group(parts[:-1])  # its type is to be told as well
             told: dict[str, object] = {}
             if path in self.list.types:
                 told["type"] = self.list.types[path]
             elif self.torch and parts:
                 told["type"], told["module"] = module_of(parts)
-            place = self.groups[path] = self.builder.group(parts, **told)
+            place = self.builder.group(parts, **told)
         return place
 
     def _role(self, node: RawNode) -> Role:
@@ -144,6 +149,10 @@ class _Drawing:
         parameters: list[int] = []
         texts: dict[str, str] = {}
         for index, source in enumerate(node.inputs):
+            known = self.places.get(source.name)
+            if known is not None:
+                self.builder.edge(known, place, source.output, index, source.control)
+                continue
             for end in self._ends(source):
                 if end.name in self.parameters:
                     if not source.control:
@@ -183,8 +192,3 @@ class _Drawing:
             else:
                 ends.append(now)
         return [Source(end.name, end.output, end.control or source.control) for end in ends]
-
-
-def _spec(node: RawNode) -> TensorSpec | None:
-    specs: Mapping[int, TensorSpec] = dict(enumerate(output_specs(node.op, node.attributes)))
-    return specs.get(0)

@@ -20,7 +20,7 @@ _PASSING = ("prim::ListConstruct", "prim::TupleConstruct", "prim::ListUnpack", "
 
 def is_torch(nodes: Sequence[RawNode]) -> bool:
     """Whether torch's tracer wrote this graph."""
-    return any(node.op.startswith(("aten::", "prim::")) or node.op == "IO Node" for node in nodes)
+    return any(op.startswith(("aten::", "prim::")) or op == "IO Node" for op in {node.op for node in nodes})
 
 
 def module_of(parts: Sequence[str]) -> tuple[str, str | None]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator, Mapping
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 __all__ = ["Buffer", "Tree", "fields", "read_varint", "varint", "without_long"]
 
-Buffer = Union[bytes, mmap.mmap]
+Buffer: TypeAlias = bytes | mmap.mmap
 Tree = Mapping[int, Any]  # number of a field that holds messages → the same for those
 
 
@@ -25,7 +25,10 @@ def fields(data: Buffer, begin: int = 0, end: int | None = None) -> Iterator[tup
             key, position = read_varint(data, position - 1, end)
         kind = key & 7
         if kind == 2:
-            length, position = read_varint(data, position, end)
+            if position < end and data[position] < 128:
+                length, position = data[position], position + 1
+            else:
+                length, position = read_varint(data, position, end)
             if length > end - position:
                 raise ValueError(f"a field at byte {position:,} is longer than what holds it")
             yield key >> 3, 2, position, position + length
@@ -45,15 +48,14 @@ def fields(data: Buffer, begin: int = 0, end: int | None = None) -> Iterator[tup
 
 def read_varint(data: Buffer, position: int, end: int) -> tuple[int, int]:
     """(value, position behind it). Raises ValueError where there is none."""
-    value = 0
-    for shift in range(0, 70, 7):
-        if position >= end:
-            break
+    value = shift = 0
+    while position < end and shift < 70:
         byte = data[position]
         position += 1
-        value |= (byte & 127) << shift
         if byte < 128:
-            return value, position
+            return value | byte << shift, position
+        value |= (byte & 127) << shift
+        shift += 7
     raise ValueError(f"the number before byte {position:,} has no end")
 
 
