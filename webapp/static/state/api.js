@@ -2,6 +2,7 @@
 
 import { parseBlobs } from "../lib/blob-frame.js";
 import { parseFrame } from "../lib/frame.js";
+import { graphQuery } from "../lib/graph-choice.js";
 import { parseHistograms } from "../lib/histogram-frame.js";
 import { parseTable } from "../lib/table-frame.js";
 import { parseCurves } from "../lib/threshold-curve.js";
@@ -132,6 +133,30 @@ export const fetchBeginnings = (query) => postJson("api/text/beginnings", query)
 /** @param {string} text Markdown @returns {Promise<{html: string}>} */
 export const fetchMarkdown = (text) => postJson("api/markdown", { text });
 
+/** @returns {Promise<import("./graph-catalog.js").GraphsAnswer>} */
+export const fetchGraphs = () => getJson("api/graphs");
+
+/** What of a graph is drawn where. @param {object} query see the server's route @param {AbortSignal} signal @returns {Promise<import("./graph-scene.js").SceneAnswer>} */
+export const fetchScene = async (query, signal) => (await request("api/graph/scene", { ...jsonBody(query), signal })).json();
+
+/** What the colours of boxes stand for. @param {object} query see the server's route @param {AbortSignal} signal @returns {Promise<import("./graph-values.js").GraphValuesAnswer>} */
+export const fetchGraphValues = async (query, signal) => (await request("api/graph/values", { ...jsonBody(query), signal })).json();
+
+/** The boxes and edges on the way up, down or between two boxes. @param {"trace" | "path"} question @param {object} query see the server's routes @returns {Promise<import("./graph-trace.js").TraceAnswer>} */
+export const fetchTrace = (question, query) => postJson(`api/graph/${question}`, query);
+
+/** One answer about a graph. @param {"tree" | "node" | "search" | "export" | "diff"} what @param {import("../lib/graph-choice.js").GraphChoice} graph @param {Record<string, string>} [more] */
+export const graphAddress = (what, graph, more = {}) => `api/graph/${what}?${new URLSearchParams({ ...graphQuery(graph), ...more })}`;
+
+/** @param {string} address of graphAddress @param {AbortSignal} signal */
+export const askGraph = async (address, signal) => (await request(address, { signal })).json();
+
+/** Opens a graph file by hand. @param {File} file @returns {Promise<{file: string, name: string, notes?: string[]}>} */
+export const openGraphFile = async (file) => (await request(`api/graph/file?${new URLSearchParams({ name: file.name })}`, rawBody(file))).json();
+
+/** Lays a table of module path → number over a graph. @param {File} file @param {import("../lib/graph-choice.js").GraphChoice} graph @returns {Promise<{by: string, title: string, matched: number, unmatched: number, notes?: string[]}>} */
+export const openGraphTable = async (file, graph) => (await request(`api/graph/table?${new URLSearchParams({ ...graphQuery(graph), name: file.name })}`, rawBody(file))).json();
+
 /** @returns {Promise<import("./alerts.js").AlertsAnswer>} */
 export const fetchAlerts = () => getJson("api/alerts");
 
@@ -154,6 +179,9 @@ export const liveAddress = (since) => `api/live?since=${since}`;
 function jsonBody(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
+
+/** @param {Blob} body @returns {RequestInit} */
+const rawBody = (body) => ({ method: "POST", headers: { "Content-Type": "application/octet-stream" }, body });
 
 /** @param {string} path @param {object} query */
 async function postJson(path, query) {

@@ -5,12 +5,15 @@ import { decodeBrushes, encodeBrushes } from "../lib/brush.js";
 import { decodeLevels, encodeLevels } from "../lib/levels.js";
 import { decodeComparison, encodeComparison } from "../lib/picture-pair.js";
 import { escapeName, escapeValue } from "../lib/names.js";
+import { decodeGraph, encodeGraph } from "../lib/graph-choice.js";
+import { decodeIds, encodeIds } from "../lib/graph-paths.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
 import { actualSize, comparison, imageLayout, imageLevels, imageSample, viewedCard } from "./image-settings.js";
 import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
 import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
+import * as graph from "./graph-settings.js";
 import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, SCALES } from "./histogram-settings.js";
 import { ownColors } from "./figure-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
@@ -47,6 +50,11 @@ const names = {
 const nameList = {
   encode: (/** @type {readonly string[] | null} */ list) => (list ? names.encode(list) || "-" : ""),
   decode: (/** @type {string} */ text) => (text === "" ? null : names.decode(text === "-" ? "" : text)),
+};
+/** Groups that are open; null: nobody chose. */
+const groupSet = {
+  encode: (/** @type {ReadonlySet<string> | null} */ ids) => (ids ? encodeIds(ids) || "-" : ""),
+  decode: (/** @type {string} */ text) => (text === "" ? null : decodeIds(text === "-" ? "" : text)),
 };
 const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => new Set(names.decode(text)) };
 
@@ -113,13 +121,22 @@ export const FIELDS = {
   sample: { atom: imageSample, encode: String, decode: (text) => Math.max(0, Number.parseInt(text, 10) || 0) },
   look: { atom: viewedCard, ...plain },
   compare: { atom: comparison, encode: encodeComparison, decode: decodeComparison },
+  graph: { atom: graph.graphChoice, encode: encodeGraph, decode: decodeGraph },
+  gopen: { atom: graph.openGroupIds, ...groupSet },
+  gunfold: { atom: graph.unfoldedIds, encode: encodeIds, decode: decodeIds },
+  gbox: { atom: graph.selectedBox, ...plain },
+  gcolor: { atom: graph.graphColor, ...plain, kept: true },
+  gfold: { atom: graph.foldRepeats, ...flag, kept: true },
+  gtree: { atom: graph.treeShown, ...flag, kept: true },
+  gtreewidth: { atom: graph.treeWidth, ...number(200, 720), kept: true },
+  gsight: { atom: graph.graphSight, encode: graph.encodeSight, decode: graph.decodeSight },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 
 const DEFAULTS = new Map(Object.entries(FIELDS).map(([key, { atom, encode }]) => [key, { value: atom.get(), text: encode(atom.get()) }]));
 
 /** The pages there are; an unknown one leads to the first. */
-const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions"];
+const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions", "graph"];
 
 /** @returns {string} "#scalars", or "#scalars?x=wall&…" */
 export function encodeHash() {

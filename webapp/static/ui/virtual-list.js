@@ -10,6 +10,8 @@ import { h } from "./dom.js";
  * @property {(row: HTMLElement, index: number) => void} fill draws a row anew
  * @property {(index: number) => void} onActive a row was reached by keys or a click
  * @property {(index: number) => void} [onOpen] Enter, or a double click
+ * @property {[list: string, row: string]} [roles] where the rows are no mere options
+ * @property {(key: string, index: number) => boolean} [onKey] whether a key means something to the active row
  */
 
 const TALLEST = 8e6; // pixels; browsers cannot lay out much more: beyond, the scroll bar moves by more than a row
@@ -31,6 +33,7 @@ export class VirtualList {
   constructor(spec) {
     this.#spec = spec;
     this.element.setAttribute("aria-label", spec.label);
+    if (spec.roles) this.element.setAttribute("role", spec.roles[0]);
     this.#resized.observe(this.element);
   }
 
@@ -109,7 +112,7 @@ export class VirtualList {
   /** @param {number} index */
   #row(index) {
     const row = h("div", {
-      className: "list-row", role: "option", id: `${this.#id}-${index}`, "aria-posinset": index + 1,
+      className: "list-row", role: this.#spec.roles?.[1] ?? "option", id: `${this.#id}-${index}`, "aria-posinset": index + 1,
       onclick: () => (this.element.focus(), this.go(index)), ondblclick: () => this.#spec.onOpen?.(index),
     });
     row.style.height = `${this.#spec.rowHeight}px`;
@@ -130,12 +133,18 @@ export class VirtualList {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const active = this.#active;
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.#spec.onKey?.(event.key, active)) return stop(event);
     const page = Math.max(1, Math.floor(this.#fitting) - 1);
     const to = { ArrowDown: active + 1, ArrowUp: active - 1, PageDown: active + page, PageUp: active - page, Home: 0, End: this.#count - 1, n: active + 1, p: active - 1 }[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || (to === undefined && event.key !== "Enter")) return;
-    event.preventDefault();
-    event.stopPropagation();
+    stop(event);
     if (to === undefined) this.#spec.onOpen?.(active);
     else this.go(to);
   }
+}
+
+/** The key was meant for the list alone. @param {Event} event */
+function stop(event) {
+  event.preventDefault();
+  event.stopPropagation();
 }

@@ -12,6 +12,7 @@ import { userState } from "../../state/user-state.js";
 import { viewGroups } from "../../state/view-groups.js";
 import * as state from "../../state/views.js";
 import { h } from "../../ui/dom.js";
+import { listenToDrops } from "../../ui/file-drop.js";
 import { notice } from "../../ui/notice.js";
 import { noScalars, nothingShown, nothingThere } from "../../ui/start-page.js";
 import { showMarkdown } from "../markdown.js";
@@ -91,7 +92,7 @@ class ViewsPage {
     });
     root.append(this.#bar.element, this.#grid.element, this.#told.element, this.#pointer.element);
     this.#grid.element.prepend(this.#message, this.#about);
-    listenToDrops(root, this.#told.show);
+    listenToDrops(root, (files) => void openFiles(files, this.#told.show));
     this.#watch();
     void state.loadViews();
     this.arrangeSoon();
@@ -175,23 +176,6 @@ function messageOf({ view, error }, onBuild) {
   if (!view || !store.complete.get() || view.sections.some(({ charts }) => charts.length > 0)) return [];
   if (store.catalog.get().tags.length === 0) return [noScalars()];
   return [emptyView(onBuild)];
-}
-
-/** @param {HTMLElement} root @param {(text: string) => void} onProblem */
-function listenToDrops(root, onProblem) {
-  const hasFiles = (/** @type {DragEvent} */ event) => event.dataTransfer?.types.includes("Files") ?? false;
-  root.addEventListener("dragover", (event) => {
-    if (!hasFiles(event)) return;
-    event.preventDefault();
-    root.classList.add("dropping");
-  });
-  root.addEventListener("dragleave", () => root.classList.remove("dropping"));
-  root.addEventListener("drop", (event) => {
-    root.classList.remove("dropping");
-    if (!event.dataTransfer || !hasFiles(event)) return;
-    event.preventDefault();
-    void openFiles(event.dataTransfer.files, onProblem);
-  });
 }
 
 /** @param {{save: () => void, clear: () => void, focusRunFilter: () => void}} target @returns {() => void} stops listening */

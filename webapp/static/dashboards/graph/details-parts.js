@@ -1,0 +1,135 @@
+/** The parts of the details: sums, tensors in and out, parameters, attributes, where it was written. */
+
+import { formatBytes, formatCount, plural } from "../../lib/format.js";
+import { longCount, shortBytes, shortCount, shortTime } from "../../lib/graph-numbers.js";
+import { h, iconButton } from "../../ui/dom.js";
+import { link } from "./trace-result.js";
+
+/**
+ * @typedef {{id: string, name: string, spec?: string, output?: number, input?: number}} Neighbour
+ * @typedef {{name: string, shape: string | (number | string | null)[] | null, dtype: string, count: number | null, bytes: number | null, trainable?: boolean, kind?: string}} ParameterFacts
+ *
+ * @typedef {object} BoxFacts what the server knows of a group or an operation; what is not known is null or left out
+ * @property {string} id
+ * @property {string} [kind] "group", "op", "input", …
+ * @property {string} [type] the operation, or the class of a module
+ * @property {string} [path]
+ * @property {string} [role]
+ * @property {string | null} [module]
+ * @property {number} [call]
+ * @property {string} [source]
+ * @property {string} [device]
+ * @property {Record<string, unknown>} [attributes]
+ * @property {Neighbour[]} [inputs]
+ * @property {{spec: string, to: Neighbour[]}[]} [outputs]
+ * @property {ParameterFacts[]} [parameters]
+ * @property {number} [inputs_in_all] where only the first are listed
+ * @property {number} [outputs_in_all]
+ * @property {number} [parameters_in_all]
+ * @property {string[]} [calls] ids of all calls of the same module
+ * @property {number | null} [flops]
+ * @property {number | null} [time] seconds
+ * @property {number | null} [memory] bytes
+ * @property {number | null} [activation_bytes]
+ * @property {Record<string, number | null>} [sums] of a group
+ * @property {string} [status] in a difference
+ * @property {{field: string, a: string, b: string}[]} [changes]
+ */
+
+const MOST = 100; // rows of a table before the rest is only counted
+const LONG = 160; // characters of an attribute that are read at a glance
+
+/** @param {BoxFacts} facts @param {(id: string) => void} goTo @returns {HTMLElement[]} */
+export function partsOf(facts, goTo) {
+  return [
+    ...changesOf(facts), figures(facts), ...section("Inputs", facts.inputs?.length ?? 0, () => neighbours(facts.inputs ?? [], goTo)),
+    ...section("Outputs", facts.outputs?.length ?? 0, () => outputs(facts.outputs ?? [], goTo)),
+    ...section("Parameters", facts.parameters?.length ?? 0, () => parameterTable(facts.parameters ?? [])),
+    ...section("Attributes", Object.keys(facts.attributes ?? {}).length, () => attributeTable(facts.attributes ?? {})),
+  ];
+}
+
+/** @param {string} title @param {number} count @param {() => HTMLElement} body */
+function section(title, count, body) {
+  return count > 0 ? [h("section", { "aria-label": title }, h("h3", {}, title, h("small", {}, formatCount(count))), body())] : [];
+}
+
+/** @param {BoxFacts} facts */
+function changesOf({ status, changes = [] }) {
+  if (!status || status === "same") return [];
+  const rows = changes.map(({ field, a, b }) => h("li", {}, `${field}: `, h("code", {}, a || "–"), " → ", h("code", {}, b || "–")));
+  return [h("section", { "aria-label": "Difference" }, h("p", {}, h("b", { className: `status-${status}` }, status)), h("ul", {}, ...rows))];
+}
+
+/** @param {BoxFacts} facts */
+function figures(facts) {
+  const sums = facts.sums ?? {};
+  const number = (/** @type {string} */ name) => sums[name] ?? /** @type {Record<string, any>} */ (facts)[name] ?? null;
+  const parameters = typeof number("parameters") === "number" ? number("parameters") : null;
+  /** @type {[string, import("../../ui/dom.js").Child][]} */
+  const rows = [
+    [facts.kind === "group" ? "Type" : "Operation", facts.type ?? ""],
+    ["Role", facts.role && facts.role !== "op" && facts.role !== "group" ? facts.role : ""],
+    ["Module", facts.module ?? ""],
+    ["Call", facts.call ? `number ${facts.call + 1} of this module` : ""],
+    ["Operations", typeof sums.nodes === "number" ? formatCount(sums.nodes) : ""],
+    ["Parameters", parameters ? longCount(parameters) : ""],
+    ["Trainable", parameters && typeof sums.trainable === "number" && sums.trainable !== parameters ? longCount(sums.trainable) : ""],
+    ["FLOPs", number("flops") === null ? "" : longCount(number("flops"))],
+    ["Activations", shortBytes(number("activation_bytes"))],
+    ["Memory", shortBytes(number("memory"))],
+    ["Time", shortTime(number("time"))],
+    ["Device", facts.device ?? ""],
+    ["Source", facts.source ? sourceLine(facts.source) : ""],
+  ];
+  return h("dl", { className: "details-facts" }, ...rows.filter(([, value]) => value !== "" && value !== null).flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
+}
+
+/** @param {string} source "model.py:31" */
+function sourceLine(source) {
+  return h("span", { className: "source-line" }, h("code", {}, source), iconButton("copy", "Copy the place", () => void navigator.clipboard?.writeText(source)));
+}
+
+/** @param {Neighbour[]} list @param {(id: string) => void} goTo */
+function neighbours(list, goTo) {
+  return h("ul", { className: "details-links" }, ...list.slice(0, MOST).map(({ id, name, spec }) => h("li", {}, link(id, name || id, goTo), h("small", {}, spec ?? ""))), ...more(list.length));
+}
+
+/** @param {{spec: string, to: Neighbour[]}[]} list @param {(id: string) => void} goTo */
+function outputs(list, goTo) {
+  return h("ul", { className: "details-links" }, ...list.slice(0, MOST).map(({ spec, to }) => h("li", {}, h("code", {}, spec || "unknown tensor"),
+    to.length ? h("ul", {}, ...to.slice(0, MOST).map(({ id, name }) => h("li", {}, "→ ", link(id, name || id, goTo))), ...more(to.length)) : h("small", {}, "nobody reads it"))), ...more(list.length));
+}
+
+/** @param {ParameterFacts[]} list */
+function parameterTable(list) {
+  const shape = (/** @type {ParameterFacts["shape"]} */ sizes) => (Array.isArray(sizes) ? sizes.map((size) => size ?? "?").join("×") || "scalar" : sizes ?? "");
+  const row = (/** @type {ParameterFacts} */ one) => h("tr", { title: one.bytes === null ? "" : formatBytes(one.bytes) }, h("th", { scope: "row" }, h("bdi", {}, one.name), note(one)),
+    h("td", {}, shape(one.shape)), h("td", {}, one.dtype), h("td", {}, shortCount(one.count)));
+  return h("table", { className: "details-table" }, h("tbody", {}, ...list.slice(0, MOST).map(row)), h("caption", {}, list.length > MOST ? `first ${MOST} of ${plural(list.length, "parameter")}` : ""));
+}
+
+/** @param {ParameterFacts} parameter */
+function note({ trainable, kind }) {
+  const word = kind && kind !== "parameter" ? kind : trainable === false ? "frozen" : "";
+  return word && h("small", {}, word);
+}
+
+/** @param {Record<string, unknown>} attributes */
+function attributeTable(attributes) {
+  const entries = Object.entries(attributes);
+  return h("table", { className: "details-table attributes" }, h("tbody", {}, ...entries.slice(0, MOST).map(([name, value]) => h("tr", {}, h("th", { scope: "row" }, h("bdi", {}, name)), h("td", {}, valueOf(value))))),
+    h("caption", {}, entries.length > MOST ? `first ${MOST} of ${plural(entries.length, "attribute")}` : ""));
+}
+
+/** @param {unknown} value */
+function valueOf(value) {
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (text.length <= LONG) return h("code", {}, text);
+  return h("details", {}, h("summary", {}, h("code", {}, `${text.slice(0, LONG / 2)} …`)), h("code", {}, text));
+}
+
+/** @param {number} count */
+function more(count) {
+  return count > MOST ? [h("li", { className: "quiet" }, `and ${formatCount(count - MOST)} more`)] : [];
+}

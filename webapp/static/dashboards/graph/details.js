@@ -1,0 +1,66 @@
+/** What there is to know of the selected box, at the right of the picture. */
+
+import { nameOf } from "../../lib/graph-paths.js";
+import { graphAddress } from "../../state/api.js";
+import { graphForms } from "../../state/graph-forms.js";
+import { reveal } from "../../state/graph-scene.js";
+import { selectedBox } from "../../state/graph-settings.js";
+import { shownGraph } from "../../state/graph-shown.js";
+import { clearTrace, pathStart, startTrace, trace } from "../../state/graph-trace.js";
+import { h, iconButton } from "../../ui/dom.js";
+import { partsOf } from "./details-parts.js";
+import { traceResult } from "./trace-result.js";
+
+/** @typedef {import("./details-parts.js").BoxFacts} BoxFacts */
+
+/** Shows a box in the picture and here. @param {string} id */
+export function goTo(id) {
+  selectedBox.set(id);
+  reveal(id);
+}
+
+export function boxDetails() {
+  const body = h("div", { className: "details-body" });
+  const title = h("h2", {});
+  const element = h("aside", { className: "graph-details", "aria-label": "Details", hidden: true },
+    h("div", { className: "panel-head" }, title, iconButton("eye", "Show in the picture", () => reveal(selectedBox.get())), iconButton("close", "Close details", () => selectedBox.set(""))),
+    body);
+  let key = "";
+  const update = () => {
+    const [id, graph] = [selectedBox.get(), shownGraph.get()];
+    element.hidden = id === "" || !graph;
+    if (!graph || id === "") return void (key = "");
+    const address = graphAddress("node", graph, { node: id });
+    const found = graphForms.get(address);
+    const next = [address, found ? "there" : "", JSON.stringify(trace.get()), pathStart.get()].join("\n");
+    if (next === key) return;
+    const scrolled = next.split("\n")[0] === key.split("\n")[0] ? body.scrollTop : 0;
+    key = next;
+    title.replaceChildren(h("bdi", {}, nameOf(id) || "model"));
+    title.title = id;
+    if (!found) body.replaceChildren(h("p", { className: "quiet", role: "status" }, "Reading …"));
+    else if (found.problem !== null) body.replaceChildren(h("p", { className: "bad", role: "alert" }, found.problem), h("button", { type: "button", onclick: () => graphForms.retry(address) }, "Retry"));
+    else body.replaceChildren(...traceButtons(id), ...traceResult(goTo), ...partsOf(/** @type {BoxFacts} */ (found.value), goTo));
+    body.scrollTop = scrolled;
+  };
+  for (const atom of [selectedBox, shownGraph, graphForms.version, trace, pathStart]) atom.subscribe(update);
+  update();
+  return element;
+}
+
+/** @param {string} id */
+function traceButtons(id) {
+  const start = pathStart.get();
+  const asked = trace.get()?.asked;
+  const button = (/** @type {string} */ text, /** @type {string} */ hint, /** @type {() => void} */ onclick, on = false) =>
+    h("button", { type: "button", className: "toggle", title: hint, "aria-pressed": String(on), onclick }, text);
+  const isOn = (/** @type {string} */ direction) => asked?.question === "trace" && asked.id === id && asked.direction === direction;
+  const direct = (/** @type {"up" | "down" | "both"} */ direction) => () => (isOn(direction) ? clearTrace() : void startTrace({ question: "trace", id, direction }));
+  return [h("div", { className: "trace-buttons", role: "group", "aria-label": "Trace" },
+    button("↑ Upstream", "Mark everything that leads here (u)", direct("up"), isOn("up")),
+    button("↓ Downstream", "Mark everything that this leads to (d)", direct("down"), isOn("down")),
+    start && start !== id
+      ? button("Path to here", `The way from ${nameOf(start)}`, () => void startTrace({ question: "path", from: start, to: id }))
+      : button("Path from here", "Then select where it leads", () => pathStart.set(start ? "" : id), start === id)),
+  start === id && h("p", { className: "quiet", role: "status" }, "Select the box where the path ends.")].filter((part) => part !== false);
+}

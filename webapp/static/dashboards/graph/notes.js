@@ -1,0 +1,40 @@
+/** The line below the picture: what of the graph is drawn, and how many notes there are of how it was captured. */
+
+import { formatCompact, formatCount, plural } from "../../lib/format.js";
+import { sceneComing, shownScene } from "../../state/graph-scene.js";
+import { popover } from "../../ui/controls.js";
+import { h, setText } from "../../ui/dom.js";
+
+export function graphFoot() {
+  const text = h("span", { className: "graph-facts" });
+  const coming = h("span", { className: "quiet", role: "status" });
+  const button = h("button", { type: "button", className: "link", hidden: true });
+  const list = h("ul", { className: "graph-notes", "aria-label": "Notes of the graph" });
+  popover(button, list, { width: 460 });
+  button.addEventListener("click", () => list.togglePopover());
+  const element = h("div", { className: "graph-foot" }, text, coming, button, list);
+  const update = () => {
+    const scene = shownScene.get()?.scene;
+    setText(coming, sceneComing.get() && scene ? "laying out …" : "");
+    if (!scene) return;
+    setText(text, factsOf(scene));
+    const { notes } = scene.graph;
+    button.hidden = notes.length === 0;
+    setText(button, plural(notes.length, "note"));
+    list.replaceChildren(...notes.map((note) => h("li", {}, note)));
+  };
+  shownScene.subscribe(update);
+  sceneComing.subscribe(update);
+  return element;
+}
+
+/** "ATen ops · 271 nodes in 58 groups · 11.7 M parameters · 24 boxes drawn" @param {import("../../state/graph-scene.js").SceneAnswer} scene */
+function factsOf({ graph, boxes, hidden }) {
+  return [
+    [graph.format, graph.level].filter(Boolean).join(" "),
+    `${plural(graph.nodes, "node")} in ${plural(graph.groups, "group")}`,
+    graph.parameters ? `${formatCompact(graph.parameters)} parameters` : "",
+    `${formatCount(boxes.id.length)} boxes drawn`,
+    hidden ? `${formatCount(hidden)} aside` : "",
+  ].filter(Boolean).join(" · ");
+}

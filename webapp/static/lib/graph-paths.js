@@ -1,0 +1,47 @@
+/** Ids of a graph's boxes: "a/b" is a node, "a/b/" a group, "/" the root, "a/b.0/*12" twelve groups that are alike. */
+
+import { escapeName } from "./names.js";
+
+/** The groups around a box, outermost first, without the root. @param {string} id @returns {string[]} */
+export function groupsAround(id) {
+  const parts = id.replace(/\/\*\d+$/, "/").replace(/\/$/, "").split("/").slice(0, -1);
+  return parts.map((_, index) => `${parts.slice(0, index + 1).join("/")}/`);
+}
+
+/** What a box is called within its group. @param {string} id */
+export function nameOf(id) {
+  const name = id.replace(/\/\*\d+$/, "").replace(/\/$/, "").split("/").pop() ?? "";
+  return name.replaceAll("%2F", "/");
+}
+
+/** @param {string} id */
+export const isGroup = (id) => id.endsWith("/");
+
+/**
+ * Ids as text of a URL: one behind the other in their order, each without the parts it shares with the one before.
+ *
+ * @param {Iterable<string>} ids @returns {string} "encoder/,1~layers.0/,2~ff/"
+ */
+export function encodeIds(ids) {
+  /** @type {string[]} */
+  let before = [];
+  return [...ids].sort().map((id) => {
+    const parts = id.split("/");
+    let shared = 0;
+    while (shared < parts.length - 1 && shared < before.length - 1 && parts[shared] === before[shared]) shared += 1;
+    before = parts;
+    const rest = escapeName(parts.slice(shared).join("/"));
+    return shared > 0 || rest.includes("~") ? `${shared}~${rest}` : rest;
+  }).join(",");
+}
+
+/** @param {string} text @returns {Set<string>} */
+export function decodeIds(text) {
+  /** @type {string[]} */
+  let before = [];
+  return new Set(text.split(",").filter(Boolean).map((entry) => {
+    const [, shared, rest] = /^(?:(\d+)~)?(.*)$/s.exec(entry) ?? ["", "0", entry];
+    before = [...before.slice(0, Number(shared ?? 0)), ...decodeURIComponent(rest).split("/")];
+    return before.join("/");
+  }));
+}

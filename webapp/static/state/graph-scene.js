@@ -1,0 +1,123 @@
+/** The scene of the graph in sight: asked for whenever another graph is shown or something opens or closes. */
+
+import { Atom, oncePerTask } from "../lib/atom.js";
+import { encodeGraph } from "../lib/graph-choice.js";
+import { fetchScene } from "./api.js";
+import { foldRepeats, openGroupIds, unfoldedIds } from "./graph-settings.js";
+import { shownGraph } from "./graph-shown.js";
+import { toggled } from "./store.js";
+
+/** @typedef {import("../lib/graph-choice.js").GraphChoice} GraphChoice */
+/** @typedef {import("../lib/graph-scene.js").SceneAnswer} Scene */
+
+/**
+ * @typedef {object} GraphInfo
+ * @property {string} title
+ * @property {string} format
+ * @property {string} level
+ * @property {string[]} notes what was and was not captured, and what is wrong with the graph
+ * @property {number} nodes
+ * @property {number} edges
+ * @property {number} groups
+ * @property {number} parameters
+ * @property {number} depth
+ * @property {string[]} [has] what it can be coloured by
+ * @property {{by: string, title: string, group?: string}[]} [overlays] measurements it can be coloured by, too
+ *
+ * @typedef {Scene & {graph: GraphInfo, open: string[], unfold: string[], hidden?: number, refused?: string}} SceneAnswer
+ * @typedef {{graph: GraphChoice, scene: SceneAnswer}} Shown
+ */
+
+/** The last scene that came; it stays while the next is on its way. */
+export const shownScene = new Atom(/** @type {Shown | null} */ (null));
+/** Why the next one cannot be had; "" when all is well. */
+export const sceneProblem = new Atom("");
+export const sceneComing = new Atom(false);
+/** A box that is to be brought into sight once the scene that has it is there. */
+export const wantedBox = new Atom("");
+
+let awake = false;
+let answered = ""; // what the shown scene, or the problem, is the answer to
+let asking = new AbortController();
+
+/** @param {ReadonlySet<string> | null} open @param {ReadonlySet<string>} unfold */
+function keyOf(open, unfold) {
+  return JSON.stringify([encodeGraph(shownGraph.get()), open && [...open].sort(), [...unfold].sort(), foldRepeats.get()]);
+}
+
+/** @param {{all?: number, reveal?: string[]}} [more] */
+async function ask(more) {
+  const [graph, open, unfold] = [shownGraph.get(), openGroupIds.get(), unfoldedIds.get()];
+  const key = keyOf(open, unfold);
+  if (!awake || !graph || (!more && key === answered)) return;
+  asking.abort();
+  const mine = (asking = new AbortController());
+  sceneComing.set(true);
+  try {
+    const scene = await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold: foldRepeats.get(), ...more }, mine.signal);
+    take(graph, scene, open === null && !more);
+  } catch (problem) {
+    if (mine.signal.aborted) return;
+    answered = key;
+    sceneProblem.set(/** @type {Error} */ (problem).message);
+  }
+  sceneComing.set(false);
+}
+
+/** @param {GraphChoice} graph @param {SceneAnswer} scene @param {boolean} first as the server shows a graph that nobody has touched */
+function take(graph, scene, first) {
+  const open = first ? null : new Set(scene.open);
+  const unfold = first ? unfoldedIds.get() : new Set(scene.unfold);
+  answered = keyOf(open, unfold);
+  openGroupIds.set(open);
+  unfoldedIds.set(unfold);
+  sceneProblem.set("");
+  shownScene.set({ graph, scene });
+}
+
+const soon = oncePerTask(() => void ask());
+for (const atom of [shownGraph, openGroupIds, unfoldedIds, foldRepeats]) atom.subscribe(soon);
+
+/** The page is in sight, or no more. @param {boolean} on */
+export function wakeScene(on) {
+  awake = on;
+  if (on) soon();
+}
+
+/** Asks once more for what could not be had. */
+export function retryScene() {
+  answered = "";
+  soon();
+}
+
+/** Groups that are open now, whoever opened them. @returns {ReadonlySet<string>} */
+function openNow() {
+  return openGroupIds.get() ?? new Set(shownScene.get()?.scene.open);
+}
+
+/** Opens what is closed, closes what is open. @param {string} id of a group or of repeats */
+export function toggleBox(id) {
+  if (/\/\*\d+$/.test(id)) unfoldedIds.set(toggled(unfoldedIds.get(), id));
+  else openGroupIds.set(toggled(openNow(), id));
+}
+
+/** Opens every closed group that is drawn. */
+export function openOneLevel() {
+  const boxes = shownScene.get()?.scene.boxes;
+  if (boxes) openGroupIds.set(new Set([...openNow(), ...boxes.id.filter((_, box) => boxes.kind[box] === "group")]));
+}
+
+/** Closes everything. */
+export function closeAll() {
+  unfoldedIds.set(new Set());
+  openGroupIds.set(new Set());
+}
+
+/** Opens all groups down to a depth. @param {number} depth */
+export const openToDepth = (depth) => void ask({ all: depth });
+
+/** Brings a box into sight, whatever it lies in. @param {string} id */
+export function reveal(id) {
+  wantedBox.set(id);
+  if (!shownScene.get()?.scene.boxes.id.includes(id)) void ask({ reveal: [id] });
+}

@@ -1,0 +1,42 @@
+/** What is marked in the picture: everything before or behind a box, or the way between two. */
+
+import { Atom } from "../lib/atom.js";
+import { fetchTrace } from "./api.js";
+import { shownScene } from "./graph-scene.js";
+import { shownGraph } from "./graph-shown.js";
+
+/** @typedef {{boxes: string[], edges: number[], nodes: number, steps?: ({id: string, label?: string} | string)[]}} TraceAnswer */
+/** @typedef {{question: "trace", id: string, direction: "up" | "down" | "both"} | {question: "path", from: string, to: string}} Tracing */
+/** @typedef {{asked: Tracing, answer: TraceAnswer | null, problem: string}} Trace */
+
+/** null: nothing is traced. */
+export const trace = new Atom(/** @type {Trace | null} */ (null));
+/** Where a path begins whose end is still to be picked; "" for none. */
+export const pathStart = new Atom("");
+
+/** @param {Tracing} asked */
+export async function startTrace(asked) {
+  const shown = shownScene.get();
+  if (!shown) return;
+  const { question, ...ends } = asked;
+  const isLast = () => trace.get()?.asked === asked && shownScene.get() === shown;
+  trace.set({ asked, answer: null, problem: "" });
+  try {
+    const answer = await fetchTrace(question, { g: shown.graph, open: shown.scene.open, unfold: shown.scene.unfold, ...ends });
+    if (isLast()) trace.set({ asked, answer, problem: "" });
+  } catch (problem) {
+    if (isLast()) trace.set({ asked, answer: null, problem: /** @type {Error} */ (problem).message });
+  }
+}
+
+export function clearTrace() {
+  pathStart.set("");
+  trace.set(null);
+}
+
+shownGraph.subscribe(clearTrace);
+// In another scene the same question has another answer.
+shownScene.subscribe(() => {
+  const asked = trace.get()?.asked;
+  if (asked) void startTrace(asked);
+});

@@ -1,0 +1,59 @@
+/** What the colours of the boxes in sight stand for: asked for with every scene, and when something else is chosen. */
+
+import { Atom, oncePerTask } from "../lib/atom.js";
+import { encodeGraph } from "../lib/graph-choice.js";
+import { fetchGraphValues } from "./api.js";
+import { shownScene } from "./graph-scene.js";
+import { graphColor } from "./graph-settings.js";
+
+/**
+ * @typedef {{value: string, label: string, count: number}} LegendEntry
+ * @typedef {{kind: "category", unit: string, values: (string | null)[], legend: LegendEntry[]}} CategoryValues
+ * @typedef {{kind: "number", unit: string, values: (number | null)[], legend: number[]}} NumberValues least and greatest
+ * @typedef {CategoryValues | NumberValues} GraphValuesAnswer
+ * @typedef {{by: string, of: import("./graph-scene.js").Shown, ids: string[], answer: GraphValuesAnswer, slots: ReadonlyMap<string, number>}} GraphValues
+ *   `slots`: place of each category in the palette, the same as long as one graph is coloured by one thing
+ */
+
+/** Those of which a frame around other boxes has one of its own; a sum would be counted twice. */
+const CATEGORIES = new Set(["op", "module", "dtype", "device", "status"]);
+
+/** null: nothing is coloured. */
+export const graphValues = new Atom(/** @type {GraphValues | null} */ (null));
+export const valuesProblem = new Atom("");
+
+let asking = new AbortController();
+let slots = /** @type {{key: string, of: Map<string, number>}} */ ({ key: "", of: new Map() });
+
+async function ask() {
+  asking.abort();
+  const [shown, by] = [shownScene.get(), graphColor.get()];
+  valuesProblem.set("");
+  if (!shown || by === "none") return graphValues.set(null);
+  const mine = (asking = new AbortController());
+  const { id, kind } = shown.scene.boxes;
+  const ids = id.filter((_, box) => kind[box] !== "stub" && (kind[box] !== "open" || CATEGORIES.has(by)));
+  try {
+    const answer = await fetchGraphValues({ g: shown.graph, by, ids, open: shown.scene.open, unfold: shown.scene.unfold }, mine.signal);
+    if (!mine.signal.aborted) graphValues.set({ by, of: shown, ids, answer, slots: slotsOf(`${encodeGraph(shown.graph)} ${by}`, answer) });
+  } catch (problem) {
+    if (mine.signal.aborted) return;
+    graphValues.set(null);
+    valuesProblem.set(/** @type {Error} */ (problem).message);
+  }
+}
+
+/** @param {string} key @param {GraphValuesAnswer} answer */
+function slotsOf(key, answer) {
+  if (slots.key !== key) slots = { key, of: new Map() };
+  if (answer.kind === "category") {
+    for (const { value } of answer.legend) {
+      if (value && !slots.of.has(value)) slots.of.set(value, slots.of.size);
+    }
+  }
+  return new Map(slots.of);
+}
+
+const soon = oncePerTask(() => void ask());
+shownScene.subscribe(soon);
+graphColor.subscribe(soon);
