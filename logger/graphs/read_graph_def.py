@@ -7,6 +7,7 @@ from .graph_def_attributes import GraphDefAttributes, output_specs
 from .graph_def_nodes import NodeList, RawNode, Source
 from .model import GraphModel, Parameter, Role, TensorSpec
 from .names import scope_parts
+from .step_stats import short_device
 from .tensorflow_variables import variable_parameters
 from .torch_scopes import constant_text, is_torch, module_of, parameter_name, passes_through
 from .wire import Buffer
@@ -16,7 +17,6 @@ __all__ = ["graph_of_nodes", "read_graph_def"]
 _INPUTS = frozenset(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg", "_DeviceArg"))
 _OUTPUTS = frozenset(("_Retval", "_DeviceRetval"))
 _CONSTANTS = frozenset(("Const", "prim::Constant"))
-_HERE = "/job:localhost/replica:0/task:0"
 _MOST_STEPS = 1000  # from a name to what stands for it
 
 
@@ -77,7 +77,7 @@ class _Drawing:
         if self.torch:
             self._fold_torch()
         else:
-            self.parameters, readers = variable_parameters(self.list.nodes)
+            self.parameters, readers = variable_parameters(self.list.nodes, self.list.stands)
             by_name = {node.name: node for node in self.list.nodes if node.name in readers}
             self.spread.update({name: node.inputs for name, node in by_name.items()})
         self.hidden = self.parameters.keys() | self.spread.keys() | self.constants.keys()
@@ -108,7 +108,7 @@ class _Drawing:
             role=self._role(node),
             outputs=output_specs(node.op, node.attributes),
             attributes=GraphDefAttributes(node.attributes),
-            device=node.device.removeprefix(_HERE).removeprefix("/device:").removeprefix("/"),
+            device=short_device(node.device),
         )
 
     def _place_of(self, name: str) -> tuple[int, str]:

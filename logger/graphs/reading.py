@@ -10,20 +10,25 @@ from ..reader.graph_values import Graph
 from .blob import decode
 from .model import GraphModel
 from .read_graph_def import read_graph_def
+from .read_run_metadata import read_run_metadata
 
 __all__ = ["read_graph"]
 
 
-def read_graph(graph: Graph, title: str = "") -> GraphModel:
+def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) -> GraphModel:
     """The graph of a log, in any of the formats that writers use.
 
-    What is wrong with it is said in its notes. Raises ValueError with a sentence where nothing can be drawn.
+    `run_graph`: the graph of the same run, for notes of an execution that have times but no graph.
+    What is wrong with a graph is said in its notes. Raises ValueError with a sentence where nothing can be drawn.
     """
     with _without_collecting():
         if graph.format == "stepscope":
             return decode(graph.data)
         if graph.format == "graph_def":
             return read_graph_def(graph.data, title)
+        if graph.format == "run_metadata":
+            of_run = run_graph.data if run_graph is not None and run_graph.format == "graph_def" else None
+            return read_run_metadata(graph.data, title, of_run)
     raise ValueError(f"Graphs of the format {graph.format!r} cannot be drawn.")
 
 

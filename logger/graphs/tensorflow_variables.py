@@ -5,7 +5,7 @@ A variable belongs to the operations that use it: neither it nor the reading of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from ..proto import event_pb2 as pb
 from .graph_def_attributes import dtype_name, output_specs, shape_tuple
@@ -21,8 +21,11 @@ _COUNTED = frozenset(("moving_mean", "moving_variance", "global_step", "iteratio
 _COUNTED_ENDS = ("_power", "/seed_generator_state")
 
 
-def variable_parameters(nodes: Sequence[RawNode]) -> tuple[dict[str, Parameter], set[str]]:
-    """(name of a node → the parameter that it stands for, names of nodes that only read one)."""
+def variable_parameters(nodes: Sequence[RawNode], calls: Collection[str] = ()) -> tuple[dict[str, Parameter], set[str]]:
+    """(name of a node → the parameter that it stands for, names of nodes that only read one).
+
+    `calls`: scopes that are there because a function was called; names of parameters do without them.
+    """
     found: dict[str, Parameter] = {}
     handles: set[str] = set()
     for node in nodes:
@@ -33,7 +36,7 @@ def variable_parameters(nodes: Sequence[RawNode]) -> tuple[dict[str, Parameter],
     by_name = {node.name: node for node in nodes if node.name in handles}
     for name, node in by_name.items():
         if node.op in _VARIABLES or name in read:  # other resources are iterators, tables and the like
-            found[name] = _variable(node, read.get(name), by_name)
+            found[name] = _variable(node, read.get(name), by_name, calls)
     for node in nodes:
         if node.op == "Const" and (weights := _weights(node)):
             found[node.name] = weights
@@ -53,10 +56,12 @@ def _readers(nodes: Sequence[RawNode], handles: set[str]) -> list[RawNode]:
     ]
 
 
-def _variable(node: RawNode, reader: RawNode | None, variables: dict[str, RawNode]) -> Parameter:
+def _variable(
+    node: RawNode, reader: RawNode | None, variables: dict[str, RawNode], calls: Collection[str]
+) -> Parameter:
     name = _shared_name(node) or node.name
     if node.op in _INPUTS and reader is not None:  # captured: who reads it is told better than what it was called
-        name = reader.name.removesuffix("/ReadVariableOp").removesuffix("/Cast")
+        name = _without_calls(reader.name, calls).removesuffix("/ReadVariableOp").removesuffix("/Cast")
     spec = _variable_spec(node, reader)
     slot_of = node.name.rpartition("/")[0]  # an optimizer's: "dense/kernel/Adam" beside "dense/kernel"
     counted = (
@@ -66,6 +71,11 @@ def _variable(node: RawNode, reader: RawNode | None, variables: dict[str, RawNod
         or (spec.dtype and not spec.dtype.startswith(("float", "bfloat", "complex")))
     )
     return Parameter(name, spec, "buffer" if counted else "parameter", not counted)
+
+
+def _without_calls(name: str, calls: Collection[str]) -> str:
+    parts = name.split("/")
+    return "/".join(part for end, part in enumerate(parts, 1) if "/".join(parts[:end]) not in calls)
 
 
 def _variable_spec(node: RawNode, reader: RawNode | None) -> TensorSpec:

@@ -1,0 +1,114 @@
+"""RunMetadata: the graphs of the functions that TensorFlow ran, and what it noted of an execution."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from google.protobuf.message import DecodeError
+
+from ..proto.graph_pb2 import StepStats
+from .graph_def_nodes import NodeList, plain_function
+from .model import GraphModel
+from .read_graph_def import graph_of_nodes, read_graph_def
+from .step_stats import Executed, executed, with_step_stats
+from .wire import Buffer, fields
+
+__all__ = ["read_run_metadata"]
+
+_NO_WORK = frozenset(("_Arg", "_DeviceArg", "_Retval", "_DeviceRetval", "Const", "NoOp", "Identity", "_EagerConst"))
+_EAGER = "eager operations"  # of which TensorFlow makes a graph each
+_FORMS = (2, 3, 1)  # before optimisation is nearest to the program, then after it, then what devices got
+_LARGEST_STATS = 1 << 28
+
+
+class _Part(NamedTuple):
+    begin: int
+    end: int
+
+
+def read_run_metadata(data: Buffer, title: str = "", run_graph: Buffer | None = None) -> GraphModel:
+    """The functions that ran, a scope for each, with times and memory where those were noted.
+
+    `run_graph` is the serialised GraphDef that is drawn where the message has times but no graph.
+    Raises ValueError where there is neither.
+    """
+    notes: list[str] = []
+    functions, partitions, stats = _parts(data, notes)
+    if functions:
+        graph = _function_graphs(data, functions, title)
+    elif partitions:
+        graph = _graph_of(data, partitions, title)
+    elif run_graph is not None:
+        graph = read_graph_def(run_graph, title)
+    else:
+        raise ValueError("What was noted of this execution holds no graph. Log the graph in the same run as well.")
+    graph.notes.extend(notes)
+    return with_step_stats(graph, stats) if stats else graph
+
+
+def _parts(data: Buffer, notes: list[str]) -> tuple[list[_Part], list[_Part], dict[str, Executed]]:
+    """(graphs of functions before optimisation, graphs of devices, what nodes took)."""
+    functions: list[_Part] = []
+    partitions: list[_Part] = []
+    stats: dict[str, Executed] = {}
+    try:
+        for number, kind, a, b in fields(data):
+            if kind == 2 and number == 1:
+                stats = _stats(data, a, b)
+            elif kind == 2 and number == 3:
+                partitions.append(_Part(a, b))
+            elif kind == 2 and number == 4:
+                forms = {n: _Part(c, d) for n, k, c, d in fields(data, a, b) if k == 2}
+                functions.extend([next(forms[form] for form in _FORMS if form in forms)] if forms else [])
+    except (DecodeError, ValueError) as error:
+        notes.append(f"What was noted of the execution is damaged, what comes before is drawn: {error}.")
+    return functions, partitions, stats
+
+
+def _stats(data: Buffer, begin: int, end: int) -> dict[str, Executed]:
+    if end - begin > _LARGEST_STATS:
+        raise ValueError(f"times of {end - begin:,} bytes")
+    return executed(StepStats.FromString(data[begin:end]))
+
+
+def _graph_of(data: Buffer, parts: list[_Part], title: str) -> GraphModel:
+    nodes = NodeList()
+    for begin, end in parts:
+        nodes.add(data, "", begin, end)
+    return graph_of_nodes(nodes, title, "run_metadata")
+
+
+def _function_graphs(data: Buffer, parts: list[_Part], title: str) -> GraphModel:
+    """Every function once, however often TensorFlow made its graph; single operations together in one scope."""
+    known: set[bytes] = set()
+    named: list[tuple[str, _Part]] = []
+    for part in parts:
+        content = data[part.begin : part.end]
+        if content not in known:
+            known.add(content)
+            named.append((_name(data, part, title), part))
+    if len(named) == 1:
+        return _graph_of(data, [named[0][1]], title)
+    nodes = NodeList()
+    met: Counter[str] = Counter()
+    for name, part in sorted(named, key=lambda entry: entry[0].startswith(f"{_EAGER}/")):
+        met[name] += 1
+        scope = name if met[name] == 1 else f"{name}_{met[name]}"
+        nodes.add(data, f"{scope}/", part.begin, part.end)
+    if len(known) < len(parts):
+        nodes.notes.append(f"{len(parts):,} graphs were made, {len(known):,} of them different; each is drawn once.")
+    return graph_of_nodes(nodes, title, "run_metadata")
+
+
+def _name(data: Buffer, part: _Part, title: str) -> str:
+    """The function's name where the graph does nothing but call it, the operation's of a single one."""
+    nodes = NodeList()
+    nodes.add(data, "", part.begin, part.end)
+    called = [name for scope, name in nodes.types.items() if scope in nodes.stands and "/" not in scope]
+    if called:
+        return plain_function(called[0]).replace("/", "_")
+    worked = {node.name.partition("/")[0]: node.op for node in nodes.nodes if node.op not in _NO_WORK}
+    if len(worked) <= 1:  # what it was told to use lies in its scope
+        return f"{_EAGER}/{next(iter(worked.values()), 'values')}"
+    return title.replace("/", "_") or "function"
