@@ -34,7 +34,7 @@ import { h, icon, putAfter } from "../../ui/dom.js";
 
 const GAP = 12; // pixels between cards; see media.css
 const LEAST_WITH_TOOLBAR = 2; // columns
-const MARGIN = "400px 0px"; // cards this close to the window exist already
+const NEAR = 400; // pixels; cards this close to the window exist already
 
 export class CardFlow {
   /** @type {Map<string, Section>} */ #sections = new Map();
@@ -49,7 +49,7 @@ export class CardFlow {
   /** @param {FlowEvents} events */
   constructor(events) {
     this.#events = events;
-    this.#near = new IntersectionObserver((entries) => this.#sight(entries), { root: this.element, rootMargin: MARGIN });
+    this.#near = new IntersectionObserver((entries) => this.#sight(entries), { root: this.element, rootMargin: `${NEAR}px 0px` });
     this.#visible = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
         const frame = this.#byElement.get(target)?.frame;
@@ -76,7 +76,7 @@ export class CardFlow {
     return Math.max(1, Math.floor((width + GAP) / (least + GAP)));
   }
 
-  /** @param {FlowSection[]} sections @param {number} columns */
+  /** @param {FlowSection[]} sections @param {number} columns @returns {boolean} whether cards were made */
   arrange(sections, columns) {
     this.#inner.style.setProperty("--columns", String(columns));
     const keys = new Set(sections.map(({ key }) => key));
@@ -94,6 +94,7 @@ export class CardFlow {
       before = section.element;
       if (!spec.collapsed) this.#fill(section, spec.cards);
     }
+    return this.#look();
   }
 
   /** Brings a card into the window. @param {string} key */
@@ -140,6 +141,23 @@ export class CardFlow {
     return shell;
   }
 
+  /** Makes the new cards in sight at once, so that they ask for their values: the observers tell a frame later. */
+  #look() {
+    const shells = [...this.#shells.values()].filter(({ near, frame }) => near === null && !frame);
+    const { top, bottom } = this.element.getBoundingClientRect();
+    if (shells.length === 0 || bottom <= top) return false;
+    const boxes = shells.map(({ element }) => element.getBoundingClientRect());
+    const near = shells.filter((_, i) => boxes[i].bottom > top - NEAR && boxes[i].top < bottom + NEAR);
+    for (const shell of near) this.#fillShell(shell);
+    return near.length > 0;
+  }
+
+  /** @param {Shell} shell */
+  #fillShell(shell) {
+    shell.frame = this.#events.make(shell.element, shell.card);
+    shell.element.style.minHeight = "";
+  }
+
   /** @param {IntersectionObserverEntry[]} entries */
   #sight(entries) {
     for (const { target, isIntersecting, boundingClientRect } of entries) {
@@ -147,8 +165,7 @@ export class CardFlow {
       if (!shell || !this.#shells.has(shell.card.key)) continue;
       shell.near = isIntersecting;
       if (isIntersecting && !shell.frame) {
-        shell.frame = this.#events.make(shell.element, shell.card);
-        shell.element.style.minHeight = "";
+        this.#fillShell(shell);
         this.#visible.unobserve(shell.element);
         this.#visible.observe(shell.element); // tells once more, now that somebody listens
       } else if (!isIntersecting && shell.frame) this.#empty(shell, boundingClientRect.height);

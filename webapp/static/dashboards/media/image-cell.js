@@ -13,6 +13,10 @@ const AHEAD = [1, -1, 2]; // neighbours that are loaded before they are looked a
 
 /** @type {Map<string, number>} width / height of the last picture of a card, so that nothing jumps while the next one loads */
 const shapes = new Map();
+/** The shape of the first picture of all: those that nobody has seen are taken to be like it. */
+let usual = 0;
+/** @type {Set<ImageCell>} cells without a picture, as long as there is none anywhere */
+const unseen = new Set();
 
 export class ImageCell {
   element = h("button", { type: "button", className: "image-cell" });
@@ -33,7 +37,8 @@ export class ImageCell {
     this.cell = cell;
     this.sizes = sizes;
     this.element.addEventListener("click", open);
-    this.#shape(shapes.get(host.key) ?? 4 / 3);
+    this.#shape(shapes.get(host.key) || usual || 4 / 3);
+    if (!usual) unseen.add(this);
     sizes.observe(this.element);
   }
 
@@ -84,7 +89,13 @@ export class ImageCell {
     image.classList.toggle("enlarged", enlarged);
     image.style.width = enlarged ? `${naturalWidth * factor}px` : "";
     image.style.height = enlarged ? `${naturalHeight * factor}px` : "";
-    this.#shape(enlarged ? this.#width / (naturalHeight * factor) : naturalWidth / naturalHeight);
+    const shape = enlarged ? this.#width / (naturalHeight * factor) : naturalWidth / naturalHeight;
+    shapes.set(this.host.key, shape);
+    this.#shape(shape);
+    if (usual) return;
+    usual = shape;
+    for (const cell of unseen) if (cell !== this) cell.#shape(shape);
+    unseen.clear();
   }
 
   #tell() {
@@ -101,9 +112,7 @@ export class ImageCell {
 
   /** @param {number} ratio width / height */
   #shape(ratio) {
-    const shape = Math.min(8, Math.max(0.5, ratio));
-    shapes.set(this.host.key, shape);
-    this.element.style.aspectRatio = String(shape);
+    this.element.style.aspectRatio = String(Math.min(8, Math.max(0.5, ratio)));
   }
 
   /** @param {number} width CSS pixels */
@@ -118,6 +127,7 @@ export class ImageCell {
   }
 
   destroy() {
+    unseen.delete(this);
     this.sizes.unobserve(this.element);
   }
 }

@@ -1,14 +1,21 @@
 /** Small pictures: of which size they are asked for, loaded ahead, and what is wrong with those that cannot be shown. */
 
+import { Atom } from "../../lib/atom.js";
 import { fetchForm } from "../../state/api.js";
 
 /** Longer sides that are asked for: few, so that the browser and the server keep what they had after a change of size. */
 const SIZES = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096];
 const AHEAD = 160; // pictures kept loaded
+const TOGETHER = 150; // ms that a picture waits for others on their way: a frame for each one costs the page more than all of them
 const SAMPLED = 48; // pixels a side: a picture is looked at this small for its range of light
 
 /** @type {Map<string, HTMLImageElement>} by address, the last asked for behind the others */
 const loaded = new Map();
+/** How many pictures somebody waits for. */
+export const thumbsUnderWay = new Atom(0);
+/** @type {(() => void)[]} of pictures that are decoded and not shown yet */
+let due = [];
+let timer = 0;
 
 /** The size to ask for, for a place of this width. @param {number} width CSS pixels */
 export function thumbSize(width) {
@@ -21,24 +28,45 @@ export function loadAhead(address) {
   const kept = loaded.get(address);
   if (kept) loaded.delete(address);
   const image = kept ?? new Image();
+  image.fetchPriority = "low";
   if (!kept) image.src = address;
   loaded.set(address, image);
   if (loaded.size > AHEAD) loaded.delete(/** @type {string} */ (loaded.keys().next().value));
 }
 
-/** A picture that is decoded. @param {string} address @returns {Promise<HTMLImageElement>} rejects with the server's sentence */
+/** A picture that is decoded, together with others that were on their way. @param {string} address @returns {Promise<HTMLImageElement>} rejects with the server's sentence */
 export async function loadThumb(address) {
   const image = new Image();
   image.alt = "";
   image.draggable = false;
+  image.fetchPriority = "high";
   image.src = address;
+  thumbsUnderWay.set(thumbsUnderWay.get() + 1);
   try {
     await image.decode();
   } catch {
     await fetchForm(address); // throws what is wrong
     throw new Error("The browser cannot show this picture. The file as stored can be downloaded.");
+  } finally {
+    thumbsUnderWay.set(thumbsUnderWay.get() - 1);
+    showSoon();
   }
+  await new Promise((resolve) => due.push(() => resolve(null)));
   return image;
+}
+
+/** Shows what is decoded: at once where nothing else is on its way. */
+function showSoon() {
+  if (thumbsUnderWay.get() === 0) return queueMicrotask(showDue);
+  timer ||= window.setTimeout(showDue, TOGETHER);
+}
+
+function showDue() {
+  clearTimeout(timer);
+  timer = 0;
+  const shown = due;
+  due = [];
+  for (const show of shown) show();
 }
 
 /** The darkest and the brightest value of the pictures in sight, shares of white; null where there are none. @returns {[number, number] | null} */

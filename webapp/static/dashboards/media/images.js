@@ -4,13 +4,13 @@ import { stretched } from "../../lib/levels.js";
 import { connection } from "../../state/follow.js";
 import { actualSize, imageLayout, imageLevels, imageSample } from "../../state/image-settings.js";
 import { bind, popover, segmented, toggle } from "../../ui/controls.js";
-import { h, iconButton } from "../../ui/dom.js";
+import { h, iconButton, setText } from "../../ui/dom.js";
 import { levelsControl } from "../../ui/image-viewer/levels-control.js";
 import { setLevelsFilter } from "../../ui/levels-filter.js";
 import { FilmStrip } from "./film-strip.js";
 import { ImageCell } from "./image-cell.js";
 import { infoOf, onInfo, sampleOf } from "./image-source.js";
-import { lightInSight } from "./image-thumbs.js";
+import { lightInSight, thumbsUnderWay } from "./image-thumbs.js";
 import { viewAsLinked, viewImages } from "./image-viewing.js";
 import { runCells } from "./run-cells.js";
 
@@ -80,7 +80,9 @@ class ImagesCard {
     const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ by) => h("button", { type: "button", title: label, "aria-label": label, onclick: () => step(by) }, text);
     this.#sample.append(button("‹", "Previous sample", -1), this.#sampleText, button("›", "Next sample", 1));
     host.controls.append(this.#sample, iconButton("eye", "Look closer: zoom, compare, values of pixels", () => void viewImages(host)));
-    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw), connection.subscribe(({ state }) => {
+    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw), thumbsUnderWay.subscribe((count) => {
+      if (count === 0) host.redraw();
+    }), connection.subscribe(({ state }) => {
       if (state === "live" || state === "polling") this.#retry();
     })];
   }
@@ -117,13 +119,14 @@ class ImagesCard {
     });
   }
 
-  /** Asks one picture how many were logged together. */
+  /** Asks one picture how many were logged together, once the pictures are there. */
   #countSamples() {
+    if (thumbsUnderWay.get() > 0) return;
     const run = this.host.runs().find(({ name }) => this.host.values(name)?.n);
     if (!run) return;
     this.#samples = infoOf(this.host, run.name)?.samples ?? this.#samples;
     this.#sample.hidden = this.#samples < 2;
-    this.#sampleText.textContent = `${sampleOf(this.host, run.name) + 1} / ${this.#samples}`;
+    if (this.#samples > 1) setText(this.#sampleText, `${sampleOf(this.host, run.name) + 1} / ${this.#samples}`);
   }
 
   /** The files of the pictures in sight, exactly as they were logged. */

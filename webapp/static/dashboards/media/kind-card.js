@@ -28,7 +28,7 @@ import { togglePin, toggleWide } from "./card-actions.js";
  * @property {string} title
  * @property {string} key
  * @property {() => CardRun[]} runs
- * @property {() => void} redraw
+ * @property {() => void} redraw asks for an `update` of this card in the next frame
  */
 
 export class KindCardFrame {
@@ -45,11 +45,12 @@ export class KindCardFrame {
   #pin = iconButton("pin", "Pin to the top (p)", () => togglePin(this.#spec.key));
   #wide = iconButton("wide", "Full width (f)", () => toggleWide(this.#spec.key));
   #more = iconButton("more", "Card menu", () => this.#openMenu());
-  #resized = new ResizeObserver(() => this.#spec.redraw());
+  #resized = new ResizeObserver(() => this.#redraw());
   /** @type {{label: string, act: () => void}[]} */ #entries = [];
   /** @type {import("./kind.js").KindCard | null} */ #card = null;
   /** @type {Map<string, Set<string>>} tag → runs that were asked for */ #asked = new Map();
-  /** @type {boolean | null} whether a part of it is in the window; null before anybody knows */ visible = null;
+  /** @type {boolean | null} */ #visible = null;
+  #stale = true;
 
   /** @param {HTMLElement} element an empty card @param {CardSpec} spec */
   constructor(element, spec) {
@@ -74,8 +75,26 @@ export class KindCardFrame {
     return this.#spec.title;
   }
 
-  /** Everything anew; cheap where nothing changed. */
-  update() {
+  /** Whether a part of it is in the window; null before anybody knows. */
+  get visible() {
+    return this.#visible;
+  }
+
+  set visible(visible) {
+    if (visible === this.#visible) return;
+    this.#visible = visible;
+    this.#stale = true;
+  }
+
+  #redraw() {
+    this.#stale = true;
+    this.#spec.redraw();
+  }
+
+  /** Everything anew; cheap where nothing changed. @param {boolean} all also where the card did not ask for it */
+  update(all) {
+    if (!all && !this.#stale) return;
+    this.#stale = false;
     this.#guarded(() => this.#card?.update());
     this.#showFoot();
     press(this.#pin, cardPins.get().includes(this.key));
@@ -108,14 +127,15 @@ export class KindCardFrame {
 
   /** @returns {CardHost} */
   #host() {
-    const { key, tag, logged: kind, runs, redraw } = this.#spec;
+    const { key, tag, logged: kind, runs } = this.#spec;
     const values = (/** @type {string} */ run, of = tag) => {
       const asked = this.#asked.get(of) ?? new Set();
       this.#asked.set(of, asked.add(run));
       return blobValues(kind, of, run);
     };
     return {
-      key, kind, tag, runs, redraw, values,
+      key, kind, tag, runs, values,
+      redraw: () => this.#redraw(),
       body: this.#body,
       controls: this.#controls,
       menu: (items) => void (this.#entries = items),
@@ -146,7 +166,7 @@ export class KindCardFrame {
       console.error(problem);
       this.#say(`This card cannot be shown: ${/** @type {Error} */ (problem).message}`, () => {
         this.#say(null);
-        this.#spec.redraw();
+        this.#redraw();
       });
     }
   }

@@ -56,7 +56,12 @@ class KindPage {
   #target;
   keys = KIND_KEY_HELP;
   soon = oncePerTask(() => this.#arrange());
+  #all = true; // every card is to be updated, not only those that asked for it
   #redraw = oncePerFrame(() => this.#update());
+  #redrawAll = () => {
+    this.#all = true;
+    this.#redraw();
+  };
 
   /** @param {HTMLElement} root @param {import("../page-deck.js").PageContext} context @param {{id: string, title: string, kinds: Kind[]}} spec */
   constructor(root, { focusRunFilter }, { id, title, kinds }) {
@@ -88,7 +93,7 @@ class KindPage {
       if (phase !== (phase = JSON.stringify([status?.phase, status?.logdirs, status?.runs === 0]))) this.soon(); // not for mere figures
     });
     for (const atom of this.#kinds.flatMap(({ reshaped = [] }) => reshaped)) atom.subscribe(this.soon);
-    for (const atom of [store.cursor, store.axis, unlinked, blobVersion]) atom.subscribe(this.#redraw);
+    for (const atom of [store.cursor, store.axis, unlinked, blobVersion]) atom.subscribe(this.#redrawAll);
     for (const atom of [store.colors, userState]) atom.subscribe(() => this.recolor());
     new ResizeObserver(this.soon).observe(this.#flow.element);
   }
@@ -120,7 +125,7 @@ class KindPage {
 
   recolor() {
     this.#runs.clear();
-    this.#redraw();
+    this.#redrawAll();
   }
 
   #inSight() {
@@ -162,18 +167,22 @@ class KindPage {
     const shown = all.filter(({ kind }) => !some || chosen.has(kind.id))
       .map(({ kind, entries }) => ({ kind, entries: entries.filter(({ card }) => filter.test(card.tag)) })).filter(({ entries }) => entries.length > 0);
     this.#entries = new Map(shown.flatMap(({ entries }) => entries.map((entry) => [entry.card.key, entry])));
-    this.#flow.arrange(sectionsOf(shown, this.#unfolded, this.#toolbars), columns);
+    const made = this.#flow.arrange(sectionsOf(shown, this.#unfolded, this.#toolbars), columns);
     const [count, total] = [shown, all].map((list) => list.reduce((sum, { entries }) => sum + entries.length, 0));
     this.#toolbar.update(count === total ? "" : `${formatCount(count)} of ${plural(total, "tag")}`, all.map(({ kind }) => kind));
     const message = messageOf(this.#kinds, { shown: count, total, runs });
     this.#notice.replaceChildren(...(message ? [message] : []));
-    this.#redraw();
+    this.#all = true;
+    if (made) this.#update(); // new cards ask for what they show now, not a frame later
+    else this.#redraw();
   }
 
   #update() {
     if (!this.#inSight()) return;
     const frames = this.#flow.frames();
-    for (const frame of frames) frame.update();
+    const all = this.#all;
+    this.#all = false;
+    for (const frame of frames) frame.update(all);
     const done = kindsKnown.get() && store.complete.get() && this.#flow.settled() && frames.every((frame) => frame.ready());
     if (done) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;

@@ -26,6 +26,8 @@ import { runName } from "../../ui/run-name.js";
  */
 
 const MOST = 24;
+const AT_ONCE = 4; // cells that show their value before anybody knows whether they are in sight: their card is
+const PATIENCE = 400; // ms before a wheel turns; a hundred that turn cost the page more than what they wait for
 /** @type {Map<string, number>} how many cells people asked for, by card: it may go out of sight and come back */
 const rooms = new Map();
 
@@ -60,16 +62,16 @@ export function runCells(host, { makeCell, minWidth, most = MOST }) {
       for (const [name, cell] of cells) if (!names.has(name)) drop(cell), cells.delete(name);
       /** @type {Element | null} */
       let before = null;
-      for (const run of shown) {
+      for (const [place, run] of shown.entries()) {
         let cell = cells.get(run.name);
         if (!cell) cells.set(run.name, (cell = new Cell(host, run.name, makeCell)));
         putAfter(grid, cell.element, before);
         before = cell.element;
         if (!cell.observed) cell.observed = true, seen.observe(cell.element);
-        cell.update(run, shown.length > 1);
+        cell.update(run, { several: shown.length > 1, early: place < AT_ONCE });
       }
       more.hidden = runs.length <= shown.length;
-      more.textContent = `Show ${formatCount(Math.min(2 * most, runs.length - shown.length))} more of ${plural(runs.length, "run")}`;
+      setText(more, `Show ${formatCount(Math.min(2 * most, runs.length - shown.length))} more of ${plural(runs.length, "run")}`);
     },
     ready: () => [...cells.values()].every((cell) => cell.ready()),
     destroy() {
@@ -94,6 +96,7 @@ class Cell {
   /** @type {CardHost} */ #host;
   #color = "";
   #done = false;
+  #wheel = 0; // timer
 
   /** @param {CardHost} host @param {string} run @param {CellsOptions["makeCell"]} makeCell */
   constructor(host, run, makeCell) {
@@ -105,16 +108,16 @@ class Cell {
     this.element.addEventListener("pointerleave", () => store.highlighted.set(null));
   }
 
-  /** @param {CardRun} run @param {boolean} several whether there are others to tell it from */
-  update(run, several) {
+  /** @param {CardRun} run @param {{several: boolean, early: boolean}} among whether there are others to tell it from; whether it shows its value before it is known to be in sight */
+  update(run, { several, early }) {
     this.#face(run);
     this.element.classList.toggle("alone", !several);
-    if (!this.inSight) return;
+    if (!(this.inSight ?? early)) return;
     const values = this.#host.values(run.name);
     const index = values ? this.#host.at(run.name) : -1;
     const { kind, tag } = this.#host;
     const error = values ? null : blobError(kind, tag);
-    this.#stage.classList.toggle("loading", !values && !error);
+    this.#wait(!values && !error);
     this.#done = values !== null || error !== null;
     if (error) return this.#say(error, () => retryBlobs(kind, tag));
     if (!values) return;
@@ -131,6 +134,15 @@ class Cell {
     this.#name.title = label;
     this.#label.show(label);
     this.element.setAttribute("aria-label", label);
+  }
+
+  /** @param {boolean} on */
+  #wait(on) {
+    if (on === this.#wheel > 0) return;
+    clearTimeout(this.#wheel);
+    this.#wheel = on ? window.setTimeout(() => this.#stage.classList.add("loading"), PATIENCE) : 0;
+    this.#stage.classList.toggle("waiting", on);
+    if (!on) this.#stage.classList.remove("loading");
   }
 
   /** @param {number} index @param {Values} values */
@@ -166,6 +178,7 @@ class Cell {
   }
 
   destroy() {
+    clearTimeout(this.#wheel);
     this.#cell.destroy?.();
     this.element.remove();
   }
