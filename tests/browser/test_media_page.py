@@ -107,7 +107,7 @@ def test_arrow_keys_go_to_the_next_value_of_the_card_under_the_pointer(
         page.keyboard.press(key)
         expect(box).to_have_value(at)
     page.keyboard.press("Escape")
-    expect(box).to_have_value("–")
+    expect(box).to_have_value("latest")
 
 
 def test_play_goes_from_value_to_value_and_stops_at_the_last(open_page: Callable[..., Page], shown: Dashboard) -> None:

@@ -32,6 +32,7 @@ export function stepBar(sight) {
   const box = h("input", { type: "text", className: "step-box", inputMode: "decimal", "aria-label": "Cursor at" });
   const whole = h("span", {});
   const note = iconButton("edit", "Write a note at this step (n)", () => noteHere());
+  const resting = sight.stops ? "latest" : "–"; // a page of cards shows each one's last value while there is no cursor
   const hint = h("span", { className: "hint" }, "← → move · Space plays · / searches · ? keys");
   const element = h("div", { className: "step-bar" }, play, slider, h("span", { className: "step-text" }, unit, box, whole), note, hint);
   const player = stepPlayer({
@@ -48,9 +49,9 @@ export function stepBar(sight) {
     const axis = store.axis.get();
     if (document.activeElement !== slider || player.playing()) slider.value = at === null ? String(NOTCHES) : String(((at - lo) / (hi - lo || 1)) * NOTCHES);
     slider.classList.toggle("resting", at === null);
-    slider.setAttribute("aria-valuetext", at === null ? "no cursor" : formatOnAxis(axis, at));
+    slider.setAttribute("aria-valuetext", at === null ? (sight.stops ? resting : "no cursor") : formatOnAxis(axis, at));
     unit.textContent = axis === "step" ? "step" : axisTag(axis) ?? "at";
-    if (document.activeElement !== box) box.value = at === null ? "–" : formatOnAxis(axis, at);
+    if (document.activeElement !== box) box.value = at === null ? resting : formatOnAxis(axis, at);
     box.style.width = `${Math.max(3, box.value.length + 1)}ch`;
     box.title = at !== null && axis === "step" ? formatCount(at) : "";
     whole.textContent = `of ${formatOnAxis(axis, hi)}${beyond ? " +" : ""}`;
