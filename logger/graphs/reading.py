@@ -10,6 +10,7 @@ from ..reader.graph_values import Graph
 from .blob import decode
 from .model import GraphModel
 from .read_graph_def import read_graph_def
+from .read_keras import read_keras
 from .read_run_metadata import read_run_metadata
 
 __all__ = ["read_graph"]
@@ -29,6 +30,8 @@ def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) ->
         if graph.format == "run_metadata":
             of_run = run_graph.data if run_graph is not None and run_graph.format == "graph_def" else None
             return read_run_metadata(graph.data, title, of_run)
+        if graph.format == "keras":
+            return read_keras(graph.data, title)
     raise ValueError(f"Graphs of the format {graph.format!r} cannot be drawn.")
 
 
