@@ -23,7 +23,7 @@ import { SvgRecorder } from "./svg-recorder.js";
  * @property {number} [scale] device pixels of a PNG in each CSS pixel; 2 where nothing is said
  */
 
-const FAMILY = 'ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
+export const FAMILY = 'ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
 const MARGIN = 16;
 const TITLE = 28; // height of the title's line
 const AXIS = 20; // room of an axis label
@@ -156,7 +156,7 @@ function drawLegend(context, { legend, ink }, { left, columns, columnWidth }, to
 }
 
 /** The text, cut where it would leave its place. @param {CanvasRenderingContext2D} context @param {string} text @param {number} width */
-function fitting(context, text, width) {
+export function fitting(context, text, width) {
   if (context.measureText(text).width <= width) return text;
   const letters = [...text];
   let [fits, fails] = [0, letters.length];

@@ -113,6 +113,20 @@ export class SvgRecorder {
     this.#path += `C${this.#at(x1, y1)} ${this.#at(x2, y2)} ${this.#at(x, y)}`;
   }
 
+  /** @param {number} x1 @param {number} y1 @param {number} x @param {number} y */
+  quadraticCurveTo(x1, y1, x, y) {
+    this.#path += `Q${this.#at(x1, y1)} ${this.#at(x, y)}`;
+  }
+
+  /** @param {number} x @param {number} y @param {number} width @param {number} height @param {number} radius at most half of the shorter side */
+  roundRect(x, y, width, height, radius) {
+    const [right, bottom] = [x + width, y + height];
+    const r = Math.min(radius, width / 2, height / 2);
+    const corner = (/** @type {number} */ px, /** @type {number} */ py) => `A${short(r * this.#zoom())} ${short(r * this.#zoom())} 0 0 1 ${this.#at(px, py)}`;
+    this.#path += `M${this.#at(x + r, y)}L${this.#at(right - r, y)}${corner(right, y + r)}L${this.#at(right, bottom - r)}${corner(right - r, bottom)}` +
+      `L${this.#at(x + r, bottom)}${corner(x, bottom - r)}L${this.#at(x, y + r)}${corner(x + r, y)}Z`;
+  }
+
   /** @param {number} x @param {number} y @param {number} radius @param {number} from @param {number} to radians */
   arc(x, y, radius, from, to) {
     const r = short(radius * this.#zoom());

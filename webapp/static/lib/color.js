@@ -69,3 +69,10 @@ export function mix(color, other, share) {
   };
   return `#${part(1)}${part(3)}${part(5)}`;
 }
+
+/** "rgb(1, 2, 3)", as browsers tell colours, or "#123" → "#rrggbb". @param {string} color */
+export function hexOf(color) {
+  if (color.startsWith("#")) return color.length === 4 ? `#${[...color.slice(1)].map((digit) => digit + digit).join("")}` : color.slice(0, 7);
+  const parts = color.match(/[\d.]+/g) ?? [];
+  return `#${[0, 1, 2].map((at) => Math.round(Number(parts[at] ?? 0)).toString(16).padStart(2, "0")).join("")}`;
+}

@@ -2,16 +2,21 @@
 
 import { h } from "./dom.js";
 
-/** @returns {import("../lib/types.js").Ink & {dark: boolean, bad: string, text: string, warn: string, line: string}} */
-export function readInk() {
+/** @param {readonly string[]} names of tokens, without "--" @returns {string[]} colours as the browser tells them: "rgb(…)" */
+export function readTokens(names) {
   const probe = h("span", { hidden: true });
   document.body.append(probe);
-  const color = (/** @type {string} */ token) => {
+  const colors = names.map((token) => {
     probe.style.color = `var(--${token})`;
     return getComputedStyle(probe).color;
-  };
-  const [grid, label, muted, surface, accent, text, warn, line, bad] = ["grid", "muted", "muted", "surface", "accent", "text", "warn", "strong-line", "bad"].map(color);
+  });
   probe.remove();
+  return colors;
+}
+
+/** @returns {import("../lib/types.js").Ink & {dark: boolean, bad: string, text: string, warn: string, line: string}} */
+export function readInk() {
+  const [grid, label, muted, surface, accent, text, warn, line, bad] = readTokens(["grid", "muted", "muted", "surface", "accent", "text", "warn", "strong-line", "bad"]);
   const dark = isDark();
   return { grid, label, muted, surface, accent, text, warn, line, bad, dark, rawAlpha: dark ? 0.3 : 0.26 };
 }

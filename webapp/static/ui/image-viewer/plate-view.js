@@ -6,7 +6,7 @@ import { layPicture } from "../../lib/pan-zoom.js";
 import { h, icon } from "../dom.js";
 import { drawNumbers } from "./pixel-numbers.js";
 import { drawSheet, paintSheet, previewSheet } from "./sheet.js";
-import { ViewGestures } from "./view-gestures.js";
+import { ViewGestures } from "../../lib/view-gestures.js";
 
 /** @typedef {import("./source.js").Plate} Plate */
 /** @typedef {import("../../lib/pixels.js").Pixels} Pixels */
@@ -45,7 +45,7 @@ export class PlateView {
 
   /**
    * @param {import("./source.js").ViewerSource} source
-   * @param {{gestures: (view: PlateView) => import("./view-gestures.js").ViewTarget, loaded: () => void}} owner `loaded`: there is something new to draw
+   * @param {{gestures: (view: PlateView) => import("../../lib/view-gestures.js").ViewTarget, loaded: () => void}} owner `loaded`: there is something new to draw
    */
   constructor(source, owner) {
     this.source = source;

@@ -153,7 +153,7 @@ class Viewer {
     return `${percent < 10 ? percent.toPrecision(2) : Math.round(percent)} %`;
   }
 
-  /** @param {PlateView} view @returns {import("./view-gestures.js").ViewTarget} */
+  /** @param {PlateView} view @returns {import("../../lib/view-gestures.js").ViewTarget} */
   #gestures(view) {
     const within = (/** @type {(sight: Sight, picture: {width: number, height: number}) => Sight} */ change) => {
       const { picture } = view;

@@ -1,0 +1,128 @@
+/** Draws the boxes of a model graph: soft frames of open groups, and what stands in them, with as much text as can be read. */
+
+import { FAMILY, fitting } from "./picture.js";
+import { boxStyle, TEXT_FROM } from "./graph-look.js";
+
+/** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
+/** @typedef {import("../lib/graph-scene.js").Rect} Rect */
+/** @typedef {import("../lib/graph-camera.js").Placement} Placement */
+/** @typedef {import("./graph-look.js").Look} Look */
+/** @typedef {import("./graph-look.js").BoxStyle} BoxStyle */
+
+const SUB_FROM = 0.55;
+const ROUND_FROM = 0.2;
+const LABEL = 12; // size of letters, scene pixels: what the layout was measured with
+const SUB = 10.5;
+const ASIDE = 6; // how far the lower sheets of a fold and a box's outline reach beyond it, scene pixels
+
+/** The boxes in a part of the scene, parents first. @param {GraphScene} scene @param {Rect} part @returns {number[]} */
+export function boxesIn({ count, x, y, w, h }, part) {
+  const found = [];
+  const [left, top, right, bottom] = [part.x - ASIDE, part.y - ASIDE, part.x + part.width + ASIDE, part.y + part.height + ASIDE];
+  for (let box = 0; box < count; box += 1) {
+    if (x[box] <= right && y[box] <= bottom && x[box] + w[box] >= left && y[box] + h[box] >= top) found.push(box);
+  }
+  return found;
+}
+
+/** The frames of open groups, which lie below everything. @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {Look} look @param {Placement} placement @param {number[]} boxes */
+export function paintFrames(context, scene, look, placement, boxes) {
+  for (const box of boxes) {
+    const looks = look.boxes[look.boxClass[box]];
+    if (looks.kind === "open") paintAlike(context, scene, boxStyle(look.ink, looks, placement.k), looks.alpha, placement, [box]);
+  }
+  context.globalAlpha = 1;
+}
+
+/** All other boxes. @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {Look} look @param {Placement} placement @param {number[]} boxes */
+export function paintBoxes(context, scene, look, placement, boxes) {
+  /** @type {number[][]} boxes by class */
+  const drawn = look.boxes.map(() => []);
+  for (const box of boxes) drawn[look.boxClass[box]].push(box);
+  drawn.forEach((alike, at) => {
+    const looks = look.boxes[at];
+    if (alike.length === 0 || looks.kind === "open") return;
+    const style = boxStyle(look.ink, looks, placement.k);
+    paintAlike(context, scene, style, looks.alpha, placement, alike);
+    if (placement.k >= TEXT_FROM) paintTexts(context, scene, style, looks.alpha, placement, alike);
+  });
+  context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {BoxStyle} style @param {number} alpha @param {Placement} placement @param {number[]} boxes */
+function paintAlike(context, scene, style, alpha, placement, boxes) {
+  const { k, ratio } = placement;
+  context.globalAlpha = alpha;
+  context.fillStyle = style.fill;
+  context.strokeStyle = style.line;
+  const line = Math.max(1, Math.round(style.width * Math.min(1.5, Math.max(0.5, k)) * ratio)) / ratio;
+  context.lineWidth = line;
+  context.setLineDash(style.dash.map((length) => length * Math.min(1.5, k)));
+  if (style.stack && k >= ROUND_FROM) paintStacks(context, scene, style, placement, boxes, line);
+  context.beginPath();
+  for (const box of boxes) traceBox(context, scene, placement, box, style.radius, 0, line);
+  context.fill();
+  if (style.line !== style.fill) context.stroke();
+  context.setLineDash([]);
+}
+
+/** Folds are stacks of sheets. @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {BoxStyle} style @param {Placement} placement @param {number[]} boxes @param {number} line */
+function paintStacks(context, scene, style, placement, boxes, line) {
+  for (const shift of [ASIDE, ASIDE / 2]) {
+    context.beginPath();
+    for (const box of boxes) traceBox(context, scene, placement, box, style.radius, shift, line);
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** A box on whole device pixels, so that its outline is sharp. @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {Placement} placement @param {number} box @param {number} radius scene pixels @param {number} shift to the lower right, scene pixels @param {number} line CSS pixels of its outline, which lies within; below 0 around it */
+export function traceBox(context, scene, { left, top, k, ratio }, box, radius, shift, line) {
+  const whole = (/** @type {number} */ value) => Math.round(value * ratio) / ratio;
+  const x = whole(left + (scene.x[box] + shift) * k) + line / 2;
+  const y = whole(top + (scene.y[box] + shift) * k) + line / 2;
+  const width = Math.max(1 / ratio, whole(scene.w[box] * k) - line);
+  const height = Math.max(1 / ratio, whole(scene.h[box] * k) - line);
+  if (k < ROUND_FROM) context.rect(x, y, width, height);
+  else context.roundRect(x, y, width, height, Math.min(radius * k, width / 2, height / 2));
+}
+
+/** @typedef {{label: string[], sub: string[]}} CutTexts */
+
+/** @type {WeakMap<string[], CutTexts>} texts as they fit into the boxes of a scene, by its ids; measured when first drawn */
+const cut = new WeakMap();
+
+/** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {BoxStyle} style @param {number} alpha @param {Placement} placement @param {number[]} boxes of one class */
+function paintTexts(context, scene, style, alpha, { left, top, k }, boxes) {
+  const texts = cut.get(scene.id) ?? { label: [], sub: [] };
+  cut.set(scene.id, texts);
+  context.globalAlpha = alpha;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  const withSub = (/** @type {number} */ box) => scene.sub[box] !== "" && scene.h[box] >= 30;
+  fitTexts(context, scene, texts.label, scene.label, labelFont(style, 1), boxes);
+  context.font = labelFont(style, k);
+  context.fillStyle = style.text;
+  for (const box of boxes) {
+    const middle = scene.y[box] + scene.h[box] / 2 - (withSub(box) ? 7 : -0.5);
+    context.fillText(texts.label[box], left + (scene.x[box] + scene.w[box] / 2) * k, top + middle * k);
+  }
+  if (k < SUB_FROM) return;
+  const second = boxes.filter(withSub);
+  fitTexts(context, scene, texts.sub, scene.sub, `${SUB}px ${FAMILY}`, second);
+  context.font = `${SUB * k}px ${FAMILY}`;
+  context.fillStyle = style.sub;
+  for (const box of second) context.fillText(texts.sub[box], left + (scene.x[box] + scene.w[box] / 2) * k, top + (scene.y[box] + scene.h[box] / 2 + 8) * k);
+}
+
+/** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {string[]} fits filled where it is not yet @param {string[]} texts @param {string} font @param {number[]} boxes */
+function fitTexts(context, scene, fits, texts, font, boxes) {
+  const missing = boxes.filter((box) => fits[box] === undefined);
+  if (missing.length) context.font = font;
+  for (const box of missing) fits[box] = fitting(context, texts[box], scene.room[box] - 8);
+}
+
+/** @param {BoxStyle} style @param {number} k */
+function labelFont({ bold }, k) {
+  return `${bold ? 600 : 500} ${LABEL * k}px ${FAMILY}`;
+}
