@@ -105,7 +105,12 @@ def _value_names(url: str) -> list[str]:
 
     def column(name: str) -> np.ndarray:
         place = entry["arrays"][name]
-        return np.frombuffer(frame, f"<{place['dtype']}", entry["n"], 8 + length + place["at"])
+        if "first" not in place:
+            return np.frombuffer(frame, f"<{place['dtype']}", entry["n"], 8 + length + place["at"])
+        more = np.zeros(entry["n"])  # differences: see webapp/media/columns.py
+        if "at" in place:
+            more[1:] = np.frombuffer(frame, f"<{place['dtype']}", entry["n"] - 1, 8 + length + place["at"])
+        return (place["first"] + place["least"] * np.arange(entry["n"]) + more.cumsum()) * place["unit"]
 
     return [f"{step:.0f}-{crc:08x}" for step, crc in zip(column("step"), column("crc"), strict=True)]
 

@@ -98,3 +98,16 @@ test("columns of values, and what a value is called in addresses", () => {
   assert.deepEqual([version, run.start, run.displayName, [...run.wall]], [4, 99, "", [5, 6]]);
   assert.deepEqual([valueId(run, 0), valueId(run, 1)], ["-3-00000abc", "1152921504606846976-ffffffff"]);
 });
+
+test("columns that are sent as differences", () => {
+  const header = new TextEncoder().encode(JSON.stringify({ version: 4, series: [{ asked: 0, run: "a", n: 3, arrays: {
+    step: { first: -5, least: 10, unit: 1 }, wall: { at: 0, dtype: "u2", first: 8, least: -1, unit: 0.25 },
+    crc: { at: 8, dtype: "u4" }, bytes: { first: 70, least: 0, unit: 1 } } }] }).padEnd(400));
+  const buffer = new ArrayBuffer(8 + header.length + 24);
+  new Uint8Array(buffer).set(new TextEncoder().encode("SSB1"));
+  new DataView(buffer).setUint32(4, header.length, true);
+  new Uint8Array(buffer).set(header, 8);
+  new Uint16Array(buffer, 8 + header.length, 2).set([0, 3]);
+  const run = parseBlobs(buffer, () => 0).found[0].get("a");
+  assert.deepEqual([[...run.step], [...run.wall], [...run.bytes]], [[-5, 5, 15], [2, 1.75, 2.25], [70, 70, 70]]);
+});

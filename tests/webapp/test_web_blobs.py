@@ -46,6 +46,11 @@ def series_told(client: FlaskClient, query: dict[str, Any]) -> list[dict[str, An
 
     def column(entry: dict[str, Any], name: str) -> Any:
         place = entry["arrays"][name]
+        if "first" in place:
+            more = np.zeros(entry["n"])
+            if "at" in place:
+                more[1:] = np.frombuffer(body, f"<{place['dtype']}", entry["n"] - 1, 8 + length + place["at"])
+            return (place["first"] + place["least"] * np.arange(entry["n"]) + more.cumsum()) * place["unit"]
         return np.frombuffer(body, f"<{place['dtype']}", entry["n"], 8 + length + place["at"])
 
     series = json.loads(body[8 : 8 + length])["series"]
@@ -62,6 +67,21 @@ def test_columns_say_where_the_values_of_each_run_are(client: FlaskClient) -> No
     assert found["a"]["step"].tolist() == [0, 10, float(2**53 + 1)]
     assert found["a"]["wall"].tolist() == [1e9, 1e9 + 10, 1e9 + (2**53 + 1) % 100]
     assert found["a"]["bytes"].min() > 0 and len(set(found["a"]["crc"].tolist())) == 3
+
+
+def test_columns_of_many_values_are_sent_as_exact_differences(tmp_path: Path) -> None:
+    walls = [1.7e9 + index + 0.1 * (index % 7) for index in range(500)]
+    with SummaryWriter(tmp_path) as writer:
+        for index, wall in enumerate(walls):
+            writer.add_tensor("even", np.zeros(1), 10 * index, walltime=wall)
+            writer.add_tensor("uneven", np.zeros(1), index**2, walltime=2e9 - wall)
+    client = create_app(open_logdir(tmp_path, index_dir=False)).test_client()
+    even, uneven = (columns(client, "tensors", tag, ".")["."] for tag in ("even", "uneven"))
+    assert even["step"].tolist() == list(range(0, 5000, 10)) and even["wall"].tolist() == walls
+    assert uneven["step"].tolist() == [index**2 for index in range(500)]
+    assert uneven["wall"].tolist() == [2e9 - wall for wall in walls]
+    body = client.post("/api/blobs", json={"kind": "tensors", "tag": "even", "runs": ["."]}).data
+    assert len(body) < 500 * 9 + 600
 
 
 def test_many_tags_are_answered_together_and_those_that_are_not_there_left_out(client: FlaskClient) -> None:

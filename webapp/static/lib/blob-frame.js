@@ -26,10 +26,26 @@ export function parseBlobs(buffer, startOf) {
   /** @type {Map<string, Values>[]} */
   const found = [];
   for (const { asked, run, n, plugin = "", display_name: displayName = "", description = "", arrays } of header.series) {
-    const column = (/** @type {string} */ name) => /** @type {any} */ (columnOf(buffer, base + arrays[name].at, arrays[name].dtype, n));
+    const column = (/** @type {string} */ name) => /** @type {any} */ (columnAt(buffer, base, arrays[name], n));
     (found[asked] ??= new Map()).set(run, { n, step: column("step"), wall: column("wall"), crc: column("crc"), bytes: column("bytes"), start: startOf(run), plugin, displayName, description });
   }
   return { version: header.version, found };
+}
+
+/** @typedef {{at?: number, dtype?: string, first?: number, least?: number, unit?: number}} Place of a column; see the server's columns.py */
+
+/** @param {ArrayBuffer} buffer @param {number} base @param {Place} place @param {number} n */
+function columnAt(buffer, base, { at = -1, dtype = "", first, least = 0, unit = 1 }, n) {
+  if (first === undefined) return columnOf(buffer, base + at, dtype, n);
+  const Kind = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array }[dtype];
+  const more = Kind && new Kind(buffer, base + at, n - 1);
+  const column = new Float64Array(n);
+  let whole = first;
+  for (let i = 0; i < n; i += 1) {
+    column[i] = whole * unit;
+    whole += least + (more && i < n - 1 ? more[i] : 0);
+  }
+  return column;
 }
 
 /** What a value is called in addresses: the same name is the same bytes for ever. @param {Values} values @param {number} index */
