@@ -217,6 +217,8 @@ class NodeList:
     def _draw_bodies(self, name: str, message: NodeDef, scope: _Scope) -> None:
         """The functions that an operation is told to use (of a loop, a branch, a dataset), in a scope of its name."""
         node = self.nodes[-1]
+        first = 1 if node.op in ("If", "StatelessIf", "Case", "StatelessCase") else 0  # chooses the branch
+        given = [source for source in node.inputs if not source.control][first:]
         for key in sorted(message.attr):
             value = message.attr[key]
             listed = value.list.func if value.HasField("list") else [value.func] if value.HasField("func") else []
@@ -226,14 +228,13 @@ class NodeList:
                     continue
                 self._called.add(called.name)
                 label = f"{key}_{number}" if len(listed) > 1 else key
-                self._draw_body(node, body, _Scope(f"{name}/{label}/", {}, calling=(*scope.calling, called.name)))
+                inner = _Scope(f"{name}/{label}/", {}, calling=(*scope.calling, called.name))
+                self._draw_body(node, body, inner, given)
 
-    def _draw_body(self, node: RawNode, body: _Function, scope: _Scope) -> None:
-        first = 1 if node.op in ("If", "StatelessIf", "Case", "StatelessCase") else 0  # chooses the branch
-        data = [source for source in node.inputs if not source.control][first:]
+    def _draw_body(self, node: RawNode, body: _Function, scope: _Scope, given: list[Source]) -> None:
         names = [argument.name for argument in body.signature.input_arg]
-        if len(names) == len(data):
-            scope.arguments = dict(zip(names, data, strict=True))
+        if len(names) == len(given):
+            scope.arguments = dict(zip(names, given, strict=True))
         else:
             scope.arguments = self._function_scope(body.signature.name, scope.prefix).arguments
         self.types[scope.prefix[:-1]] = plain_function(body.signature.name)

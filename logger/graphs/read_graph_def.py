@@ -35,7 +35,7 @@ def graph_of_nodes(nodes: NodeList, title: str, format: str) -> GraphModel:
     nodes.finish()
     drawing = _Drawing(nodes)
     drawing.draw()
-    return drawing.builder.build(title or drawing.root_name(), format, "operations")
+    return drawing.builder.build(drawing.root_name() or title, format, "operations")
 
 
 class _Drawing:
@@ -70,7 +70,7 @@ class _Drawing:
     def root_name(self) -> str:
         """The one scope that all is in, if so."""
         tops = {path for path in self.groups if path and "/" not in path}
-        return tops.pop() if len(tops) == 1 else ""
+        return tops.pop() if self.torch and len(tops) == 1 else ""
 
     def _fold(self) -> None:
         """Find the nodes that are no operations."""

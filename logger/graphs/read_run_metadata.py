@@ -37,10 +37,8 @@ def read_run_metadata(data: Buffer, title: str = "", run_graph: Buffer | None = 
     functions, partitions, stats = _parts(data, notes)
     if functions:
         graph = _function_graphs(data, functions, title)
-    elif partitions:
-        graph = _graph_of(data, partitions, title)
-    elif run_graph is not None:
-        graph = read_graph_def(run_graph, title)
+    elif run_graph is not None or partitions:
+        graph = _of_run(data, partitions, stats, run_graph, title)
     else:
         raise ValueError("What was noted of this execution holds no graph. Log the graph in the same run as well.")
     graph.notes.extend(notes)
@@ -77,6 +75,17 @@ def _graph_of(data: Buffer, parts: list[_Part], title: str) -> GraphModel:
     for begin, end in parts:
         nodes.add(data, "", begin, end)
     return graph_of_nodes(nodes, title, "run_metadata")
+
+
+def _of_run(
+    data: Buffer, parts: list[_Part], stats: dict[str, Executed], run_graph: Buffer | None, title: str
+) -> GraphModel:
+    """The run's graph, or what became of it on the devices where that was another."""
+    if run_graph is not None:
+        graph = read_graph_def(run_graph, title)
+        if not parts or not stats.keys().isdisjoint(graph.node_at):
+            return graph
+    return _graph_of(data, parts, title)
 
 
 def _function_graphs(data: Buffer, parts: list[_Part], title: str) -> GraphModel:

@@ -31,29 +31,23 @@ def variable_parameters(nodes: Sequence[RawNode], calls: Collection[str] = ()) -
     for node in nodes:
         if node.op in _VARIABLES or (node.op in _INPUTS and _type(node) == pb.DT_RESOURCE):
             handles.add(node.name)
-    readers = _readers(nodes, handles)
-    read = {node.inputs[0].name: node for node in readers}
+    read = {node.inputs[0].name: node for node in nodes if _reads(node)}
     by_name = {node.name: node for node in nodes if node.name in handles}
     for name, node in by_name.items():
         if node.op in _VARIABLES or name in read:  # other resources are iterators, tables and the like
             found[name] = _variable(node, read.get(name), by_name, calls)
+    frozen = {node.inputs[0].name for node in nodes if _reads(node) and node.op == "Identity"}
     for node in nodes:
-        if node.op == "Const" and (weights := _weights(node)):
+        if node.op == "Const" and (weights := _weights(node, node.name in frozen)):
             found[node.name] = weights
-    return found, {node.name for node in readers if node.inputs[0].name in found}
+    return found, {node.name for node in nodes if _reads(node) and node.inputs[0].name in found}
 
 
-def _readers(nodes: Sequence[RawNode], handles: set[str]) -> list[RawNode]:
-    """Nodes that do nothing but give the value of a variable. One that waits for an update is kept."""
-    return [
-        node
-        for node in nodes
-        if node.op in ("ReadVariableOp", "Identity")
-        and len(node.inputs) == 1
-        and node.inputs[0].name in handles
-        and not node.inputs[0].control
-        and (node.op == "ReadVariableOp" or node.name.endswith("/read"))
-    ]
+def _reads(node: RawNode) -> bool:
+    """Whether a node does nothing but give the value of a variable, if it is one. Waiting for an update is more."""
+    if len(node.inputs) != 1 or node.inputs[0].control:
+        return False
+    return node.op == "ReadVariableOp" or (node.op == "Identity" and node.name == f"{node.inputs[0].name}/read")
 
 
 def _variable(
@@ -86,10 +80,14 @@ def _variable_spec(node: RawNode, reader: RawNode | None) -> TensorSpec:
     return known[0] if known else TensorSpec("" if node.op in _INPUTS else dtype)
 
 
-def _weights(node: RawNode) -> Parameter | None:
-    """A constant of many numbers, as frozen graphs have in the place of variables."""
+def _weights(node: RawNode, is_read: bool) -> Parameter | None:
+    """A constant of many numbers, or one that is read like a variable, as frozen graphs have them."""
     specs = output_specs("Const", node.attributes)
-    if not specs or (specs[0].elements or 0) < _FEWEST_WEIGHTS or not specs[0].dtype.startswith(("float", "bfloat")):
+    if (
+        not specs
+        or (not is_read and (specs[0].elements or 0) < _FEWEST_WEIGHTS)
+        or not specs[0].dtype.startswith(("float", "bfloat"))
+    ):
         return None
     return Parameter(node.name, specs[0], "constant", trainable=False)
 
