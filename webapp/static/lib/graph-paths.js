@@ -14,6 +14,12 @@ export function nameOf(id) {
   return name.replaceAll("%2F", "/");
 }
 
+/** A path as it is read beside another: without the groups that both lie in. @param {string} id @param {string} base */
+export function pathBeside(id, base) {
+  const shared = groupsAround(base).filter((group) => id.startsWith(group)).at(-1) ?? "";
+  return (id === shared ? nameOf(id) : id.slice(shared.length).replace(/\/$/, "")).replaceAll("%2F", "/") || "model";
+}
+
 /** @param {string} id */
 export const isGroup = (id) => id.endsWith("/");
 

@@ -22,7 +22,7 @@ export const graphColor = new Atom("module");
 export const graphSight = new Atom(/** @type {GraphSight | null} */ (null));
 /** Whether the tree beside the picture is shown, and how wide, pixels. */
 export const treeShown = new Atom(true);
-export const treeWidth = new Atom(360);
+export const treeWidth = new Atom(440);
 
 /** Shows another graph. What is open stays where it may be the same model: at another step, in another run. @param {GraphChoice | null} choice */
 export function chooseGraph(choice) {

@@ -2,11 +2,12 @@
 
 import { formatBytes, formatCount, plural } from "../../lib/format.js";
 import { longCount, shortBytes, shortCount, shortTime } from "../../lib/graph-numbers.js";
+import { pathBeside } from "../../lib/graph-paths.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { link } from "./trace-result.js";
 
 /**
- * @typedef {{id: string, name: string, spec?: string, output?: number, input?: number}} Neighbour
+ * @typedef {{id: string, name: string, spec?: string, output?: number, input?: number, control?: boolean}} Neighbour
  * @typedef {{name: string, shape: string | (number | string | null)[] | null, dtype: string, count: number | null, bytes: number | null, trainable?: boolean, kind?: string}} ParameterFacts
  *
  * @typedef {object} BoxFacts what the server knows of a group or an operation; what is not known is null or left out
@@ -21,7 +22,7 @@ import { link } from "./trace-result.js";
  * @property {string} [device]
  * @property {Record<string, unknown>} [attributes]
  * @property {Neighbour[]} [inputs]
- * @property {{spec: string, to: Neighbour[]}[]} [outputs]
+ * @property {{spec: string, to: Neighbour[], control?: boolean}[]} [outputs]
  * @property {ParameterFacts[]} [parameters]
  * @property {number} [inputs_in_all] where only the first are listed
  * @property {number} [outputs_in_all]
@@ -42,9 +43,10 @@ const LONG = 160; // characters of an attribute that are read at a glance
 /** @param {BoxFacts} facts @param {(id: string) => void} goTo @returns {HTMLElement[]} */
 export function partsOf(facts, goTo) {
   return [
-    ...changesOf(facts), figures(facts), ...section("Inputs", facts.inputs?.length ?? 0, () => neighbours(facts.inputs ?? [], goTo)),
-    ...section("Outputs", facts.outputs?.length ?? 0, () => outputs(facts.outputs ?? [], goTo)),
-    ...section("Parameters", facts.parameters?.length ?? 0, () => parameterTable(facts.parameters ?? [])),
+    ...changesOf(facts), figures(facts), ...section("Inputs", facts.inputs?.length ?? 0, () => inputs(facts, goTo)),
+    ...section("Outputs", facts.outputs?.length ?? 0, () => outputs(facts, goTo)),
+    ...section("Parameters", facts.parameters_in_all ?? facts.parameters?.length ?? 0, () => parameterTable(facts)),
+    ...section("Other calls of this module", (facts.calls?.length ?? 1) - 1, () => links((facts.calls ?? []).filter((id) => id !== facts.id), facts, goTo)),
     ...section("Attributes", Object.keys(facts.attributes ?? {}).length, () => attributeTable(facts.attributes ?? {})),
   ];
 }
@@ -65,7 +67,8 @@ function changesOf({ status, changes = [] }) {
 function figures(facts) {
   const sums = facts.sums ?? {};
   const number = (/** @type {string} */ name) => sums[name] ?? /** @type {Record<string, any>} */ (facts)[name] ?? null;
-  const parameters = typeof number("parameters") === "number" ? number("parameters") : null;
+  const own = (facts.parameters ?? []).filter(({ kind }) => kind === undefined || kind === "parameter").reduce((sum, { count }) => sum + (count ?? 0), 0);
+  const parameters = sums.parameters ?? own;
   /** @type {[string, import("../../ui/dom.js").Child][]} */
   const rows = [
     [facts.kind === "group" ? "Type" : "Operation", facts.type ?? ""],
@@ -90,23 +93,43 @@ function sourceLine(source) {
   return h("span", { className: "source-line" }, h("code", {}, source), iconButton("copy", "Copy the place", () => void navigator.clipboard?.writeText(source)));
 }
 
-/** @param {Neighbour[]} list @param {(id: string) => void} goTo */
-function neighbours(list, goTo) {
-  return h("ul", { className: "details-links" }, ...list.slice(0, MOST).map(({ id, name, spec }) => h("li", {}, link(id, name || id, goTo), h("small", {}, spec ?? ""))), ...more(list.length));
+/** @param {string[]} ids @param {BoxFacts} facts @param {(id: string) => void} goTo */
+function links(ids, facts, goTo) {
+  return h("ul", { className: "details-links" }, ...ids.slice(0, MOST).map((id) => h("li", {}, link(id, pathBeside(id, facts.id), goTo))), ...more(ids.length));
 }
 
-/** @param {{spec: string, to: Neighbour[]}[]} list @param {(id: string) => void} goTo */
-function outputs(list, goTo) {
-  return h("ul", { className: "details-links" }, ...list.slice(0, MOST).map(({ spec, to }) => h("li", {}, h("code", {}, spec || "unknown tensor"),
-    to.length ? h("ul", {}, ...to.slice(0, MOST).map(({ id, name }) => h("li", {}, "→ ", link(id, name || id, goTo))), ...more(to.length)) : h("small", {}, "nobody reads it"))), ...more(list.length));
+/** A tensor that goes to several operations of a group is one of its inputs. @param {BoxFacts} facts @param {(id: string) => void} goTo */
+function inputs({ id: own, kind, inputs: list = [], inputs_in_all: total = list.length }, goTo) {
+  const tensors = kind === "group" ? [...new Map(list.map((one) => [`${one.id}:${one.output}`, one])).values()] : list;
+  const line = (/** @type {Neighbour} */ { id, spec, control }) => h("li", {}, link(id, pathBeside(id, own), goTo), h("small", {}, control ? "only the order" : spec ?? ""));
+  return h("ul", { className: "details-links" }, ...tensors.slice(0, MOST).map(line), ...more(tensors.length + total - list.length));
 }
 
-/** @param {ParameterFacts[]} list */
-function parameterTable(list) {
+/** @param {BoxFacts} facts @param {(id: string) => void} goTo */
+function outputs({ id: own, outputs: list = [] }, goTo) {
+  const readers = (/** @type {Neighbour[]} */ to) => h("ul", {}, ...to.slice(0, MOST).map(({ id }) => h("li", {}, "→ ", link(id, pathBeside(id, own), goTo))), ...more(to.length));
+  return h("ul", { className: "details-links" }, ...list.slice(0, MOST).map(({ spec, to, control }) => h("li", {}, h("code", {}, control ? "only the order" : spec || "unknown tensor"),
+    to.length ? readers(to) : h("small", {}, "nobody reads it"))), ...more(list.length));
+}
+
+/** @param {BoxFacts} facts */
+function parameterTable({ parameters: list = [], parameters_in_all: total = list.length }) {
   const shape = (/** @type {ParameterFacts["shape"]} */ sizes) => (Array.isArray(sizes) ? sizes.map((size) => size ?? "?").join("×") || "scalar" : sizes ?? "");
-  const row = (/** @type {ParameterFacts} */ one) => h("tr", { title: one.bytes === null ? "" : formatBytes(one.bytes) }, h("th", { scope: "row" }, h("bdi", {}, one.name), note(one)),
+  const shared = sharedModule(list.map(({ name }) => name));
+  const row = (/** @type {ParameterFacts} */ one) => h("tr", { title: `${one.name}\n${one.bytes === null ? "" : formatBytes(one.bytes)}` }, h("th", { scope: "row" }, h("bdi", {}, one.name.slice(shared.length)), note(one)),
     h("td", {}, shape(one.shape)), h("td", {}, one.dtype), h("td", {}, shortCount(one.count)));
-  return h("table", { className: "details-table" }, h("tbody", {}, ...list.slice(0, MOST).map(row)), h("caption", {}, list.length > MOST ? `first ${MOST} of ${plural(list.length, "parameter")}` : ""));
+  return h("table", { className: "details-table" }, h("tbody", {}, ...list.slice(0, MOST).map(row)), h("caption", {}, total > MOST ? `first ${MOST} of ${plural(total, "parameter")}` : ""));
+}
+
+/** What all names begin with: "encoder.layers.0.". @param {string[]} names */
+function sharedModule(names) {
+  let parts = (names[0] ?? "").split(".").slice(0, -1);
+  for (const name of names) {
+    const own = name.split(".");
+    const differs = parts.findIndex((part, index) => part !== own[index]);
+    if (differs >= 0) parts = parts.slice(0, differs);
+  }
+  return parts.map((part) => `${part}.`).join("");
 }
 
 /** @param {ParameterFacts} parameter */

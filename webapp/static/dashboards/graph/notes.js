@@ -5,6 +5,9 @@ import { sceneComing, shownScene } from "../../state/graph-scene.js";
 import { popover } from "../../ui/controls.js";
 import { h, setText } from "../../ui/dom.js";
 
+/** What a graph came from, where its level does not say it. @type {Record<string, string>} */
+const FORMATS = { graph_def: "GraphDef", keras: "Keras", onnx: "ONNX", pt2: "torch.export", openvino: "OpenVINO", jax: "JAX", run_metadata: "run metadata" };
+
 export function graphFoot() {
   const text = h("span", { className: "graph-facts" });
   const coming = h("span", { className: "quiet", role: "status" });
@@ -31,7 +34,7 @@ export function graphFoot() {
 /** "ATen ops · 271 nodes in 58 groups · 11.7 M parameters · 24 boxes drawn" @param {import("../../state/graph-scene.js").SceneAnswer} scene */
 function factsOf({ graph, boxes, hidden }) {
   return [
-    [graph.format, graph.level].filter(Boolean).join(" "),
+    [FORMATS[graph.format], graph.level].filter(Boolean).join(" "),
     `${plural(graph.nodes, "node")} in ${plural(graph.groups, "group")}`,
     graph.parameters ? `${formatCompact(graph.parameters)} parameters` : "",
     `${formatCount(boxes.id.length)} boxes drawn`,

@@ -43,13 +43,16 @@ class GraphPage {
   #notice = h("div", { className: "page-notice" });
   #told = notice();
   #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Graph file", tabIndex: -1, accept: ".onnx,.pt2,.pb,.pbtxt,.json,.xml,.csv,.tsv,.txt" });
+  #narrow = matchMedia("(max-width: 720px)");
+  #drawer = false; // whether the tree lies over the picture of a phone
   #toolbar = graphToolbar({
+    onTree: () => this.#toggleTree(),
     onExport: (button) => exportMenu(button, (format, part) => this.#stage.picture(format, part), this.#told.show),
     onOpenFile: () => this.#file.click(),
     onCompare: toggleCompare,
   });
   #tree = h("aside", { className: "graph-tree", "aria-label": "Tree of modules" },
-    h("div", { className: "panel-head" }, h("h2", {}, "Modules"), iconButton("close", "Close the tree", () => treeShown.set(false))), new ModuleTree().element, treeGrip());
+    h("div", { className: "panel-head" }, h("h2", {}, "Modules"), iconButton("close", "Close the tree", () => this.#toggleTree())), new ModuleTree().element, treeGrip());
   #body = h("div", { className: "graph-body" }, this.#tree,
     h("section", { className: "graph-middle", "aria-label": "Picture" }, breadcrumb(), compareBar(), this.#stage.element, this.#legend.element, graphFoot()), boxDetails());
   #stopListening;
@@ -76,6 +79,11 @@ class GraphPage {
   #watch() {
     for (const atom of [graphs, graphsProblem, offeredGraphs, shownGraph, shownScene, sceneProblem, graphValues, valuesProblem, store.complete, drawnVersion, treeShown, treeWidth]) atom.subscribe(this.soon);
     store.status.subscribe(this.soon);
+    this.#narrow.addEventListener("change", this.soon);
+    selectedBox.subscribe((id) => {
+      if (id) this.#drawer = false; // what was picked in it is to be seen
+      this.soon();
+    });
     for (const atom of [opening, openingProblem]) atom.subscribe(() => this.#told.show(openingProblem.get() || (opening.get() && `Opening ${opening.get()} …`)));
   }
 
@@ -89,6 +97,13 @@ class GraphPage {
       trace: (direction) => selectedBox.get() && void startTrace({ question: "trace", id: selectedBox.get(), direction }),
       clear: () => clearFocus(() => (trace.get() || pathStart.get() ? clearTrace() : selectedBox.set(""))),
     };
+  }
+
+  #toggleTree() {
+    if (this.#narrow.matches) {
+      this.#drawer = !this.#drawer;
+      this.soon();
+    } else treeShown.set(!treeShown.get());
   }
 
   show() {
@@ -114,7 +129,9 @@ class GraphPage {
     const message = messageOf(() => this.#file.click());
     this.#notice.replaceChildren(...(message ? [message] : []));
     this.#body.hidden = message !== null;
-    this.#tree.hidden = !treeShown.get();
+    const tree = this.#narrow.matches ? this.#drawer : treeShown.get();
+    this.#tree.hidden = !tree;
+    this.#toolbar.showTree(tree);
     this.#body.style.setProperty("--tree", `${treeWidth.get()}px`);
     const shown = shownScene.get();
     const fits = shown !== null && encodeGraph(shown.graph) === encodeGraph(shownGraph.get());

@@ -79,7 +79,7 @@ function fillHit(row, index) {
   if (!hit) return;
   row.className = "list-row found-row";
   row.title = hit.id;
-  row.replaceChildren(h("span", {}, h("bdi", {}, hit.label || nameOf(hit.id)), h("small", {}, hit.op ?? "")), h("small", {}, hit.text || hit.id));
+  row.replaceChildren(h("span", {}, h("bdi", {}, hit.label || nameOf(hit.id)), h("small", {}, hit.op === hit.label ? "" : hit.op)), h("small", {}, hit.text || hit.id));
 }
 
 /** Which fields are searched; the last one stays. */

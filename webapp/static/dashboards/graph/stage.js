@@ -17,6 +17,9 @@ import { pickedValues } from "./legend.js";
 
 /** @typedef {import("../../state/graph-values.js").GraphValues} GraphValues */
 
+const READABLE = 0.6; // zoom from which labels are read
+const MARGIN = 24; // of the scene, above its first box
+
 export class GraphStage {
   #canvas = h("div", { className: "graph-canvas" });
   #problem = h("div", { className: "graph-problem", hidden: true });
@@ -31,11 +34,13 @@ export class GraphStage {
   });
   /** @type {import("../../state/graph-settings.js").GraphSight | null} */ #told = null; // where the picture said it was last
   #graph = ""; // which graph is drawn
+  #touched = false; // whether a person has moved it since
   soon = oncePerTask(() => this.#draw());
 
   constructor() {
     for (const atom of [shownScene, sceneProblem, sceneComing, shownGraph, graphValues, pickedValues, selectedBox, trace, searchAnswer, wantedBox]) atom.subscribe(this.soon);
     graphSight.subscribe((sight) => this.#go(sight));
+    for (const event of ["pointerdown", "wheel", "keydown"]) this.#canvas.addEventListener(event, () => (this.#touched = true), { passive: true });
   }
 
   /** @param {"svg" | "png"} format @param {"scene" | "view"} part all of it, or what is in sight @returns {Promise<Blob>} */
@@ -66,12 +71,34 @@ export class GraphStage {
     const wanted = wantedBox.get();
     if (graph !== this.#graph) {
       this.#graph = graph;
-      if (!wanted) this.#go(graphSight.get());
+      if (!wanted) this.#arrive(ids);
     }
     if (wanted && ids.includes(wanted)) {
       wantedBox.set("");
       this.#view.zoomTo(wanted);
     }
+  }
+
+  /** A graph that is new here: where the URL says, at the box that is selected, else at its beginning. @param {string[]} ids */
+  #arrive(ids) {
+    this.#touched = false;
+    const sight = graphSight.get();
+    if (sight) this.#view.setView(sight);
+    else if (ids.includes(selectedBox.get())) this.#view.zoomTo(selectedBox.get());
+    else this.#begin();
+  }
+
+  /** All of it where that can be read, else its beginning in a size that can. */
+  #begin() {
+    const shown = shownScene.get();
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (!shown || width === 0) return;
+    const [sceneWidth, sceneHeight] = shown.scene.size;
+    const { x, y, w, kind } = shown.scene.boxes;
+    if (Math.min(width / sceneWidth, height / sceneHeight) >= READABLE || x.length === 0) return this.#view.fit();
+    const k = Math.min(1, Math.max(READABLE, width / sceneWidth));
+    const top = y.reduce((best, at, box) => (kind[box] !== "open" && at < y[best] ? box : best), kind.findIndex((one) => one !== "open"));
+    this.#view.setView({ x: x[Math.max(0, top)] + w[Math.max(0, top)] / 2, y: height / 2 / k - MARGIN, k });
   }
 
   #looks() {
@@ -88,6 +115,7 @@ export class GraphStage {
 
   /** @param {import("../../state/graph-settings.js").GraphSight} sight */
   #moved(sight) {
+    if (!this.#touched) return;
     this.#told = sight;
     graphSight.set(sight);
   }
@@ -95,8 +123,11 @@ export class GraphStage {
   /** Where the URL says, unless the picture itself said so. @param {import("../../state/graph-settings.js").GraphSight | null} sight */
   #go(sight) {
     if (sight && sight === this.#told) return;
-    if (!sight) this.#view.fit();
-    else this.#view.setView(sight);
+    if (sight) this.#view.setView(sight);
+    else {
+      this.#touched = false;
+      this.#view.fit();
+    }
   }
 }
 

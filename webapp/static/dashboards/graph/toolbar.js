@@ -4,7 +4,7 @@ import { isPair } from "../../lib/graph-choice.js";
 import { plural } from "../../lib/format.js";
 import { graphs } from "../../state/graph-catalog.js";
 import { closeAll, openOneLevel, openToDepth, shownScene } from "../../state/graph-scene.js";
-import { chooseGraph, foldRepeats, treeShown, unfoldedIds } from "../../state/graph-settings.js";
+import { chooseGraph, foldRepeats, unfoldedIds } from "../../state/graph-settings.js";
 import { offeredGraphs, shownGraph } from "../../state/graph-shown.js";
 import { bind, toggle } from "../../ui/controls.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
@@ -17,12 +17,13 @@ import { graphSearch } from "./search-box.js";
 
 const DEPTHS = 6; // levels offered one by one
 
-/** @param {{onExport: (button: HTMLElement) => void, onOpenFile: () => void, onCompare: () => void}} events */
-export function graphToolbar({ onExport, onOpenFile, onCompare }) {
+/** @param {{onTree: () => void, onExport: (button: HTMLElement) => void, onOpenFile: () => void, onCompare: () => void}} events */
+export function graphToolbar({ onTree, onExport, onOpenFile, onCompare }) {
   const search = graphSearch();
   const select = graphSelect("", () => single(shownGraph.get()), chooseGraph);
-  const tree = iconButton("list", "Tree of modules", () => treeShown.set(!treeShown.get()));
-  const fold = toggle("Fold repeats", "Blocks that are alike are drawn as one box");
+  const tree = iconButton("list", "Tree of modules", onTree);
+  const fold = toggle("Fold", "Blocks that are alike are drawn as one box");
+  fold.append(wide(" repeats"));
   bind(fold, foldRepeats, (on) => {
     unfoldedIds.set(new Set());
     foldRepeats.set(on);
@@ -32,7 +33,7 @@ export function graphToolbar({ onExport, onOpenFile, onCompare }) {
   const save = iconButton("download", "Export", () => onExport(save));
   const needGraph = [search.element, fold, depth, compare, save];
   const element = h("div", { className: "bar graph-bar", role: "toolbar", "aria-label": "Graph" }, tree, select.element, search.element, colorPicker(), depth, fold,
-    h("span", { className: "bar-end" }, compare, save, h("button", { type: "button", title: "Open a graph file, or a table of module path and number", onclick: onOpenFile }, "Open file")));
+    h("span", { className: "bar-end" }, compare, save, h("button", { type: "button", title: "Open a graph file, or a table of module path and number", onclick: onOpenFile }, "Open", wide(" file"))));
   const update = () => {
     const graph = shownGraph.get();
     const compared = graph !== null && isPair(graph);
@@ -40,13 +41,15 @@ export function graphToolbar({ onExport, onOpenFile, onCompare }) {
     for (const control of needGraph) control.toggleAttribute("inert", !graph);
     compare.setAttribute("aria-pressed", String(compared));
     compare.classList.add("toggle");
-    tree.setAttribute("aria-pressed", String(treeShown.get()));
     if (!compared) select.update();
   };
-  for (const atom of [graphs, offeredGraphs, shownGraph, treeShown]) atom.subscribe(update);
+  for (const atom of [graphs, offeredGraphs, shownGraph]) atom.subscribe(update);
   update();
-  return { element, focusSearch: search.focus };
+  return { element, focusSearch: search.focus, showTree: (/** @type {boolean} */ on) => tree.setAttribute("aria-pressed", String(on)) };
 }
+
+/** What there is no room for on a phone. @param {string} text */
+const wide = (text) => h("span", { className: "wide-only" }, text);
 
 /** @param {import("../../lib/graph-choice.js").GraphChoice | null} graph @returns {OneGraph | null} */
 const single = (graph) => (graph && !isPair(graph) ? graph : null);

@@ -16,7 +16,7 @@ import { VirtualList } from "../../ui/virtual-list.js";
 /** @typedef {import("../../lib/graph-tree.js").TreeItem} TreeItem */
 /** @typedef {import("../../lib/graph-tree.js").TreeRow} TreeRow */
 
-const ROW = 26; // pixels
+const ROW = 24; // pixels
 const PAGE = 1000; // rows of one answer
 
 /** @type {[name: string, head: string, hint: string, text: (item: TreeItem) => string][]} */
@@ -24,8 +24,8 @@ const COLUMNS = [
   ["parameters", "Params", "Numbers the model learns", ({ parameters }) => (parameters ? shortCount(parameters) : "")],
   ["flops", "FLOPs", "Floating-point operations of one call; a multiply-add counts as two", ({ flops }) => (flops ? shortCount(flops) : "")],
   ["memory", "Memory", "Bytes of what its operations make: activations", ({ activation_bytes: bytes }) => (bytes ? shortBytes(bytes) : "")],
-  ["time", "Time", "Time that was measured", ({ time }) => shortTime(time)],
   ["output", "Output", "What it gives", ({ output }) => output ?? ""],
+  ["time", "Time", "Time that was measured", ({ time }) => shortTime(time)],
 ];
 
 export class ModuleTree {
@@ -149,10 +149,16 @@ export class ModuleTree {
     const again = item.call ? `@${item.call}` : "";
     element.replaceChildren(
       h("span", { className: "tree-name" }, h("span", { className: "tree-twist" }, item.has_children && icon("fold")),
-        h("bdi", {}, `${item.name || "(root)"}${again}`), h("small", {}, item.type ?? "")),
-      ...COLUMNS.map(([name, , , text]) => h("span", { className: `tree-${name}` }, text(item))));
+        h("bdi", {}, `${item.name || "(root)"}${again}`), h("small", {}, isNamed(item) ? "" : item.type ?? "")),
+      ...COLUMNS.map(([name, , , text]) => h("span", { className: `tree-${name}` }, name === "output" ? shapesOf(text(item)) : text(item))));
   }
 }
+
+/** Whether an operation is called what it does: "relu_1". @param {TreeItem} item */
+const isNamed = ({ name, type }) => name.replace(/_\d+$/, "") === type;
+
+/** "float32 2×16, int64 2" → "2×16, 2". @param {string} output */
+const shapesOf = (output) => output.split(", ").map((one) => one.split(" ").at(-1)).join(", ");
 
 /** All that the row says, for those who point at it. @param {TreeItem} item */
 function titleOf(item) {
