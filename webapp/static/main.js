@@ -28,6 +28,7 @@ const PAGES = [
   scalars, runs, views, hparams,
   { id: "media", title: "Media", load: () => withKinds(import("./dashboards/media/page.js")).then(({ media }) => media) },
   { id: "distributions", title: "Distributions", load: () => withKinds(import("./dashboards/distributions/page.js")).then(({ distributions }) => distributions) },
+  { id: "graph", title: "Graph", load: () => import("./dashboards/graph/page.js").then(({ graph }) => graph) },
 ];
 
 /** Asks which kinds there are while a page that shows them is on its way. @template T @param {Promise<T>} page */
