@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ..errors import TagNotFound
+from ..plugins import RUN_GRAPH_TAG
 from . import kinds
 from .blob_reading import BlobPlaces
 from .blob_restarts import superseded_values
@@ -15,6 +16,9 @@ from .run import RunView
 from .run_tags import BlobBlock
 from .series import BlobSeries, Metadata
 from .storage import Storage
+
+if TYPE_CHECKING:
+    from ..graphs.model import GraphModel
 
 __all__ = ["BlobQueries", "blob_series"]
 
@@ -92,6 +96,20 @@ class BlobQueries:
     def graphs(self, run: str, tag: str) -> BlobSeries:
         """Decoded to Graph."""
         return self.blobs(run, kinds.GRAPHS, tag)
+
+    def graph(self, run: str, tag: str | None = None, step: int | None = None) -> GraphModel:
+        """A graph of the run as nodes in groups: of the tag that says most, the newest, unless told otherwise.
+
+        Raises ValueError with a sentence where what is stored cannot be drawn.
+        """
+        from .stored_graphs import best_first, newest_at, stored_graph
+
+        tags = self._view(run).by_kind.get(kinds.GRAPHS, ())
+        if tag is None and not tags:
+            raise TagNotFound(f"run {run!r} has no graph; writer.add_graph(model, inputs) logs one")
+        values = self.graphs(run, best_first(tags)[0] if tag is None else tag).latest()
+        of_run = self.graphs(run, RUN_GRAPH_TAG).latest() if RUN_GRAPH_TAG in tags else None
+        return stored_graph(values, newest_at(values, step), of_run)
 
 
 class _Place(NamedTuple):
