@@ -5,33 +5,67 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .file_writer import FileWriter
+from .graphs.graph_def_writing import graph_def_of
+from .proto.event_pb2 import Event, TaggedRunMetadata
 from .proto.graph_pb2 import RunMetadata
 from .summaries import custom_scalars, hparams
+from .summaries.model_graph import model_graph_summary
 from .values import number
-from .writer_core import WriterCore
+from .writer_core import WriterCore, call_name
+
+if TYPE_CHECKING:
+    from .graphs.torch_capture import Mode
 
 
 class StructureMethods(WriterCore):
     """What the run is, rather than how it goes."""
 
     def add_graph(
-        self, model: Any, input_to_model: Any = None, verbose: bool = False, use_strict_trace: bool = True
+        self,
+        model: Any,
+        input_to_model: Any = None,
+        verbose: bool = False,
+        use_strict_trace: bool = True,
+        *,
+        kwargs: Mapping[str, Any] | None = None,
+        mode: Mode = "eval",
+        tag: str = "graph",
+        step: Any = None,
     ) -> None:
-        """Log the graph of a torch module, found by calling it once with `input_to_model`.
+        """Log the graph of a torch module, found by calling it once and leaving it as it was.
 
-        A tuple or list holds the positional arguments, a dict the keyword arguments. Nothing is traced, so whatever the
-        model does is allowed, and `use_strict_trace` changes nothing. `verbose` prints the nodes.
+        `input_to_model` is one argument, or a tuple or list of positional ones. A dict holds arguments by name where
+        its keys are names that `forward` takes, and is one argument otherwise; `kwargs` are arguments by name. With
+        neither, the tree of modules is logged. `mode` is "eval", "train" or "as is", which the model is in.
+
+        Two levels are logged: the functions that the modules call, as `tag`, which TensorBoard shows too, and the ATen
+        operations, as `tag` with "/aten" behind it. Nothing is traced, so whatever the model does is allowed, and
+        `use_strict_trace` changes nothing. `verbose` prints the nodes.
         Raises TypeError when the model is no torch module; an error of the model itself passes through.
         """
-        from .summaries.torch_graph import torch_graph
+        from .graphs.torch_capture import levels_of
 
-        graph = torch_graph("add_graph", model, input_to_model)
+        call = call_name("add_graph", tag)
+        writer = self._get_file_writer()
+        at = writer.step(call, step)
+        levels = levels_of(call, model, input_to_model, kwargs, mode)
         if verbose:
-            print(graph)
-        self._get_file_writer().add_graph((graph, RunMetadata()))
+            print(graph_def_of(levels.first()))
+        wall_time = writer.wall_time(None)
+        writer.add_later(
+            lambda: Event(wall_time=wall_time, graph_def=graph_def_of(levels.first()).SerializeToString()),
+            levels.nbytes,
+            call,
+        )
+        tagged = TaggedRunMetadata(tag="step1", run_metadata=RunMetadata().SerializeToString())
+        writer.add_event(Event(tagged_run_metadata=tagged), None, wall_time)
+        writer.add_summary_later(lambda: model_graph_summary(tag, levels.first()), at, wall_time, 0, call)
+        second = levels.second
+        if second is not None:
+            writer.add_summary_later(lambda: model_graph_summary(f"{tag}/aten", second()), at, wall_time, 0, call)
 
     def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
         """Log the graph of an ONNX model: the path of its file, or the loaded model. Needs onnx for a path.

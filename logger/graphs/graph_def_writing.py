@@ -1,4 +1,4 @@
-"""GraphModel → GraphDef, for TensorBoard: the same nodes under the same names, parameters as attributes of their users."""
+"""GraphModel → GraphDef, for TensorBoard: the same nodes under the same names, parameters as attributes."""
 
 from __future__ import annotations
 

@@ -1,0 +1,186 @@
+"""add_graph's way from a torch module to graphs: the arguments, the run, what is said of it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from .model import GraphModel
+from .torch_graphs import Recorded, graph_of
+from .torch_inputs import arguments, bound, named_tensors, unwrapped
+from .torch_modules import module_tree
+from .torch_recorder import Recorder
+from .torch_state import Untouched
+
+__all__ = ["Levels", "Mode", "levels_of"]
+
+Mode = Literal["eval", "train", "as is"]
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The graphs of a model. They are made when they are asked for, which may be on another thread."""
+
+    first: Callable[[], GraphModel]  # functions; modules where there was no input
+    second: Callable[[], GraphModel] | None  # ATen operations
+    nbytes: int  # that wait until then
+
+
+def levels_of(call: str, model: Any, inputs: Any, kwargs: Mapping[str, Any] | None, mode: Mode) -> Levels:
+    """Run the model once, if there are inputs, and return its graphs.
+
+    Raises TypeError when the model is no torch module, ValueError for a mode that there is not; an error of the model
+    passes through.
+    """
+    import torch
+
+    if not isinstance(model, torch.nn.Module):
+        raise TypeError(f"{call}: expected a torch.nn.Module, got {type(model).__module__}.{type(model).__qualname__}")
+    if mode not in ("eval", "train", "as is"):
+        raise ValueError(f"{call}: mode must be 'eval', 'train' or 'as is', got {mode!r}")
+    if inputs is None and kwargs is None:
+        tree = module_tree(torch, unwrapped(model))
+        return Levels(lambda: tree, None, 0)
+    recorded = _record(torch, model, inputs, kwargs, mode)
+    nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
+    first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))
+    second = cache(lambda: graph_of(recorded, recorded.operations, "ATen ops"))
+    watched = any(call.role == "op" for call in recorded.operations.calls)
+    return Levels(first, second if watched else None, nbytes)
+
+
+def _record(torch: Any, model: Any, inputs: Any, kwargs: Mapping[str, Any] | None, mode: Mode) -> Recorded:
+    """Run the model once and return what was seen. An error of the model passes through."""
+    model = _own_copy(torch, unwrapped(model))
+    positional, named = arguments(model, inputs, kwargs)
+    recorder, others, notes = _run(torch, model, positional, named, mode)
+    training = mode == "train" or (mode == "as is" and model.training)
+    attributes = {"mode": "train" if training else "eval", **{f"argument {name}": others[name] for name in others}}
+    recorded = Recorded(
+        type(model).__name__,
+        recorder.functions,
+        recorder.operations,
+        recorder.scopes,
+        recorder.weights,
+        _settings(recorder),
+        {name: value for name, value in attributes.items() if isinstance(value, (str, int, float, bool, type(None)))},
+    )
+    recorded.notes = [_run_note(torch, recorder, training), *notes, *_what_is_missing(recorder)]
+    return recorded
+
+
+def _own_copy(torch: Any, model: Any) -> Any:
+    """The model; a copy where its first run would make its parameters, for that cannot be undone."""
+    from torch.nn.parameter import is_lazy
+
+    return copy.deepcopy(model) if any(is_lazy(one) for one in (*model.parameters(), *model.buffers())) else model
+
+
+def _run(
+    torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any], mode: Mode
+) -> tuple[Recorder, dict[str, Any], list[str]]:
+    """Watched as closely as the model allows: both levels, then functions alone; without gradients, then with."""
+    attempts: list[tuple[bool, bool, str]] = [
+        (True, False, ""),
+        (True, True, "Recorded with gradients, because the model needs them to run."),
+        (False, True, "ATen operations could not be watched, nor FLOPs counted: {}"),
+    ]
+    failure: Exception | None = None
+    for with_operations, with_gradients, note in attempts:
+        try:
+            recorder, others = _run_once(torch, model, positional, named, mode, with_operations, with_gradients)
+        except Exception as error:
+            failure = failure or error
+        else:
+            return recorder, others, [note.format(_short(failure))] if note else []
+    assert failure is not None
+    raise failure
+
+
+def _run_once(
+    torch: Any,
+    model: Any,
+    positional: tuple[Any, ...],
+    named: dict[str, Any],
+    mode: Mode,
+    with_operations: bool,
+    with_gradients: bool,
+) -> tuple[Recorder, dict[str, Any]]:
+    given = bound(model, positional, named)
+    if given is None:
+        given = {**{f"input.{place}": value for place, value in enumerate(positional)}, **named}
+    tensors = [
+        value
+        for name, item in given.items()
+        for _, value in named_tensors(torch, name, item)
+        if isinstance(value, torch.Tensor)
+    ]
+    with Untouched(torch, model, tensors) as state, torch.set_grad_enabled(with_gradients):
+        if mode != "as is":
+            model.train(mode == "train")
+        recorder = Recorder(torch, model, state, with_operations)
+        others = recorder.take_inputs(given)
+        with recorder.watching():
+            result = model(*positional, **named)
+        recorder.take_outputs(result)
+    return recorder, others
+
+
+def _settings(recorder: Recorder) -> dict[str, str]:
+    """What each module says of itself: "in_features=3, out_features=4, bias=True"."""
+    settings = {}
+    for module, name in recorder.module_names.items():
+        try:
+            settings[name] = str(module.extra_repr())[:500]
+        except Exception:  # a module that cannot say
+            continue
+    return settings
+
+
+def _run_note(torch: Any, recorder: Recorder, training: bool) -> str:
+    mode = "training" if training else "evaluation"
+    return (
+        f"Recorded in one run of the model in {mode} mode, with torch {torch.__version__}:"
+        f" {len(recorder.scopes) - 1} module calls."
+    )
+
+
+def _what_is_missing(recorder: Recorder) -> list[str]:
+    notes = []
+    if recorder.reads:
+        reads = ", ".join(f"{name} ×{count}" for name, count in recorder.reads.items())
+        notes.append(
+            f"The model read values of tensors into Python ({reads}): no edge leads on from there, and where it"
+            " decides by them, the graph shows the way that this input took."
+        )
+    called = {scope.module for scope in recorder.scopes}
+    used = {id(weight.tensor) for weight in recorder.weights if weight.used}
+    silent = [
+        name
+        for module, name in recorder.module_names.items()
+        if name not in called
+        and (module._parameters or not module._modules)
+        and not any(id(parameter) in used for parameter in module._parameters.values())
+        and not _is_container(module)
+    ]
+    if silent:
+        notes.append(f"Not called in this run: {_some(silent)}.")
+    unused = [weight.name for weight in recorder.weights if weight.kind == "parameter" and not weight.used]
+    if unused:
+        notes.append(f"Parameters that no operation used: {_some(unused)}.")
+    return notes
+
+
+def _is_container(module: Any) -> bool:
+    return type(module).__name__ in ("ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Sequential")
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def _short(error: object) -> str:
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200] if str(error).strip() else ''}"

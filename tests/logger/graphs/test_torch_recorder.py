@@ -1,0 +1,161 @@
+"""add_graph of torch modules: what one run of a model shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor, nn
+from torch_models import Deciding, Encoder, Residual, Shared, all_models
+
+from stepscope.logger.graphs.model import GraphModel, TensorSpec
+from stepscope.logger.graphs.torch_capture import Mode, levels_of
+
+MODELS = all_models()
+
+
+def functions(model: Any, *args: Any, mode: Mode = "eval", **kwargs: Any) -> GraphModel:
+    return levels_of("call", model, args, kwargs, mode).first()
+
+
+def operations(model: Any, *args: Any) -> GraphModel:
+    second = levels_of("call", model, args, None, "eval").second
+    assert second is not None
+    return second()
+
+
+def arrows(graph: GraphModel) -> set[tuple[str, str]]:
+    """(from, to) by the paths of the nodes."""
+    ends = zip(graph.edges.source.tolist(), graph.edges.target.tolist(), strict=True)
+    return {(graph.nodes[source].path, graph.nodes[target].path) for source, target in ends}
+
+
+@pytest.mark.parametrize("mode", ["eval", "train"])
+@pytest.mark.parametrize("name", MODELS)
+def test_every_model_is_captured_whole(name: str, mode: Mode) -> None:
+    model, args, kwargs = MODELS[name]
+    for make in (levels := levels_of("call", model, args, kwargs, mode)).first, levels.second:
+        assert make is not None
+        graph = make()
+        joined = {*graph.edges.source.tolist(), *graph.edges.target.tolist()}
+        alone = [node.path for place, node in enumerate(graph.nodes) if place not in joined]
+        assert alone == [], "every node has a neighbour"
+        assert {node.role for node in graph.nodes} == {"input", "op", "output"}
+        assert all(node.outputs and node.outputs[0].shape is not None for node in graph.nodes)
+        used = {graph.parameters[place].name for node in graph.nodes for place in node.parameters}
+        missed = {name for name, _ in model.named_parameters()} - used
+        assert missed == ({"negative.weight", "negative.bias"} if name == "deciding" else set())
+
+
+def test_functions_lie_in_their_modules_with_what_they_need() -> None:
+    graph = functions(Residual(), torch.ones(2, 4, 8, 8))
+    assert [node.path for node in graph.nodes] == ["x", "conv/conv2d", "norm/batch_norm", "add", "relu", "output"]
+    assert arrows(graph) >= {("x", "conv/conv2d"), ("x", "add"), ("norm/batch_norm", "add"), ("relu", "output")}
+    conv = graph.nodes[1]
+    assert conv.outputs == (TensorSpec("float32", (2, 4, 8, 8), "cpu"),)
+    assert [graph.parameters[place].name for place in conv.parameters] == ["conv.weight"]
+    assert conv.flops == 2 * (2 * 4 * 8 * 8) * (4 * 3 * 3)
+    assert conv.source.endswith(f"torch_models.py:{Residual.forward.__code__.co_firstlineno + 1}")
+    group = graph.groups[conv.group]
+    assert (group.path, group.module, group.type) == ("conv", "conv", "Conv2d")
+    assert "kernel_size=(3, 3)" in group.attributes["settings"]
+    kinds = {parameter.name: parameter.kind for parameter in graph.parameters}
+    assert kinds["norm.running_mean"] == "buffer" and kinds["norm.weight"] == "parameter"
+
+
+def test_modules_called_again_are_numbered() -> None:
+    graph = functions(Shared(), torch.ones(2, 4))
+    assert [group.path for group in graph.groups[:4]] == ["", "shared", "shared@1", "shared@2"]
+    blocks = ["blocks.0", "blocks.0/0", "blocks.0/1", "blocks.1", "blocks.1/0", "blocks.1/1"]
+    assert [group.path for group in graph.groups[4:]] == blocks
+    assert [(group.module, group.call) for group in graph.groups[1:4]] == [("shared", 0), ("shared", 1), ("shared", 2)]
+    assert len(graph.parameters) == 6, "counted once"
+
+
+def test_both_levels_have_the_same_groups_and_flops() -> None:
+    model, words = Encoder(), torch.arange(10).reshape(2, 5)
+    levels = levels_of("call", model, words, None, "eval")
+    assert levels.second is not None
+    first, second = levels.first(), levels.second()
+    assert {group.path for group in second.groups} == {group.path for group in first.groups}
+    assert sum(node.flops or 0 for node in first.nodes) == sum(node.flops or 0 for node in second.nodes) > 0
+    assert len(second.nodes) > 2 * len(first.nodes), "attention is not one piece"
+    assert "layers.layers.1/linear2" in first.group_at or "layers/layers.1/linear2" in first.group_at
+    assert any(node.op == "aten.addmm" for node in second.nodes)
+
+
+def test_inputs_are_named_as_the_model_names_them() -> None:
+    model, args, kwargs = MODELS["dict inputs"]
+    graph = functions(model, *args, **kwargs)
+    assert [node.path for node in graph.nodes if node.role == "input"] == ["batch.words", "batch.numbers"]
+    assert [node.path for node in graph.nodes if node.role == "output"] == ["output.logits", "output.more.0"]
+    assert graph.groups[0].attributes["argument scale"] == 2.0
+
+
+def test_the_graph_says_what_it_does_not_show() -> None:
+    notes = " ".join(functions(Deciding(), torch.ones(2, 4)).notes)
+    assert "bool" in notes and "the way that this input took" in notes
+    assert "Not called in this run: negative." in notes
+    assert "negative.weight, negative.bias" in notes
+    assert "evaluation mode" in notes
+
+
+class InPlace(nn.Module):
+    def forward(self, x: Tensor) -> Tensor:
+        kept = torch.zeros(2, 4)
+        kept[:, 1:] = x[:, 1:]
+        view = kept.view(-1)
+        view.mul_(2)
+        x.add_(1)
+        return kept.T + x.T
+
+
+def test_writing_in_place_is_a_step_of_its_own() -> None:
+    found = arrows(functions(InPlace(), torch.ones(2, 4)))
+    assert {("zeros", "setitem"), ("getitem", "setitem"), ("setitem", "view"), ("view", "mul_")} <= found
+    assert {("mul_", "T"), ("x", "add_"), ("add_", "T_1")} <= found, "memory written through a view"
+
+
+class Constants(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.table = torch.arange(4.0)  # no buffer
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.table
+
+
+def test_tensors_that_are_not_registered_are_constants_of_their_users() -> None:
+    graph = functions(Constants(), torch.ones(2, 4))
+    (parameter,) = graph.parameters
+    assert (parameter.name, parameter.kind) == ("table", "constant")
+
+
+def test_scripted_modules_show_their_operations() -> None:
+    with pytest.warns(DeprecationWarning):
+        inner = torch.jit.script(nn.Linear(4, 4))
+    found = arrows(functions(nn.Sequential(inner, nn.ReLU()), torch.ones(2, 4)))
+    assert ("0/addmm", "1/relu") in found
+
+
+def test_wrappers_are_looked_through() -> None:
+    plain = functions(nn.Sequential(nn.Linear(2, 2)), torch.ones(1, 2))
+    for wrapped in (
+        nn.DataParallel(nn.Sequential(nn.Linear(2, 2))),
+        torch.compile(nn.Sequential(nn.Linear(2, 2)), backend="eager"),
+        torch.compile(nn.DataParallel(nn.Sequential(nn.Linear(2, 2))), backend="eager"),
+        nn.Sequential(torch.compile(nn.Linear(2, 2), backend="eager")),
+    ):
+        graph = functions(wrapped, torch.ones(1, 2))
+        assert [node.path for node in graph.nodes] == [node.path for node in plain.nodes]
+        assert [one.name for one in graph.parameters] == ["0.weight", "0.bias"]
+
+
+def test_without_inputs_there_is_the_tree_of_modules() -> None:
+    levels = levels_of("call", Encoder(), None, None, "eval")
+    graph = levels.first()
+    assert levels.second is None and graph.level == "modules" and not len(graph.edges)
+    assert "layers/layers/1/linear1" in graph.group_at
+    assert {one.name for one in graph.parameters} == {name for name, _ in Encoder().named_parameters()}
+    assert "No input was given" in graph.notes[0]
