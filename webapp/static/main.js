@@ -3,10 +3,7 @@
 import { oncePerFrame } from "./lib/atom.js";
 import { runPanel } from "./dashboards/run-panel.js";
 import { PageDeck } from "./dashboards/page-deck.js";
-import { hparams } from "./dashboards/hparams/page.js";
-import { runs } from "./dashboards/runs/page.js";
 import { scalars } from "./dashboards/scalars.js";
-import { views } from "./dashboards/views/page.js";
 import { following, isTyping, KEY_HELP } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { followEvents } from "./state/events.js";
@@ -25,7 +22,10 @@ const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** The pages in the order of the header. */
 const PAGES = [
-  scalars, runs, views, hparams,
+  scalars,
+  { id: "runs", title: "Runs", load: () => import("./dashboards/runs/page.js").then(({ runs }) => runs) },
+  { id: "views", title: "Views", load: () => import("./dashboards/views/page.js").then(({ views }) => views) },
+  { id: "hparams", title: "Hyperparameters", load: () => import("./dashboards/hparams/page.js").then(({ hparams }) => hparams) },
   { id: "media", title: "Media", load: () => withKinds(import("./dashboards/media/page.js")).then(({ media }) => media) },
   { id: "distributions", title: "Distributions", load: () => withKinds(import("./dashboards/distributions/page.js")).then(({ distributions }) => distributions) },
   { id: "graph", title: "Graph", load: () => import("./dashboards/graph/page.js").then(({ graph }) => graph) },

@@ -8,10 +8,11 @@ try {
 
 // The page's own file, and what it asks first, come beside main.js: see PAGES there.
 {
-  /** @type {Record<string, string>} */
-  const files = { media: "dashboards/media/page.js", distributions: "dashboards/distributions/page.js" };
-  const own = files[location.hash.slice(1).split("?")[0]];
+  const id = location.hash.slice(1).split("?")[0];
+  const ofCards = ["media", "distributions"].includes(id);
+  const own = (ofCards || ["runs", "views", "hparams", "graph"].includes(id)) && `dashboards/${id}/page.js`;
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
-  const links = [{ rel: "modulepreload", href: own && new URL(own, here).href }, { rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "api/kinds" }];
-  if (own) document.head.append(...links.map((link) => Object.assign(document.createElement("link"), link)));
+  const add = (/** @type {Partial<HTMLLinkElement>} */ link) => document.head.append(Object.assign(document.createElement("link"), link));
+  if (own) add({ rel: "modulepreload", href: new URL(own, here).href });
+  if (ofCards) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "api/kinds" });
 }

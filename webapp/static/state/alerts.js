@@ -2,6 +2,7 @@
 
 import { Atom } from "../lib/atom.js";
 import { fetchAlerts } from "./api.js";
+import { firstCards } from "./first-cards.js";
 
 /**
  * @typedef {object} Alert
@@ -52,6 +53,7 @@ export const activeCount = () => alerts.get().filter(({ active }) => active).len
 /** Reads the alerts if the server has others than those known here. @param {number} [told] their version */
 export async function loadAlerts(told) {
   if (told !== undefined && told === version) return;
+  await firstCards();
   try {
     const answer = await fetchAlerts();
     if (answer.version === version) return;

@@ -4,6 +4,7 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { freshKey } from "../lib/state-changes.js";
 import { fetchEvents } from "./api.js";
 import { alerts } from "./alerts.js";
+import { firstCards } from "./first-cards.js";
 import { status } from "./store.js";
 import { changeState, userState } from "./user-state.js";
 
@@ -48,6 +49,7 @@ const publish = oncePerTask(() => {
 async function ask() {
   if (asking) return;
   [asking, asked] = [true, Date.now()];
+  await firstCards();
   try {
     const answer = await fetchEvents(version);
     if (answer.runs === null) logged = new Map();

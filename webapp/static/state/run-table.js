@@ -3,6 +3,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { EMPTY_TABLE, withAnswer } from "../lib/table-data.js";
 import { fetchColumns, fetchTable } from "./api.js";
+import { firstCards } from "./first-cards.js";
 import { changedAt } from "./follow.js";
 import { catalog, status } from "./store.js";
 
@@ -54,7 +55,7 @@ export function rereadColumns(names) {
   soon();
 }
 
-const soon = oncePerTask(read);
+const soon = oncePerTask(() => void firstCards().then(read));
 
 async function read() {
   if (busy) {
@@ -66,6 +67,7 @@ async function read() {
   if (missing.length === 0 && !(stale && wanted.length)) return;
   busy = true;
   columnsUnderWay.set(missing.length);
+  if (missing.length === wanted.length) stale = false;
   try {
     if (missing.length) await readWhole(missing);
     else await readChanges(wanted);
@@ -108,6 +110,7 @@ function refreshSoon() {
 }
 
 async function readKnown() {
+  await firstCards();
   try {
     const answer = await fetchColumns();
     knownVersion.set(answer.version);
