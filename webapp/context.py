@@ -11,6 +11,7 @@ from flask import current_app
 from ..logger.user_state import StateFile
 from .alerts.monitor import AlertMonitor
 from .assets import Assets
+from .graph.sources import GraphStore
 from .log_source import LogSource
 from .media.blob_cache import AnswerCache
 from .media.moving import MovingTags
@@ -40,6 +41,7 @@ class Site:
     answers: AnswerCache = field(default_factory=AnswerCache)
     series: SeriesLookup = field(default_factory=SeriesLookup)
     moving: MovingTags = field(default_factory=MovingTags)
+    graphs: GraphStore = field(default_factory=GraphStore)
 
 
 def get_site() -> Site:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 
+from .graph.uploads import MOST_FILE_BYTES
 from .queries import Refused
 from .settings import Settings
 
@@ -31,6 +32,8 @@ _HEADERS = {
 _ASKED_FROM_FRAMES = {"figures.script"}  # by frames without an origin, at an address only they are told
 _LONGEST_QUERY = 16_384  # characters
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
+_BYTES = "application/octet-stream"  # no form can send it
+_TAKES_FILES = {"graph_files.open_file": MOST_FILE_BYTES}  # endpoints whose body is a file, with its largest size
 
 
 def secure(app: Flask, settings: Settings) -> None:
@@ -113,14 +116,16 @@ def _check_size(request: Request, max_body: int) -> None:
             f"the query has {len(request.query_string):,} characters, at most {_LONGEST_QUERY:,} are read", 414
         )
     length = request.content_length or 0
-    if length > max_body:
-        raise Refused(f"the request body has {length:,} bytes, at most {max_body:,} are read", 413)
+    most = _TAKES_FILES.get(request.endpoint or "", max_body)
+    if length > most:
+        raise Refused(f"the request body has {length:,} bytes, at most {most:,} are read", 413)
     if request.method != "POST" or request.routing_exception is not None:  # nothing here takes such a request
         return
     of_plugin = "/data/plugin/" in request.path
     if of_plugin and not request.mimetype and not length:  # everything is in the address
         return
-    allowed = (_FORM, "multipart/form-data", _JSON) if of_plugin else (_JSON,)
+    takes = _BYTES if request.endpoint in _TAKES_FILES else _JSON
+    allowed = (_FORM, "multipart/form-data", _JSON) if of_plugin else (takes,)
     if request.mimetype not in allowed:
         got = request.mimetype[:100] or "no content type"
         raise Refused(f"POST {request.path[:100]} takes {' or '.join(allowed)}, got {got}", 415)

@@ -18,6 +18,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .allocation import keep_freed_memory
+from .graph.uploads import MOST_FILE_BYTES
 from .patterns import follow_patterns, open_log
 from .settings import Settings
 from .sockets import DEFAULT_PORT, CannotListen, listen
@@ -88,7 +89,8 @@ def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Sett
         connection_limit=_MOST_CONNECTIONS,
         asyncore_use_poll=hasattr(__import__("select"), "poll"),  # select() cannot see more than 1,024 connections
         channel_request_lookahead=1,  # keeps reading, and so notices pages that close their stream
-        max_request_body_size=4 * settings.max_body,  # those above max_body get their sentence from the app
+        # Those above max_body get their sentence from the app; files that are opened in the page may be large.
+        max_request_body_size=max(4 * settings.max_body, MOST_FILE_BYTES + (1 << 20)),
         max_request_header_size=65_536,
         recv_bytes=65_536,
         outbuf_overflow=256 * 2**20,  # answers stay in memory instead of passing through a temporary file

@@ -34,10 +34,11 @@ class PatternTooSlow(ValueError):
 class Pattern:
     """A regular expression in Python's syntax. Raises re.error where it is none, with its `pos`."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, ignore_case: bool = False) -> None:
         self.text = text
+        self.ignores_case = ignore_case
         try:
-            compiled = re.compile(text)
+            compiled = re.compile(text, re.IGNORECASE if ignore_case else 0)
         except (OverflowError, RecursionError) as error:
             raise re.error(str(error), text, 0) from None
         self.groups = compiled.groups
@@ -68,7 +69,8 @@ class Pattern:
         try:
             if left <= 0.0:
                 raise TimeoutError
-            found: Match | None = regex.search(self.text, text, timeout=left)
+            flags = regex.IGNORECASE if self.ignores_case else 0
+            found: Match | None = regex.search(self.text, text, flags, timeout=left)
         except TimeoutError:
             raise self._too_slow() from None
         except regex.error as error:  # what only `re` understands

@@ -1,0 +1,120 @@
+"""A graph with what is worked out about it when it is first asked for, and its last pictures."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ...logger.graphs.model import GraphModel
+from .categories import NodeCategories
+from .group_tree import GroupTree, Ints
+from .kept import Kept
+from .naming import Name
+from .scene import Scene, SceneCache, as_json, make_scene
+from .search import SearchIndex
+from .sums import Sums, group_sums
+from .tracing import Reach
+
+__all__ = ["OpenedGraph", "Picture"]
+
+_MOST_BOXES = 20_000  # in all pictures of one graph
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A scene and its JSON; `open` and `unfold` are the ids it was made with."""
+
+    scene: Scene
+    shown: Mapping[str, Any]
+    open: frozenset[str]
+    unfold: frozenset[str]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The ids of its boxes."""
+        ids: Sequence[str] = self.shown["boxes"]["id"]
+        return ids
+
+    @cached_property
+    def box_at(self) -> dict[str, int]:
+        """The place of the box of each id."""
+        return {name: place for place, name in enumerate(self.ids)}
+
+    def boxes_of_kind(self, *kinds: str) -> list[str]:
+        """The ids of the boxes of these kinds."""
+        boxes = self.shown["boxes"]
+        return [name for name, kind in zip(boxes["id"], boxes["kind"], strict=True) if kind in kinds]
+
+
+class OpenedGraph:
+    """A graph that requests ask about. For any thread.
+
+    name     how it can be named again, with the value that the newest one was
+    version  names its content
+    """
+
+    def __init__(self, name: Name, model: GraphModel, version: str, status: Sequence[str] | None = None) -> None:
+        self.name, self.model, self.version = name, model, version
+        self.status = status  # of a difference: what became of each node
+        self._scenes = SceneCache()
+        self._layout = threading.Lock()  # one picture at a time: they share the layouts of their groups
+        self._pictures: Kept[Picture] = Kept(_MOST_BOXES, lambda picture: len(picture.ids))
+
+    @property
+    def weight(self) -> int:
+        """How much memory it takes, in nodes."""
+        return len(self.model.nodes) + len(self.model.groups) + len(self.model.edges) // 8 + 1_000
+
+    @cached_property
+    def tree(self) -> GroupTree:
+        """What lies below what."""
+        return GroupTree(self.model)
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What each group holds."""
+        return group_sums(self.model, self.tree)
+
+    @cached_property
+    def categories(self) -> NodeCategories:
+        """What kinds of nodes there are."""
+        return NodeCategories(self.model, self.status)
+
+    @cached_property
+    def index(self) -> SearchIndex:
+        """What is searched."""
+        return SearchIndex(self.model)
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What is connected."""
+        return Reach(self.model.edges, len(self.model.nodes))
+
+    def picture(self, open: Collection[str], unfold: Collection[str] = ()) -> Picture:
+        """The scene with these groups open and these folds unfolded; ids that are no groups are passed over."""
+        groups = frozenset(name for name in open if name.endswith("/") and name[:-1] in self.model.group_at) - {"/"}
+        folds = frozenset(unfold)
+
+        def draw() -> Picture:
+            with self._layout:
+                scene = make_scene(self.model, groups, folds, cache=self._scenes)
+            return Picture(scene, as_json(scene), groups, folds)
+
+        return self._pictures.get((groups, folds), draw)
+
+    def nodes_of(self, name: str, picture: Picture | None = None) -> Ints:
+        """Places of the nodes that an id stands for; those of folds and sections as the picture shows them.
+
+        Raises Refused (404) for an id that nothing has.
+        """
+        box = picture.box_at.get(name) if picture is not None else None
+        is_group = name.endswith("/") and name[:-1] in self.model.group_at
+        if picture is not None and box is not None and not is_group and name not in self.model.node_at:
+            return np.flatnonzero(picture.scene.box_of == box)
+        group, node = self.tree.find(name)
+        return np.array([node]) if group is None else self.tree.nodes_under(group)

@@ -1,0 +1,89 @@
+"""What routes answer about pictures: the scene with its graph, what is marked in it, a way as steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..json_answers import json_text
+from .coloring import colorings
+from .group_tree import Ints
+from .naming import name_as_json
+from .opened import OpenedGraph, Picture
+from .tree_rows import known
+
+__all__ = ["graph_summary", "marked", "route_answer", "scene_answer"]
+
+_MOST_STEPS = 1_000
+_MOST_NOTES = 100
+
+
+def scene_answer(graph: OpenedGraph, picture: Picture) -> str:
+    """JSON of a picture: the scene, the ids it was made with, and its graph."""
+    return json_text(
+        {
+            "version": graph.version,
+            "open": sorted(picture.open),
+            "unfold": sorted(picture.unfold),
+            "graph": graph_summary(graph),
+            **picture.shown,
+        }
+    )
+
+
+def graph_summary(graph: OpenedGraph) -> dict[str, Any]:
+    """What graph it is, and what can be asked about it."""
+    model, sums = graph.model, graph.sums
+    return {
+        "g": name_as_json(graph.name),
+        "title": model.title,
+        "format": model.format,
+        "level": model.level,
+        "notes": model.notes[:_MOST_NOTES],
+        "nodes": len(model.nodes),
+        "edges": len(model.edges),
+        "groups": len(model.groups) - 1,
+        "parameters": known(sums.parameters[0]),
+        "trainable": known(sums.trainable[0]),
+        "flops": known(sums.flops[0]),
+        "depth": int(graph.tree.depth.max()),
+        "has": colorings(graph),
+        "overlays": [],
+    }
+
+
+def marked(graph: OpenedGraph, picture: Picture, nodes: NDArray[np.bool_]) -> dict[str, Any]:
+    """`{boxes, edges, nodes}`: ids of the boxes that hold any of these nodes, places of the edges between them."""
+    scene, edges = picture.scene, graph.model.edges
+    inner = np.unique(scene.box_of[nodes])
+    of_model, of_scene = scene.edge_of
+    within = nodes[edges.source[of_model]] & nodes[edges.target[of_model]]
+    return {
+        "boxes": [picture.ids[box] for box in inner.tolist() if box >= 0],
+        "edges": np.unique(of_scene[within]).tolist(),
+        "nodes": int(nodes.sum()),
+    }
+
+
+def route_answer(graph: OpenedGraph, picture: Picture, start: Ints, end: Ints) -> dict[str, Any]:
+    """What lies between, as `marked`, and the shortest way as `steps` [{id, label, op, spec}].
+
+    Where no way leads there, the way back is shown: `direction` is "up" then, and None where there is none either.
+    """
+    route, direction = graph.reach.route(start, end), "down"
+    if not route.shortest:
+        route, direction = graph.reach.route(end, start), "up"
+    model = graph.model
+    steps = [
+        {
+            "id": model.nodes[node].path,
+            "label": model.nodes[node].name,
+            "op": model.nodes[node].op,
+            "spec": ", ".join(str(spec) for spec in model.nodes[node].outputs[:2]),
+        }
+        for node in route.shortest[:_MOST_STEPS]
+    ]
+    found = marked(graph, picture, route.between)
+    return {**found, "direction": direction if route.shortest else None, "length": len(route.shortest), "steps": steps}

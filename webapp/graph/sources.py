@@ -1,0 +1,100 @@
+"""Opens graphs by their names: out of the log, out of files opened by hand, or two as one with what changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from ...logger import plugins
+from ...logger.errors import BlobUnavailable, CorruptRecord
+from ..media.series_lookup import SeriesLookup, tags_of, value_index
+from ..queries import Refused
+from .kept import Kept
+from .naming import Difference, FileGraph, LogGraph, Name
+from .uploads import OpenedFiles
+
+if TYPE_CHECKING:
+    from ...logger import LogDir
+    from ...logger.graphs.model import GraphModel
+    from ...logger.reader.series import BlobSeries
+    from .opened import OpenedGraph
+
+__all__ = ["GRAPHS", "GraphStore", "best_first"]
+
+GRAPHS = "graphs"  # kind of blobs
+_MOST_NODES = 400_000  # in memory, of all graphs; about a kilobyte each
+
+
+class GraphStore:
+    """The graphs last asked for. For any thread."""
+
+    def __init__(self) -> None:
+        self.files = OpenedFiles()
+        self._graphs: Kept[OpenedGraph] = Kept(_MOST_NODES, lambda graph: graph.weight)
+
+    def open(self, name: Name, log: Callable[[], LogDir], series: SeriesLookup) -> OpenedGraph:
+        """The graph of this name. Raises Refused, RunNotFound, TagNotFound."""
+        if isinstance(name, FileGraph):
+            return self.files.find(name.file)
+        if isinstance(name, Difference):
+            return self._difference(self.open(name.a, log, series), self.open(name.b, log, series))
+        values = series.find(log(), name.run, GRAPHS, name.tag or _best_tag(log(), name.run))
+        index = value_index(values, _newest(values) if name.id is None else name.id)
+        found = LogGraph(name.run, values.tag, _id(values, index))
+        return self._graphs.get(found, lambda: _opened(found, _read(values, index, found)))
+
+    def _difference(self, a: OpenedGraph, b: OpenedGraph) -> OpenedGraph:
+        name = Difference(a.name, b.name)  # type: ignore[arg-type]  # neither is a difference
+
+        def merge() -> OpenedGraph:
+            from .diffing import diff_models
+
+            model, status = diff_models(a.model, b.model)
+            return _opened(name, model, status)
+
+        return self._graphs.get((a.version, b.version), merge)
+
+
+def best_first(tags: list[str]) -> list[str]:
+    """The tags of a run's graphs, those that say most first: what TensorBoard shows of the same call comes last."""
+    return sorted(tags, key=lambda tag: (tag == plugins.RUN_GRAPH_TAG, tag.count("/")))
+
+
+def _best_tag(log: LogDir, run: str) -> str:
+    tags = best_first(tags_of(log, run, GRAPHS))
+    if not tags:
+        log.tags(run)  # raises RunNotFound
+        raise Refused(f"run {run[:200]!r} has no graph; writer.add_graph(model, inputs) logs one", 404)
+    return tags[0]
+
+
+def _newest(values: BlobSeries) -> str:
+    """The id of the last value that no restart superseded."""
+    latest = values.latest()
+    if not len(latest):
+        raise Refused(f"the tag {values.tag!r} has no graph (any more)", 404)
+    return _id(latest, len(latest) - 1)
+
+
+def _id(values: BlobSeries, index: int) -> str:
+    return f"{values.step[index]}-{values.crc[index]:08x}"
+
+
+def _read(values: BlobSeries, index: int, name: LogGraph) -> GraphModel:
+    """Raises Refused with a sentence where the graph cannot be read."""
+    from ...logger.graphs.reading import read_graph
+
+    try:
+        return read_graph(values[index])
+    except BlobUnavailable as error:
+        raise Refused(str(error), 410) from error
+    except (ValueError, CorruptRecord) as error:
+        where = f"graph {name.tag!r} of run {name.run!r} at step {values.step[index]}"
+        raise Refused(f"{where}: {error}", 422) from error
+
+
+def _opened(name: Name, model: GraphModel, status: list[str] | None = None) -> OpenedGraph:
+    from .opened import OpenedGraph
+
+    return OpenedGraph(name, model, hashlib.blake2b(repr(name).encode(), digest_size=8).hexdigest(), status)

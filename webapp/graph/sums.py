@@ -1,0 +1,138 @@
+"""What the groups of a graph hold together: nodes, parameters, FLOPs, memory of activations, time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...logger.graphs.model import GraphModel, Node, TensorSpec
+from .group_tree import GroupTree, Ints
+
+__all__ = ["Sums", "activation_bytes", "group_sums"]
+
+Floats = NDArray[np.float64]
+
+# Operations whose result is the memory of their input, seen another way.
+_VIEWS = frozenset({
+    "view", "reshape", "flatten", "unflatten", "transpose", "permute", "t", "mT", "swapaxes", "swapdims", "movedim",
+    "squeeze", "unsqueeze", "expand", "expand_as", "narrow", "select", "slice", "chunk", "split",
+    "split_with_sizes", "unbind", "detach", "alias", "contiguous", "view_as", "getitem", "__getitem__",
+    "unsafe_view", "_unsafe_view", "diagonal", "identity", "as_strided", "dropout_eval", "broadcast_to",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """One number a group, over all that lies in it and below it. NaN: nothing of it is known."""
+
+    nodes: Ints
+    parameters: Ints  # numbers in parameters; one that several nodes use counts once in each group
+    trainable: Ints
+    parameter_bytes: Ints
+    buffers: Ints  # numbers in buffers
+    flops: Floats
+    activation_bytes: Floats
+    time: Floats  # seconds
+    memory: Floats  # bytes
+
+
+def group_sums(model: GraphModel, tree: GroupTree) -> Sums:
+    """The sums of every group, in one pass over the nodes."""
+    nodes, count = model.nodes, len(model.nodes)
+    uses = _uses(model, tree)
+    return Sums(
+        nodes=tree.subtree_sums(np.bincount(tree.group_of, minlength=len(model.groups))),
+        flops=_known(tree, np.fromiter((_number(node.flops) for node in nodes), float, count)),
+        activation_bytes=_known(tree, np.fromiter(map(_number, _activations(nodes)), float, count)),
+        time=_known(tree, np.fromiter((_number(node.time) for node in nodes), float, count)),
+        memory=_known(tree, np.fromiter((_number(node.memory) for node in nodes), float, count)),
+        **{name: _distinct(tree, uses, numbers) for name, numbers in _of_parameters(model).items()},
+    )
+
+
+def activation_bytes(node: Node) -> int | None:
+    """Bytes of what an operation makes anew; None where a shape or dtype is unknown, and for what computes nothing."""
+    return next(_activations([node]))
+
+
+def _activations(nodes: Iterable[Node]) -> Iterator[int | None]:
+    """As `activation_bytes`; operations and specs are few that are unlike each other, and looked at once."""
+    makes: dict[str, bool] = {}
+    sizes: dict[TensorSpec, int | None] = {}
+    for node in nodes:
+        if node.role != "op" or not node.outputs:
+            yield None
+            continue
+        if node.op not in makes:
+            makes[node.op] = _makes_memory(node.op)
+        if not makes[node.op]:
+            yield 0
+            continue
+        for spec in node.outputs:
+            if spec not in sizes:
+                sizes[spec] = spec.nbytes
+        known = [size for spec in node.outputs if (size := sizes[spec]) is not None]
+        yield sum(known) if known else None
+
+
+def _makes_memory(op: str) -> bool:
+    word = op.removeprefix("aten.").split(".")[0]
+    writes_into_input = word.endswith("_") and not word.endswith("__")  # "relu_"
+    return word not in _VIEWS and not writes_into_input
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else float(value)
+
+
+def _known(tree: GroupTree, of_nodes: Floats) -> Floats:
+    known = np.isfinite(of_nodes)
+    groups = len(tree.parent)
+    sums = tree.subtree_sums(np.bincount(tree.group_of, np.where(known, of_nodes, 0.0), groups))
+    counts = tree.subtree_sums(np.bincount(tree.group_of[known], minlength=groups))
+    return np.where(counts > 0, sums, np.nan)
+
+
+def _of_parameters(model: GraphModel) -> dict[str, Ints]:
+    """One number a parameter for each sum over parameters."""
+
+    def column(numbers: Iterable[int]) -> Ints:
+        return np.fromiter(numbers, np.int64, len(model.parameters))
+
+    learned = column(parameter.kind == "parameter" for parameter in model.parameters)
+    trainable = column(parameter.trainable for parameter in model.parameters)
+    elements = column(parameter.spec.elements or 0 for parameter in model.parameters)
+    nbytes = column(parameter.spec.nbytes or 0 for parameter in model.parameters)
+    is_buffer = column(parameter.kind == "buffer" for parameter in model.parameters)
+    return {
+        "parameters": elements * learned,
+        "trainable": elements * learned * trainable,
+        "parameter_bytes": nbytes * learned,
+        "buffers": elements * is_buffer,
+    }
+
+
+def _uses(model: GraphModel, tree: GroupTree) -> tuple[Ints, Ints, Ints]:
+    """(group, parameter, sign): the signs of one parameter sum to 1 in every group that uses it, to 0 elsewhere.
+
+    Each use counts one; between two uses that follow each other in the walk, the groups that hold both count one too
+    many, which is taken back at the lowest of them.
+    """
+    pairs = [(parameter, node.group) for node in model.nodes for parameter in node.parameters]
+    parameter, group = np.array(pairs, np.int64).reshape(-1, 2).T
+    order = np.lexsort((tree.enter[group], parameter))
+    parameter, group = parameter[order], group[order]
+    again = np.flatnonzero(parameter[1:] == parameter[:-1])
+    shared = np.array([tree.common(int(group[i]), int(group[i + 1])) for i in again], np.int64)
+    signs = np.concatenate([np.ones(len(group), np.int64), -np.ones(len(shared), np.int64)])
+    return np.concatenate([group, shared]), np.concatenate([parameter, parameter[again]]), signs
+
+
+def _distinct(tree: GroupTree, uses: tuple[Ints, Ints, Ints], numbers: Ints) -> Ints:
+    group, parameter, sign = uses
+    own = np.zeros(len(tree.parent), np.int64)
+    np.add.at(own, group, sign * numbers[parameter])
+    return tree.subtree_sums(own)

@@ -1,0 +1,84 @@
+"""Graphs of files that somebody opened in the page: read once, kept in memory, never written anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from ..queries import Refused
+from .kept import Kept
+from .naming import FileGraph
+
+if TYPE_CHECKING:
+    from .opened import OpenedGraph
+
+__all__ = ["MOST_FILE_BYTES", "OpenedFiles", "file_entry"]
+
+MOST_FILE_BYTES = 256 << 20
+_MOST_NODES = 300_000  # in memory, of all files
+_PART = 1 << 20
+
+
+class OpenedFiles:
+    """The files last opened, by the checksum of their content. For any thread."""
+
+    def __init__(self) -> None:
+        self._files: Kept[OpenedGraph] = Kept(_MOST_NODES, lambda graph: graph.weight)
+
+    def find(self, file: str) -> OpenedGraph:
+        """Raises Refused (404)."""
+        found = self._files.find(file)
+        if found is None:
+            raise Refused(f"the file {file[:64]!r} is not open here (any more); open it again", 404)
+        return found
+
+    def read(self, stream: IO[bytes], name: str) -> OpenedGraph:
+        """The graph of a file's bytes. `name` tells its format where its content does not. Raises Refused."""
+        with tempfile.TemporaryDirectory(prefix="stepscope-graph-") as folder:
+            path = Path(folder, "file")
+            file = _copy(stream, path, name)
+            return self._files.get(file, lambda: self._open(path, name, file))
+
+    def _open(self, path: Path, name: str, file: str) -> OpenedGraph:
+        from ...logger.graphs.reading import open_graph_file
+        from .opened import OpenedGraph
+
+        try:
+            model = open_graph_file(path, name, MOST_FILE_BYTES)
+        except ValueError as error:
+            raise Refused(f"{name[:200]!r}: {error}", 422) from error
+        return OpenedGraph(FileGraph(file), model, file)
+
+    def listed(self) -> list[dict[str, Any]]:
+        """As `file_entry`, of each file that is open, the last one first."""
+        return [file_entry(graph) for graph in reversed(self._files.values())]
+
+
+def file_entry(graph: OpenedGraph) -> dict[str, Any]:
+    """`{file, name, format, level, nodes, notes}` of a graph out of a file."""
+    model = graph.model
+    return {
+        "file": graph.version,
+        "name": model.title,
+        "format": model.format,
+        "level": model.level,
+        "nodes": len(model.nodes),
+        "notes": model.notes,
+    }
+
+
+def _copy(stream: IO[bytes], path: Path, name: str) -> str:
+    """Write the bytes to a file of ours; their checksum. Raises Refused (413)."""
+    digest, size = hashlib.blake2b(digest_size=12), 0
+    with path.open("wb") as copy:
+        while part := stream.read(_PART):
+            size += len(part)
+            if size > MOST_FILE_BYTES:
+                raise Refused(f"{name[:200]!r}: larger than the {MOST_FILE_BYTES >> 20} MB that are read", 413)
+            digest.update(part)
+            copy.write(part)
+    if not size:
+        raise Refused(f"{name[:200]!r} is empty", 422)
+    return digest.hexdigest()

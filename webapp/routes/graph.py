@@ -1,0 +1,153 @@
+"""The model graph: which there are, pictures of them, and what is asked about their parts."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from ..context import get_log, get_site
+from ..json_answers import json_answer
+from ..queries import Refused, as_object, names_list, one_of, parse_json
+from .parameters import parameter
+
+if TYPE_CHECKING:
+    from ..graph.opened import OpenedGraph
+
+__all__ = ["routes"]
+
+routes = Blueprint("graph", __name__)
+
+_MOST_IDS = 20_000
+_DIRECTIONS = ("up", "down", "both")
+
+
+@routes.get("/api/graphs")
+def graphs() -> Response:
+    """`{runs, files}`: the graphs of the log (see graph/catalog.py), and those opened by hand."""
+    from ..graph.catalog import graph_catalog
+
+    site = get_site()
+    return json_answer({"runs": graph_catalog(get_log(), site.series), "files": site.graphs.files.listed()})
+
+
+@routes.post("/api/graph/scene")
+def scene() -> Response:
+    """`{g, open, unfold, all?, reveal?, fold?}` → the boxes and edges of a picture, and what graph it is of.
+
+    `open` and `unfold` of the answer are the ids it was made with. With `open: null` nobody chose yet.
+    """
+    from ..graph.presenting import scene_answer
+    from ..graph.viewing import find_picture, parse_view
+
+    fields = _body()
+    graph = _graph(fields)
+    answer = Response(scene_answer(graph, find_picture(graph, parse_view(fields))), content_type="application/json")
+    answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=12).hexdigest())
+    return answer
+
+
+@routes.post("/api/graph/values")
+def values() -> Response:
+    """`{g, by, ids, open, unfold}` → `{kind, unit, values, legend}`, see graph/coloring.py."""
+    from ..graph.coloring import box_values
+    from ..graph.viewing import find_picture, parse_view
+
+    fields = _body()
+    by, ids = fields.get("by"), names_list(fields.get("ids"), "ids")
+    if not isinstance(by, str):
+        raise Refused("by: expected a string")
+    if len(ids) > _MOST_IDS:
+        raise Refused(f"ids: {len(ids):,} asked for, at most {_MOST_IDS:,} are answered at once", 413)
+    graph = _graph(fields)
+    return json_answer(box_values(graph, by, ids, find_picture(graph, parse_view(fields))))
+
+
+@routes.get("/api/graph/tree")
+def tree() -> Response:
+    """`group=a/b/` (`/` is the root) and `from=` → `{total, from, rows}`, see graph/tree_rows.py."""
+    from ..graph.tree_rows import tree_rows
+
+    graph = _graph()
+    place, _ = graph.tree.find(request.args.get("group", "/"))
+    if place is None:
+        raise Refused(f"group: {request.args['group'][:200]!r} is a node; the names of groups end in /")
+    return json_answer(tree_rows(graph.model, graph.tree, graph.sums, place, _whole("from")))
+
+
+@routes.get("/api/graph/node")
+def node() -> Response:
+    """`node=` → all that is known of a node or group, see graph/details.py."""
+    from ..graph.details import node_details
+
+    graph = _graph()
+    return json_answer(node_details(graph.model, graph.tree, graph.sums, parameter("node")))
+
+
+@routes.get("/api/graph/search")
+def search() -> Response:
+    """`q=`, `in=name,op,attribute,shape`, `regex=1` → `{total, hits}`, see graph/search.py."""
+    from ..graph.search import FIELDS, search_graph
+
+    fields = [one_of(word, FIELDS, "in") for word in request.args.get("in", ",".join(FIELDS)).split(",")]
+    regex = one_of(request.args.get("regex", "0"), ("0", "1"), "regex") == "1"
+    graph = _graph()
+    return json_answer(search_graph(graph.model, graph.index, parameter("q"), list(dict.fromkeys(fields)), regex))
+
+
+@routes.post("/api/graph/trace")
+def trace() -> Response:
+    """`{g, open, unfold, id, direction}` → the `boxes` and `edges` of the picture that an id needs, or that need it."""
+    from ..graph.presenting import marked
+    from ..graph.viewing import find_picture, parse_view
+
+    fields = _body()
+    direction = one_of(fields.get("direction", "both"), _DIRECTIONS, "direction")
+    graph = _graph(fields)
+    picture = find_picture(graph, parse_view(fields))
+    return json_answer(marked(graph, picture, graph.reach.reached(_nodes(graph, fields, "id", picture), direction)))
+
+
+@routes.post("/api/graph/path")
+def path() -> Response:
+    """`{g, open, unfold, from, to}` → all that lies on any way, as `trace`, and the `steps` of the shortest one."""
+    from ..graph.presenting import route_answer
+    from ..graph.viewing import find_picture, parse_view
+
+    fields = _body()
+    graph = _graph(fields)
+    picture = find_picture(graph, parse_view(fields))
+    ends = (_nodes(graph, fields, key, picture) for key in ("from", "to"))
+    return json_answer(route_answer(graph, picture, *ends))
+
+
+def _body() -> dict[str, Any]:
+    return as_object(parse_json(request.get_data(cache=False)))
+
+
+def _graph(fields: dict[str, Any] | None = None) -> OpenedGraph:
+    """The graph that a body or the query names. Raises Refused, LogError."""
+    from ..graph.naming import graph_name, name_in_query
+
+    name = name_in_query(_once) if fields is None else graph_name(fields.get("g"))
+    site = get_site()
+    return site.graphs.open(name, get_log, site.series)
+
+
+def _once(name: str) -> str | None:
+    return parameter(name) if name in request.args else None
+
+
+def _whole(name: str) -> int:
+    text = request.args.get(name, "0")
+    if not text.isdecimal() or len(text) > 9:
+        raise Refused(f"{name}: expected a whole number, got {text[:80]!r}")
+    return int(text)
+
+
+def _nodes(graph: OpenedGraph, fields: dict[str, Any], key: str, picture: Any) -> Any:
+    name = fields.get(key)
+    if not isinstance(name, str):
+        raise Refused(f"{key}: expected the id of a node or group")
+    return graph.nodes_of(name, picture)
