@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,11 +10,12 @@ import numpy as np
 
 from .coordinates import Line, positions
 from .lifting import Level
-from .ordering import Skeleton
 from .outline import Ints
 from .packing import pack
+from .parts import Part
+from .ranks import Pair
 
-__all__ = ["HEADER", "PADDING", "Arranged", "Part", "Wire", "arrange"]
+__all__ = ["HEADER", "PADDING", "Arranged", "Wire", "arrange"]
 
 HEADER, PADDING = 28, 14  # above and around what an open group holds
 _ROW_GAP, _WIDE_GAP = 26, 60
@@ -23,14 +25,6 @@ _ARROWS, _INSET = 12, 8  # between arrows into one box; from its corner
 _SINK = 16  # how far a small box comes down in a high row
 
 Point = tuple[float, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A connected part of a level: places of the level, in the order of the skeleton's vertices."""
-
-    places: list[int]
-    skeleton: Skeleton
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,7 @@ class Arranged:
 
     at       top left corner of each item
     ports    from the left border to each port, by its place in the level
+    inside   what the open items hold, by their place
     """
 
     level: Level
@@ -59,6 +54,7 @@ class Arranged:
     at: list[Point]
     ports: dict[int, float]
     wires: list[Wire]
+    inside: Mapping[int, Arranged]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,25 +96,26 @@ def arrange(
     for one, (left, upper) in zip(drawn, corners, strict=True):
         one.give(at, ports, wires, (left + shift, upper + top), total)
     wires.sort(key=lambda wire: int(wire.edges[0]))
-    return Arranged(level, full, total, list(sizes), at, ports, wires)
+    return Arranged(level, full, total, list(sizes), at, ports, wires, inside)
 
 
 def _bundles(level: Level, inside: Mapping[int, Arranged]) -> dict[tuple[int, int], list[_Bundle]]:
     """(begin, end) → its lines."""
-    begin_port, end_port = np.full(len(level.edge), -1), np.full(len(level.edge), -1)
-    for place, arranged in inside.items():
-        leaving, entering = np.flatnonzero(level.begin == place), np.flatnonzero(level.end == place)
-        begin_port[leaving] = [arranged.level.outlets[node] for node in level.node[leaving].tolist()]
-        end_port[entering] = [arranged.level.inlets[node] for node in level.node[entering].tolist()]
-    columns = np.stack([level.begin, begin_port, level.end, end_port])
-    keys, which = np.unique(columns, axis=1, return_inverse=True)
-    order = np.argsort(which.ravel(), kind="stable")
-    limits = np.searchsorted(which.ravel()[order], np.arange(keys.shape[1] + 1))
-    found: dict[tuple[int, int], list[_Bundle]] = {}
-    for number, (begin, begin_at, end, end_at) in enumerate(keys.T.tolist()):
-        edges = order[limits[number] : limits[number + 1]]
-        found.setdefault((begin, end), []).append(_Bundle(begin, begin_at, end, end_at, edges))
-    return found
+    found: dict[tuple[int, int], dict[Pair, list[int]]] = {}
+    columns = (level.begin.tolist(), level.end.tolist(), level.node.tolist())
+    for edge, (begin, end, node) in enumerate(zip(*columns, strict=True)):
+        ports = (
+            inside[begin].level.outlets[node] if begin in inside else -1,
+            inside[end].level.inlets[node] if end in inside else -1,
+        )
+        found.setdefault((begin, end), {}).setdefault(ports, []).append(edge)
+    return {
+        pair: [
+            _Bundle(pair[0], begin_port, pair[1], end_port, np.array(edges))
+            for (begin_port, end_port), edges in bundles.items()
+        ]
+        for pair, bundles in found.items()
+    }
 
 
 class _Drawing:
@@ -197,11 +194,11 @@ class _Drawing:
             bundle = max(self.lines[begin, end], key=lambda one: len(one.edges))
             lane = self.lane_of[begin, bundle.begin_port]
             if (begin, end) in self.skeleton.back:
-                for lower, upper in zip(bends, bends[1:], strict=False):
+                for lower, upper in itertools.pairwise(bends):
                     found[upper, lower] = Line(upper, lower)
                 continue
             way = [begin, *bends, end]
-            for place, (upper, lower) in enumerate(zip(way, way[1:], strict=False)):
+            for place, (upper, lower) in enumerate(itertools.pairwise(way)):
                 from_ = self._port_x(begin, bundle.begin_port) if place == 0 else lane
                 to = self._port_x(end, bundle.end_port) if place == len(way) - 2 else lane
                 found.setdefault((upper, lower), Line(upper, lower, from_, to))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from ...logger.graphs.model import Group, Node
+from .outline import Outline
 from .text_width import text_width
 
-__all__ = ["box_size", "frame_width", "group_text", "node_text"]
+__all__ = ["box_size", "frame_width", "item_text"]
 
 _LOW, _HIGH = 28, 42  # boxes with one and with two lines
 _LEAST, _MOST = 56, 240
@@ -25,18 +26,25 @@ def frame_width(label: str, sub: str) -> float:
     return min(text_width(label) * 1.1 + text_width(sub, _SUB_SIZE) + 4 * _SIDE, 1.5 * _MOST)
 
 
-def node_text(node: Node) -> tuple[str, str]:
-    """Name, and what it gives or does."""
+def item_text(outline: Outline, item: int) -> tuple[str, str]:
+    """What is written on an item: its name, and below what it is or gives."""
+    if item in outline.made:
+        made = outline.made[item]
+        return made.label, made.sub
+    model = outline.model
+    return _node_text(model.nodes[item]) if item < outline.count else _group_text(model.groups[item - outline.count])
+
+
+def _node_text(node: Node) -> tuple[str, str]:
     name = node.name.replace("%2F", "/")
     spec = str(node.outputs[0]) if node.outputs else ""
     if node.role != "op":
         return name, spec
     bare = name.rstrip("0123456789").rstrip("_.")
-    return (name, spec) if bare == node.op else (name, node.op)
+    return (name, spec) if bare in (node.op, node.op.rstrip("_")) else (name, node.op)
 
 
-def group_text(group: Group) -> tuple[str, str]:
-    """Name, and class with the number of the call."""
+def _group_text(group: Group) -> tuple[str, str]:
     name = group.name.replace("%2F", "/") or "model"
-    again = f" · call {group.call + 1}" if group.call else ""
-    return name, f"{group.type}{again}" if group.type != name else again.lstrip(" ·")
+    again = f"call {group.call + 1}" if group.call else ""
+    return name, " · ".join(filter(None, (group.type * (group.type != name), again)))

@@ -8,6 +8,7 @@ pushed apart where they would overlap.
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def _distances(
     """(left block, right block) → how far apart they must be."""
     apart: dict[tuple[int, int], float] = {}
     for row in rows:
-        for left, right in zip(row, row[1:], strict=False):
+        for left, right in itertools.pairwise(row):
             pair = (block[left], block[right])
             least = (widths[left] + widths[right] + gaps[left] + gaps[right]) / 2 + offset[left] - offset[right]
             apart[pair] = max(apart.get(pair, least), least)

@@ -3,102 +3,98 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
+from dataclasses import dataclass
 
 from ...logger.graphs.model import GraphModel
-from .arranging import Arranged, Part, arrange
-from .boxes import box_size, frame_width, group_text, node_text
+from .arranging import Arranged, arrange
+from .boxes import box_size, frame_width, item_text
+from .folding import add_folds, add_sections
 from .lifting import Level, level_of
-from .ordering import skeleton_of
 from .outline import Outline
-from .ranks import Pair
+from .parts import Part, parts_of, port_order
 
 __all__ = ["Layouts"]
 
-_KEPT = 4_000  # boxes of kept layouts, besides those of the picture at hand
+MOST_BOXES = 3_000
+_KEPT = 12_000  # boxes in all layouts that are kept
 
-Size = tuple[float, float]
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    number: int  # no other layout has it
+    arranged: Arranged
 
 
 class Layouts:
     """The layouts of a graph's groups. Order and rows of a level do not depend on what is open in it: nothing jumps."""
 
-    def __init__(self, model: GraphModel) -> None:
+    def __init__(self, model: GraphModel, *, fold: bool = True) -> None:
         self.outline = Outline(model)
+        if fold:
+            add_folds(self.outline)
+        add_sections(self.outline)
+        self._made_at = {made.id: item for item, made in self.outline.made.items()}
         self._levels: dict[int, tuple[Level, list[Part]]] = {}
-        self._kept: OrderedDict[tuple[int, frozenset[int]], Arranged] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, ...], _Kept] = OrderedDict()
+        self._boxes, self._number = 0, 0
 
-    def opened(self, names: Collection[str]) -> frozenset[int]:
-        """The items with these ids that can be open."""
-        outline = self.outline
-        groups = (outline.model.group_at.get(name[:-1]) for name in names if name.endswith("/"))
-        items = {group + outline.count for group in groups if group}
-        return frozenset(item for item in items if outline.children.get(item))
+    def opened(self, names: Collection[str]) -> tuple[frozenset[int], str]:
+        """The items of these ids that are seen open, and a sentence where that would be too many boxes."""
+        asked = {item for item in map(self._find, names) if item is not None}
+        children = self.outline.children
+        opened: set[int] = set()
+        level, boxes, depth = [self.outline.root], len(children.get(self.outline.root, ())), 0
+        while level:
+            level = [child for item in level for child in children[item] if child in asked and children.get(child)]
+            more = sum(len(children[item]) for item in level)
+            if boxes + more > MOST_BOXES:
+                shown = f"groups are open {depth} deep" if depth else "all groups stay closed"
+                return frozenset(opened), (
+                    f"With {len(level):,} groups open {depth + 1} deep there would be {boxes + more:,} boxes, and at "
+                    f"most {MOST_BOXES:,} are drawn: {shown}. Open fewer groups."
+                )
+            opened.update(level)
+            boxes, depth = boxes + more, depth + 1
+        return frozenset(opened), ""
 
     def arranged(self, item: int, opened: frozenset[int]) -> Arranged:
         """The layout of what is in an item."""
-        level, parts = self.level(item)
-        inside = {place: self.arranged(child, opened) for place, child in enumerate(level.items) if child in opened}
-        below = frozenset().union(*(self._open_below(level.items[place], opened) for place in inside))
-        key = (item, below)
-        if key not in self._kept:
+        return self._arranged(item, opened).arranged
+
+    def _find(self, name: str) -> int | None:
+        if name in self._made_at:
+            return self._made_at[name]
+        group = self.outline.model.group_at.get(name[:-1]) if name.endswith("/") else None
+        return None if group is None else group + self.outline.count
+
+    def _arranged(self, item: int, opened: frozenset[int]) -> _Kept:
+        level, parts = self._level(item)
+        inside = {place: self._arranged(child, opened) for place, child in enumerate(level.items) if child in opened}
+        key = (item, *(one.number for one in inside.values()))
+        kept = self._kept.get(key)
+        if kept is None:
+            held = {place: one.arranged for place, one in inside.items()}
             sizes = [
-                (inside[place].width, inside[place].height) if place in inside else self._size(child)
+                (held[place].width, held[place].height) if place in held else box_size(*item_text(self.outline, child))
                 for place, child in enumerate(level.items)
             ]
             framed = item != self.outline.root
-            least = frame_width(*self._text(item)) if framed else 0.0
-            self._kept[key] = arrange(level, parts, sizes, inside, least, framed)
-        self._kept.move_to_end(key)
-        return self._kept[key]
+            least = frame_width(*item_text(self.outline, item)) if framed else 0.0
+            self._number += 1
+            kept = self._kept[key] = _Kept(self._number, arrange(level, parts, sizes, held, least, framed))
+            self._boxes += len(level.items)
+            while self._boxes > _KEPT and len(self._kept) > 1:
+                self._boxes -= len(self._kept.popitem(last=False)[1].arranged.level.items)
+        else:
+            self._kept.move_to_end(key)
+        return kept
 
-    def _open_below(self, item: int, opened: frozenset[int]) -> frozenset[int]:
-        return frozenset(
-            one for one in opened if self.outline.start[item] <= self.outline.start[one] < self.outline.end[item]
-        )
-
-    def level(self, item: int) -> tuple[Level, list[Part]]:
+    def _level(self, item: int) -> tuple[Level, list[Part]]:
         """The level in an item and its connected parts."""
         if item not in self._levels:
             level = level_of(self.outline, item)
-            self._levels[item] = (level, _parts(level))
+            above = self.outline.parent[item]
+            order = port_order(level, *self._level(above), item) if above >= 0 else {}
+            self._levels[item] = (level, parts_of(level, order))
         return self._levels[item]
-
-    def _size(self, item: int) -> Size:
-        return box_size(*self._text(item))
-
-    def _text(self, item: int) -> tuple[str, str]:
-        model, count = self.outline.model, self.outline.count
-        return node_text(model.nodes[item]) if item < count else group_text(model.groups[item - count])
-
-
-def _parts(level: Level) -> list[Part]:
-    """The connected parts of a level."""
-    pairs = sorted(set(zip(level.begin.tolist(), level.end.tolist(), strict=True)))
-    lead = list(range(level.size))
-
-    def leader(place: int) -> int:
-        while lead[place] != place:
-            lead[place] = lead[lead[place]]
-            place = lead[place]
-        return place
-
-    for begin, end in pairs:
-        one, other = leader(begin), leader(end)
-        lead[max(one, other)] = min(one, other)
-    members: dict[int, list[int]] = {}
-    for place in range(level.size):
-        members.setdefault(leader(place), []).append(place)
-    edges: dict[int, list[Pair]] = {first: [] for first in members}
-    for pair in pairs:
-        edges[leader(pair[0])].append(pair)
-    return [_part(level, places, edges[first]) for first, places in members.items()]
-
-
-def _part(level: Level, places: Sequence[int], pairs: Sequence[Pair]) -> Part:
-    vertex_of = {place: vertex for vertex, place in enumerate(places)}
-    edges = [(vertex_of[begin], vertex_of[end]) for begin, end in pairs]
-    items, tops = len(level.items), level.tops
-    top = [vertex_of[place] for place in places if items <= place < items + tops]
-    bottom = [vertex_of[place] for place in places if place >= items + tops]
-    return Part(list(places), skeleton_of(len(places), edges, top, bottom))

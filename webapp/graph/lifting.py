@@ -48,7 +48,7 @@ def level_of(outline: Outline, item: int) -> Level:
     items = outline.children.get(item, [])
     full = [place for place, child in enumerate(items) if outline.nodes_in(child)]
     starts = np.array([outline.start[items[place]] for place in full], np.int64)
-    edges = outline.edges_of(item)
+    edges = outline.edges_between(outline.start[item], outline.end[item])
     begin = _within(outline.source_place[edges], starts, outline.end[item], full)
     end = _within(outline.target_place[edges], starts, outline.end[item], full)
     shown = begin != end

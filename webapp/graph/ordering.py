@@ -8,6 +8,7 @@ directed graphs", section 3).
 
 from __future__ import annotations
 
+import itertools
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def _with_bends(count: int, row_of: list[int], down: Sequence[Pair], back: Seque
         chains[begin, end] = trunk[:between]
     for begin, end in back:
         bends = [bend(row) for row in range(row_of[end], row_of[begin] + 1)]
-        for upper, lower in zip(bends, bends[1:], strict=False):
+        for upper, lower in itertools.pairwise(bends):
             join(upper, lower)
         chains[begin, end] = bends[::-1]
     rows: list[list[int]] = [[] for _ in range(max(row_of, default=-1) + 1)]

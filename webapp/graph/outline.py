@@ -7,17 +7,29 @@ lies in an item is a range of places.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...logger.graphs.model import GraphModel
 
-__all__ = ["Outline"]
+__all__ = ["Ints", "Made", "Outline"]
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An item made up for the picture."""
+
+    kind: Literal["fold", "section"]
+    id: str
+    label: str
+    sub: str
 
 
 class Outline:
@@ -27,6 +39,7 @@ class Outline:
     children    of each item that has some, in the order of the computation
     start, end  range of places of each item
     aside       which nodes are drawn in their consumers
+    made        what is not in the model
     """
 
     def __init__(self, model: GraphModel) -> None:
@@ -43,6 +56,7 @@ class Outline:
         self.parent = [node.group + self.count for node in model.nodes]
         self.parent += [group.parent + self.count if place else -1 for place, group in enumerate(model.groups)]
         self.children: dict[int, list[int]] = self._children()
+        self.made: dict[int, Made] = {}
         self.walk()
 
     def walk(self) -> None:
@@ -73,9 +87,33 @@ class Outline:
         self._sorted_source: Ints = self.source_place[self._by_source]
         self._sorted_target: Ints = self.target_place[self._by_target]
 
-    def edges_of(self, item: int) -> Ints:
-        """Places (in `edges`) of the edges with at least one end in an item."""
-        bounds = (self.start[item], self.end[item])
+    def put(self, item: int, children: list[int], made: Made) -> int:
+        """A new item of `item` for some of its children, which are next to each other: the walk stays the same."""
+        new = len(self.parent)
+        self.parent.append(item)
+        self.start.append(self.start[children[0]])
+        self.end.append(self.end[children[-1]])
+        self.children[new] = children
+        self.made[new] = made
+        for child in children:
+            self.parent[child] = new
+        return new
+
+    def id_of(self, item: int) -> str:
+        """The name of an item in addresses and scenes: groups end in "/"."""
+        if item < self.count:
+            return self.model.nodes[item].path
+        return self.made[item].id if item in self.made else f"{self.model.groups[item - self.count].path}/"
+
+    def name_of(self, item: int) -> str:
+        """The last part of the path of a node or group."""
+        if item in self.made:
+            return self.made[item].label
+        return (self.model.nodes[item] if item < self.count else self.model.groups[item - self.count]).name
+
+    def edges_between(self, start: int, end: int) -> Ints:
+        """Places (in `edges`) of the edges with at least one end in a range of places."""
+        bounds = (start, end)
         first, last = np.searchsorted(self._sorted_source, bounds)
         leaving = self._by_source[first:last]
         first, last = np.searchsorted(self._sorted_target, bounds)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...logger.graphs.model import GraphModel
 from .arranging import Arranged
-from .boxes import group_text, node_text
+from .boxes import item_text
 from .layouts import Layouts
 
 __all__ = ["Boxes", "Lines", "Scene", "SceneCache", "as_json", "make_scene"]
@@ -74,27 +74,34 @@ class SceneCache:
     """Keeps what scenes of one graph have in common. One thread at a time."""
 
     def __init__(self) -> None:
-        self._layouts: Layouts | None = None
+        self._layouts: dict[bool, Layouts] = {}
 
-    def layouts(self, graph: GraphModel) -> Layouts:
+    def layouts(self, graph: GraphModel, *, fold: bool) -> Layouts:
         """The layouts of the groups of a graph."""
-        if self._layouts is None or self._layouts.outline.model is not graph:
-            self._layouts = Layouts(graph)
-        return self._layouts
+        kept = self._layouts.get(fold)
+        if kept is None or kept.outline.model is not graph:
+            kept = self._layouts[fold] = Layouts(graph, fold=fold)
+        return kept
 
 
 def make_scene(
-    graph: GraphModel, open: Collection[str], unfold: Collection[str] = (), *, cache: SceneCache | None = None
+    graph: GraphModel,
+    open: Collection[str],
+    unfold: Collection[str] = (),
+    *,
+    fold: bool = True,
+    cache: SceneCache | None = None,
 ) -> Scene:
     """The picture of a graph.
 
     open    ids of the groups that are open ("encoder/layers.0/"); the root always is
     unfold  ids of folds and sections that are open
+    fold    whether siblings that repeat are folded
     cache   of earlier pictures of the same graph
     """
-    layouts = (cache or SceneCache()).layouts(graph)
-    opened = layouts.opened({*open, *unfold})
-    return _Assembly(layouts, opened).scene()
+    layouts = (cache or SceneCache()).layouts(graph, fold=fold)
+    opened, refused = layouts.opened({*open, *unfold})
+    return _Assembly(layouts, opened).scene(refused)
 
 
 def as_json(scene: Scene) -> dict[str, Any]:
@@ -123,49 +130,51 @@ class _Assembly:
         self.box_of_item: dict[int, int] = {}
         self.of_edge: list[NDArray[np.int64]] = []
 
-    def scene(self) -> Scene:
-        root = self.outline.root
-        arranged = self.layouts.arranged(root, self.opened)
-        self._inside(arranged, root, -1, (0, 0))
+    def scene(self, refused: str) -> Scene:
+        arranged = self.layouts.arranged(self.outline.root, self.opened)
+        self._inside(arranged, -1, (0, 0))
         return Scene(
             size=(round(arranged.width), round(arranged.height)),
             boxes=self.boxes,
             lines=self.lines,
             box_of=self._box_of(),
             edge_of=self._edge_of(),
+            refused=refused,
         )
 
-    def _inside(self, arranged: Arranged, item: int, frame: int, corner: tuple[int, int]) -> None:
+    def _inside(self, arranged: Arranged, frame: int, corner: tuple[int, int]) -> None:
         """Add what an open item holds; `corner` is that of its frame."""
-        opened: list[tuple[int, int, tuple[int, int]]] = []
         first = len(self.boxes.id)
-        for place, child in enumerate(arranged.level.items):
-            x, y = corner[0] + round(arranged.at[place][0]), corner[1] + round(arranged.at[place][1])
-            self._box(child, frame, x, y, arranged.sizes[place])
-            if child in self.opened:
-                opened.append((child, first + place, (x, y)))
+        corners = [(corner[0] + round(x), corner[1] + round(y)) for x, y in arranged.at]
+        for child, size, place in zip(arranged.level.items, arranged.sizes, corners, strict=True):
+            self._box(child, frame, place, size)
         self._wires(arranged, first, frame, corner)
-        for child, box, place_of_child in opened:
-            self._inside(self.layouts.arranged(child, self.opened), child, box, place_of_child)
+        for place, inner in arranged.inside.items():
+            self._inside(inner, first + place, corners[place])
 
-    def _box(self, item: int, frame: int, x: int, y: int, size: tuple[float, float]) -> None:
-        boxes, model = self.boxes, self.outline.model
-        if item < self.outline.count:
-            node = model.nodes[item]
-            name, kind, (label, sub) = node.path, node.role, node_text(node)
-        else:
-            group = model.groups[item - self.outline.count]
-            name, kind, (label, sub) = f"{group.path}/", "open" if item in self.opened else "group", group_text(group)
+    def _box(self, item: int, frame: int, corner: tuple[int, int], size: tuple[float, float]) -> None:
+        boxes, outline = self.boxes, self.outline
+        label, sub = item_text(outline, item)
         self.box_of_item[item] = len(boxes.id)
-        for column, value in zip(
-            (boxes.id, boxes.kind, boxes.label, boxes.sub, boxes.x, boxes.y, boxes.w, boxes.h, boxes.parent),
-            (name, kind, label, sub, x, y, round(size[0]), round(size[1]), frame),
-            strict=True,
-        ):
-            column.append(value)  # type: ignore[attr-defined]
-        boxes.nodes.append(self.outline.nodes_in(item))
+        boxes.id.append(outline.id_of(item))
+        boxes.kind.append(self._kind(item))
+        boxes.label.append(label)
+        boxes.sub.append(sub)
+        boxes.x.append(corner[0])
+        boxes.y.append(corner[1])
+        boxes.w.append(round(size[0]))
+        boxes.h.append(round(size[1]))
+        boxes.parent.append(frame)
+        boxes.nodes.append(outline.nodes_in(item))
         boxes.parameters.append(0)
         boxes.badges.append([])
+
+    def _kind(self, item: int) -> str:
+        if item in self.opened:
+            return "open"
+        if item in self.outline.made:
+            return self.outline.made[item].kind
+        return self.outline.model.nodes[item].role if item < self.outline.count else "group"
 
     def _wires(self, arranged: Arranged, first: int, frame: int, corner: tuple[int, int]) -> None:
         lines, model, items = self.lines, self.outline.model, len(arranged.level.items)
