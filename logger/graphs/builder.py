@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from .model import Edges, GraphModel, Group, Node, Parameter, join_path
+from .names import scope_parts
 
 __all__ = ["GraphBuilder"]
 
@@ -35,6 +36,10 @@ class GraphBuilder:
     def nodes(self) -> Sequence[Node]:
         """The nodes so far."""
         return self._nodes
+
+    def group_path(self, place: int) -> str:
+        """The path of a group."""
+        return self._groups[place].path
 
     def group(self, parts: Sequence[str], **told: Any) -> int:
         """The place of the group with this path, made with its parents where it is new; `told` are fields of Group."""
@@ -76,8 +81,8 @@ class GraphBuilder:
         """The place of a node that stands for an input which is named but not there."""
         place = self._missing.get(name)
         if place is None:
-            group = self.group(name.split("/")[:-1]) if "//" not in name else 0
-            place = self._missing[name] = self.node(group, name.split("/")[-1] or name, "missing", role="missing")
+            *scope, last = scope_parts(name)
+            place = self._missing[name] = self.node(self.group(scope), last, "missing", role="missing")
         return place
 
     def twice(self, name: str) -> None:
