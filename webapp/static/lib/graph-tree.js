@@ -25,9 +25,10 @@ import { formatCount } from "./format.js";
 /**
  * @param {(group: string) => {rows: TreeItem[], total: number} | {problem: string} | null} childrenOf null: on their way
  * @param {ReadonlySet<string>} open
+ * @param {TreeItem | null} root the whole model; null: not known yet
  * @returns {TreeRow[]}
  */
-export function treeRows(childrenOf, open) {
+export function treeRows(childrenOf, open, root) {
   /** @type {TreeRow[]} */
   const rows = [];
   const add = (/** @type {string} */ group, /** @type {number} */ depth) => {
@@ -44,7 +45,8 @@ export function treeRows(childrenOf, open) {
       if (rest > 0) rows.push({ said: `${formatCount(rest)} more`, depth, more: group });
     }
   };
-  add("/", 0);
+  if (root) rows.push({ item: root, depth: 0, open: open.has("/") });
+  if (!root || open.has("/")) add("/", root ? 1 : 0);
   return rows;
 }
 

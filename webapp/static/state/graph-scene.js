@@ -116,8 +116,8 @@ export function closeAll() {
 /** Opens all groups down to a depth. @param {number} depth */
 export const openToDepth = (depth) => void ask({ all: depth });
 
-/** Brings a box into sight, whatever it lies in. @param {string} id */
+/** Brings a box into sight, whatever it lies in; "/" is all of the graph. @param {string} id */
 export function reveal(id) {
   wantedBox.set(id);
-  if (!shownScene.get()?.scene.boxes.id.includes(id)) void ask({ reveal: [id] });
+  if (id !== "/" && !shownScene.get()?.scene.boxes.id.includes(id)) void ask({ reveal: [id] });
 }

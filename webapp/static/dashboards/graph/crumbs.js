@@ -2,7 +2,7 @@
 
 import { groupsAround, nameOf } from "../../lib/graph-paths.js";
 import { reveal, shownScene } from "../../state/graph-scene.js";
-import { graphSight, selectedBox } from "../../state/graph-settings.js";
+import { selectedBox } from "../../state/graph-settings.js";
 import { h } from "../../ui/dom.js";
 
 export function breadcrumb() {
@@ -16,14 +16,7 @@ export function breadcrumb() {
     if (key === shown) return;
     shown = key;
     const around = id && id !== "/" ? [...groupsAround(id), id] : [];
-    const root = crumb(title, around.length === 0, () => {
-      selectedBox.set("");
-      graphSight.set(null);
-    });
-    list.replaceChildren(root, ...around.map((step, index) => crumb(nameOf(step), index === around.length - 1, () => {
-      selectedBox.set(step);
-      reveal(step);
-    })));
+    list.replaceChildren(crumb(title, around.length === 0, "/"), ...around.map((step, index) => crumb(nameOf(step), index === around.length - 1, step)));
   };
   selectedBox.subscribe(update);
   shownScene.subscribe(update);
@@ -31,7 +24,11 @@ export function breadcrumb() {
   return element;
 }
 
-/** @param {string} text @param {boolean} last @param {() => void} onclick */
-function crumb(text, last, onclick) {
+/** @param {string} text @param {boolean} last @param {string} id */
+function crumb(text, last, id) {
+  const onclick = () => {
+    selectedBox.set(id);
+    reveal(id);
+  };
   return h("li", {}, h("button", { type: "button", className: "link", onclick, ...(last ? { "aria-current": "location" } : {}) }, h("bdi", {}, text)));
 }

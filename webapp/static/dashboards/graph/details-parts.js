@@ -42,8 +42,9 @@ const LONG = 160; // characters of an attribute that are read at a glance
 
 /** @param {BoxFacts} facts @param {(id: string) => void} goTo @returns {HTMLElement[]} */
 export function partsOf(facts, goTo) {
+  const tensors = inputTensors(facts);
   return [
-    ...changesOf(facts), figures(facts), ...section("Inputs", facts.inputs?.length ?? 0, () => inputs(facts, goTo)),
+    ...changesOf(facts), figures(facts), ...section("Inputs", tensors.length, () => inputs(facts, tensors, goTo)),
     ...section("Outputs", facts.outputs?.length ?? 0, () => outputs(facts, goTo)),
     ...section("Parameters", facts.parameters_in_all ?? facts.parameters?.length ?? 0, () => parameterTable(facts)),
     ...section("Other calls of this module", (facts.calls?.length ?? 1) - 1, () => links((facts.calls ?? []).filter((id) => id !== facts.id), facts, goTo)),
@@ -98,9 +99,13 @@ function links(ids, facts, goTo) {
   return h("ul", { className: "details-links" }, ...ids.slice(0, MOST).map((id) => h("li", {}, link(id, pathBeside(id, facts.id), goTo))), ...more(ids.length));
 }
 
-/** A tensor that goes to several operations of a group is one of its inputs. @param {BoxFacts} facts @param {(id: string) => void} goTo */
-function inputs({ id: own, kind, inputs: list = [], inputs_in_all: total = list.length }, goTo) {
-  const tensors = kind === "group" ? [...new Map(list.map((one) => [`${one.id}:${one.output}`, one])).values()] : list;
+/** A tensor that goes to several operations of a group is one of its inputs. @param {BoxFacts} facts */
+function inputTensors({ kind, inputs: list = [] }) {
+  return kind === "group" ? [...new Map(list.map((one) => [`${one.id}:${one.output}`, one])).values()] : list;
+}
+
+/** @param {BoxFacts} facts @param {Neighbour[]} tensors @param {(id: string) => void} goTo */
+function inputs({ id: own, inputs: list = [], inputs_in_all: total = list.length }, tensors, goTo) {
   const line = (/** @type {Neighbour} */ { id, spec, control }) => h("li", {}, link(id, pathBeside(id, own), goTo), h("small", {}, control ? "only the order" : spec ?? ""));
   return h("ul", { className: "details-links" }, ...tensors.slice(0, MOST).map(line), ...more(tensors.length + total - list.length));
 }

@@ -10,17 +10,19 @@ const FORMATS = { graph_def: "GraphDef", keras: "Keras", onnx: "ONNX", pt2: "tor
 
 export function graphFoot() {
   const text = h("span", { className: "graph-facts" });
+  const drawn = h("span", { className: "wide-only" });
   const coming = h("span", { className: "quiet", role: "status" });
   const button = h("button", { type: "button", className: "link", hidden: true });
   const list = h("ul", { className: "graph-notes", "aria-label": "Notes of the graph" });
   popover(button, list, { width: 460 });
   button.addEventListener("click", () => list.togglePopover());
-  const element = h("div", { className: "graph-foot" }, text, coming, button, list);
+  const element = h("div", { className: "graph-foot" }, text, drawn, coming, button, list);
   const update = () => {
     const scene = shownScene.get()?.scene;
     setText(coming, sceneComing.get() && scene ? "laying out …" : "");
     if (!scene) return;
     setText(text, factsOf(scene));
+    setText(drawn, drawnOf(scene));
     const { notes } = scene.graph;
     button.hidden = notes.length === 0;
     setText(button, plural(notes.length, "note"));
@@ -31,13 +33,16 @@ export function graphFoot() {
   return element;
 }
 
-/** "ATen ops · 271 nodes in 58 groups · 11.7 M parameters · 24 boxes drawn" @param {import("../../state/graph-scene.js").SceneAnswer} scene */
-function factsOf({ graph, boxes, hidden }) {
+/** "24 boxes drawn · 3 aside" @param {import("../../state/graph-scene.js").SceneAnswer} scene */
+function drawnOf({ boxes, hidden }) {
+  return [`${formatCount(boxes.id.length)} boxes drawn`, hidden ? `${formatCount(hidden)} aside` : ""].filter(Boolean).join(" · ");
+}
+
+/** "ATen ops · 271 nodes in 58 groups · 11.7 M parameters" @param {import("../../state/graph-scene.js").SceneAnswer} scene */
+function factsOf({ graph }) {
   return [
     [FORMATS[graph.format], graph.level].filter(Boolean).join(" "),
     `${plural(graph.nodes, "node")} in ${plural(graph.groups, "group")}`,
     graph.parameters ? `${formatCompact(graph.parameters)} parameters` : "",
-    `${formatCount(boxes.id.length)} boxes drawn`,
-    hidden ? `${formatCount(hidden)} aside` : "",
   ].filter(Boolean).join(" · ");
 }

@@ -73,10 +73,10 @@ export class GraphStage {
       this.#graph = graph;
       if (!wanted) this.#arrive(ids);
     }
-    if (wanted && ids.includes(wanted)) {
-      wantedBox.set("");
-      this.#view.zoomTo(wanted);
-    }
+    if (wanted !== "/" && !ids.includes(wanted)) return;
+    wantedBox.set("");
+    if (wanted === "/") this.#go(null);
+    else this.#view.zoomTo(wanted);
   }
 
   /** A graph that is new here: where the URL says, at the box that is selected, else at its beginning. @param {string[]} ids */

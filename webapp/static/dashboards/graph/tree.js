@@ -1,6 +1,7 @@
 /** The tree of modules beside the picture: what each holds, summed over all that lies in it. */
 
 import { oncePerTask } from "../../lib/atom.js";
+import { sameGraph } from "../../lib/graph-choice.js";
 import { shortBytes, shortCount, shortTime } from "../../lib/graph-numbers.js";
 import { groupsAround, isGroup } from "../../lib/graph-paths.js";
 import { rowAbove, treeRows } from "../../lib/graph-tree.js";
@@ -30,7 +31,7 @@ const COLUMNS = [
 
 export class ModuleTree {
   /** @type {TreeRow[]} */ #rows = [];
-  /** @type {ReadonlySet<string>} */ #open = new Set();
+  /** @type {ReadonlySet<string>} */ #open = new Set(["/"]);
   /** @type {Map<string, number>} rows of large groups that were asked for */ #shown = new Map();
   #active = ""; // id of the row that keys move from
   #list = new VirtualList({
@@ -47,7 +48,7 @@ export class ModuleTree {
     this.#list.element);
 
   constructor() {
-    for (const atom of [shownGraph, graphForms.version]) atom.subscribe(this.#soon);
+    for (const atom of [shownGraph, shownScene, graphForms.version]) atom.subscribe(this.#soon);
     selectedBox.subscribe((id) => this.#follow(id));
     shownScene.subscribe((shown) => this.element.classList.toggle("timed", Boolean(shown?.scene.graph.has?.includes("time"))));
     this.#list.element.addEventListener("click", (event) => this.#click(event));
@@ -56,7 +57,7 @@ export class ModuleTree {
 
   #update() {
     const graph = shownGraph.get();
-    this.#rows = graph ? treeRows((group) => this.#children(graph, group), this.#open) : [];
+    this.#rows = graph ? treeRows((group) => this.#children(graph, group), this.#open, rootOf(graph)) : [];
     this.#list.update(this.#rows.length, { anew: true, at: this.#placeOf(this.#active) });
   }
 
@@ -154,8 +155,16 @@ export class ModuleTree {
   }
 }
 
+/** The model as a row above all others. @param {import("../../lib/graph-choice.js").GraphChoice} graph @returns {TreeItem | null} */
+function rootOf(graph) {
+  const shown = shownScene.get();
+  if (!shown || !sameGraph(shown.graph, graph)) return null;
+  const known = graphForms.get(graphAddress("node", graph, { node: "/" }))?.value;
+  return { id: "/", name: shown.scene.graph.title || "model", type: known?.type, ...known?.sums, has_children: true };
+}
+
 /** Whether an operation is called what it does: "relu_1". @param {TreeItem} item */
-const isNamed = ({ name, type }) => name.replace(/_\d+$/, "") === type;
+const isNamed = ({ name, type = "" }) => name.replace(/_\d+$/, "") === type;
 
 /** "float32 2×16, int64 2" → "2×16, 2". @param {string} output */
 const shapesOf = (output) => output.split(", ").map((one) => one.split(" ").at(-1)).join(", ");
