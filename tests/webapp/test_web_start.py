@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 from urllib.error import HTTPError
 
 import pytest
 from web_helpers import get, running
+
+from stepscope.webapp.log_source import LogSource
 
 PAGES = ["/", "/api/status", "/api/state", "/api/alerts", "/api/views"]
 LOG = ["/api/runs", "/api/columns", "/api/events", "/data/runs", "/data/plugin/scalars/tags"]
@@ -46,3 +51,30 @@ def test_requests_before_the_log_is_open_are_answered(first: list[str], logdir: 
         process.terminate()
         _, said = process.communicate(timeout=20)
     assert "Traceback" not in said
+
+
+class LogBeingRead:
+    """A log whose first reading is over after a number of looks."""
+
+    version = 0
+
+    def __init__(self, looks: int) -> None:
+        self.left = looks
+
+    def status(self) -> Any:
+        return SimpleNamespace(ready=self.left <= 0)
+
+    def wait(self, version: int, timeout: float) -> None:
+        time.sleep(min(timeout, 0.01))
+        self.left -= 1
+
+
+def test_the_first_answers_have_all_of_a_short_log_and_do_not_wait_for_a_long_one() -> None:
+    short, long = LogBeingRead(3), LogBeingRead(10**9)
+    LogSource.of(short).wait_for_short()  # type: ignore[arg-type]
+    assert short.left == 0
+    began = time.monotonic()
+    source = LogSource.of(long)  # type: ignore[arg-type]
+    source.wait_for_short()
+    source.wait_for_short()
+    assert 0.3 < time.monotonic() - began < 5 and long.left > 0

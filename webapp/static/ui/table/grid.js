@@ -125,11 +125,12 @@ export function dataGrid(label, events, { rowHeight = ROW, mostLead = MOST_LEAD 
     /** @param {GridModel} model @param {{stay?: boolean}} [how] `stay`: rows came or went, the row in sight stays where it is */
     update(model, { stay = false } = {}) {
       const { model: before, active } = state;
-      const top = Math.floor(element.scrollTop / rowHeight);
+      const scrolled = stay ? element.scrollTop : 0; // reading it lays the page out
+      const top = Math.floor(scrolled / rowHeight);
       state.model = model;
       active.row = sameRow(before, model, active.row);
       arrange();
-      if (stay && element.scrollTop > 0) element.scrollTop += (sameRow(before, model, top) - top) * rowHeight;
+      if (scrolled > 0) element.scrollTop += (sameRow(before, model, top) - top) * rowHeight;
       render();
     },
     render,
