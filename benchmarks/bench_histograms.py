@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from .browser import chromium, fresh_page, open_ours
 from .make_logdir import histogram_logdir
-from .measure import Row, Table
+from .measure import Row, Table, in_turns
 from .servers import SERVERS, running, server_resident_bytes, wait_until
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _HISTOGRAMS, _BUCKETS = 2_000, 100
+_SETTLES = 1000  # ms until an opened page has nothing left to do
 _ASKED = 300  # times the server is asked for all of them, to see whether it grows
 
 # Whether the page has drawn a histogram, whatever shadow trees it is in.
@@ -25,11 +26,28 @@ _TENSORBOARD_DRAWN = """() => {
   return drawn(document);
 }"""
 
+# Both start on a page that has nothing to show of this log; → ms until the frame in which the histograms are there.
+_CLICKED = """() => new Promise((done) => {
+  const drawn = %s;
+  const start = performance.now();
+  const look = () => (drawn() ? done(performance.now() - start) : requestAnimationFrame(look));
+  %s.click();
+  requestAnimationFrame(look);
+})"""
+_TABS = {
+    "stepscope": """document.querySelector('nav a[href="#distributions"]')""",
+    "tensorboard": """[...document.querySelectorAll(".plugin-name")]
+      .find((name) => /histograms/i.test(name.textContent))""",
+}
+_DRAWN = {"stepscope": "() => document.documentElement.dataset.drawn === 'true'", "tensorboard": _TENSORBOARD_DRAWN}
+
 OPENING = f"""\
 One run, one tag of {_HISTOGRAMS:,} histograms with {_BUCKETS} buckets each; the servers have read it. Navigation →
-drawn in a new browser context, in turns, medians; all bytes over the wire, and those of the answers with the histograms
-alone. Ours draws one histogram for every two pixels of the heat map and any other on demand; TensorBoard keeps a random
-sample of 51, or all of them with `--samples_per_plugin histograms={_HISTOGRAMS}`."""
+drawn in a new browser context, for which the browser starts a process first; and click on the name of the page in an
+open page without data of this log (`#scalars`) → drawn. In turns, medians; all bytes over the wire, and those of the
+answers with the histograms alone. Ours draws one histogram for every few pixels of the heat map and any other on
+demand; TensorBoard keeps a random sample of 51, or all of them with
+`--samples_per_plugin histograms={_HISTOGRAMS}`."""
 
 
 def run(*, quick: bool) -> list[Table]:
@@ -44,10 +62,13 @@ def run(*, quick: bool) -> list[Table]:
         wait_until(lambda: _has_histograms(theirs), "TensorBoard to have loaded", poll=0.5)
         pages = {"stepscope": f"{ours}#distributions", "tensorboard": f"{theirs}#histograms"}
         figures = [{server: _opening(browser, server, pages[server]) for server in SERVERS} for _ in range(rounds)]
+        starts = {"stepscope": ours, "tensorboard": theirs}
+        clicked = in_turns(rounds, {server: lambda s=server: _clicked(browser, s, starts[s]) for server in SERVERS})
         growth = _growth(ours)
     what = f"{_HISTOGRAMS:,} histograms × {_BUCKETS} buckets"
     rows = [
         Row(f"{what}, navigation → drawn", *_medians(figures, 0), at_least=5),
+        Row(f"{what}, click in an open page → drawn", clicked["stepscope"], [clicked["tensorboard"]], at_least=5),
         Row(f"{what}, bytes of the page with everything", *_medians(figures, 1), unit="B", at_least=5),
         Row(f"{what}, bytes of the histograms alone", *_medians(figures, 2), unit="B"),
         Row(f"server's memory after they were asked for {_ASKED} times", growth, unit="B", at_most=32 << 20),
@@ -79,6 +100,15 @@ def _opening(browser: "Browser", server: str, url: str) -> tuple[float, float, f
     data = ("/api/histograms", "/api/blobs", "/histograms/histograms")
     own = sum(size for request, size in sizes.items() if any(part in names.get(request, "") for part in data))
     return seconds, sum(sizes.values()), own
+
+
+def _clicked(browser: "Browser", server: str, url: str) -> float:
+    """Seconds from the click on the name of the page until a histogram is drawn."""
+    with fresh_page(browser) as page:
+        page.goto(f"{url}#scalars")
+        wait_until(lambda: page.evaluate(f"() => Boolean({_TABS[server]})"), f"the pages of {server}", poll=0.1)
+        page.wait_for_timeout(_SETTLES)
+        return float(page.evaluate(_CLICKED % (_DRAWN[server], _TABS[server]))) / 1000
 
 
 def _has_histograms(url: str) -> bool:
