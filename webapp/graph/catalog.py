@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...logger import plugins
 from ...logger.errors import LogError
+from ...logger.reader.stored_graphs import best_first
 from ..numbers import finite
-from .sources import GRAPHS, best_first
+from .sources import GRAPHS
 
 if TYPE_CHECKING:
     from ...logger import LogDir

@@ -57,7 +57,8 @@ class GroupTree:
 
     def is_under(self, group: int) -> NDArray[np.bool_]:
         """Which nodes lie in a group or below it."""
-        return (self.node_enter >= self.enter[group]) & (self.node_enter < self.leave[group])
+        inside: NDArray[np.bool_] = (self.node_enter >= self.enter[group]) & (self.node_enter < self.leave[group])
+        return inside
 
     def nodes_under(self, group: int) -> Ints:
         """Places of the nodes in a group and below it, those of each group together."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -95,7 +95,7 @@ class OpenedGraph:
         """What is connected."""
         return Reach(self.model.edges, len(self.model.nodes))
 
-    def picture(self, open: Collection[str], unfold: Collection[str] = ()) -> Picture:
+    def picture(self, open: Iterable[str], unfold: Iterable[str] = ()) -> Picture:
         """The scene with these groups open and these folds unfolded; ids that are no groups are passed over."""
         groups = frozenset(name for name in open if name.endswith("/") and name[:-1] in self.model.group_at) - {"/"}
         folds = frozenset(unfold)

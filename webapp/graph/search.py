@@ -25,6 +25,8 @@ _LONGEST_QUERY = 1_000  # characters
 _LONGEST_TEXT = 300  # characters of an attribute that are looked at
 _BETWEEN_SIZES = re.compile(r"(?<=[\d?])\s*[x*,]\s*(?=[\d?])")  # people write 32x128 and [32, 128]
 
+# An escape, a set or a character, and how often it is there.
+_PART = re.compile(r"(\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|.)([*?+]|\{[^}]*\})?[+?]?", re.DOTALL)
 _ESCAPED_CHARACTER = re.compile(r"\\[xuUN0-7]")  # may be a capital letter
 
 Mask = NDArray[np.bool_]
@@ -62,7 +64,8 @@ class _Texts:
         """Where the part behind the last "/" of each text begins, in bytes of all texts together."""
         memory, starts, ends = self._memory
         slashes = np.concatenate([[-1], np.flatnonzero(memory == ord("/"))])
-        return np.maximum(starts, slashes[np.searchsorted(slashes, ends) - 1] + 1)
+        begin: Ints = np.maximum(starts, slashes[np.searchsorted(slashes, ends) - 1] + 1)
+        return begin
 
     def find(self, word: str) -> tuple[Ints, Ints]:
         """(places of the texts, positions in bytes of all texts together) of every find, whatever the case."""
@@ -90,11 +93,17 @@ class _Texts:
 
     def matching(self, pattern: Pattern) -> Mask:
         """Which texts a pattern is found in. Raises Refused for a pattern that takes too long."""
+        mask = np.ones(len(self.texts), np.bool_)
+        for word in required_words(pattern.text):
+            mask &= self.having(word)
+        texts = self.texts if pattern.ignores_case else self._small
+        places = np.flatnonzero(mask)
         try:
-            found = pattern.searches(self.texts if pattern.ignores_case else self._small)
+            found = pattern.searches([texts[place] for place in places.tolist()])
         except PatternTooSlow as error:
             raise Refused(str(error), 422) from None
-        return np.fromiter((match is not None for match in found), np.bool_, len(self.texts))
+        mask[places] = [match is not None for match in found]
+        return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,20 @@ class _Column:
             owners.append(owner)
             texts.append(places.setdefault(text, len(places)))
         return cls(_Texts([*places]), np.array(owners, np.int64), np.array(texts, np.int64))
+
+
+def required_words(pattern: str) -> list[str]:
+    """Words that every text has in which the pattern is found; fewer than there are, none where that is not plain."""
+    if "|" in pattern or "(" in pattern or _ESCAPED_CHARACTER.search(pattern):
+        return []
+    words = [""]
+    for part, times in _PART.findall(pattern):
+        escaped = part[0] == "\\" and not part[1].isalnum()
+        letter = part[1] if escaped else part if len(part) == 1 and part not in ".^$" else ""
+        words[-1] += letter if times in ("", "+") else ""
+        if not letter or times:
+            words.append("")
+    return [word for word in words if word]
 
 
 class SearchIndex:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...logger import plugins
-from ...logger.errors import BlobUnavailable, CorruptRecord
+from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
 from ..media.series_lookup import SeriesLookup, tags_of, value_index
 from ..queries import Refused
 from .kept import Kept
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...logger.reader.series import BlobSeries
     from .opened import OpenedGraph
 
-__all__ = ["GRAPHS", "GraphStore", "best_first"]
+__all__ = ["GRAPHS", "GraphStore"]
 
 GRAPHS = "graphs"  # kind of blobs
 _MOST_NODES = 400_000  # in memory, of all graphs; about a kilobyte each
@@ -42,7 +42,15 @@ class GraphStore:
         values = series.find(log(), name.run, GRAPHS, name.tag or _best_tag(log(), name.run))
         index = value_index(values, _newest(values) if name.id is None else name.id)
         found = LogGraph(name.run, values.tag, _id(values, index))
-        return self._graphs.get(found, lambda: _opened(found, _read(values, index, found)))
+
+        def read() -> OpenedGraph:
+            try:
+                of_run = series.find(log(), name.run, GRAPHS, plugins.RUN_GRAPH_TAG).latest()
+            except LogError:  # has none
+                of_run = None
+            return _opened(found, _read(values, index, of_run))
+
+        return self._graphs.get(found, read)
 
     def _difference(self, a: OpenedGraph, b: OpenedGraph) -> OpenedGraph:
         name = Difference(a.name, b.name)  # type: ignore[arg-type]  # neither is a difference
@@ -56,12 +64,9 @@ class GraphStore:
         return self._graphs.get((a.version, b.version), merge)
 
 
-def best_first(tags: list[str]) -> list[str]:
-    """The tags of a run's graphs, those that say most first: what TensorBoard shows of the same call comes last."""
-    return sorted(tags, key=lambda tag: (tag == plugins.RUN_GRAPH_TAG, tag.count("/")))
-
-
 def _best_tag(log: LogDir, run: str) -> str:
+    from ...logger.reader.stored_graphs import best_first
+
     tags = best_first(tags_of(log, run, GRAPHS))
     if not tags:
         log.tags(run)  # raises RunNotFound
@@ -81,16 +86,16 @@ def _id(values: BlobSeries, index: int) -> str:
     return f"{values.step[index]}-{values.crc[index]:08x}"
 
 
-def _read(values: BlobSeries, index: int, name: LogGraph) -> GraphModel:
+def _read(values: BlobSeries, index: int, run_graph: BlobSeries | None) -> GraphModel:
     """Raises Refused with a sentence where the graph cannot be read."""
-    from ...logger.graphs.reading import read_graph
+    from ...logger.reader.stored_graphs import stored_graph
 
     try:
-        return read_graph(values[index])
+        return stored_graph(values, index, run_graph)
     except BlobUnavailable as error:
         raise Refused(str(error), 410) from error
     except (ValueError, CorruptRecord) as error:
-        where = f"graph {name.tag!r} of run {name.run!r} at step {values.step[index]}"
+        where = f"graph {values.tag[:200]!r} at step {values.step[index]}"
         raise Refused(f"{where}: {error}", 422) from error
 
 

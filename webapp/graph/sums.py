@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from .group_tree import GroupTree, Ints
 __all__ = ["Sums", "activation_bytes", "group_sums"]
 
 Floats = NDArray[np.float64]
+
+_BEYOND = 2.0**200
 
 # Operations whose result is the memory of their input, seen another way.
 _VIEWS = frozenset({
@@ -29,10 +32,10 @@ class Sums:
     """One number a group, over all that lies in it and below it. NaN: nothing of it is known."""
 
     nodes: Ints
-    parameters: Ints  # numbers in parameters; one that several nodes use counts once in each group
-    trainable: Ints
-    parameter_bytes: Ints
-    buffers: Ints  # numbers in buffers
+    parameters: Floats  # numbers in parameters; one that several nodes use counts once in each group
+    trainable: Floats
+    parameter_bytes: Floats
+    buffers: Floats  # numbers in buffers
     flops: Floats
     activation_bytes: Floats
     time: Floats  # seconds
@@ -41,14 +44,13 @@ class Sums:
 
 def group_sums(model: GraphModel, tree: GroupTree) -> Sums:
     """The sums of every group, in one pass over the nodes."""
-    nodes, count = model.nodes, len(model.nodes)
-    uses = _uses(model, tree)
+    nodes, uses = model.nodes, _uses(model, tree)
     return Sums(
         nodes=tree.subtree_sums(np.bincount(tree.group_of, minlength=len(model.groups))),
-        flops=_known(tree, np.fromiter((_number(node.flops) for node in nodes), float, count)),
-        activation_bytes=_known(tree, np.fromiter(map(_number, _activations(nodes)), float, count)),
-        time=_known(tree, np.fromiter((_number(node.time) for node in nodes), float, count)),
-        memory=_known(tree, np.fromiter((_number(node.memory) for node in nodes), float, count)),
+        flops=_known(tree, [node.flops for node in nodes]),
+        activation_bytes=_known(tree, [*_activations(nodes)]),
+        time=_known(tree, [node.time for node in nodes]),
+        memory=_known(tree, [node.memory for node in nodes]),
         **{name: _distinct(tree, uses, numbers) for name, numbers in _of_parameters(model).items()},
     )
 
@@ -60,22 +62,29 @@ def activation_bytes(node: Node) -> int | None:
 
 def _activations(nodes: Iterable[Node]) -> Iterator[int | None]:
     """As `activation_bytes`; operations and specs are few that are unlike each other, and looked at once."""
-    makes: dict[str, bool] = {}
-    sizes: dict[TensorSpec, int | None] = {}
+    makes = _Remembered(_makes_memory)
+    sizes = _Remembered(_bytes_of)
     for node in nodes:
         if node.role != "op" or not node.outputs:
             yield None
-            continue
-        if node.op not in makes:
-            makes[node.op] = _makes_memory(node.op)
-        if not makes[node.op]:
-            yield 0
-            continue
-        for spec in node.outputs:
-            if spec not in sizes:
-                sizes[spec] = spec.nbytes
-        known = [size for spec in node.outputs if (size := sizes[spec]) is not None]
-        yield sum(known) if known else None
+        else:
+            yield sizes[node.outputs] if makes[node.op] else 0
+
+
+class _Remembered(dict[Any, Any]):
+    """A function's results by its argument."""
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def __missing__(self, argument: Any) -> Any:
+        self[argument] = self._function(argument)
+        return self[argument]
+
+
+def _bytes_of(specs: Sequence[TensorSpec]) -> int | None:
+    known = [size for spec in specs if (size := spec.nbytes) is not None]
+    return sum(known) if known else None
 
 
 def _makes_memory(op: str) -> bool:
@@ -84,11 +93,16 @@ def _makes_memory(op: str) -> bool:
     return word not in _VIEWS and not writes_into_input
 
 
-def _number(value: float | None) -> float:
-    return np.nan if value is None else float(value)
+def _column(numbers: Sequence[float | None]) -> Floats:
+    """NaN for None. A file may claim any size: what is beyond all bounds is the bound."""
+    try:
+        return np.array(numbers, np.float64)
+    except OverflowError:
+        return np.array([None if number is None else min(number, _BEYOND) for number in numbers], np.float64)
 
 
-def _known(tree: GroupTree, of_nodes: Floats) -> Floats:
+def _known(tree: GroupTree, numbers: Sequence[float | None]) -> Floats:
+    of_nodes = _column(numbers)
     known = np.isfinite(of_nodes)
     groups = len(tree.parent)
     sums = tree.subtree_sums(np.bincount(tree.group_of, np.where(known, of_nodes, 0.0), groups))
@@ -96,20 +110,17 @@ def _known(tree: GroupTree, of_nodes: Floats) -> Floats:
     return np.where(counts > 0, sums, np.nan)
 
 
-def _of_parameters(model: GraphModel) -> dict[str, Ints]:
+def _of_parameters(model: GraphModel) -> dict[str, Floats]:
     """One number a parameter for each sum over parameters."""
-
-    def column(numbers: Iterable[int]) -> Ints:
-        return np.fromiter(numbers, np.int64, len(model.parameters))
-
-    learned = column(parameter.kind == "parameter" for parameter in model.parameters)
-    trainable = column(parameter.trainable for parameter in model.parameters)
-    elements = column(parameter.spec.elements or 0 for parameter in model.parameters)
-    nbytes = column(parameter.spec.nbytes or 0 for parameter in model.parameters)
-    is_buffer = column(parameter.kind == "buffer" for parameter in model.parameters)
+    sizes = _Remembered(lambda spec: (spec.elements or 0, spec.nbytes or 0))  # few are unlike each other
+    elements = _column([sizes[parameter.spec][0] for parameter in model.parameters])
+    nbytes = _column([sizes[parameter.spec][1] for parameter in model.parameters])
+    learned = np.array([parameter.kind == "parameter" for parameter in model.parameters], np.bool_)
+    trainable = np.array([parameter.trainable for parameter in model.parameters], np.bool_)
+    is_buffer = np.array([parameter.kind == "buffer" for parameter in model.parameters], np.bool_)
     return {
         "parameters": elements * learned,
-        "trainable": elements * learned * trainable,
+        "trainable": elements * (learned & trainable),
         "parameter_bytes": nbytes * learned,
         "buffers": elements * is_buffer,
     }
@@ -131,8 +142,6 @@ def _uses(model: GraphModel, tree: GroupTree) -> tuple[Ints, Ints, Ints]:
     return np.concatenate([group, shared]), np.concatenate([parameter, parameter[again]]), signs
 
 
-def _distinct(tree: GroupTree, uses: tuple[Ints, Ints, Ints], numbers: Ints) -> Ints:
+def _distinct(tree: GroupTree, uses: tuple[Ints, Ints, Ints], numbers: Floats) -> Floats:
     group, parameter, sign = uses
-    own = np.zeros(len(tree.parent), np.int64)
-    np.add.at(own, group, sign * numbers[parameter])
-    return tree.subtree_sums(own)
+    return tree.subtree_sums(np.bincount(group, sign * numbers[parameter], len(tree.parent)))

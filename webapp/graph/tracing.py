@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from .group_tree import Ints
 __all__ = ["Reach", "Route"]
 
 Mask = NDArray[np.bool_]
+_Neighbours: TypeAlias = tuple[list[int], list[int]]  # where those of each node begin, and all of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +33,26 @@ class Reach:
         self._edges, self._count = edges, nodes
 
     @cached_property
-    def _down(self) -> Any:
+    def _down(self) -> _Neighbours:
         return self._matrix(self._edges.source, self._edges.target)
 
     @cached_property
-    def _up(self) -> Any:
+    def _up(self) -> _Neighbours:
         return self._matrix(self._edges.target, self._edges.source)
 
-    def _matrix(self, begin: Ints | NDArray[np.int32], end: Ints | NDArray[np.int32]) -> tuple[Ints, Ints]:
-        """(where the neighbours of each node begin, the neighbours)."""
+    def _matrix(self, begin: Ints | NDArray[np.int32], end: Ints | NDArray[np.int32]) -> _Neighbours:
         order = np.argsort(begin, kind="stable")
         starts = np.searchsorted(begin[order], np.arange(self._count + 1))
-        return starts.astype(np.int64), end[order].astype(np.int64)
+        return starts.tolist(), end[order].tolist()
 
     def reached(self, start: Ints, direction: str) -> Mask:
         """The nodes at `start` and all that lie "up" (what they need), "down" (what needs them) or "both" ways."""
         found = np.zeros(self._count, np.bool_)
         found[start] = True
-        for word, neighbours in (("up", lambda: self._up), ("down", lambda: self._down)):
-            if direction in (word, "both"):
-                found |= self._search(neighbours(), start)[0]
+        if direction != "down":
+            found |= self._search(self._up, start)[0]
+        if direction != "up":
+            found |= self._search(self._down, start)[0]
         return found
 
     def route(self, start: Ints, end: Ints) -> Route:
@@ -69,9 +70,9 @@ class Reach:
             steps.append(int(before[steps[-1]]))
         return Route(between, steps[::-1])
 
-    def _search(self, neighbours: tuple[Ints, Ints], start: Ints) -> tuple[Mask, list[int], list[int]]:
+    def _search(self, neighbours: _Neighbours, start: Ints) -> tuple[Mask, list[int], list[int]]:
         """Breadth first: (which nodes are reached, the node before each or -1, the order)."""
-        starts, ends = neighbours[0].tolist(), neighbours[1].tolist()
+        starts, ends = neighbours
         before = [-1] * self._count
         found = bytearray(self._count)
         order = start.tolist()

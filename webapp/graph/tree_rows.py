@@ -38,8 +38,10 @@ def tree_rows(model: GraphModel, tree: GroupTree, sums: Sums, group: int, begin:
 
 
 def known(number: float) -> float | None:
-    """None for NaN; whole numbers as such."""
-    return None if not math.isfinite(number) else int(number) if number == int(number) else float(number)
+    """None for NaN and the infinities; whole numbers as such."""
+    if isinstance(number, int) or not math.isfinite(number):
+        return number if isinstance(number, int) else None
+    return int(number) if number == int(number) else float(number)
 
 
 def group_numbers(sums: Sums, group: int) -> dict[str, Any]:

@@ -103,7 +103,8 @@ def _is_alone(graph: OpenedGraph, group: int) -> bool:
 
 def _reveal(graph: OpenedGraph, picture: Picture, ids: Collection[str]) -> Picture:
     """Open the groups, and unfold the folds, that these lie in."""
-    tree, opened, wanted = graph.tree, set(picture.open), []
+    tree, opened = graph.tree, set(picture.open)
+    wanted: list[tuple[str, int]] = []  # and a node of each
     for name in ids:
         if name in picture.box_at:  # a fold, or in sight already
             continue
@@ -111,10 +112,11 @@ def _reveal(graph: OpenedGraph, picture: Picture, ids: Collection[str]) -> Pictu
         inner = int(tree.parent[group]) if group is not None else int(tree.group_of[node])
         if inner >= 0:
             opened.update(tree.group_id(above) for above in (*tree.above(inner), inner) if above > 0)
-            wanted.append((name, int(tree.nodes_under(group)[0]) if group is not None else node))
+            below = tree.nodes_under(group) if group is not None else np.array([node])
+            wanted.extend((name, int(place)) for place in below[:1])
     picture = graph.picture(opened, picture.unfold)
     for _ in range(_ROUNDS):
-        hidden = [picture.scene.box_of[node] for name, node in wanted if name not in picture.box_at]
+        hidden = [int(picture.scene.box_of[node]) for name, node in wanted if name not in picture.box_at]
         closed = {picture.ids[box] for box in hidden if box >= 0} - picture.unfold
         if not closed:
             break
