@@ -2,12 +2,12 @@
 
 /** @typedef {{canvas: HTMLCanvasElement, context: CanvasRenderingContext2D}} Layer */
 
-/** @param {HTMLElement} element @param {string} name class of the canvas @returns {Layer} */
-export function makeLayer(element, name) {
+/** @param {HTMLElement} element @param {string} name class of the canvas @param {CanvasRenderingContext2DSettings} [settings] @returns {Layer} */
+export function makeLayer(element, name, settings) {
   const canvas = document.createElement("canvas");
   canvas.className = name;
   element.append(canvas);
-  return { canvas, context: /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")) };
+  return { canvas, context: /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", settings)) };
 }
 
 /** Gives a canvas its place on the page; its pixels come when something is drawn. @param {Layer} layer @param {{width: number, height: number}} size CSS pixels */

@@ -44,7 +44,9 @@ export function paintBoxes(context, scene, look, placement, boxes) {
     if (alike.length === 0 || looks.kind === "open") return;
     const style = boxStyle(look.ink, looks, placement.k);
     paintAlike(context, scene, style, looks.alpha, placement, alike);
-    if (placement.k >= TEXT_FROM) paintTexts(context, scene, style, looks.alpha, placement, alike);
+    if (placement.k < TEXT_FROM) return;
+    paintTexts(context, scene, style, looks.alpha, placement, alike);
+    if (style.mark) paintMarks(context, scene, style, look.ink.surface, placement, alike);
   });
   context.globalAlpha = 1;
 }
@@ -85,6 +87,22 @@ export function traceBox(context, scene, { left, top, k, ratio }, box, radius, s
   const height = Math.max(1 / ratio, whole(scene.h[box] * k) - line);
   if (k < ROUND_FROM) context.rect(x, y, width, height);
   else context.roundRect(x, y, width, height, Math.min(radius * k, width / 2, height / 2));
+}
+
+/** What a comparison found, as a sign on the corner. @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {BoxStyle} style @param {string} ground @param {Placement} placement @param {number[]} boxes */
+function paintMarks(context, scene, style, ground, { left, top, k }, boxes) {
+  context.font = `700 ${11 * k}px ${FAMILY}`;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  for (const box of boxes) {
+    const [x, y] = [left + (scene.x[box] + 2) * k, top + (scene.y[box] + 2) * k];
+    context.fillStyle = style.line;
+    context.beginPath();
+    context.arc(x, y, 6.5 * k, 0, 2 * Math.PI);
+    context.fill();
+    context.fillStyle = ground;
+    context.fillText(style.mark, x, y + 0.5 * k);
+  }
 }
 
 /** @typedef {{label: string[], sub: string[]}} CutTexts */

@@ -5,7 +5,7 @@ import { FAMILY, fitting } from "./picture.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("./graph-look.js").Look} Look */
-/** @typedef {{box: number, x: number, y: number, width: number, height: number, toggle: number, size: number}} Header CSS pixels of the view; `toggle`: x of the middle of the sign that closes it */
+/** @typedef {{box: number, x: number, y: number, width: number, height: number, toggle: number, size: number, band: {x: number, width: number} | null}} Header CSS pixels of the view; `toggle`: x of the middle of the sign that closes it; `band`: the frame goes on above the view, its name lies on its boxes */
 
 const BAND = 28; // what the layout leaves free at the top of a frame, scene pixels
 const SMALLEST = 11; // of letters, CSS pixels
@@ -42,7 +42,9 @@ export function placeHeaders(context, scene, { left, top, k }, size, sticky = tr
     const sub = scene.sub[box] ? context.measureText(scene.sub[box]).width + letters / 2 : 0;
     // Edges come in through the middle of the upper border.
     const width = Math.min(room, x + name + sub < (frame.x + frame.right) / 2 || y > inPlace ? name + sub : name);
-    headers.push({ box, x, y, width, height, toggle: x + height / 2, size: letters });
+    const [start, end] = [Math.max(0, frame.x), Math.min(size.width, frame.right)];
+    const band = y > inPlace + 1 && y > frame.y ? { x: start + 1, width: end - start - 2 } : null;
+    headers.push({ box, x, y, width, height, toggle: x + height / 2, size: letters, band });
     ends.set(box, y + height);
   }
   return headers;
@@ -53,24 +55,41 @@ export function paintHeaders(context, scene, { ink, boxes, boxClass }, headers, 
   context.textBaseline = "middle";
   context.textAlign = "left";
   for (const header of headers) {
-    const { box, x, y, width, height, size } = header;
-    context.globalAlpha = 0.92;
-    context.fillStyle = frameFill(ink, scene.depth[box]);
-    context.beginPath();
-    context.roundRect(x - 2, y + height * 0.15, width + 4, height * 0.7, Math.min(6, height / 3));
-    context.fill();
-    context.globalAlpha = boxes[boxClass[box]].alpha;
-    context.font = headerFont(size);
-    context.fillStyle = box === hovered ? ink.accent : ink.text;
-    const name = fitting(context, scene.label[box], width - height + 2);
-    context.fillText(name, x + height - 2, y + height / 2);
-    const said = context.measureText(name).width + size / 2;
-    context.font = `${size * 0.9}px ${FAMILY}`;
-    context.fillStyle = ink.muted;
-    if (name === scene.label[box] && width - height - said > 24) context.fillText(fitting(context, scene.sub[box], width - height - said), x + height - 2 + said, y + height / 2);
-    paintToggle(context, header.toggle - 2, y + height / 2, size * 0.36, box === hovered ? ink.accent : ink.muted);
+    paintGround(context, header, frameFill(ink, scene.depth[header.box]), ink.line);
+    context.globalAlpha = boxes[boxClass[header.box]].alpha;
+    paintName(context, scene, ink, header, header.box === hovered);
   }
   context.globalAlpha = 1;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Header} header @param {string} fill @param {string} line */
+function paintGround(context, { x, y, width, height, band }, fill, line) {
+  context.globalAlpha = band ? 1 : 0.92;
+  context.fillStyle = fill;
+  if (band) {
+    context.fillRect(band.x, y, band.width, height);
+    context.fillStyle = line;
+    context.fillRect(band.x, y + height - 1, band.width, 1);
+    return;
+  }
+  context.beginPath();
+  context.roundRect(x - 2, y + height * 0.15, width + 4, height * 0.7, height / 3);
+  context.fill();
+}
+
+/** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {import("./graph-look.js").GraphInk} ink @param {Header} header @param {boolean} hovered */
+function paintName(context, { label, sub }, ink, { box, x, y, width, height, size, toggle }, hovered) {
+  const middle = y + height / 2;
+  const [left, room] = [x + height - 2, width - height + 2];
+  context.font = headerFont(size);
+  context.fillStyle = hovered ? ink.accent : ink.text;
+  const name = fitting(context, label[box], room);
+  context.fillText(name, left, middle);
+  const said = context.measureText(name).width + size / 2;
+  context.font = `${size * 0.9}px ${FAMILY}`;
+  context.fillStyle = ink.muted;
+  if (name === label[box] && sub[box] && room - said > 24) context.fillText(fitting(context, sub[box], room - said), left + said, middle);
+  paintToggle(context, toggle - 2, middle, size * 0.36, hovered ? ink.accent : ink.muted);
 }
 
 /** A triangle that points down, as before what is unfolded. @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} size @param {string} color */

@@ -26,7 +26,7 @@ import { mix } from "../lib/color.js";
  * @property {boolean} [dimmed] all that is not marked steps back
  * @property {string | null} [selected]
  *
- * @typedef {{fill: string, line: string, text: string, sub: string, width: number, dash: number[], radius: number, bold: boolean, stack: boolean}} BoxStyle
+ * @typedef {{fill: string, line: string, text: string, sub: string, width: number, dash: number[], radius: number, bold: boolean, stack: boolean, mark: string}} BoxStyle `mark`: a sign at its upper left corner
  * @typedef {{kind: string, depth: number, tint: string | null, status: string, alpha: number}} BoxClass
  * @typedef {{color: string, width: number, dash: number[], alpha: number, goesOn: boolean}} EdgeClass `goesOn`: ends at the border of an open group, within which another edge goes on
  *
@@ -40,6 +40,7 @@ import { mix } from "../lib/color.js";
 
 const DIM = 0.22; // what is left of a box that steps back
 const PILLS = new Set(["input", "output", "constant", "stub"]);
+const MARKS = /** @type {Record<string, string>} */ ({ added: "+", removed: "−", changed: "~" }); // colours alone do not tell everyone
 const INNER = new Set(["group", "fold", "section"]); // there is more inside
 export const TEXT_FROM = 0.45; // CSS pixels for a scene pixel: smaller letters are not read
 
@@ -107,7 +108,7 @@ export function statusColor(ink, status) {
 export function boxStyle(ink, { kind, depth, tint, status }, k) {
   const state = statusColor(ink, status);
   const base = plainStyle(ink, kind, depth);
-  const style = { ...base, width: state ? 1.75 : 1.1, dash: kind === "missing" || status === "removed" ? [5, 3] : kind === "stub" ? [3, 3] : [], radius: PILLS.has(kind) ? 99 : kind === "open" ? 10 : INNER.has(kind) ? 8 : 5, bold: INNER.has(kind), stack: kind === "fold" };
+  const style = { ...base, width: state ? 1.75 : 1.1, dash: kind === "missing" || status === "removed" ? [5, 3] : kind === "stub" ? [3, 3] : [], radius: PILLS.has(kind) ? 99 : kind === "open" ? 10 : INNER.has(kind) ? 8 : 5, bold: INNER.has(kind), stack: kind === "fold", mark: MARKS[status] ?? "" };
   if (tint) {
     // Where labels are read the colour stays below them; from afar it is all there is to see.
     const share = Math.min(1, Math.max(0, (k - 0.3) / (TEXT_FROM - 0.3)));

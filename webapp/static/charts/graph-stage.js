@@ -45,7 +45,7 @@ export class GraphStage {
   /** @param {HTMLElement} element @param {StageOwner} owner */
   constructor(element, owner) {
     this.#owner = owner;
-    this.#layer = makeLayer(element, "graph-drawing");
+    this.#layer = makeLayer(element, "graph-drawing", { alpha: false });
     this.canvas = this.#layer.canvas;
     this.#observer.observe(element);
   }

@@ -34,7 +34,7 @@ export function fitCamera(part, size, { margin = 24, most = 1.25 } = {}) {
  * @param {{width: number, height: number}} scene @param {Size} size @param {number} start x of what is at the upper end @returns {Camera}
  */
 export function firstCamera(scene, size, start) {
-  const all = fitCamera({ x: 0, y: 0, ...scene }, size);
+  const all = fitCamera({ x: 0, y: 0, width: scene.width, height: scene.height }, size);
   if (all.k >= READABLE) return all;
   const k = READABLE * 1.4;
   const along = (/** @type {number} */ wanted, /** @type {number} */ length, /** @type {number} */ room) =>
