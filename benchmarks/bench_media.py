@@ -46,7 +46,7 @@ are decoded in the page; window {_TALL["width"]}×{_TALL["height"]}, so that all
 turns, medians. TensorBoard's pages of twelve are set to {_IMAGES} (its setting `page size`)."""
 MEMORY = f"""\
 Resident memory of the server after {_LOOKED_AT} pictures of 1 MB were asked for, whole and small, minus that after the
-first ten; then after they were asked for in three more sizes. What is kept is bounded: answers by 64 MiB."""
+first ten; then after they were asked for in three more sizes. What is kept is bounded: answers by 48 MiB."""
 _SIZES = (256, 384, 512, 768)
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AnswerCache"]
 
-_MOST_BYTES = 64 << 20
+_MOST_BYTES = 48 << 20
 _LARGEST = 8 << 20  # one answer
 _OVERHEAD = 1024  # what an entry takes beside its bytes and its key: small answers must not be without end
 
