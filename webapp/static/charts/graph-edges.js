@@ -1,5 +1,7 @@
 /** Draws the edges of a model graph: calm lines with soft corners and small heads, wider where more bytes flow. */
 
+import { isBend } from "../lib/graph-scene.js";
+
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("../lib/graph-camera.js").Placement} Placement */
 /** @typedef {import("../lib/graph-scene.js").Rect} Rect */
@@ -57,20 +59,16 @@ function traceLine(context, line, placement, smooth, head) {
   const last = line.length - 2;
   if (last < 2) return;
   context.moveTo(left + line[0] * k, top + line[1] * k);
-  if (smooth && last === 2 && Math.abs(line[0] - line[2]) > 1) return traceBend(context, line, placement, head);
-  for (let at = 2; at < last; at += 2) {
-    if (smooth) roundCorner(context, line, at, placement);
-    else context.lineTo(left + line[at] * k, top + line[at + 1] * k);
+  for (let at = 2; at <= last; at += 2) {
+    const [, , dx, dy] = at === last && smooth ? endOf(line) : [0, 0, 0, 0];
+    const [x, y] = [left + (line[at] - dx * head) * k, top + (line[at + 1] - dy * head) * k];
+    if (!smooth) context.lineTo(x, y);
+    else if (isBend(line, at)) {
+      const middle = top + ((line[at - 1] + line[at + 1]) / 2) * k;
+      context.bezierCurveTo(left + line[at - 2] * k, middle, x, middle, x, y);
+    } else if (at === last || isBend(line, at + 2)) context.lineTo(x, y);
+    else roundCorner(context, line, at, placement);
   }
-  const [x, y, dx, dy] = endOf(line);
-  context.lineTo(left + (x - (smooth ? dx * head : 0)) * k, top + (y - (smooth ? dy * head : 0)) * k);
-}
-
-/** From one box to another that does not stand right below: leaves and arrives upright. @param {CanvasRenderingContext2D} context @param {Float64Array} line @param {Placement} placement @param {number} head */
-function traceBend(context, [x1, y1, x2, y2], { left, top, k }, head) {
-  const end = y2 - Math.sign(y2 - y1) * head;
-  const middle = top + ((y1 + y2) / 2) * k;
-  context.bezierCurveTo(left + x1 * k, middle, left + x2 * k, middle, left + x2 * k, top + end * k);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Float64Array} line @param {number} at of the corner in `line` @param {Placement} placement */
@@ -89,7 +87,7 @@ function roundCorner(context, line, at, { left, top, k }) {
 function endOf(line) {
   const last = line.length - 2;
   const [x, y] = [line[last], line[last + 1]];
-  if (last === 2 && Math.abs(line[0] - x) > 1) return [x, y, 0, Math.sign(y - line[1]) || 1];
+  if (isBend(line, last)) return [x, y, 0, 1];
   const length = Math.hypot(x - line[last - 2], y - line[last - 1]) || 1;
   return [x, y, (x - line[last - 2]) / length, (y - line[last - 1]) / length];
 }

@@ -152,16 +152,41 @@ export function edgeAt({ edges }, x, y, reach) {
   return found;
 }
 
+/** Whether a line gets to a point in a bend that leaves and arrives upright: downwards and to a side. Other pieces are straight. @param {ArrayLike<number>} line @param {number} at of the point's x in `line` */
+export function isBend(line, at) {
+  return line[at + 1] - line[at - 1] > 0.5 && Math.abs(line[at] - line[at - 2]) > 0.5;
+}
+
+const PIECES = 8; // of a bend, as pointing sees it
+
 /** @param {Float64Array} line @param {number} x @param {number} y */
 function distanceTo(line, x, y) {
   let best = Infinity;
-  for (let at = 0; at + 3 < line.length; at += 2) {
-    const [dx, dy] = [line[at + 2] - line[at], line[at + 3] - line[at + 1]];
-    const length = dx * dx + dy * dy;
-    const share = length ? Math.min(1, Math.max(0, ((x - line[at]) * dx + (y - line[at + 1]) * dy) / length)) : 0;
-    best = Math.min(best, Math.hypot(x - line[at] - share * dx, y - line[at + 1] - share * dy));
+  for (let at = 2; at + 1 < line.length; at += 2) {
+    const pieces = isBend(line, at) ? PIECES : 1;
+    for (let piece = 0; piece < pieces; piece += 1) {
+      const [from, to] = [piece / pieces, (piece + 1) / pieces].map((share) => alongPiece(line, at, share, pieces > 1));
+      best = Math.min(best, distanceToPiece(from, to, x, y));
+    }
   }
   return best;
+}
+
+/** A point of the piece that ends at `at`. @param {Float64Array} line @param {number} at @param {number} t 0 … 1 @param {boolean} bend @returns {[number, number]} */
+function alongPiece(line, at, t, bend) {
+  const [x1, y1, x2, y2] = [line[at - 2], line[at - 1], line[at], line[at + 1]];
+  if (!bend) return [x1 + (x2 - x1) * t, y1 + (y2 - y1) * t];
+  const aside = t * t * (3 - 2 * t); // the cubic with upright ends and both control points at half the height
+  const down = 1.5 * t * (1 - t) + t ** 3;
+  return [x1 + (x2 - x1) * aside, y1 + (y2 - y1) * down];
+}
+
+/** @param {[number, number]} from @param {[number, number]} to @param {number} x @param {number} y */
+function distanceToPiece([x1, y1], [x2, y2], x, y) {
+  const [dx, dy] = [x2 - x1, y2 - y1];
+  const length = dx * dx + dy * dy;
+  const share = length ? Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / length)) : 0;
+  return Math.hypot(x - x1 - share * dx, y - y1 - share * dy);
 }
 
 /** Edges that come into a box and that leave it. @param {GraphScene} scene @param {number} box @returns {{into: number[], from: number[]}} */
