@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import Dashboard, forgive
+from browser_helpers import Dashboard, forgive, wait_in_page
 from picture_files import encoded, png, png16, write_pictures
 from playwright.sync_api import Locator, Page, expect
 
@@ -65,6 +66,21 @@ def point_at(plate: Locator, x: float, y: float) -> None:
     scale = int(min(box["width"] / 16, box["height"] / 12))
     left, top = (box["width"] - 16 * scale) / 2, (box["height"] - 12 * scale) / 2
     canvas.hover(position={"x": left + (x + 0.5) * scale, "y": top + (y + 0.5) * scale})
+
+
+ASKED = """() => performance.getEntriesByType("resource")
+  .flatMap(({ name }) => /api.(blobs|blob.thumbnail|blob.info)/.exec(name)?.[1] ?? [])"""
+
+
+def test_cards_in_sight_ask_in_one_request_and_for_facts_only_after_the_pictures(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    write_pictures(tmp_path / "run", {tag: [grey(90)] for tag in ("one", "two", "three")})
+    page = open_page(f"{start_here(tmp_path).url}#media")
+    wait_in_page(page, f"() => ({ASKED})().includes('blob/info')")
+    asked = page.evaluate(ASKED)
+    assert (asked[0], asked.count("blobs")) == ("blobs", 1)
+    assert asked[1 : asked.index("blob/info")] == ["blob/thumbnail"] * 3
 
 
 def test_a_tag_side_by_side_follows_the_cursor(open_page: OpenPage, pictures: str) -> None:
