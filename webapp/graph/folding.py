@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from .outline import Made, Outline
+from .outline import Ints, Made, Outline
 from .structure import classes_of
 
 __all__ = ["add_folds", "add_sections"]
@@ -16,8 +17,11 @@ FEWEST_REPEATS = 3
 _FEWEST_NODES = 8  # in all repeats, where each feeds the next: less is as quickly seen
 _FEWEST_BESIDE, _LARGE = 6, 12  # repeats side by side, or nodes in each: query, key and value stay apart
 LONGEST_UNIT = 8  # siblings that repeat together
+_MOST_PRIVATE = 1  # skip connections of single repeats: more would be hidden
 MOST_CHILDREN = 400
 _LEAST_SECTION, _MOST_SECTIONS = 100, 300
+
+Run = tuple[int, int, int]  # place of the first sibling, length of the unit, how often it repeats
 
 
 def add_folds(outline: Outline) -> None:
@@ -26,23 +30,17 @@ def add_folds(outline: Outline) -> None:
     if not any(_groups_in(outline, outline.children[item]) >= FEWEST_REPEATS for item in crowded):
         return
     classes = classes_of(outline)
+    plans: dict[int, list[Run]] = {}  # of groups built alike, which are folded alike
     for item in crowded:
         children = outline.children[item]
-        if _groups_in(outline, children) < FEWEST_REPEATS:
-            continue
+        if classes[item] not in plans:
+            plans[classes[item]] = _runs(outline, children, classes)
         kept, place = [], 0
-        kinds = [classes[child] for child in children]
-        holders = [child >= outline.count and outline.nodes_in(child) > 0 for child in children]
-        while place < len(children):
-            unit, repeats = _repeats(kinds, holders, place)
-            members = children[place : place + unit * repeats]
-            if not _is_worth_folding(outline, members, repeats):
-                kept.append(children[place])
-                place += 1
-                continue
-            kept.append(_fold(outline, item, members, unit))
-            place += unit * repeats
-        outline.children[item] = kept
+        for first, unit, repeats in plans[classes[item]]:
+            members = children[first : first + unit * repeats]
+            kept += [*children[place:first], _fold(outline, item, members, unit)]
+            place = first + len(members)
+        outline.children[item] = kept + children[place:]
 
 
 def add_sections(outline: Outline) -> None:
@@ -69,11 +67,31 @@ def _groups_in(outline: Outline, items: Sequence[int]) -> int:
     return sum(item >= outline.count for item in items)
 
 
-def _repeats(kinds: Sequence[int], holders: Sequence[bool], place: int) -> tuple[int, int]:
+def _runs(outline: Outline, children: Sequence[int], classes: Sequence[int]) -> list[Run]:
+    """The runs among siblings that are worth folding."""
+    kinds = [classes[child] for child in children]
+    often = {kind for kind, count in Counter(kinds).items() if count >= FEWEST_REPEATS}
+    holds = [
+        kind in often and child >= outline.count and outline.nodes_in(child) > 0
+        for kind, child in zip(kinds, children, strict=True)
+    ]
+    runs, place = [], 0
+    while True in holds[place:]:
+        place = max(place, holds.index(True, place) - LONGEST_UNIT)
+        unit, repeats = _repeats(kinds, holds, place)
+        if _is_worth_folding(outline, children[place : place + unit * repeats], repeats):
+            runs.append((place, unit, repeats))
+            place += unit * repeats
+        else:
+            place += 1
+    return runs
+
+
+def _repeats(kinds: Sequence[int], holds: Sequence[bool], place: int) -> tuple[int, int]:
     """(length of the unit, how often) that covers most from a place on; the unit holds a group."""
     best = (1, 1)
     for unit in range(1, min(LONGEST_UNIT, (len(kinds) - place) // FEWEST_REPEATS) + 1):
-        if not any(holders[place : place + unit]):
+        if kinds[place] != kinds[place + unit] or not any(holds[place : place + unit]):
             continue
         end = place + unit
         while end < len(kinds) and kinds[end] == kinds[end - unit]:
@@ -87,23 +105,36 @@ def _repeats(kinds: Sequence[int], holders: Sequence[bool], place: int) -> tuple
 def _is_worth_folding(outline: Outline, members: Sequence[int], repeats: int) -> bool:
     if repeats < FEWEST_REPEATS:
         return False
+    chained, private = _connections(outline, members, repeats)
+    if private > _MOST_PRIVATE:
+        return False
     nodes = sum(map(outline.nodes_in, members))
-    if repeats >= _FEWEST_BESIDE or nodes >= _LARGE * repeats:
-        return True
-    return nodes >= _FEWEST_NODES and _is_chain(outline, members, repeats)
+    return repeats >= _FEWEST_BESIDE or nodes >= _LARGE * repeats or (chained and nodes >= _FEWEST_NODES)
 
 
-def _is_chain(outline: Outline, members: Sequence[int], repeats: int) -> bool:
-    """Whether each repeat feeds the next."""
-    unit = len(members) // repeats
-    starts = np.array([outline.start[member] for member in members[::unit]])
+def _connections(outline: Outline, members: Sequence[int], repeats: int) -> tuple[bool, int]:
+    """Whether each repeat feeds the next, and how many operations outside are joined to one inner repeat only.
+
+    What comes into the first and leaves the last is not counted, nor are inputs and outputs of the model.
+    """
+    starts = np.array([outline.start[member] for member in members[:: len(members) // repeats]])
     begin, end = int(starts[0]), outline.end[members[-1]]
     edges = outline.edges_between(begin, end)
-    edges = edges[(outline.source_place[edges] >= begin) & (outline.source_place[edges] < end)]
-    source = np.searchsorted(starts, outline.source_place[edges], side="right")
-    target = np.searchsorted(starts, outline.target_place[edges], side="right")
-    inside = outline.target_place[edges] < end
-    return len(np.unique(source[inside & (target == source + 1)])) == repeats - 1
+    source, target = (_repeat_of(places[edges], starts, end) for places in (outline.source_place, outline.target_place))
+    inside = (source > 0) & (target > 0)
+    chained = len(np.unique(source[inside & (target == source + 1)])) == repeats - 1
+    leaving, entering = (target == 0) & (source < repeats), (source == 0) & (target > 1)
+    outside = np.concatenate([outline.target[edges[leaving]], outline.source[edges[entering]]])
+    pairs = np.unique(np.stack([outside, np.concatenate([source[leaving], target[entering]])]), axis=1)
+    nodes, count = np.unique(pairs[0], return_counts=True)
+    roles = [outline.model.nodes[node].role for node in nodes[count == 1].tolist()]
+    return chained, sum(role == "op" for role in roles)
+
+
+def _repeat_of(places: Ints, starts: Ints, end: int) -> Ints:
+    """1 for places in the first repeat and so on; 0 outside."""
+    found: Ints = np.where(places < end, np.searchsorted(starts, places, side="right"), 0)
+    return found
 
 
 def _fold(outline: Outline, item: int, members: list[int], unit: int) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ...logger.graphs.model import GraphModel
-from .arranging import Arranged, arrange
+from .arranged import Arranged
+from .arranging import arrange
 from .boxes import box_size, frame_width, item_text
 from .folding import add_folds, add_sections
 from .lifting import Level, level_of
@@ -79,10 +80,9 @@ class Layouts:
                 (held[place].width, held[place].height) if place in held else box_size(*item_text(self.outline, child))
                 for place, child in enumerate(level.items)
             ]
-            framed = item != self.outline.root
-            least = frame_width(*item_text(self.outline, item)) if framed else 0.0
+            least = frame_width(*item_text(self.outline, item)) if item != self.outline.root else None
             self._number += 1
-            kept = self._kept[key] = _Kept(self._number, arrange(level, parts, sizes, held, least, framed))
+            kept = self._kept[key] = _Kept(self._number, arrange(level, parts, sizes, held, least))
             self._boxes += len(level.items)
             while self._boxes > _KEPT and len(self._kept) > 1:
                 self._boxes -= len(self._kept.popitem(last=False)[1].arranged.level.items)

@@ -1,30 +1,41 @@
 """The edges of one level of the picture: edges between nodes deep inside become edges between the items of the level.
 
 What comes from outside the level enters by a port on its top border, one for each tensor, and leaves by a port on its
-bottom border, so that a connection that passes through an open group stays visible in it.
+bottom border, so that a connection that passes through an open group stays visible in it. Where very many cross a
+border, only those that several items share get a port; the others are strays, drawn as short ends at their item.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .outline import Ints, Outline
 
-__all__ = ["Level", "level_of"]
+__all__ = ["Level", "Stray", "level_of"]
 
-MOST_PORTS = 8  # on each border; more are merged
+_MOST_PORTS = 24  # on each border
+_SHARED = 3  # items
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Edges of an item that cross the border without a port."""
+
+    item: int  # place in the level
+    enters: bool
+    edge: Ints  # places in the edges of the model
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """What an item holds, with places 0 … n-1 for the items in it and n, n+1, … for its ports.
 
-    Edges are parallel arrays; an edge of the model may be here once. A source node outside enters by `inlets`, and a
-    source node inside leaves by `outlets`: places of their ports.
+    Edges are parallel arrays. A source node outside enters by `inlets`, and a source node inside leaves by `outlets`:
+    places of their ports.
     """
 
     items: list[int]
@@ -36,6 +47,7 @@ class Level:
     end: Ints
     node: Ints  # the node in the model it comes from
     edge: Ints  # its place in the edges of the model
+    strays: list[Stray]
 
     @property
     def size(self) -> int:
@@ -53,18 +65,18 @@ def level_of(outline: Outline, item: int) -> Level:
     end = _within(outline.target_place[edges], starts, outline.end[item], full)
     shown = begin != end
     edges, begin, end = edges[shown], begin[shown], end[shown]
-    node = outline.source[edges]
-    count = len(items)
-    inlets = _ports(node[begin < 0], end[begin < 0], count)
-    tops = len(set(inlets.values()))
-    outlets = _ports(node[end < 0], begin[end < 0], count + tops)
-    begin[begin < 0] = [inlets[one] for one in node[begin < 0].tolist()]
-    end[end < 0] = [outlets[one] for one in node[end < 0].tolist()]
-    bottoms = len(set(outlets.values()))
-    return Level(items, tops, bottoms, inlets, outlets, begin, end, node, outline.edges[edges])
+    node, enters, leaves = outline.source[edges], begin < 0, end < 0
+    inlets = _ports(node[enters], end[enters], len(items))
+    outlets = _ports(node[leaves], begin[leaves], len(items) + len(inlets))
+    begin[enters] = [inlets.get(one, -1) for one in node[enters].tolist()]
+    end[leaves] = [outlets.get(one, -1) for one in node[leaves].tolist()]
+    edge, kept = outline.edges[edges], (begin >= 0) & (end >= 0)
+    strays = [*_strays(end, begin < 0, edge, enters=True), *_strays(begin, end < 0, edge, enters=False)]
+    columns = (one[kept] for one in (begin, end, node, edge))
+    return Level(items, len(inlets), len(outlets), inlets, outlets, *columns, strays)
 
 
-def _within(places: Ints, starts: Ints, end: int, full: list[int]) -> Ints:
+def _within(places: Ints, starts: Ints, end: int, full: Sequence[int]) -> Ints:
     """The item of the level that holds each place; -1 where none does."""
     if not full:
         return np.full(len(places), -1)
@@ -74,14 +86,17 @@ def _within(places: Ints, starts: Ints, end: int, full: list[int]) -> Ints:
 
 
 def _ports(nodes: Ints, items: Ints, first: int) -> dict[int, int]:
-    """Node → place of its port. With too many nodes, those that touch the same items share one, then the last ones."""
-    touched: dict[int, list[int]] = defaultdict(list)
+    """Node → place of its port; nodes of strays have none."""
+    touched: dict[int, set[int]] = {}
     for node, item in zip(nodes.tolist(), items.tolist(), strict=True):
-        touched[node].append(item)
-    keys: Iterable[object] = touched
-    if len(touched) > MOST_PORTS:
-        keys = [tuple(sorted(set(items))) for items in touched.values()]
-    places: dict[object, int] = {}
-    for key in keys:
-        places.setdefault(key, min(len(places), MOST_PORTS - 1))
-    return {node: first + places[key] for node, key in zip(touched, keys, strict=True)}
+        touched.setdefault(node, set()).add(item)
+    kept = list(touched)
+    if len(kept) > _MOST_PORTS:
+        shared = [node for node in kept if len(touched[node]) >= _SHARED]
+        kept = sorted(shared, key=lambda node: -len(touched[node]))[:_MOST_PORTS]
+    return {node: first + place for place, node in enumerate(kept)}
+
+
+def _strays(items: Ints, stray: NDArray[np.bool_], edge: Ints, *, enters: bool) -> list[Stray]:
+    items, edge = items[stray], edge[stray]
+    return [Stray(item, enters, edge[items == item]) for item in np.unique(items).tolist()]

@@ -40,6 +40,7 @@ class Outline:
     start, end  range of places of each item
     aside       which nodes are drawn in their consumers
     made        what is not in the model
+    constants_of  node → the constants that are drawn in it
     """
 
     def __init__(self, model: GraphModel) -> None:
@@ -48,6 +49,7 @@ class Outline:
         self.root = self.count
         source, target = model.edges.source, model.edges.target
         self.aside = _constants(model)
+        self.constants_of = self._consumed(source, target)
         drawn = ~(self.aside[source] | self.aside[target]) & (source != target)
         self.edges: Ints = np.flatnonzero(drawn)  # places in the model's edges
         self.source: Ints = source[self.edges].astype(np.int64)
@@ -57,6 +59,7 @@ class Outline:
         self.parent += [group.parent + self.count if place else -1 for place, group in enumerate(model.groups)]
         self.children: dict[int, list[int]] = self._children()
         self.made: dict[int, Made] = {}
+        self._parameters: dict[int, int] = {}
         self.walk()
 
     def walk(self) -> None:
@@ -129,6 +132,23 @@ class Outline:
     def nodes_of(self, item: int) -> Ints:
         """The nodes that are drawn in an item."""
         return self._walk[self.start[item] : self.end[item]]
+
+    def parameters_in(self, item: int) -> int:
+        """How many numbers the parameters have that an item uses, each counted once."""
+        if item not in self._parameters:
+            used = {one for node in self.nodes_of(item).tolist() for one in self.model.nodes[node].parameters}
+            self._parameters[item] = sum(
+                self.model.parameters[one].spec.elements or 0
+                for one in used
+                if self.model.parameters[one].kind == "parameter"
+            )
+        return self._parameters[item]
+
+    def _consumed(self, source: NDArray[np.int32], target: NDArray[np.int32]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for edge in np.flatnonzero(self.aside[source] & ~self.aside[target]).tolist():
+            found.setdefault(int(target[edge]), []).append(int(source[edge]))
+        return found
 
     def _children(self) -> dict[int, list[int]]:
         """Nodes and groups of each group, by when they are first computed; groups without nodes at the end."""

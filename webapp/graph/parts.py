@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from .columns import cuts_of
 from .lifting import Level
 from .ordering import Skeleton, skeleton_of
 from .ranks import Pair
@@ -14,10 +15,15 @@ __all__ = ["Part", "parts_of", "port_order"]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A connected part of a level: places of the level, in the order of the skeleton's vertices."""
+    """A connected part of a level.
+
+    places  of the level, in the order of the skeleton's vertices
+    cuts    rows with which further columns begin
+    """
 
     places: list[int]
     skeleton: Skeleton
+    cuts: list[int]
 
 
 def parts_of(level: Level, port_order: Mapping[int, float]) -> list[Part]:
@@ -50,7 +56,8 @@ def _part(level: Level, places: Sequence[int], pairs: Sequence[Pair], port_order
     ports = sorted((place for place in places if place >= first), key=lambda place: (port_order.get(place, 0.0), place))
     tops = [vertex_of[place] for place in ports if place < behind]
     bottoms = [vertex_of[place] for place in ports if place >= behind]
-    return Part(list(places), skeleton_of(len(places), edges, tops, bottoms))
+    skeleton = skeleton_of(len(places), edges, tops, bottoms)
+    return Part(list(places), skeleton, cuts_of(skeleton))
 
 
 def port_order(level: Level, above: Level, parts: Sequence[Part], item: int) -> dict[int, float]:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...logger.graphs.model import GraphModel
-from .arranging import Arranged
+from .arranged import Arranged
 from .boxes import item_text
 from .layouts import Layouts
 
 __all__ = ["Boxes", "Lines", "Scene", "SceneCache", "as_json", "make_scene"]
 
 Ints = NDArray[np.int32]
+_MOST_BADGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ class _Assembly:
         self.layouts, self.outline, self.opened = layouts, layouts.outline, opened
         self.boxes, self.lines = Boxes(), Lines()
         self.box_of_item: dict[int, int] = {}
+        self.hidden: set[int] = set()
         self.of_edge: list[NDArray[np.int64]] = []
 
     def scene(self, refused: str) -> Scene:
@@ -139,6 +141,7 @@ class _Assembly:
             lines=self.lines,
             box_of=self._box_of(),
             edge_of=self._edge_of(),
+            hidden=len(self.hidden),
             refused=refused,
         )
 
@@ -149,8 +152,8 @@ class _Assembly:
         for child, size, place in zip(arranged.level.items, arranged.sizes, corners, strict=True):
             self._box(child, frame, place, size)
         self._wires(arranged, first, frame, corner)
-        for place, inner in arranged.inside.items():
-            self._inside(inner, first + place, corners[place])
+        for number, inner in arranged.inside.items():
+            self._inside(inner, first + number, corners[number])
 
     def _box(self, item: int, frame: int, corner: tuple[int, int], size: tuple[float, float]) -> None:
         boxes, outline = self.boxes, self.outline
@@ -166,8 +169,8 @@ class _Assembly:
         boxes.h.append(round(size[1]))
         boxes.parent.append(frame)
         boxes.nodes.append(outline.nodes_in(item))
-        boxes.parameters.append(0)
-        boxes.badges.append([])
+        boxes.parameters.append(outline.parameters_in(item))
+        boxes.badges.append(self._badges(item))
 
     def _kind(self, item: int) -> str:
         if item in self.opened:
@@ -176,14 +179,20 @@ class _Assembly:
             return self.outline.made[item].kind
         return self.outline.model.nodes[item].role if item < self.outline.count else "group"
 
+    def _badges(self, item: int) -> list[str]:
+        """Names of the constants that are drawn in a node."""
+        constants = self.outline.constants_of.get(item, ())
+        self.hidden.update(constants)
+        return [self.outline.name_of(constant) for constant in constants[:_MOST_BADGES]]
+
     def _wires(self, arranged: Arranged, first: int, frame: int, corner: tuple[int, int]) -> None:
         lines, model, items = self.lines, self.outline.model, len(arranged.level.items)
         for wire in arranged.wires:
-            edges = arranged.level.edge[wire.edges]
+            edges = wire.edges
             self.of_edge.append(edges)
-            stub = wire.begin >= items or wire.end >= items
-            lines.begin.append(first + wire.begin if wire.begin < items else frame)
-            lines.end.append(first + wire.end if wire.end < items else frame)
+            inner = [0 <= place < items for place in (wire.begin, wire.end)]
+            lines.begin.append(first + wire.begin if inner[0] else frame)
+            lines.end.append(first + wire.end if inner[1] else frame)
             lines.points.append([round(z) + corner[axis] for point in wire.points for axis, z in enumerate(point)])
             lines.count.append(len(edges))
             specs = {model.spec_of(edge) for edge in edges.tolist()[:100]}
@@ -192,13 +201,16 @@ class _Assembly:
             nbytes = spec.nbytes if spec else None
             lines.bytes.append(-1 if nbytes is None else nbytes)
             lines.control.append(bool(model.edges.control[edges].all()))
-            lines.kind.append("stub" if stub else "back" if wire.back else "edge")
+            lines.kind.append("back" if wire.back else "edge" if all(inner) else "stub")
 
     def _box_of(self) -> Ints:
         found = np.full(self.outline.count, -1, np.int32)
         for item, box in self.box_of_item.items():
             if item not in self.opened:
                 found[self.outline.nodes_of(item)] = box
+        for node, constants in self.outline.constants_of.items():
+            for constant in constants:
+                found[constant] = max(found[constant], found[node])
         return found
 
     def _edge_of(self) -> tuple[Ints, Ints]:

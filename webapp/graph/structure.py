@@ -5,9 +5,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...logger.graphs.model import TensorSpec
 from .outline import Ints, Outline
 
 __all__ = ["classes_of"]
+
+
+class _Numbering(dict[TensorSpec, int]):
+    """A number for each tensor, the same for equal ones."""
+
+    def __missing__(self, spec: TensorSpec) -> int:
+        self[spec] = len(self)
+        return self[spec]
 
 
 def classes_of(outline: Outline) -> list[int]:
@@ -15,9 +24,11 @@ def classes_of(outline: Outline) -> list[int]:
     model = outline.model
     known: dict[object, int] = {}
     classes = [0] * (outline.count + len(model.groups))
-    shapes = [(one.spec, one.kind) for one in model.parameters]
+    spec = _Numbering()
+    shapes = [spec[one.spec] for one in model.parameters]
     for place, node in enumerate(model.nodes):
-        key = (node.op, node.role, node.outputs, tuple([shapes[one] for one in node.parameters]))
+        shape = tuple([spec[one] for one in node.outputs])
+        key = (node.op, node.role, shape, tuple([shapes[one] for one in node.parameters]))
         classes[place] = known.setdefault(key, len(known))
     inner = _inner_edges(outline)
     for item in range(len(classes) - 1, outline.count - 1, -1):  # groups come behind the groups they lie in
