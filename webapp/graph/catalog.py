@@ -11,6 +11,8 @@ from ..numbers import finite
 from .sources import GRAPHS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ...logger import LogDir
     from ...logger.compare.comparison import Snapshot
     from ...logger.reader.series import BlobSeries
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["graph_catalog"]
 
 _MOST_VALUES = 1_000  # of one tag, the newest ones
+_WITHOUT_TIMES = 200  # bytes of notes of an execution that name devices and nothing else
 _FORMATS = {
     "": "run_metadata",
     plugins.GRAPH_RUN_METADATA: "run_metadata",
@@ -37,13 +40,24 @@ def graph_catalog(log: LogDir, lookup: SeriesLookup) -> list[dict[str, Any]]:
     snapshot = compare(log)
     listed = []
     for run in snapshot.rows:
-        graphs = [entry for tag in _tags(snapshot, run) if (entry := _entry(log, lookup, run, tag))]
-        ours = next((entry["tag"] for entry in graphs if entry["format"] == "stepscope"), None)
-        for entry in graphs:
-            entry["same_as"] = ours if entry["tag"] == plugins.RUN_GRAPH_TAG else None
+        found = [(tag, values) for tag in _tags(snapshot, run) if (values := _values_of(log, lookup, run, tag))]
+        graphs = [_entry(tag, values) for tag, values in found]
+        for entry, (_, values) in zip(graphs, found, strict=True):
+            entry["same_as"] = _same_as(entry, values, graphs)
         if graphs:
-            listed.append({"run": run, "graphs": graphs})
+            listed.append({"run": run, "graphs": sorted(graphs, key=lambda entry: entry["same_as"] is not None)})
     return listed
+
+
+def _same_as(entry: dict[str, Any], values: BlobSeries, graphs: Sequence[dict[str, Any]]) -> str | None:
+    """The tag that says all this one says: what is written for TensorBoard beside ours, an execution without times."""
+    if values.metadata.plugin:
+        return None
+    by_format = {other["format"]: other["tag"] for other in reversed(graphs)}
+    if "stepscope" in by_format:
+        return by_format["stepscope"]
+    is_empty = entry["format"] == "run_metadata" and int(values.nbytes.max()) < _WITHOUT_TIMES
+    return by_format.get("graph_def") if is_empty else None
 
 
 def _tags(snapshot: Snapshot, run: str) -> list[str]:
@@ -53,13 +67,15 @@ def _tags(snapshot: Snapshot, run: str) -> list[str]:
     )
 
 
-def _entry(log: LogDir, lookup: SeriesLookup, run: str, tag: str) -> dict[str, Any] | None:
+def _values_of(log: LogDir, lookup: SeriesLookup, run: str, tag: str) -> BlobSeries | None:
+    """None for no values."""
     try:
-        values = lookup.find(log, run, GRAPHS, tag).latest()
+        return lookup.find(log, run, GRAPHS, tag).latest() or None
     except LogError:  # gone meanwhile
         return None
-    if not len(values):
-        return None
+
+
+def _entry(tag: str, values: BlobSeries) -> dict[str, Any]:
     is_run_graph = tag == plugins.RUN_GRAPH_TAG
     format = "graph_def" if is_run_graph else _FORMATS.get(values.metadata.plugin, "stepscope")
     return {
@@ -67,11 +83,11 @@ def _entry(log: LogDir, lookup: SeriesLookup, run: str, tag: str) -> dict[str, A
         "title": values.metadata.display_name or ("graph" if is_run_graph else tag),
         "format": format,
         "level": "layers" if format == "keras" else "",
-        "values": _values(values),
+        "values": _listed(values),
     }
 
 
-def _values(values: BlobSeries) -> list[dict[str, Any]]:
+def _listed(values: BlobSeries) -> list[dict[str, Any]]:
     last = slice(max(0, len(values) - _MOST_VALUES), None)
     rows = zip(values.step[last].tolist(), values.wall_time[last].tolist(), values.crc[last].tolist(), strict=True)
     return [{"id": f"{step}-{crc:08x}", "step": step, "wall": finite(wall)} for step, wall, crc in rows]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ..json_answers import json_text
 from .coloring import colorings
 from .group_tree import Ints
-from .naming import name_as_json
+from .naming import LogGraph, name_as_json
 from .opened import OpenedGraph, Picture
 from .tree_rows import known
 
@@ -38,7 +38,7 @@ def graph_summary(graph: OpenedGraph) -> dict[str, Any]:
     model, sums = graph.model, graph.sums
     return {
         "g": name_as_json(graph.name),
-        "title": model.title,
+        "title": model.title or (graph.name.run if isinstance(graph.name, LogGraph) else ""),
         "format": model.format,
         "level": model.level,
         "notes": model.notes[:_MOST_NOTES],

@@ -71,7 +71,7 @@ class _Texts:
         """(places of the texts, positions in bytes of all texts together) of every find, whatever the case."""
         memory, starts, _ = self._memory
         wanted = word.casefold().encode("utf-8", "replace")
-        if not wanted:  # a character that folds to nothing
+        if not wanted or 0 in wanted:  # folds to nothing, or is the border
             return starts[:0], starts[:0]
         found = np.flatnonzero(memory[: max(0, len(memory) - len(wanted))] == wanted[0])
         for offset, byte in enumerate(wanted[1:], 1):

@@ -42,13 +42,13 @@ class OpenedFiles:
             return self._files.get(file, lambda: self._open(path, name, file))
 
     def _open(self, path: Path, name: str, file: str) -> OpenedGraph:
-        from ...logger.graphs.reading import open_graph_file
+        from ...logger.graphs.files import open_graph_file
         from .opened import OpenedGraph
 
         try:
             model = open_graph_file(path, name, MOST_FILE_BYTES)
         except ValueError as error:
-            raise Refused(f"{name[:200]!r}: {error}", 422) from error
+            raise Refused(str(error), 422) from error
         return OpenedGraph(FileGraph(file), model, file)
 
     def listed(self) -> list[dict[str, Any]]:

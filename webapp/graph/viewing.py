@@ -14,7 +14,8 @@ from .opened import OpenedGraph, Picture
 __all__ = ["View", "find_picture", "parse_view"]
 
 _FIRST_BOXES = 60  # of a first view
-_FEW = 2_000  # children whose picture is made to see whether it is small
+_FEW = 2_000  # children whose picture is made to see whether they fold
+_MOST_TRIED = 4  # groups of a level
 _ROUNDS = 12  # of unfolding what lies in folds
 _MOST_IDS = 20_000
 
@@ -74,31 +75,39 @@ def _down_to(graph: OpenedGraph, depth: int) -> Iterator[str]:
 
 
 def _first(graph: OpenedGraph, unfold: Collection[str]) -> Picture:
-    """Groups that are alone at the top are open; then one level after the other as long as the picture stays small."""
-    tree = graph.tree
-    beside = np.bincount(tree.group_of, minlength=len(tree.parent))  # nodes right in a group
-    opened: list[int] = []
-    level = tree.children(0)
-    while len(level) == 1 and _is_alone(graph, int(tree.parent[level[0]])):
-        opened.append(int(level[0]))
-        level = tree.children(opened[-1])
-    picture = graph.picture(map(tree.group_id, opened), unfold)
-    while len(level) and len(picture.ids) < _FIRST_BOXES:
-        below = np.flatnonzero(np.isin(tree.parent, level))
-        if len(picture.ids) + len(below) + int(beside[level].sum()) > _FEW:
-            break
-        opened.extend(level.tolist())
-        wider = graph.picture(map(tree.group_id, opened), unfold)
-        if len(wider.ids) > _FIRST_BOXES:
-            break
-        picture, level = wider, below
+    """Level by level what fits is open, as long as the picture stays small; groups of one operation stay closed."""
+    sizes = _sizes(graph)
+    picture = graph.picture((), unfold)
+    tried: set[str] = set()
+    while closed := [name for name in picture.boxes_of_kind("group") if name not in tried]:
+        tried.update(closed)
+        worth = sorted((size, name) for name in closed if (size := sizes.get(name, 0)))
+        room, fitting = _FIRST_BOXES - len(picture.ids), set(picture.open)
+        for size, name in worth:
+            room -= size
+            if room >= 0:
+                fitting.add(name)
+        if fitting != picture.open:
+            picture = graph.picture(fitting, unfold)
+        rest = [name for size, name in worth if name not in fitting and size <= _FEW]
+        picture = _with_folds(graph, picture, rest[:_MOST_TRIED], unfold)
     return picture
 
 
-def _is_alone(graph: OpenedGraph, group: int) -> bool:
-    """Whether a group holds nothing but one group and what goes in and out."""
-    nodes = np.flatnonzero(graph.tree.group_of == group)
-    return len(nodes) <= _FIRST_BOXES and all(graph.model.nodes[int(node)].role != "op" for node in nodes)
+def _sizes(graph: OpenedGraph) -> dict[str, int]:
+    """How much lies right in each group of more than one node, by its id."""
+    tree, count = graph.tree, len(graph.tree.parent)
+    sizes = np.bincount(tree.group_of, minlength=count) + np.bincount(tree.parent[1:], minlength=count)
+    return {tree.group_id(group): int(sizes[group]) for group in np.flatnonzero(graph.sums.nodes > 1).tolist()}
+
+
+def _with_folds(graph: OpenedGraph, picture: Picture, names: Collection[str], unfold: Collection[str]) -> Picture:
+    """With those of these groups open whose repeats fold to a few boxes."""
+    for name in names:
+        wider = graph.picture({*picture.open, name}, unfold)
+        if len(wider.ids) <= _FIRST_BOXES:
+            picture = wider
+    return picture
 
 
 def _reveal(graph: OpenedGraph, picture: Picture, ids: Collection[str]) -> Picture:

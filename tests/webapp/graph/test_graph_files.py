@@ -1,0 +1,61 @@
+"""Graphs in files that somebody opens in the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from stepscope.webapp.graph import uploads
+
+PBTXT = b"""
+node { name: "x" op: "Placeholder" }
+node { name: "layer/weight" op: "Const" }
+node { name: "layer/matmul" op: "MatMul" input: "x" input: "layer/weight" }
+"""
+BYTES = "application/octet-stream"
+
+
+def send(client: FlaskClient, body: bytes, name: str = "small.pbtxt", content_type: str = BYTES) -> Any:
+    return client.post("/api/graph/file", query_string={"name": name}, data=body, content_type=content_type)
+
+
+def test_a_file_is_opened_and_drawn(graph_client: FlaskClient):
+    opened = send(graph_client, PBTXT).json
+    scene = graph_client.post("/api/graph/scene", json={"g": {"file": opened["file"]}, "open": None}).json
+    assert "layer/matmul" in scene["boxes"]["id"]
+    listed = graph_client.get("/api/graphs").json["files"]
+    assert [entry["file"] for entry in listed] == [opened["file"]]
+    found = graph_client.get("/api/graph/search", query_string={"file": opened["file"], "q": "matmul", "in": "op"})
+    assert found.json["total"] == 1
+
+
+def test_the_same_file_is_the_same_graph(graph_client: FlaskClient):
+    assert send(graph_client, PBTXT).json["file"] == send(graph_client, PBTXT, "other.pbtxt").json["file"]
+    assert len(graph_client.get("/api/graphs").json["files"]) == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"not a graph at all", b"\x00" * 100, PBTXT[:40]])
+def test_what_is_no_graph_gets_a_sentence(graph_client: FlaskClient, body: bytes):
+    answer = send(graph_client, body)
+    assert answer.status_code in (200, 422)  # some of it may be drawn
+    assert answer.json.get("error") or answer.json["notes"]
+
+
+def test_files_that_are_too_large_get_a_sentence(graph_client: FlaskClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(uploads, "MOST_FILE_BYTES", 50)
+    answer = send(graph_client, PBTXT)
+    assert answer.status_code == 413
+    assert "larger than" in answer.json["error"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "text/plain", "multipart/form-data"])
+def test_no_form_of_another_page_can_send_a_file(graph_client: FlaskClient, content_type: str):
+    assert send(graph_client, PBTXT, content_type=content_type).status_code == 415
+
+
+def test_other_routes_take_no_large_bodies(graph_client: FlaskClient):
+    body = b'{"g":"' + b"x" * 5_000_000 + b'"}'
+    answer = graph_client.post("/api/graph/scene", data=body, content_type="application/json")
+    assert answer.status_code == 413
