@@ -21,13 +21,25 @@ export function categoryColor({ by, slots }, value, theme) {
   return slot === undefined ? null : slotColor(slot % SLOT_COUNT, theme);
 }
 
-/** @param {number[]} ends least and greatest @returns {{logarithmic: boolean, share: (value: number) => number}} */
-export function heatScale([least, greatest]) {
-  const logarithmic = least >= 0 && greatest > WIDE * Math.max(least, greatest / 1e9);
-  const floor = logarithmic ? Math.max(least, greatest / 1e6) : least;
+/**
+ * Where numbers lie along the colours. Those far apart go by their logarithm, and nothing at all is as the least there is.
+ *
+ * @param {readonly (number | null)[]} values
+ * @returns {{ends: [least: number, greatest: number], logarithmic: boolean, share: (value: number) => number} | null} null: none is known
+ */
+export function heatScale(values) {
+  let [least, greatest, above] = [Infinity, -Infinity, Infinity];
+  for (const value of values) {
+    if (value === null || !Number.isFinite(value)) continue;
+    [least, greatest] = [Math.min(least, value), Math.max(greatest, value)];
+    if (value > 0) above = Math.min(above, value);
+  }
+  if (least === Infinity) return null;
+  const logarithmic = least >= 0 && greatest > WIDE * above;
+  const floor = logarithmic ? above : least;
   const place = (/** @type {number} */ value) => (logarithmic ? Math.log(Math.max(value, floor)) : value);
   const span = place(greatest) - place(floor);
-  return { logarithmic, share: (value) => (span > 0 ? Math.min(1, Math.max(0, (place(value) - place(floor)) / span)) : 1) };
+  return { ends: [floor, greatest], logarithmic, share: (value) => (span > 0 ? Math.min(1, Math.max(0, (place(value) - place(floor)) / span)) : 1) };
 }
 
 /** @param {number} share @param {Theme} theme */
@@ -38,9 +50,9 @@ export function boxColors(values, theme) {
   if (!values) return new Map();
   const { ids, answer } = values;
   if (answer.kind === "category") return new Map(ids.map((id, box) => [id, answer.values[box] ? categoryColor(values, /** @type {string} */ (answer.values[box]), theme) : null]));
-  const { share } = heatScale(answer.legend);
+  const scale = heatScale(answer.values);
   return new Map(ids.map((id, box) => {
     const value = answer.values[box];
-    return [id, value === null || value === undefined ? null : heatColor(share(value), theme)];
+    return [id, !scale || value === null || value === undefined ? null : heatColor(scale.share(value), theme)];
   }));
 }

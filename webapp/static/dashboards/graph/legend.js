@@ -52,12 +52,13 @@ function categories(values, { legend }) {
 }
 
 /** @param {NumberValues} answer */
-function bar({ legend, unit, values }) {
-  if (!values.some((value) => value !== null) || legend.length < 2) return h("span", { className: "quiet" }, "Nothing is known of these boxes");
+function bar({ unit, values }) {
+  const scale = heatScale(values);
+  if (!scale) return h("span", { className: "quiet" }, "Nothing is known of these boxes");
   const theme = isDark() ? "dark" : "light";
   const strip = h("span", { className: "legend-bar", role: "img", "aria-label": "from little to much" });
   const stops = Array.from({ length: STEPS }, (_, step) => heatColor(step / (STEPS - 1), theme));
   strip.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
-  return h("span", { className: "legend-scale" }, h("span", {}, withUnit(legend[0], unit)), strip, h("span", {}, withUnit(legend[1], unit)),
-    heatScale(legend).logarithmic && h("small", {}, "log"));
+  return h("span", { className: "legend-scale" }, h("span", {}, withUnit(scale.ends[0], unit)), strip, h("span", {}, withUnit(scale.ends[1], unit)),
+    scale.logarithmic && h("small", {}, "log"));
 }

@@ -57,8 +57,10 @@ export class GraphStage {
     const fits = shown !== null && encodeGraph(shown.graph) === encodeGraph(shownGraph.get());
     this.#canvas.classList.toggle("away", !fits); // it keeps its size
     this.#waiting.hidden = fits || !shownGraph.get() || sceneProblem.get() !== "";
-    showMessage(this.#problem, shownGraph.get() && sceneProblem.get() ? sceneProblem.get() : null, retryScene);
-    this.#problem.classList.toggle("beside", fits);
+    const nothing = fits && shown.scene.boxes.id.length === 0;
+    const problem = shownGraph.get() ? sceneProblem.get() : "";
+    showMessage(this.#problem, problem || (nothing ? emptyText(shown.scene.graph.notes) : null), problem ? retryScene : undefined);
+    this.#problem.classList.toggle("beside", fits && !nothing);
     this.#refused.hidden = !fits || !shown?.scene.refused;
     this.#refused.textContent = shown?.scene.refused ?? "";
     if (!fits) return;
@@ -130,6 +132,9 @@ export class GraphStage {
     }
   }
 }
+
+/** @param {string[]} notes of a graph without a box */
+const emptyText = (notes) => ["There is nothing to draw in this graph.", ...notes].join(" ");
 
 /** What was picked in the legend keeps its colour. @param {GraphValues | null} values @param {ReadonlySet<string>} picked @returns {GraphValues | null} */
 function only(values, picked) {
