@@ -65,7 +65,7 @@ def _record(torch: Any, model: Any, inputs: Any, kwargs: Mapping[str, Any] | Non
         recorder.operations,
         recorder.scopes,
         recorder.weights,
-        _settings(recorder),
+        recorder.module_names,
         {name: value for name, value in attributes.items() if isinstance(value, (str, int, float, bool, type(None)))},
     )
     recorded.notes = [_run_note(torch, recorder, training), *notes, *_what_is_missing(recorder)]
@@ -129,17 +129,6 @@ def _run_once(
     return recorder, others
 
 
-def _settings(recorder: Recorder) -> dict[str, str]:
-    """What each module says of itself: "in_features=3, out_features=4, bias=True"."""
-    settings = {}
-    for module, name in recorder.module_names.items():
-        try:
-            settings[name] = str(module.extra_repr())[:500]
-        except Exception:  # a module that cannot say
-            continue
-    return settings
-
-
 def _run_note(torch: Any, recorder: Recorder, training: bool) -> str:
     mode = "training" if training else "evaluation"
     return (
@@ -157,7 +146,8 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
             " decides by them, the graph shows the way that this input took."
         )
     called = {scope.module for scope in recorder.scopes}
-    used = {id(weight.tensor) for weight in recorder.weights if weight.used}
+    places = {place for call in recorder.functions.calls for source, place in call.inputs if source < 0}
+    used = {id(recorder.weights[place].tensor) for place in places}
     silent = [
         name
         for module, name in recorder.module_names.items()
@@ -168,7 +158,8 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
     ]
     if silent:
         notes.append(f"Not called in this run: {_some(silent)}.")
-    unused = [weight.name for weight in recorder.weights if weight.kind == "parameter" and not weight.used]
+    parameters = [weight for weight in recorder.weights if weight.kind == "parameter"]
+    unused = [weight.name for weight in parameters if id(weight.tensor) not in used]
     if unused:
         notes.append(f"Parameters that no operation used: {_some(unused)}.")
     return notes

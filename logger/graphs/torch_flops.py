@@ -10,23 +10,14 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["flops_of"]
+__all__ = ["Formula", "formula_of"]
 
 
-def flops_of(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], result: Any) -> float | None:
-    """FLOPs of one call of an OpOverload with tensors (or FakeTensors); None where there is no formula for it."""
-    if function not in _known:
-        _known[function] = _formula(function)
-    formula = _known[function]
-    if formula is None:
-        return None
-    try:
-        return float(formula(args, kwargs, result))
-    except Exception:  # other arguments than the formula was written for
-        return None
+# (args, kwargs, result) → FLOPs
+Formula = Callable[[Any, Any, Any], Any]
 
 
-def _matrix_product(left: int) -> Callable[..., Any]:
+def _matrix_product(left: int) -> Formula:
     return lambda args, _, result: 2 * result.numel() * args[left].shape[-1]
 
 
@@ -58,7 +49,7 @@ def _tensors(values: Any) -> Iterator[Any]:
             yield value
 
 
-_FORMULAS: dict[str, Callable[..., Any]] = {
+_FORMULAS: dict[str, Formula] = {
     **dict.fromkeys(("mm", "bmm", "matmul", "linear", "mv", "dot"), _matrix_product(0)),
     **dict.fromkeys(("addmm", "baddbmm", "addmv"), _matrix_product(1)),
     **dict.fromkeys(("convolution", "_convolution", "conv1d", "conv2d", "conv3d"), _convolution),
@@ -68,7 +59,8 @@ _FORMULAS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _formula(function: Any) -> Callable[..., Any] | None:
+def formula_of(function: Any) -> Formula | None:
+    """How the FLOPs of an OpOverload are counted; None where they are not."""
     packet = getattr(function, "_overloadpacket", None)
     name = getattr(packet, "__name__", "")
     if getattr(function, "namespace", "") == "aten":
@@ -82,6 +74,3 @@ def _formula(function: Any) -> Callable[..., Any] | None:
 
     formula = flop_registry.get(packet)
     return None if formula is None else lambda args, kwargs, result: formula(*args, **kwargs, out_val=result)
-
-
-_known: dict[Any, Callable[..., Any] | None] = {}

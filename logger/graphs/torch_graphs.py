@@ -10,6 +10,7 @@ from typing import Any
 
 from .builder import GraphBuilder
 from .model import GraphModel, Node, Parameter, TensorSpec
+from .torch_inputs import settings_of
 from .torch_names import argument_names, function_name, operation_name
 from .torch_recorder import Scope, Weight
 from .torch_sources import shown_path, source_of_class
@@ -27,7 +28,7 @@ class Recorded:
     operations: Trail
     scopes: Sequence[Scope]
     weights: Sequence[Weight]
-    settings: Mapping[str, str]  # of each module, by name: "in_features=3, out_features=4"
+    modules: Mapping[Any, str]  # with their names
     attributes: Mapping[str, Any]  # of the whole: mode, arguments that are no tensors
     notes: list[str] = field(default_factory=list)
 
@@ -74,10 +75,11 @@ def _groups(builder: GraphBuilder, recorded: Recorded) -> list[int]:
     labels = scope_labels([(scope.parent, scope.module, scope.kind.__name__) for scope in recorded.scopes])
     parts: list[tuple[str, ...]] = []
     places = []
+    settings = {name: settings_of(module) for module, name in recorded.modules.items()}
     for scope, label in zip(recorded.scopes, labels, strict=True):
         parts.append((*parts[scope.parent], label) if scope.parent >= 0 else ())
-        settings = recorded.settings.get(scope.module or "", "") if scope.module is not None else ""
-        attributes = {"settings": settings} if settings else {}
+        told_settings = settings.get(scope.module, "") if scope.module is not None else ""
+        attributes = {"settings": told_settings} if told_settings else {}
         told = {
             "type": scope.kind.__name__,
             "module": scope.module,
@@ -91,7 +93,7 @@ def _groups(builder: GraphBuilder, recorded: Recorded) -> list[int]:
 
 def _parameter(weight: Weight) -> Parameter:
     tensor = weight.tensor
-    spec = spec_of((str(tensor.dtype), tuple(tensor.shape), str(tensor.device)))
+    spec = spec_of((tensor.dtype, tensor.shape, tensor.device))
     return Parameter(weight.name, spec, weight.kind, bool(tensor.requires_grad))  # type: ignore[arg-type]
 
 
@@ -99,18 +101,18 @@ def _parameter(weight: Weight) -> Parameter:
 def spec_of(shape: Shape) -> TensorSpec:
     """A recorded tensor."""
     dtype, sizes, device = shape
-    return TensorSpec(dtype.removeprefix("torch."), sizes, device)
+    return TensorSpec(str(dtype).removeprefix("torch."), tuple(map(int, sizes)), str(device))
 
 
 def _add(builder: GraphBuilder, group: int, call: Call, parameters: Sequence[int]) -> int:
     used = tuple(dict.fromkeys(parameters[place] for source, place in call.inputs if source < 0))
     outputs = tuple(map(spec_of, call.outputs))
-    device = call.outputs[0][2] if call.outputs else ""
+    device = outputs[0].device if outputs else ""
     if call.role != "op":
         told = {"role": call.role, "outputs": outputs, "parameters": used, "device": device}
         return builder.node(group, call.function, call.role, **told)
     op = function_name(call.function)
-    file, line = call.source
+    file, line = (call.within or call).source
     return builder.node(
         group,
         operation_name(op),

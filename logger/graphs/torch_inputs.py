@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["arguments", "bound", "module_names", "named_tensors", "unwrapped"]
+__all__ = ["arguments", "bound", "is_wrapper", "module_names", "named_tensors", "settings_of", "unwrapped"]
 
 _AROUND = ("DataParallel", "DistributedDataParallel", "DeepSpeedEngine")  # called themselves, they would do more
 _WITHIN = {"_orig_mod", "module", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"}  # what wrappers call the module
@@ -42,6 +42,14 @@ def module_names(model: Any) -> dict[Any, str]:
             inner = name if wraps and key in _WITHIN else f"{name}.{key}" if name else key
             waiting.append((child, inner))
     return names
+
+
+def settings_of(module: Any) -> str:
+    """What a module says of itself: "in_features=3, out_features=4, bias=True"."""
+    try:
+        return str(module.extra_repr())[:500]
+    except Exception:  # it is the user's code
+        return ""
 
 
 def is_wrapper(module: Any) -> bool:

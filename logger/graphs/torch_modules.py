@@ -6,7 +6,7 @@ from typing import Any
 
 from .builder import GraphBuilder
 from .model import GraphModel, Parameter, TensorSpec
-from .torch_inputs import is_wrapper, module_names
+from .torch_inputs import is_wrapper, module_names, settings_of
 from .torch_sources import source_of_class
 
 __all__ = ["module_tree"]
@@ -22,7 +22,7 @@ def module_tree(torch: Any, model: Any) -> GraphModel:
     )
     for module, name in names.items():
         parts = name.split(".") if name else []
-        settings = str(module.extra_repr())[:500]
+        settings = settings_of(module)
         attributes = {"settings": settings} if settings else {}
         kind = type(module).__name__
         told = {"type": kind, "module": name, "source": source_of_class(type(module)), "attributes": attributes}

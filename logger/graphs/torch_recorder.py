@@ -12,20 +12,21 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from .torch_flops import flops_of
+from .torch_arguments import Sorter
 from .torch_inputs import is_wrapper, module_names, named_tensors
+from .torch_modes import function_mode, operation_mode
+from .torch_operations import Operation, operation_of
 from .torch_sources import SourceLines
 from .torch_state import Untouched
-from .torch_trail import Call, Origin, Trail, tensors_in
+from .torch_trail import Call, Origin, Trail
 
 __all__ = ["Recorder", "Scope", "Weight"]
 
 _READS = ("item", "tolist", "__bool__", "__int__", "__float__", "__index__", "numpy", "__len__", "__contains__")
 _NOTHING = Call(None, 0)
-_SIMPLE = (int, float, bool, str, type(None), complex)
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class Scope:
     module: str | None  # dotted name, None for modules that the model does not hold
     kind: type
     call: int = 0
+    source: tuple[str, int] = ("", 0)  # where a module of torch was called from
 
 
 @dataclass(slots=True)
@@ -45,14 +47,13 @@ class Weight:
     name: str
     tensor: Any
     kind: str = "parameter"
-    used: bool = field(default=False)
 
 
 class Recorder:
     """Watches a model while `watching` is open. `functions` and `operations` hold what was seen."""
 
     def __init__(self, torch: Any, model: Any, state: Untouched, with_operations: bool = True) -> None:
-        self.functions, self.operations = Trail(), Trail()
+        self.functions, self.operations = Trail(self._weight), Trail(self._weight)
         self.scopes = [Scope(-1, "", type(model))]
         self.weights: list[Weight] = []
         self.reads: Counter[str] = Counter()
@@ -63,6 +64,7 @@ class Recorder:
         self._open = [0]  # scopes that are running
         self._entered: list[Any] = []  # their modules
         self._sources = SourceLines(torch)
+        self._sorter = Sorter(torch.Tensor)
         self._weight_at: dict[int, int] = {}
         self._now: Call | None = None  # the function that is running
         self._written: list[Any] = []  # by it
@@ -77,9 +79,19 @@ class Recorder:
                         self._add_weight(Weight(f"{name}.{key}" if name else key, tensor, kind))
 
     def _add_weight(self, weight: Weight) -> Origin:
-        self._weight_at[id(weight.tensor)] = len(self.weights)
+        place = self._weight_at[id(weight.tensor)] = len(self.weights)
         self.weights.append(weight)
-        return -1, len(self.weights) - 1
+        return -1, place
+
+    def _weight(self, tensor: Any) -> Origin:
+        """The parameter or buffer that a tensor is; a constant where it is neither, nor made in this run."""
+        place = self._weight_at.get(id(tensor))
+        if place is not None:
+            return -1, place
+        module = self._entered[-1] if self._entered else self._model
+        name = self._names.get(module) or ""
+        key = next((key for key, value in vars(module).items() if value is tensor), f"constant_{len(self.weights)}")
+        return self._add_weight(Weight(f"{name}.{key}" if name else key, tensor, "constant"))
 
     @property
     def module_calls(self) -> Counter[str]:
@@ -111,16 +123,14 @@ class Recorder:
             if isinstance(tensor, self._torch.Tensor):
                 for trail in (self.functions, self.operations):
                     call = Call(name, 0, "output")
-                    call.inputs = [self._origin(trail, tensor)]
+                    call.inputs = trail.origins([tensor])
                     trail.note(call, [])
-                    call.outputs = [(str(tensor.dtype), tuple(tensor.shape), str(tensor.device))]
+                    call.outputs = [(tensor.dtype, tensor.shape, tensor.device)]
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
         """Hooks on every module for the scopes, modes for functions and operations."""
         from torch.nn.modules import module as hooks
-
-        from .torch_modes import function_mode, operation_mode
 
         entering = hooks.register_module_forward_pre_hook(self._enter)
         leaving = hooks.register_module_forward_hook(self._leave, always_call=True)
@@ -149,47 +159,54 @@ class Recorder:
         if name is not None:
             call = self._calls[name]
             self._calls[name] += 1
-        self.scopes.append(Scope(self._open[-1], name, type(module), call))
+        kind = type(module)
+        source = self._source(2) if kind.__module__.startswith("torch.") else ("", 0)
+        self.scopes.append(Scope(self._open[-1], name, kind, call, source))
         self._open.append(len(self.scopes) - 1)
 
     def _leave(self, module: Any, *_: Any) -> None:
-        if threading.get_ident() == self._thread and any(module is one for one in self._entered):
-            while self._entered.pop() is not module:
-                self._open.pop()
+        entered = self._entered
+        if threading.get_ident() != self._thread or not any(one is module for one in reversed(entered)):
+            return
+        while entered.pop() is not module:
             self._open.pop()
+        self._open.pop()
+
+    def _source(self, depth: int) -> tuple[str, int]:
+        """The user's line: within a module of torch's that one where it was called."""
+        source = self.scopes[self._open[-1]].source
+        return source if source[0] else self._sources.line(depth + 1)
 
     def function(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a torch function and note what it did."""
-        if self._now is not None or threading.get_ident() != self._thread:
+        if self._now is not None:
             return function(*args, **kwargs)
         call = self._now = Call(function, self._open[-1])
-        self._written = []
+        written = self._written = []
         try:
             result = function(*args, **kwargs)
         finally:
             self._now = None
-        tensor = self._torch.Tensor
-        outputs = [result] if isinstance(result, tensor) else list(tensors_in(tensor, result))
         name = getattr(function, "__name__", "")
+        if name == "__get__" and (any(result is one for one in args) or not isinstance(result, self._torch.Tensor)):
+            return result  # a shape, a device
+        outputs = self._sorter.tensors(result)
         if not outputs:
             if name in _READS:
                 self.reads[name.strip("_")] += 1
-            outputs = self._written[:1] or ([args[0]] if name == "__setitem__" else [])
-        if outputs and not (name == "__get__" and any(outputs[0] is one for one in args)):
-            self._fill(call, args, kwargs)
-            self._note(self.functions, call, args, kwargs, outputs, self._written)
+            outputs = written[:1] or ([args[0]] if name == "__setitem__" else [])
+        if outputs:
+            tensors, call.told = self._sorter.arguments(args, kwargs)
+            call.source = self._source(2)
+            call.inputs = self.functions.origins(tensors)
+            self._note(self.functions, call, outputs, written)
         return result
 
     def operation(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run an ATen operation and note what it did, and what it means for the function it belongs to."""
-        from .torch_modes import written_arguments
-
-        written = [one for one in written_arguments(function, args, kwargs) if isinstance(one, self._torch.Tensor)]
-        for tensor in written:
-            self._state.before_write(tensor)
-        if threading.get_ident() != self._thread:
-            return function(*args, **kwargs)
         outside = self._now
+        known = operation_of(function)
+        written = self._before_write(known, args, kwargs) if known.writes else []
         self._now = outside or _NOTHING  # the operation itself is a function too
         start = time.perf_counter()
         try:
@@ -197,76 +214,38 @@ class Recorder:
         finally:
             self._now = outside
         taken = time.perf_counter() - start
-        flops = flops_of(function, args, kwargs, result)
+        flops = known.flops(args, kwargs, result)
         if outside is not None:
             outside.time = (outside.time or 0.0) + taken
             if flops is not None:
                 outside.flops = (outside.flops or 0.0) + flops
             self._written += written
-        outputs = list(tensors_in(self._torch.Tensor, result)) or written[:1]
-        if outputs:
-            for trail in (self.operations,) if outside is not None else (self.operations, self.functions):
-                call = Call(function, self._open[-1])
-                call.flops, call.time = flops, taken
-                self._fill(call, args, kwargs, outside)
-                self._note(trail, call, args, kwargs, outputs, written)
+        outputs = self._sorter.tensors(result) or written[:1]
+        if not outputs:
+            return result
+        tensors, told = self._sorter.arguments(args, kwargs)
+        for trail in (self.operations, self.functions) if outside is None else (self.operations,):
+            call = Call(function, self._open[-1])
+            call.flops, call.time, call.told, call.within = flops, taken, told, outside
+            if outside is None:
+                call.source = self._source(2)
+            origins = call.inputs = trail.origins(tensors)
+            if known.is_view and origins and all(place < 0 for place, _ in origins):
+                for tensor in outputs:  # a parameter in another shape is the parameter
+                    trail.alias(tensor, origins[0])
+            else:
+                self._note(trail, call, outputs, written)
         return result
 
-    def _fill(self, call: Call, args: tuple[Any, ...], kwargs: dict[str, Any], outside: Call | None = None) -> None:
-        """The line, and the arguments that are no tensors."""
-        if outside is not None and not outside.source[0]:
-            outside.source = self._sources.line(4)
-        if outside is not None:
-            call.source = outside.source
-        elif not call.source[0]:
-            call.source = self._sources.line(4)
-        tensor = self._torch.Tensor
-        for place, value in enumerate(args):
-            if not isinstance(value, tensor):
-                call.told.append((place, _simple(tensor, value)))
-        for name, value in kwargs.items():
-            if not isinstance(value, tensor):
-                call.told.append((name, _simple(tensor, value)))
-
-    def _note(self, trail: Trail, call: Call, args: Any, kwargs: Any, outputs: list[Any], written: list[Any]) -> None:
-        given = list(tensors_in(self._torch.Tensor, (args, kwargs)))
-        call.inputs = [self._origin(trail, tensor) for tensor in given]
-        if not written and call.inputs and all(place < 0 for place, _ in call.inputs) and self._is_view(call.function):
-            for tensor in outputs:
-                trail.alias(tensor, call.inputs[0])
-            return
-        place = trail.note(call, outputs)
+    def _before_write(self, known: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The tensors that an operation is going to write into; what must be restored of them is kept."""
+        written = self._sorter.tensors(known.written(args, kwargs))
         for tensor in written:
-            trail.wrote(tensor, (place, 0))
+            self._state.before_write(tensor)
+        return written
 
     @staticmethod
-    def _is_view(function: Any) -> bool:
-        """Whether an ATen operation shows its argument in another shape."""
-        return getattr(function, "is_view", False) is True
-
-    def _origin(self, trail: Trail, tensor: Any) -> Origin:
-        origin = trail.origin(tensor)
-        if origin is None:
-            place = self._weight_at.get(id(tensor))
-            origin = self._add_weight(self._constant(tensor)) if place is None else (-1, place)
-        if origin[0] < 0:
-            self.weights[origin[1]].used = True
-        return origin
-
-    def _constant(self, tensor: Any) -> Weight:
-        """A tensor that is neither made in this run nor registered: named by the attribute that holds it, if any."""
-        module = self._entered[-1] if self._entered else self._model
-        name = self._names.get(module) or ""
-        key = next((key for key, value in vars(module).items() if value is tensor), f"constant_{len(self.weights)}")
-        return Weight(f"{name}.{key}" if name else key, tensor, "constant")
-
-
-def _simple(kind: type, value: Any, deep: int = 0) -> Any:
-    """An argument without tensors: they would be kept alive."""
-    if isinstance(value, _SIMPLE):
-        return value
-    if isinstance(value, kind):
-        return ...
-    if isinstance(value, (list, tuple)) and deep < 3:
-        return [_simple(kind, item, deep + 1) for item in value[:32]]
-    return str(value)[:200] if type(value).__module__.startswith("torch") or isinstance(value, slice) else ...
+    def _note(trail: Trail, call: Call, outputs: list[Any], written: list[Any]) -> None:
+        place = trail.note(call, outputs)
+        for tensor in written:
+            trail.wrote(tensor, place)

@@ -7,6 +7,8 @@ what `requires_grad` says. Parameters and inputs are copied only when an operati
 from __future__ import annotations
 
 import contextlib
+import gc
+import operator
 import random
 import sys
 from collections import OrderedDict, deque
@@ -22,7 +24,7 @@ def storage_of(tensor: Any) -> int:
     """What tells one piece of memory from another while it lives; 0 for tensors without."""
     try:
         return int(tensor.untyped_storage()._cdata)
-    except (RuntimeError, NotImplementedError):
+    except (RuntimeError, NotImplementedError, ValueError):
         return 0
 
 
@@ -38,7 +40,7 @@ class Untouched:
         self._buffers = [one for one in model.buffers() if not is_lazy(one)]
         self._inputs = list(inputs)
         self._ending = contextlib.ExitStack()
-        self._guarded: dict[int, Any] = {}
+        self._guarded: dict[int, Any] | None = None  # memory → parameter or input, made when it is first needed
 
     def __enter__(self) -> Untouched:
         tensors = [*self._parameters, *self._buffers, *self._inputs]
@@ -51,9 +53,6 @@ class Untouched:
                 _attributes(self._modules),
             ):
                 self._ending.enter_context(keep)
-        for tensor in (*self._parameters, *self._inputs):
-            self._guarded[storage_of(tensor)] = tensor
-        self._guarded.pop(0, None)
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -62,6 +61,9 @@ class Untouched:
 
     def before_write(self, tensor: Any) -> None:
         """Keep the value of a parameter or input that shares its memory with `tensor`."""
+        if self._guarded is None:
+            self._guarded = {storage_of(one): one for one in (*self._parameters, *self._inputs)}
+            self._guarded.pop(0, None)
         guarded = self._guarded.pop(storage_of(tensor), None)
         if guarded is not None:
             self._ending.enter_context(_values(self._torch, [guarded]))
@@ -98,7 +100,9 @@ def _random_states(torch: Any, modules: list[Any], tensors: list[Any]) -> Iterat
 def _settings(torch: Any) -> Iterator[None]:
     """Without short cuts that hide operations: attention in one piece, compiled functions, casts of weights kept."""
     fast_path, cache = torch.backends.mha.get_fastpath_enabled(), torch.is_autocast_cache_enabled()
+    collects = gc.isenabled()
     with contextlib.ExitStack() as stack:
+        gc.disable()  # thousands of small records: looking through them all again and again takes as long as the run
         if "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance"):
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         torch.backends.mha.set_fastpath_enabled(False)
@@ -108,6 +112,8 @@ def _settings(torch: Any) -> Iterator[None]:
         finally:
             torch.backends.mha.set_fastpath_enabled(fast_path)
             torch.set_autocast_cache_enabled(cache)
+            if collects:
+                gc.enable()
 
 
 @contextlib.contextmanager
@@ -149,25 +155,32 @@ def _attributes(modules: list[Any]) -> Iterator[None]:
     """The attributes of every module, and what is directly in those that are lists, dicts or sets."""
     held = [(vars(module), dict(vars(module))) for module in modules]
     filled = [
-        (value, value.copy()) for _, attributes in held for value in attributes.values() if type(value) in _CONTAINERS
+        (value, value.copy() if value else ())  # most are dicts of no hooks
+        for _, attributes in held
+        for value in attributes.values()
+        if type(value) in _CONTAINERS
     ]
     try:
         yield
     finally:
         for now, before in held:
-            for name in now.keys() - before.keys():
-                del now[name]
             now.update(before)
-        for container, before in filled:
-            _refill(container, before)
+            if len(now) > len(before):
+                for name in now.keys() - before.keys():
+                    del now[name]
+        for container, content in filled:
+            if container or content:
+                _refill(container, content)
 
 
 def _refill(container: Any, before: Any) -> None:
-    if isinstance(container, dict):
-        if list(map(id, container.values())) == list(map(id, before.values())) and list(container) == list(before):
-            return
+    if not before:
         container.clear()
-        container.update(before)
-    elif list(map(id, container)) != list(map(id, before)):
+    elif isinstance(container, dict):
+        same = list(container) == list(before)
+        if not same or not all(map(operator.is_, container.values(), before.values())):
+            container.clear()
+            container.update(before)
+    elif len(container) != len(before) or not all(map(operator.is_, container, before)):
         container.clear()
         (container.update if isinstance(container, set) else container.extend)(before)

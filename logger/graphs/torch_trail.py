@@ -6,79 +6,79 @@ Tensors are known by identity and held weakly, so that a run needs no more memor
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .torch_state import storage_of
 
-__all__ = ["Call", "Origin", "Trail", "tensors_in"]
+__all__ = ["Call", "Origin", "Shape", "Trail"]
 
 # (operation, which output), or (-1, parameter)
 Origin = tuple[int, int]
-Shape = tuple[str, tuple[int, ...], str]  # dtype as torch says it, sizes, device
+Shape = tuple[Any, tuple[int, ...], Any]  # dtype, sizes and device, as torch's objects
 
 
 class Call:
     """One recorded operation. Names and sentences are made of it later."""
 
-    __slots__ = ("device", "flops", "function", "inputs", "outputs", "role", "scope", "source", "time", "told")
+    flops: float | None = None
+    time: float | None = None
+    source: tuple[str, int] = ("", 0)
+    told: Sequence[tuple[int | str, Any]] = ()  # arguments that are no tensors, by place or name
+    within: Call | None = None  # the function that an ATen operation is part of
+    inputs: Sequence[Origin] = ()
 
     def __init__(self, function: Any, scope: int, role: str = "op") -> None:
         self.function = function
         self.scope = scope
         self.role = role
-        self.inputs: list[Origin] = []
         self.outputs: list[Shape] = []
-        self.told: list[tuple[int | str, Any]] = []  # arguments that are no tensors, by place or name
-        self.source = ("", 0)
-        self.flops: float | None = None
-        self.time: float | None = None
-        self.device = ""
 
 
 class Trail:
-    """The operations of one level in their order, and the tensors that still live."""
+    """The operations of one level in their order, and the tensors that still live.
 
-    def __init__(self) -> None:
+    `unknown` says what a tensor is that was there before the run.
+    """
+
+    def __init__(self, unknown: Callable[[Any], Origin]) -> None:
         self.calls: list[Call] = []
+        self._unknown = unknown
         self._made: dict[int, tuple[weakref.ref[Any], Origin]] = {}
         self._written: dict[int, Origin] = {}  # memory → what wrote into it last
+        self._last_write = -1
 
-    def note(self, call: Call, outputs: Iterable[Any]) -> int:
+    def note(self, call: Call, outputs: Sequence[Any]) -> int:
         """Add an operation that made these tensors; its place."""
         place = len(self.calls)
         self.calls.append(call)
+        made, shapes = self._made, call.outputs
         for index, tensor in enumerate(outputs):
-            self._made[id(tensor)] = (weakref.ref(tensor), (place, index))
-            call.outputs.append((str(tensor.dtype), tuple(tensor.shape), str(tensor.device)))
+            made[id(tensor)] = (weakref.ref(tensor), (place, index))
+            shapes.append((tensor.dtype, tensor.shape, tensor.device))
         return place
 
     def alias(self, tensor: Any, origin: Origin) -> None:
         """This tensor is as good as that one."""
         self._made[id(tensor)] = (weakref.ref(tensor), origin)
 
-    def wrote(self, tensor: Any, origin: Origin) -> None:
+    def wrote(self, tensor: Any, place: int) -> None:
         """An operation wrote into the tensor's memory: whoever shares it depends on that operation now."""
-        self._written[storage_of(tensor)] = origin
+        self._written[storage_of(tensor)] = (place, 0)
+        self._last_write = place
 
-    def origin(self, tensor: Any) -> Origin | None:
-        """Where the tensor comes from, None for one that was there before."""
-        known = self._made.get(id(tensor))
-        origin = known[1] if known is not None and known[0]() is tensor else None
-        if self._written:
-            written = self._written.get(storage_of(tensor))
-            if written is not None and (origin is None or written[0] > origin[0] >= 0):
-                return written
-        return origin
-
-
-def tensors_in(kind: type, value: Any) -> Iterator[Any]:
-    """The tensors among arguments or results: in tuples, lists and dicts."""
-    if isinstance(value, kind):
-        yield value
-    elif isinstance(value, (tuple, list)):
-        for item in value:
-            yield from tensors_in(kind, item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from tensors_in(kind, item)
+    def origins(self, tensors: Sequence[Any]) -> list[Origin]:
+        """Where the tensors come from."""
+        made, last_write = self._made, self._last_write
+        found = []
+        for tensor in tensors:
+            known = made.get(id(tensor))
+            if known is None or known[0]() is not tensor:
+                self.alias(tensor, origin := self._written.get(storage_of(tensor)) or self._unknown(tensor))
+            else:
+                origin = known[1]
+            if 0 <= origin[0] < last_write:  # made before, perhaps written since through another view
+                written = self._written.get(storage_of(tensor), origin)
+                origin = max(origin, written)
+            found.append(origin)
+        return found
