@@ -124,7 +124,7 @@ class NodeList:
                 f"Only the first {len(self.nodes):,} nodes are drawn; {self._left_out:,} more are left out."
             )
         if self._broken:
-            self.notes.append(f"{self._broken:,} nodes could not be read and are left out: {self._first_error}.")
+            self.notes.append(f"Nodes that cannot be read are left out ({self._broken:,}): {self._first_error}.")
 
     def _take_library(self, begin: int, end: int) -> None:
         for number, kind, a, b in fields(self._data, begin, end):
@@ -162,7 +162,7 @@ class NodeList:
         elif uncalled:
             shown = ", ".join(plain_function(name)[:80] for name in uncalled[:3])
             more = " …" if len(uncalled) > 3 else ""
-            self.notes.append(f"{len(uncalled):,} functions of the library are called by no node: {shown}{more}.")
+            self.notes.append(f"Functions of the library that no node calls ({len(uncalled):,}): {shown}{more}.")
 
     def _function_scope(self, name: str, prefix: str) -> _Scope:
         """A function drawn by itself: its arguments are inputs."""
@@ -186,6 +186,9 @@ class NodeList:
                 self._left_out += len(spans) - number
                 return
             op = scope.ops[message.name] = message.op
+            if not op and not message.name:
+                self._note_broken(ValueError("they have neither name nor operation"))
+                continue
             sources = [_source(text, scope) for text in message.input]
             self._inputs += len(sources)
             if op in _CALLS and self._call(message, sources, scope):

@@ -66,10 +66,10 @@ class OnnxModel:
     functions: list[Span] = field(default_factory=list)
 
 
-def onnx_model(data: Buffer) -> OnnxModel:
-    """What the file says of itself. Raises ValueError where it is none."""
+def onnx_model(data: Buffer, wrong: list[str]) -> OnnxModel:
+    """What the file says of itself; `wrong` gets in sentences what is damaged."""
     model = OnnxModel()
-    for number, kind, a, b in fields(data):
+    for number, kind, a, b in fields(data, 0, None, wrong):
         if kind != 2:
             continue
         if number == 7:
@@ -77,7 +77,7 @@ def onnx_model(data: Buffer) -> OnnxModel:
         elif number in (2, 3):
             model.producer = f"{model.producer} {_text(data, a, b)}".strip()
         elif number == 8:
-            entry = {n: (k, c, d) for n, k, c, d in fields(data, a, b)}
+            entry = {n: (k, c, d) for n, k, c, d in fields(data, a, b, wrong)}
             domain = _text(data, *entry[1][1:]) if 1 in entry and entry[1][0] == 2 else ""
             model.opsets[domain] = entry[2][1] if 2 in entry and entry[2][0] == 0 else 0
         elif number == 25:
@@ -85,31 +85,38 @@ def onnx_model(data: Buffer) -> OnnxModel:
     return model
 
 
-def onnx_graph(data: Buffer, span: Span, is_function: bool = False) -> OnnxGraph:
-    """A GraphProto, or a FunctionProto. Raises ValueError."""
+def onnx_graph(data: Buffer, span: Span, wrong: list[str], is_function: bool = False) -> OnnxGraph:
+    """A GraphProto, or a FunctionProto; `wrong` gets in sentences what is damaged."""
     graph = OnnxGraph()
-    for number, kind, a, b in fields(data, *span):
+    for number, kind, a, b in fields(data, *span, wrong):
         if kind != 2:
             continue
-        if number == (7 if is_function else 1):
-            graph.nodes.append((a, b))
-        elif number == (1 if is_function else 2):
-            graph.name = _text(data, a, b)
-        elif is_function and number in (4, 5):
-            (graph.inputs if number == 4 else graph.outputs).append(_text(data, a, b))
-        elif is_function and number == 10:
-            graph.domain = _text(data, a, b)
-        elif number == 5 and not is_function:
-            name, spec = _tensor(data, a, b)
-            graph.weights[name] = spec
-        elif number in (11, 12, 13) and (not is_function or number == 12):
-            name, spec = _value(data, a, b, graph)
-            graph.known[name] = spec
-            if number == 11:
-                graph.inputs.append(name)
-            elif number == 12 and not is_function:
-                graph.outputs.append(name)
+        try:
+            _take(graph, data, number, a, b, is_function)
+        except ValueError as error:
+            wrong.append(str(error))
     return graph
+
+
+def _take(graph: OnnxGraph, data: Buffer, number: int, a: int, b: int, is_function: bool) -> None:
+    if number == (7 if is_function else 1):
+        graph.nodes.append((a, b))
+    elif number == (1 if is_function else 2):
+        graph.name = _text(data, a, b)
+    elif is_function and number in (4, 5):
+        (graph.inputs if number == 4 else graph.outputs).append(_text(data, a, b))
+    elif is_function and number == 10:
+        graph.domain = _text(data, a, b)
+    elif number == 5 and not is_function:
+        name, spec = _tensor(data, a, b)
+        graph.weights[name] = spec
+    elif number in (11, 12, 13) and (not is_function or number == 12):
+        name, spec = _value(data, a, b, graph)
+        graph.known[name] = spec
+        if number == 11:
+            graph.inputs.append(name)
+        elif number == 12 and not is_function:
+            graph.outputs.append(name)
 
 
 def onnx_nodes(data: Buffer, spans: list[Span]) -> Iterator[OnnxNode | ValueError]:

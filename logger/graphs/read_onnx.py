@@ -40,35 +40,32 @@ def read_onnx(data: Buffer, title: str = "") -> GraphModel:
 
     Raises ValueError with a sentence where it is no ONNX model.
     """
-    try:
-        model = onnx_model(data)
-        if model.graph is None:
-            raise ValueError("it holds no graph")
-        graph = onnx_graph(data, model.graph)
-    except ValueError as error:
-        raise ValueError(f"This is no ONNX model that can be drawn: {error}.") from None
-    drawing = _Drawing(data, model.functions)
+    wrong: list[str] = []
+    model = onnx_model(data, wrong)
+    if model.graph is None:
+        raise ValueError(" ".join(["This is no ONNX model that can be drawn: it holds no graph.", *wrong[:1]]))
+    graph = onnx_graph(data, model.graph, wrong)
+    drawing = _Drawing(data, model.functions, wrong)
     told = {"producer": model.producer, "opset": model.opsets.get("", 0)}
     drawing.builder.group([], attributes={name: value for name, value in told.items() if value})
     drawing.main(graph)
+    if wrong:
+        drawing.builder.notes.append(f"The file is damaged, what can be read is drawn: {wrong[0]}.")
     return drawing.builder.build(title or graph.name, "onnx", "operations")
 
 
 class _Drawing:
-    def __init__(self, data: Buffer, functions: list[Span]) -> None:
+    def __init__(self, data: Buffer, functions: list[Span], wrong: list[str]) -> None:
         self.data = data
+        self.wrong = wrong
         self.builder = GraphBuilder()
         self.functions: dict[tuple[str, str], OnnxGraph] = {}
         self.visited = 0
         self.left_out = 0
         self.waiting: list[tuple[_Inside, str, int, int]] = []  # inputs that no node before gives
         for span in functions:
-            try:
-                function = onnx_graph(data, span, is_function=True)
-            except ValueError as error:
-                self.builder.notes.append(f"A function of the model cannot be read: {error}.")
-            else:
-                self.functions[function.domain, function.name] = function
+            function = onnx_graph(data, span, wrong, is_function=True)
+            self.functions[function.domain, function.name] = function
 
     def main(self, graph: OnnxGraph) -> None:
         inside = _Inside(graph, ChainMap(), [])
@@ -112,7 +109,7 @@ class _Drawing:
             else:
                 self._node(node, inside)
         if broken:
-            self.builder.notes.append(f"{len(broken):,} nodes cannot be read and are left out: {broken[0]}.")
+            self.builder.notes.append(f"Nodes that cannot be read are left out ({len(broken):,}): {broken[0]}.")
 
     def _node(self, node: OnnxNode, inside: _Inside) -> None:
         function = self.functions.get((node.domain, node.op))
@@ -150,6 +147,11 @@ class _Drawing:
 
     def _place_of(self, node: OnnxNode, inside: _Inside) -> tuple[int, str]:
         """(group, name): the module that the node comes from, where the exporter says so."""
+        if node.name.startswith("/"):  # torch's older exporter: "/layers.0/linear/Gemm"
+            *parts, last = scope_parts(node.name[1:])
+            if not inside.scope:
+                stack = [(".".join(parts[:end]), "") for end in range(1, len(parts) + 1)]
+                return module_group(self.builder, stack), last
         scopes = _listed(node.metadata.get(f"{_TORCH}name_scopes", ""))
         classes = _listed(node.metadata.get(f"{_TORCH}class_hierarchy", ""))
         if len(scopes) > 1 and not inside.scope:
@@ -187,11 +189,7 @@ class _Drawing:
         if inside.depth >= _DEEPEST:
             return
         for label, span in node.graphs.items():
-            try:
-                graph = onnx_graph(self.data, span)
-            except ValueError as error:
-                self.builder.notes.append(f"The graph {label!r} in a node cannot be read: {error}.")
-                continue
+            graph = onnx_graph(self.data, span, self.wrong)
             scope = [*self._parts(self.builder.nodes[place].group), self.builder.nodes[place].name, label]
             body = _Inside(graph, inside.values.new_child(), scope, inside.depth + 1, inside.calling)
             self._inputs(body)

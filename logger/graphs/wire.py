@@ -8,42 +8,68 @@ from typing import Any, TypeAlias
 
 __all__ = ["Buffer", "Tree", "fields", "read_varint", "varint", "without_long"]
 
+_MOST_FIELDS = 2_000_000  # of one message: seconds
+
 Buffer: TypeAlias = bytes | mmap.mmap
 Tree = Mapping[int, Any]  # number of a field that holds messages → the same for those
 
 
-def fields(data: Buffer, begin: int = 0, end: int | None = None) -> Iterator[tuple[int, int, int, int]]:
+def fields(
+    data: Buffer, begin: int = 0, end: int | None = None, wrong: list[str] | None = None
+) -> Iterator[tuple[int, int, int, int]]:
     """(number, wire type, a, b) of each field: a the value of a number, or data[a:b] the content.
 
-    Raises ValueError where the bytes are no message; what came before was whole.
+    Raises ValueError where the bytes are no message; what came before was whole. With `wrong` nothing is raised: the
+    sentence goes there, and a content that is cut off is given as far as it goes.
     """
-    position, end = begin, len(data) if end is None else end
+    end = len(data) if end is None else end
+    try:
+        yield from _fields(data, begin, end, wrong)
+    except ValueError as error:
+        if wrong is None:
+            raise
+        wrong.append(str(error))
+
+
+def _fields(data: Buffer, position: int, end: int, wrong: list[str] | None) -> Iterator[tuple[int, int, int, int]]:
+    count = 0
     while position < end:
+        count += 1
+        if count > _MOST_FIELDS:
+            raise ValueError(f"a message has more than {_MOST_FIELDS:,} fields")
         key = data[position]
         position += 1
         if key > 127:
             key, position = read_varint(data, position - 1, end)
         kind = key & 7
+        if key < 8:
+            raise ValueError(f"byte {position - 1:,} begins no field")
         if kind == 2:
             if position < end and data[position] < 128:
                 length, position = data[position], position + 1
             else:
                 length, position = read_varint(data, position, end)
             if length > end - position:
+                if wrong is not None and end > position:
+                    yield key >> 3, 2, position, end
                 raise ValueError(f"a field at byte {position:,} is longer than what holds it")
             yield key >> 3, 2, position, position + length
             position += length
-        elif kind == 0:
-            value, position = read_varint(data, position, end)
-            yield key >> 3, 0, value, position
-        elif kind in (1, 5):
-            size = 8 if kind == 1 else 4
-            if size > end - position:
-                raise ValueError(f"a number at byte {position:,} is cut off")
-            yield key >> 3, kind, int.from_bytes(data[position : position + size], "little"), position + size
-            position += size
         else:
-            raise ValueError(f"byte {position - 1:,} begins no field")
+            value, position = _number(data, kind, position, end)
+            yield key >> 3, kind, value, position
+
+
+def _number(data: Buffer, kind: int, position: int, end: int) -> tuple[int, int]:
+    """(value, position behind it) of a field that is no content. Raises ValueError."""
+    if kind == 0:
+        return read_varint(data, position, end)
+    size = {1: 8, 5: 4}.get(kind, 0)
+    if not size:
+        raise ValueError(f"byte {position - 1:,} begins no field")
+    if size > end - position:
+        raise ValueError(f"a number at byte {position:,} is cut off")
+    return int.from_bytes(data[position : position + size], "little"), position + size
 
 
 def read_varint(data: Buffer, position: int, end: int) -> tuple[int, int]:
