@@ -10,7 +10,8 @@ __all__ = ["cuts_of"]
 
 _FEWEST_ROWS = 18  # shorter drawings stay whole
 _COLUMN_ROWS = 8  # at least, in a column
-_MOST_LINES = 3  # from one column to the next
+_MANY_ROWS = 40
+_FEW_LINES, _MOST_LINES = 2, 4  # from one column to the next, below and from so many rows
 _ROW, _BOX, _BEND, _GUTTER = 68, 150, 14, 60  # what they take in pixels, more or less
 _SHAPE = 1.4  # width to height
 
@@ -27,13 +28,14 @@ def cuts_of(skeleton: Skeleton) -> list[int]:
     most = len(rows) // _COLUMN_ROWS
     columns = min(round(sqrt(len(rows) * _ROW * _SHAPE / (width + _GUTTER))), most)
     passing = _passing(skeleton)
+    most_lines = _MOST_LINES if len(rows) >= _MANY_ROWS else _FEW_LINES
     cuts: list[int] = []
     for column in range(1, columns):
         wanted, reach = column * len(rows) / columns, len(rows) / columns / 2
         near = [
             row
             for row in range(max(2, round(wanted - reach)), min(len(rows) - 2, round(wanted + reach)) + 1)
-            if passing[row] <= _MOST_LINES and row - (cuts[-1] if cuts else 0) >= _COLUMN_ROWS / 2
+            if passing[row] <= most_lines and row - (cuts[-1] if cuts else 0) >= _COLUMN_ROWS / 2
         ]
         if near:
             cuts.append(min(near, key=lambda row: (passing[row], abs(row - wanted))))

@@ -12,10 +12,12 @@ import itertools
 from bisect import bisect_left, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 
 __all__ = ["Line", "positions"]
 
-_ROUNDS = 24
+_ROUNDS = 10
+_BOX_WEIGHT = 3  # of a box as against a bend
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,10 @@ def positions(
     block, offset = _blocks(len(widths), straight, rows)
     apart = _distances(rows, widths, gaps, block, offset)
     pulls = _pulls(others, block, offset)
-    places = _balanced(apart, pulls, len(set(block)))
+    weight = [0] * (max(block) + 1)
+    for vertex, one in enumerate(block):
+        weight[one] += _BOX_WEIGHT if vertex < count else 1
+    places = _balanced(apart, pulls, weight)
     return [places[block[vertex]] + offset[vertex] for vertex in range(len(widths))]
 
 
@@ -147,45 +152,70 @@ def _pulls(lines: Sequence[Line], block: Sequence[int], offset: Sequence[float])
 
 
 def _balanced(
-    apart: dict[tuple[int, int], float], pulls: dict[int, list[tuple[int, float]]], count: int
+    apart: dict[tuple[int, int], float], pulls: dict[int, list[tuple[int, float]]], weight: Sequence[int]
 ) -> list[float]:
     """Places of the blocks near the mean of what pulls them, none nearer to another than it must be.
 
-    In each round what overlaps is pushed once to the right only and once to the left only; the mean of two solutions
-    is one, and treats both sides alike.
+    In each round the heaviest blocks choose first. Among equals once the left ones do and once the right ones; the mean
+    of two solutions is one, and treats both sides alike.
     """
-    lefts: list[list[tuple[int, float]]] = [[] for _ in range(count)]
-    rights: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+    lefts: list[list[tuple[int, float]]] = [[] for _ in weight]
+    rights: list[list[tuple[int, float]]] = [[] for _ in weight]
     for (left, right), distance in apart.items():
         lefts[right].append((left, distance))
         rights[left].append((right, distance))
-    order = _left_to_right(lefts, rights)
-    places = [0.0] * count
-    for block in order:
-        places[block] = max((places[other] + distance for other, distance in lefts[block]), default=0.0)
+    places = _leftmost(lefts, rights)
     for _ in range(_ROUNDS):
-        wanted = places[:]
-        for block, ways in pulls.items():
-            wanted[block] = (places[block] + sum(places[other] + shift for other, shift in ways) / len(ways)) / 2
-        rightwards, leftwards = wanted[:], wanted[:]
-        for block in order:
-            for other, distance in lefts[block]:
-                rightwards[block] = max(rightwards[block], rightwards[other] + distance)
-        for block in reversed(order):
-            for other, distance in rights[block]:
-                leftwards[block] = min(leftwards[block], leftwards[other] - distance)
-        before, places = places, [(one + other) / 2 for one, other in zip(rightwards, leftwards, strict=True)]
-        if max(abs(one - other) for one, other in zip(before, places, strict=True)) < 0.5:
+        before = places
+        order = sorted(range(len(weight)), key=lambda block: (-weight[block], before[block]))
+        one = _chosen(order, before, pulls, lefts, rights)
+        order.sort(key=lambda block: (-weight[block], -before[block]))
+        other = _chosen(order, before, pulls, lefts, rights)
+        places = [(x + y) / 2 for x, y in zip(one, other, strict=True)]
+        if max(abs(x - y) for x, y in zip(before, places, strict=True)) < 0.5:
             break
     return places
 
 
-def _left_to_right(lefts: list[list[tuple[int, float]]], rights: list[list[tuple[int, float]]]) -> list[int]:
+def _chosen(
+    order: Sequence[int],
+    places: Sequence[float],
+    pulls: dict[int, list[tuple[int, float]]],
+    lefts: Sequence[Sequence[tuple[int, float]]],
+    rights: Sequence[Sequence[tuple[int, float]]],
+) -> list[float]:
+    """Every block as near to where it is pulled as those before it in the order leave room for all."""
+    now = list(places)
+    least, most = [-inf] * len(now), [inf] * len(now)
+    for block in order:
+        ways = pulls.get(block)
+        wanted = sum([now[other] + shift for other, shift in ways]) / len(ways) if ways else now[block]
+        least[block] = most[block] = now[block] = min(max(wanted, least[block]), most[block])
+        waiting = [block]
+        for here in waiting:
+            for other, distance in rights[here]:
+                if least[here] + distance > least[other]:
+                    least[other] = least[here] + distance
+                    waiting.append(other)
+        waiting = [block]
+        for here in waiting:
+            for other, distance in lefts[here]:
+                if most[here] - distance < most[other]:
+                    most[other] = most[here] - distance
+                    waiting.append(other)
+    return now
+
+
+def _leftmost(
+    lefts: Sequence[Sequence[tuple[int, float]]], rights: Sequence[Sequence[tuple[int, float]]]
+) -> list[float]:
+    places = [0.0] * len(lefts)
     waits = [len(others) for others in lefts]
     order = [block for block, others in enumerate(waits) if not others]
     for block in order:
-        for other, _ in rights[block]:
+        for other, distance in rights[block]:
+            places[other] = max(places[other], places[block] + distance)
             waits[other] -= 1
             if not waits[other]:
                 order.append(other)
-    return order
+    return places

@@ -72,8 +72,8 @@ def level_of(outline: Outline, item: int) -> Level:
     end[leaves] = [outlets.get(one, -1) for one in node[leaves].tolist()]
     edge, kept = outline.edges[edges], (begin >= 0) & (end >= 0)
     strays = [*_strays(end, begin < 0, edge, enters=True), *_strays(begin, end < 0, edge, enters=False)]
-    columns = (one[kept] for one in (begin, end, node, edge))
-    return Level(items, len(inlets), len(outlets), inlets, outlets, *columns, strays)
+    begin, end, node, edge = (one[kept] for one in (begin, end, node, edge))
+    return Level(items, len(inlets), len(outlets), inlets, outlets, begin, end, node, edge, strays)
 
 
 def _within(places: Ints, starts: Ints, end: int, full: Sequence[int]) -> Ints:

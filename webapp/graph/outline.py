@@ -152,20 +152,23 @@ class Outline:
 
     def _children(self) -> dict[int, list[int]]:
         """Nodes and groups of each group, by when they are first computed; groups without nodes at the end."""
-        first = [*self.time.tolist(), *[len(self.time)] * len(self.model.groups)]
-        aside = self.aside.tolist()
+        never = self.count
+        first = [*self.time.tolist(), *[never] * len(self.model.groups)]
+        aside = [*self.aside.tolist(), *[False] * len(self.model.groups)]  # of groups: holds constants
         for item in range(self.count):
-            if not aside[item] and first[item] < first[self.parent[item]]:
+            if aside[item]:
+                aside[self.parent[item]] = True
+            elif first[item] < first[self.parent[item]]:
                 first[self.parent[item]] = first[item]
         for item in range(len(self.parent) - 1, self.root, -1):
             first[self.parent[item]] = min(first[self.parent[item]], first[item])
-        children: dict[int, list[int]] = {}
+            aside[self.parent[item]] |= aside[item]
+        children: dict[int, list[int]] = {self.root: []}
         for item, parent in enumerate(self.parent):
-            if item >= self.count or not aside[item]:
-                children.setdefault(parent, []).append(item)
-            else:
+            if aside[item] and (item < self.count or first[item] == never):  # nothing of a group like this is drawn
                 self.parent[item] = -1
-        del children[-1]
+            elif parent >= 0:
+                children.setdefault(parent, []).append(item)
         for inside in children.values():
             inside.sort(key=first.__getitem__)
         return children
