@@ -17,6 +17,7 @@ import { GraphTiles } from "./graph-tiles.js";
  * @typedef {object} StageOwner
  * @property {() => {pointed: import("./graph-overlay.js").Pointed, marked: Set<string> | null}} above what is drawn above the scene
  * @property {() => void} onFrame another part of the scene may be seen
+ * @property {() => void} onSize the view has another size
  * @property {() => void} onRest the view has not moved for a while
  */
 
@@ -165,6 +166,7 @@ export class GraphStage {
     if (width === this.size.width && height === this.size.height) return;
     this.size = { width, height };
     this.#useWanted();
+    this.#owner.onSize();
     this.#frame(); // at once: a canvas that changes its size is empty
   }
 

@@ -63,6 +63,7 @@ class GraphView {
     this.#stage = new GraphStage(element, {
       above: () => ({ pointed: this.#pointed, marked: this.#options.marked ?? null }),
       onFrame: () => this.#stage.scene && this.#stage.look && this.#minimap.follow(this.#stage.part, this.#stage.scene, this.#stage.look),
+      onSize: () => this.#map(),
       onRest: () => this.#events.onView?.(this.view()),
     });
     this.#minimap = new GraphMinimap((x, y) => this.#stage.centre(x, y));
@@ -105,7 +106,12 @@ class GraphView {
       this.#tip.hide();
       this.#list.show(scene);
     }
-    this.#minimap.show(scene, look, this.#stage.size.width);
+    this.#map();
+  }
+
+  #map() {
+    const { scene, look, size } = this.#stage;
+    if (scene && look && size.width > 0) this.#minimap.show(scene, look, size.width);
   }
 
   /** How the next scene follows the one that is shown; null: it is another graph. @param {GraphScene} before @param {GraphScene} after */
