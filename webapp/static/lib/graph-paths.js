@@ -1,17 +1,31 @@
-/** Ids of a graph's boxes: "a/b" is a node, "a/b/" a group, "/" the root, "a/b.0/*12" twelve groups that are alike. */
+/**
+ * Ids of a graph's boxes: "a/b" is a node, "a/b/" a group, "/" the root. Made for the picture alone are "a/b.0/*12",
+ * twelve groups that are alike, and "a/*section 1/4", a part of a group with very many children.
+ */
 
 import { escapeName } from "./names.js";
 
+const MADE = /(?<=^|\/)\*(?:\d+|section .*)$/s;
+
+/** Whether a box was made for the picture: the model has nothing of this id. @param {string} id */
+export const isMade = (id) => MADE.test(id);
+
+/** What the first of some that are alike is called: a group or a node. @param {string} id */
+export const firstMember = (id) => id.replace(MADE, "");
+
 /** The groups around a box, outermost first, without the root. @param {string} id @returns {string[]} */
 export function groupsAround(id) {
-  const parts = id.replace(/\/\*\d+$/, "/").replace(/\/$/, "").split("/").slice(0, -1);
+  const parts = id.replace(/^\//, "").replace(/\*section .*$/s, "section").replace(MADE, "").replace(/\/$/, "").split("/").slice(0, -1);
   return parts.map((_, index) => `${parts.slice(0, index + 1).join("/")}/`);
 }
 
 /** What a box is called within its group. @param {string} id */
 export function nameOf(id) {
-  const name = id.replace(/\/\*\d+$/, "").replace(/\/$/, "").split("/").pop() ?? "";
-  return name.replaceAll("%2F", "/");
+  const section = /\*(section .*)$/s.exec(id);
+  if (section) return section[1].replace("/", " of ");
+  const repeats = /\/\*(\d+)$/.exec(id);
+  const name = (id.replace(MADE, "").replace(/\/$/, "").split("/").pop() ?? "").replaceAll("%2F", "/");
+  return repeats ? `${repeats[1]} × ${name}` : name;
 }
 
 /** A path as it is read beside another: without the groups that both lie in. @param {string} id @param {string} base */

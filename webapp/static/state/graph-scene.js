@@ -2,6 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph } from "../lib/graph-choice.js";
+import { isMade } from "../lib/graph-paths.js";
 import { fetchScene } from "./api.js";
 import { foldRepeats, openGroupIds, unfoldedIds } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
@@ -97,8 +98,10 @@ function openNow() {
 
 /** Opens what is closed, closes what is open. @param {string} id of a group or of repeats */
 export function toggleBox(id) {
-  if (/\/\*\d+$/.test(id)) unfoldedIds.set(toggled(unfoldedIds.get(), id));
-  else openGroupIds.set(toggled(openNow(), id));
+  if (isMade(id)) {
+    openGroupIds.set(openNow()); // nothing else opens or closes along with it
+    unfoldedIds.set(toggled(unfoldedIds.get(), id));
+  } else openGroupIds.set(toggled(openNow(), id));
 }
 
 /** Opens every closed group that is drawn. */

@@ -16,8 +16,8 @@ export const unfoldedIds = new Atom(/** @type {ReadonlySet<string>} */ (new Set(
 export const foldRepeats = new Atom(true);
 /** The box that is looked at; "" for none. */
 export const selectedBox = new Atom("");
-/** What the colours mean. */
-export const graphColor = new Atom("module");
+/** What the colours mean; "": what suits the graph. */
+export const graphColor = new Atom("");
 /** null: the whole picture. */
 export const graphSight = new Atom(/** @type {GraphSight | null} */ (null));
 /** Whether the tree beside the picture is shown, and how wide, pixels. */

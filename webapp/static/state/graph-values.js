@@ -1,7 +1,7 @@
 /** What the colours of the boxes in sight stand for: asked for with every scene, and when something else is chosen. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { encodeGraph } from "../lib/graph-choice.js";
+import { encodeGraph, isPair } from "../lib/graph-choice.js";
 import { fetchGraphValues } from "./api.js";
 import { shownScene } from "./graph-scene.js";
 import { graphColor } from "./graph-settings.js";
@@ -18,6 +18,15 @@ import { graphColor } from "./graph-settings.js";
 /** Those of which a frame around other boxes has one of its own; a sum would be counted twice. */
 const CATEGORIES = new Set(["op", "module", "dtype", "device", "status"]);
 
+/** What the colours mean now: what was chosen, else what differs in two graphs, the classes of modules, or operations. */
+export function colorNow() {
+  const shown = shownScene.get();
+  if (graphColor.get() || !shown) return graphColor.get() || "module";
+  if (isPair(shown.graph)) return "status";
+  const { format, has } = shown.scene.graph;
+  return format !== "keras" && (has?.includes("module") ?? true) ? "module" : "op";
+}
+
 /** null: nothing is coloured. */
 export const graphValues = new Atom(/** @type {GraphValues | null} */ (null));
 export const valuesProblem = new Atom("");
@@ -27,7 +36,7 @@ let slots = /** @type {{key: string, of: Map<string, number>}} */ ({ key: "", of
 
 async function ask() {
   asking.abort();
-  const [shown, by] = [shownScene.get(), graphColor.get()];
+  const [shown, by] = [shownScene.get(), colorNow()];
   valuesProblem.set("");
   if (!shown || by === "none") return graphValues.set(null);
   const mine = (asking = new AbortController());

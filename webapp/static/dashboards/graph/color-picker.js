@@ -1,7 +1,8 @@
 /** What the colours of the boxes mean: chosen from what this graph knows. */
 
-import { graphColor } from "../../state/graph-settings.js";
 import { shownScene } from "../../state/graph-scene.js";
+import { graphColor } from "../../state/graph-settings.js";
+import { colorNow } from "../../state/graph-values.js";
 import { h } from "../../ui/dom.js";
 
 /** @type {[by: string, title: string][]} */
@@ -18,9 +19,9 @@ export function colorPicker() {
   const element = h("label", { className: "drop-down" }, h("span", {}, "Colour"), list);
   list.addEventListener("input", () => graphColor.set(list.value));
   const update = () => {
-    const graph = shownScene.get()?.scene.graph;
+    const [graph, now] = [shownScene.get()?.scene.graph, colorNow()];
     const known = new Set(graph?.has ?? COLORINGS.map(([by]) => by));
-    const usual = COLORINGS.filter(([by]) => ALWAYS.has(by) || known.has(by) || by === graphColor.get());
+    const usual = COLORINGS.filter(([by]) => ALWAYS.has(by) || known.has(by) || by === now);
     const overlays = graph?.overlays ?? [];
     const groups = [...new Set(overlays.map(groupOf))];
     const key = JSON.stringify([usual, overlays]);
@@ -29,7 +30,7 @@ export function colorPicker() {
       list.replaceChildren(...(known.has("status") ? [h("option", { value: "status" }, "what changed")] : []), ...usual.map(([value, text]) => h("option", { value }, text)),
         ...groups.map((label) => h("optgroup", { label }, ...overlays.filter((one) => groupOf(one) === label).map(({ by, title }) => h("option", { value: by }, title)))));
     }
-    list.value = graphColor.get();
+    list.value = now;
   };
   shownScene.subscribe(update);
   graphColor.subscribe(update);

@@ -2,7 +2,8 @@
 
 import { formatBytes, formatCount, plural } from "../../lib/format.js";
 import { longCount, shortBytes, shortCount, shortTime } from "../../lib/graph-numbers.js";
-import { pathBeside } from "../../lib/graph-paths.js";
+import { firstMember, pathBeside } from "../../lib/graph-paths.js";
+import { toggleBox } from "../../state/graph-scene.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { link } from "./trace-result.js";
 
@@ -49,6 +50,17 @@ export function partsOf(facts, goTo) {
     ...section("Parameters", facts.parameters_in_all ?? facts.parameters?.length ?? 0, () => parameterTable(facts)),
     ...section("Other calls of this module", (facts.calls?.length ?? 1) - 1, () => links((facts.calls ?? []).filter((id) => id !== facts.id), facts, goTo)),
     ...section("Attributes", Object.keys(facts.attributes ?? {}).length, () => attributeTable(facts.attributes ?? {})),
+  ];
+}
+
+/** What stands for several boxes of the model: how many, and the way to them. @param {{id: string, label: string, sub: string, nodes: number, open: boolean}} box @param {(id: string) => void} goTo @returns {HTMLElement[]} */
+export function madeParts({ id, label, sub, nodes, open }, goTo) {
+  const first = firstMember(id);
+  return [
+    h("p", {}, h("bdi", {}, label), sub && h("small", {}, ` ${sub}`)),
+    h("p", { className: "quiet" }, `${plural(nodes, "operation")} inside`),
+    h("div", { className: "trace-buttons" }, h("button", { type: "button", onclick: () => toggleBox(id) }, open ? "Put together again" : "Spread out"),
+      /\*\d+$/.test(id) && h("button", { type: "button", onclick: () => goTo(first) }, "Details of the first")),
   ];
 }
 

@@ -1,14 +1,14 @@
 /** What there is to know of the selected box, at the right of the picture. */
 
-import { nameOf } from "../../lib/graph-paths.js";
+import { isMade, nameOf } from "../../lib/graph-paths.js";
 import { graphAddress } from "../../state/api.js";
 import { graphForms } from "../../state/graph-forms.js";
-import { reveal } from "../../state/graph-scene.js";
+import { reveal, shownScene } from "../../state/graph-scene.js";
 import { selectedBox } from "../../state/graph-settings.js";
 import { shownGraph } from "../../state/graph-shown.js";
 import { clearTrace, pathStart, startTrace, trace } from "../../state/graph-trace.js";
 import { h, iconButton } from "../../ui/dom.js";
-import { partsOf } from "./details-parts.js";
+import { madeParts, partsOf } from "./details-parts.js";
 import { traceResult } from "./trace-result.js";
 
 /** @typedef {import("./details-parts.js").BoxFacts} BoxFacts */
@@ -31,21 +31,31 @@ export function boxDetails() {
     element.hidden = id === "" || !graph;
     if (!graph || id === "") return void (key = "");
     const address = graphAddress("node", graph, { node: id });
-    const found = graphForms.get(address);
-    const next = [address, found ? "there" : "", JSON.stringify(trace.get()), pathStart.get()].join("\n");
+    const made = isMade(id) ? boxOf(id) : null;
+    const found = isMade(id) ? null : graphForms.get(address);
+    const next = [address, found || made ? `there ${made?.open}` : "", JSON.stringify(trace.get()), pathStart.get()].join("\n");
     if (next === key) return;
     const scrolled = next.split("\n")[0] === key.split("\n")[0] ? body.scrollTop : 0;
     key = next;
-    title.replaceChildren(h("bdi", {}, nameOf(id) || "model"));
+    title.replaceChildren(h("bdi", {}, made?.label || nameOf(id) || "model"));
     title.title = id;
-    if (!found) body.replaceChildren(h("p", { className: "quiet", role: "status" }, "Reading …"));
+    if (made) body.replaceChildren(...traceButtons(id), ...traceResult(goTo), ...madeParts(made, goTo));
+    else if (!found) body.replaceChildren(h("p", { className: "quiet", role: "status" }, "Reading …"));
     else if (found.problem !== null) body.replaceChildren(h("p", { className: "bad", role: "alert" }, found.problem), h("button", { type: "button", onclick: () => graphForms.retry(address) }, "Retry"));
     else body.replaceChildren(...traceButtons(id), ...traceResult(goTo), ...partsOf(/** @type {BoxFacts} */ (found.value), goTo));
     body.scrollTop = scrolled;
   };
-  for (const atom of [selectedBox, shownGraph, graphForms.version, trace, pathStart]) atom.subscribe(update);
+  for (const atom of [selectedBox, shownGraph, shownScene, graphForms.version, trace, pathStart]) atom.subscribe(update);
   update();
   return element;
+}
+
+/** What the picture says of a box that was made for it. @param {string} id */
+function boxOf(id) {
+  const boxes = shownScene.get()?.scene.boxes;
+  const box = boxes?.id.indexOf(id) ?? -1;
+  if (!boxes || box < 0) return null;
+  return { id, label: boxes.label[box], sub: boxes.sub?.[box] ?? "", nodes: boxes.nodes?.[box] ?? 0, open: boxes.kind[box] === "open" };
 }
 
 /** @param {string} id */

@@ -84,9 +84,8 @@ function option([value, text, title]) {
 }
 
 /** @param {GraphSeries} series */
-function titleOf({ tag, title, level }) {
-  const name = title && title !== tag ? `${title} · ${tag}` : tag;
-  return level ? `${name} · ${level}` : name;
+function titleOf({ tag, title, level, format }) {
+  return [title || tag, level, format === "graph_def" ? "GraphDef" : ""].filter(Boolean).join(" · ");
 }
 
 /** @param {GraphSeries | null} series @param {number} step */

@@ -6,7 +6,7 @@ import { popover } from "../../ui/controls.js";
 import { h, setText } from "../../ui/dom.js";
 
 /** What a graph came from, where its level does not say it. @type {Record<string, string>} */
-const FORMATS = { graph_def: "GraphDef", keras: "Keras", onnx: "ONNX", pt2: "torch.export", openvino: "OpenVINO", jax: "JAX", run_metadata: "run metadata" };
+const FORMATS = { graph_def: "GraphDef", keras: "Keras", onnx: "ONNX", pt2: "torch.export", openvino: "OpenVINO", jax: "JAX", run_metadata: "TensorFlow" };
 
 export function graphFoot() {
   const text = h("span", { className: "graph-facts" });
