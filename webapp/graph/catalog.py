@@ -38,7 +38,7 @@ def graph_catalog(log: LogDir, lookup: SeriesLookup) -> list[dict[str, Any]]:
     from ...logger.compare.comparison import compare
 
     snapshot = compare(log)
-    listed = []
+    listed: list[dict[str, Any]] = []
     for run in snapshot.rows:
         found = [(tag, values) for tag in _tags(snapshot, run) if (values := _values_of(log, lookup, run, tag))]
         graphs = [_entry(tag, values) for tag, values in found]
@@ -53,7 +53,7 @@ def _same_as(entry: dict[str, Any], values: BlobSeries, graphs: Sequence[dict[st
     """The tag that says all this one says: what is written for TensorBoard beside ours, an execution without times."""
     if values.metadata.plugin:
         return None
-    by_format = {other["format"]: other["tag"] for other in reversed(graphs)}
+    by_format: dict[str, str] = {other["format"]: other["tag"] for other in reversed(graphs)}
     if "stepscope" in by_format:
         return by_format["stepscope"]
     is_empty = entry["format"] == "run_metadata" and int(values.nbytes.max()) < _WITHOUT_TIMES
@@ -61,10 +61,8 @@ def _same_as(entry: dict[str, Any], values: BlobSeries, graphs: Sequence[dict[st
 
 
 def _tags(snapshot: Snapshot, run: str) -> list[str]:
-    names = snapshot.runs_of(run)
-    return best_first(
-        list(dict.fromkeys(tag for name in names for tag in snapshot.views[name].by_kind.get(GRAPHS, ())))
-    )
+    views = [snapshot.views[name] for name in snapshot.runs_of(run)]
+    return best_first(dict.fromkeys(tag for view in views for tag in view.by_kind.get(GRAPHS, ())))
 
 
 def _values_of(log: LogDir, lookup: SeriesLookup, run: str, tag: str) -> BlobSeries | None:

@@ -41,6 +41,7 @@ class NodeCategories:
     def __init__(self, model: GraphModel, status: Sequence[str] | None) -> None:
         self._model, self._status = model, status
         self._known: dict[str, Categories] = {}
+        self._has: dict[str, bool] = {}
 
     def by(self, what: str) -> Categories:
         """One of CATEGORIES."""
@@ -51,7 +52,9 @@ class NodeCategories:
 
     def has(self, what: str) -> bool:
         """Whether any node has a category of this kind."""
-        return any(self._texts(what))
+        if what not in self._has:
+            self._has[what] = any(self._texts(what))
+        return self._has[what]
 
     def _texts(self, what: str) -> Iterable[str]:
         nodes = self._model.nodes

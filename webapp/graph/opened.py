@@ -107,6 +107,11 @@ class OpenedGraph:
 
         return self._pictures.get((groups, folds), draw)
 
+    def prepare_search(self) -> None:
+        """Begin to make what searching needs, once, on a thread of its own; returns at once."""
+        if "index" not in self.__dict__:
+            threading.Thread(target=self.index.prepare, name="graph-search", daemon=True).start()
+
     def nodes_of(self, name: str, picture: Picture | None = None) -> Ints:
         """Places of the nodes that an id stands for; those of folds and sections as the picture shows them.
 

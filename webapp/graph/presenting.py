@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from .tree_rows import known
 __all__ = ["graph_summary", "marked", "route_answer", "scene_answer"]
 
 _MOST_STEPS = 1_000
+_MOST_OPEN = 1_000  # ids of groups: they are in the address of the page
 _MOST_NOTES = 100
 
 
@@ -25,12 +27,18 @@ def scene_answer(graph: OpenedGraph, picture: Picture) -> str:
     return json_text(
         {
             "version": graph.version,
-            "open": sorted(picture.open),
+            "open": sorted(_open_groups(picture)),
             "unfold": sorted(picture.unfold),
             "graph": graph_summary(graph),
             **picture.shown,
         }
     )
+
+
+def _open_groups(picture: Picture) -> Collection[str]:
+    """The groups that are open; those that cannot be seen only where they are few, and all could be opened."""
+    is_all = len(picture.open) <= _MOST_OPEN and not picture.shown.get("refused")
+    return picture.open if is_all else picture.open.intersection(picture.boxes_of_kind("open"))
 
 
 def graph_summary(graph: OpenedGraph) -> dict[str, Any]:

@@ -145,6 +145,11 @@ class SearchIndex:
         self._model = model
         self.groups = len(model.groups)
 
+    def prepare(self) -> None:
+        """Make all of it: the first search of a large graph need not wait for that."""
+        for texts in (self.paths, self.op.texts, self.attribute.texts, self.shape.texts):
+            texts.having(" ")
+
     @cached_property
     def paths(self) -> _Texts:
         """The path of each owner."""

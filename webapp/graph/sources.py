@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ...logger import plugins
 from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
 from ..media.series_lookup import SeriesLookup, tags_of, value_index
 from ..queries import Refused
@@ -44,6 +43,8 @@ class GraphStore:
         found = LogGraph(name.run, values.tag, _id(values, index))
 
         def read() -> OpenedGraph:
+            from ...logger import plugins
+
             try:
                 of_run = series.find(log(), name.run, GRAPHS, plugins.RUN_GRAPH_TAG).latest()
             except LogError:  # has none

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, request
 
 from ..context import get_log, get_site
 from ..json_answers import json_answer
-from ..queries import Refused, as_object, names_list, one_of, parse_json
+from ..queries import Refused, names_list, one_of
+from .graph_parameters import body, graph_of_body, graph_of_query, whole_number
 from .parameters import parameter
 
 if TYPE_CHECKING:
@@ -41,10 +42,11 @@ def scene() -> Response:
     from ..graph.presenting import scene_answer
     from ..graph.viewing import find_picture, parse_view
 
-    fields = _body()
-    graph = _graph(fields)
+    fields = body()
+    graph = graph_of_body(fields)
     answer = Response(scene_answer(graph, find_picture(graph, parse_view(fields))), content_type="application/json")
     answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=12).hexdigest())
+    graph.prepare_search()
     return answer
 
 
@@ -54,13 +56,13 @@ def values() -> Response:
     from ..graph.coloring import box_values
     from ..graph.viewing import find_picture, parse_view
 
-    fields = _body()
+    fields = body()
     by, ids = fields.get("by"), names_list(fields.get("ids"), "ids")
     if not isinstance(by, str):
         raise Refused("by: expected a string")
     if len(ids) > _MOST_IDS:
         raise Refused(f"ids: {len(ids):,} asked for, at most {_MOST_IDS:,} are answered at once", 413)
-    graph = _graph(fields)
+    graph = graph_of_body(fields)
     return json_answer(box_values(graph, by, ids, find_picture(graph, parse_view(fields))))
 
 
@@ -69,11 +71,11 @@ def tree() -> Response:
     """`group=a/b/` (`/` is the root) and `from=` → `{total, from, rows}`, see graph/tree_rows.py."""
     from ..graph.tree_rows import tree_rows
 
-    graph = _graph()
+    graph = graph_of_query()
     place, _ = graph.tree.find(request.args.get("group", "/"))
     if place is None:
         raise Refused(f"group: {request.args['group'][:200]!r} is a node; the names of groups end in /")
-    return json_answer(tree_rows(graph.model, graph.tree, graph.sums, place, _whole("from")))
+    return json_answer(tree_rows(graph.model, graph.tree, graph.sums, place, whole_number("from")))
 
 
 @routes.get("/api/graph/node")
@@ -81,7 +83,7 @@ def node() -> Response:
     """`node=` → all that is known of a node or group, see graph/details.py."""
     from ..graph.details import node_details
 
-    graph = _graph()
+    graph = graph_of_query()
     return json_answer(node_details(graph.model, graph.tree, graph.sums, parameter("node")))
 
 
@@ -92,7 +94,7 @@ def search() -> Response:
 
     fields = [one_of(word, FIELDS, "in") for word in request.args.get("in", ",".join(FIELDS)).split(",")]
     regex = one_of(request.args.get("regex", "0"), ("0", "1"), "regex") == "1"
-    graph = _graph()
+    graph = graph_of_query()
     return json_answer(search_graph(graph.model, graph.index, parameter("q"), list(dict.fromkeys(fields)), regex))
 
 
@@ -102,9 +104,9 @@ def trace() -> Response:
     from ..graph.presenting import marked
     from ..graph.viewing import find_picture, parse_view
 
-    fields = _body()
+    fields = body()
     direction = one_of(fields.get("direction", "both"), _DIRECTIONS, "direction")
-    graph = _graph(fields)
+    graph = graph_of_body(fields)
     picture = find_picture(graph, parse_view(fields))
     return json_answer(marked(graph, picture, graph.reach.reached(_nodes(graph, fields, "id", picture), direction)))
 
@@ -115,35 +117,11 @@ def path() -> Response:
     from ..graph.presenting import route_answer
     from ..graph.viewing import find_picture, parse_view
 
-    fields = _body()
-    graph = _graph(fields)
+    fields = body()
+    graph = graph_of_body(fields)
     picture = find_picture(graph, parse_view(fields))
     ends = (_nodes(graph, fields, key, picture) for key in ("from", "to"))
     return json_answer(route_answer(graph, picture, *ends))
-
-
-def _body() -> dict[str, Any]:
-    return as_object(parse_json(request.get_data(cache=False)))
-
-
-def _graph(fields: dict[str, Any] | None = None) -> OpenedGraph:
-    """The graph that a body or the query names. Raises Refused, LogError."""
-    from ..graph.naming import graph_name, name_in_query
-
-    name = name_in_query(_once) if fields is None else graph_name(fields.get("g"))
-    site = get_site()
-    return site.graphs.open(name, get_log, site.series)
-
-
-def _once(name: str) -> str | None:
-    return parameter(name) if name in request.args else None
-
-
-def _whole(name: str) -> int:
-    text = request.args.get(name, "0")
-    if not text.isdecimal() or len(text) > 9:
-        raise Refused(f"{name}: expected a whole number, got {text[:80]!r}")
-    return int(text)
 
 
 def _nodes(graph: OpenedGraph, fields: dict[str, Any], key: str, picture: Any) -> Any:
