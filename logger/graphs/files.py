@@ -16,7 +16,7 @@ from .read_keras import read_keras
 from .read_onnx import read_onnx
 from .read_openvino import read_openvino
 from .read_pbtxt import read_pbtxt
-from .reading import read_graph
+from .reading import read_graph, without_collecting
 from .small_zip import archive_names, read_member
 from .wire import Buffer, fields
 
@@ -27,7 +27,7 @@ KNOWN_FILES = (
     " Keras (.json, .keras) and OpenVINO (.xml)"
 )
 LIMIT = 256 << 20
-_TEXT_LIMIT = 64 << 20  # bytes of what must be taken apart character by character
+_TEXT_LIMIT = 32 << 20  # bytes of what must be taken apart character by character
 _SNIFFED = 4096
 _FIELDS_SNIFFED = 100  # of messages
 _PROGRAMS = ("models/model.json", "serialized_exported_program.json")
@@ -59,7 +59,8 @@ def _of_bytes(data: Buffer, name: str, limit: int) -> GraphModel:
     """Raises ValueError, which names the file."""
     title = name.rsplit("/", 1)[-1]
     try:
-        graph = _reader(bytes(data[:_SNIFFED]), data, name)(data, title, limit)
+        with without_collecting():
+            graph = _reader(bytes(data[:_SNIFFED]), data, name)(data, title, limit)
         if not graph.nodes and len(graph.groups) <= 1:
             raise ValueError(" ".join(["It holds no nodes.", *graph.notes[:3]]))
     except RecursionError:
@@ -84,7 +85,7 @@ def _reader(head: bytes, data: Buffer, name: str) -> Reader:
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive
     for mark, what in _OTHERS:
-        if what and mark in head[: len(mark) + 8]:
+        if head.startswith(mark) or (mark == _TFLITE and head[4:8] == mark):
             raise ValueError(f"{what} Files that can be opened: {KNOWN_FILES}.")
     if start.startswith((b"{", b'"{')):
         return _json
@@ -95,9 +96,10 @@ def _reader(head: bytes, data: Buffer, name: str) -> Reader:
     return _binary
 
 
+_TFLITE = b"TFL3"
 _OTHERS = (
     (b"\x89HDF\r\n", "HDF5 holds Keras' weights; model.to_json() writes its graph."),
-    (b"TFL3", "TensorFlow Lite models are not read."),
+    (_TFLITE, "TensorFlow Lite models are not read."),
     (b"GGUF", "GGUF files hold weights and no graph."),
     (
         b"\x80\x02",
@@ -130,7 +132,7 @@ def _text(data: Buffer, title: str, limit: int) -> GraphModel:
 
 
 def _json(data: Buffer, title: str, limit: int) -> GraphModel:
-    text = _whole(data, min(limit, 2 * _TEXT_LIMIT))
+    text = _whole(data, min(limit, 4 * _TEXT_LIMIT))
     if b'"graph_module"' in text:
         return exported_program(_parsed(text), title)
     return read_keras(text, title)
@@ -139,7 +141,7 @@ def _json(data: Buffer, title: str, limit: int) -> GraphModel:
 def _archive(data: Buffer, title: str, limit: int) -> GraphModel:
     """A program of torch.export, or a model of Keras 3. Pickles beside them are not looked at."""
     names = archive_names(data)
-    limit = min(limit, 2 * _TEXT_LIMIT)
+    limit = min(limit, 4 * _TEXT_LIMIT)
     for program in _PROGRAMS:
         for name in names:
             if name == program or name.endswith(f"/{program}"):

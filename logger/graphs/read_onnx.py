@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .builder import GraphBuilder
 from .model import GraphModel, Parameter, TensorSpec
@@ -20,8 +19,10 @@ _MOST_NODES = 500_000
 _DEEPEST = 24  # graphs in nodes of graphs
 _LISTED_NAME = re.compile(r"'((?:[^'\\]|\\.)*)'")
 _TORCH = "pkg.torch.onnx."
+_TRACE = f"{_TORCH}stack_trace"
 
-Value = tuple[int, int]  # place of a node and which output; (-1, place) of a parameter; (-2, 0) left out
+Value = tuple[int, int]  # place of a node and which output; (-1, place) of a parameter
+_LEFT_OUT: Value = (-2, 0)  # an optional input
 
 
 @dataclass
@@ -29,10 +30,16 @@ class _Inside:
     """The graph or function whose nodes are drawn."""
 
     graph: OnnxGraph
-    values: ChainMap[str, Value]
     scope: list[str]
     depth: int = 0
     calling: tuple[str, ...] = ()
+    outer: _Inside | None = None  # whose values are seen as well
+    values: dict[str, Value] = field(default_factory=dict)
+
+    def find(self, name: str) -> Value | None:
+        """The value of this name, here or in the graphs around."""
+        value = self.values.get(name)
+        return value if value is not None or self.outer is None else self.outer.find(name)
 
 
 def read_onnx(data: Buffer, title: str = "") -> GraphModel:
@@ -60,6 +67,7 @@ class _Drawing:
         self.wrong = wrong
         self.builder = GraphBuilder()
         self.functions: dict[tuple[str, str], OnnxGraph] = {}
+        self.groups: dict[str, int] = {}  # scopes in names of nodes that were met
         self.visited = 0
         self.left_out = 0
         self.waiting: list[tuple[_Inside, str, int, int]] = []  # inputs that no node before gives
@@ -68,7 +76,7 @@ class _Drawing:
             self.functions[function.domain, function.name] = function
 
     def main(self, graph: OnnxGraph) -> None:
-        inside = _Inside(graph, ChainMap(), [])
+        inside = _Inside(graph, [])
         self._inputs(inside)
         self._nodes(inside)
         for index, name in enumerate(graph.outputs):
@@ -76,7 +84,7 @@ class _Drawing:
             place = self.builder.node(0, name or f"output_{index}", "output", role="output", outputs=(spec,))
             self._edge(inside, name, place, 0)
         for waiting, name, place, index in self.waiting:
-            value = waiting.values.get(name)
+            value = waiting.find(name)
             source, output = value if value and value[0] >= 0 else (self.builder.missing(name), 0)
             self.builder.edge(source, place, output, index)
         if self.left_out:
@@ -116,22 +124,24 @@ class _Drawing:
         if function is not None and node.op not in inside.calling and inside.depth < _DEEPEST:
             self._call(node, function, inside)
             return
-        first = inside.values.get(node.inputs[0]) if node.inputs else None
+        first = inside.find(node.inputs[0]) if node.inputs else None
         if node.op == "Identity" and first is not None and first[0] == -1 and node.outputs:
             inside.values[node.outputs[0]] = first  # a weight under another name
             return
-        place = self._add(node, inside)
-        for index, name in enumerate(node.inputs):
-            if name:
-                self._edge(inside, name, place, index)
+        given = [inside.find(name) if name else _LEFT_OUT for name in node.inputs]
+        place = self._add(node, inside, [value[1] for value in given if value is not None and value[0] == -1])
+        for index, value in enumerate(given):
+            if value is None:
+                self.waiting.append((inside, node.inputs[index], place, index))
+            elif value[0] >= 0:
+                self.builder.edge(value[0], place, value[1], index)
         self._bodies(node, place, inside)
         for output, name in enumerate(node.outputs):
             if name:
                 inside.values[name] = (place, output)
 
-    def _add(self, node: OnnxNode, inside: _Inside) -> int:
+    def _add(self, node: OnnxNode, inside: _Inside, weights: list[int]) -> int:
         group, name = self._place_of(node, inside)
-        weights = [inside.values[name][1] for name in node.inputs if inside.values.get(name, (0, 0))[0] == -1]
         kinds = {} if node.domain in ("", "ai.onnx") else {"domain": node.domain}
         known = [inside.graph.known.get(name, TensorSpec()) for name in node.outputs]
         return self.builder.node(
@@ -142,11 +152,21 @@ class _Drawing:
             outputs=tuple(known),
             parameters=tuple(dict.fromkeys(weights)),
             attributes=kinds | node.attributes,
-            source=last_source(node.metadata.get(f"{_TORCH}stack_trace", "")),
+            source=last_source(node.metadata[_TRACE]) if _TRACE in node.metadata else "",
         )
 
     def _place_of(self, node: OnnxNode, inside: _Inside) -> tuple[int, str]:
         """(group, name): the module that the node comes from, where the exporter says so."""
+        path, _, last = node.name.rpartition("/")
+        known = self.groups.get(path) if not inside.scope and not node.metadata else None
+        if known is not None and last and len(last) < 100:
+            return known, last
+        group, name = self._new_place(node, inside)
+        if not inside.scope and name == last:
+            self.groups[path] = group
+        return group, name
+
+    def _new_place(self, node: OnnxNode, inside: _Inside) -> tuple[int, str]:
         if node.name.startswith("/"):  # torch's older exporter: "/layers.0/linear/Gemm"
             *parts, last = scope_parts(node.name[1:])
             if not inside.scope:
@@ -164,7 +184,7 @@ class _Drawing:
         return self.builder.group([*inside.scope, *scope]), last
 
     def _edge(self, inside: _Inside, name: str, place: int, index: int) -> None:
-        value = inside.values.get(name)
+        value = inside.find(name)
         if value is None:
             self.waiting.append((inside, name, place, index))
         elif value[0] >= 0:
@@ -175,9 +195,9 @@ class _Drawing:
         group, name = self._place_of(node, inside)
         scope = [*self._parts(group), name]
         self.builder.group(scope, type=function.name)
-        given = [inside.values.get(value, (-2, 0)) for value in node.inputs]
-        given += [(-2, 0)] * (len(function.inputs) - len(given))  # optional ones
-        body = _Inside(function, ChainMap(), scope, inside.depth + 1, (*inside.calling, node.op))
+        given = [inside.find(value) or _LEFT_OUT for value in node.inputs]
+        given += [_LEFT_OUT] * (len(function.inputs) - len(given))  # optional ones
+        body = _Inside(function, scope, inside.depth + 1, (*inside.calling, node.op))
         self._inputs(body, given)
         self._nodes(body)
         for inner, outer in zip(function.outputs, node.outputs, strict=False):
@@ -191,7 +211,7 @@ class _Drawing:
         for label, span in node.graphs.items():
             graph = onnx_graph(self.data, span, self.wrong)
             scope = [*self._parts(self.builder.nodes[place].group), self.builder.nodes[place].name, label]
-            body = _Inside(graph, inside.values.new_child(), scope, inside.depth + 1, inside.calling)
+            body = _Inside(graph, scope, inside.depth + 1, inside.calling, inside)
             self._inputs(body)
             self._nodes(body)
             for name in graph.outputs:

@@ -13,7 +13,7 @@ from .read_graph_def import read_graph_def
 from .read_keras import read_keras
 from .read_run_metadata import read_run_metadata
 
-__all__ = ["read_graph"]
+__all__ = ["read_graph", "without_collecting"]
 
 
 def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) -> GraphModel:
@@ -22,7 +22,7 @@ def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) ->
     `run_graph`: the graph of the same run, for notes of an execution that have times but no graph.
     What is wrong with a graph is said in its notes. Raises ValueError with a sentence where nothing can be drawn.
     """
-    with _without_collecting():
+    with without_collecting():
         if graph.format == "stepscope":
             return decode(graph.data)
         if graph.format == "graph_def":
@@ -36,7 +36,7 @@ def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) ->
 
 
 @contextmanager
-def _without_collecting() -> Iterator[None]:
+def without_collecting() -> Iterator[None]:
     """Python looks for cycles again and again while objects are made; here hundreds of thousands are, all of them kept.
 
     That would take as long as the reading itself.
