@@ -7,12 +7,14 @@ from pathlib import Path
 
 from web_helpers import START
 
+from stepscope.logger import plugins
 from stepscope.logger.event_files import FILE_VERSION
+from stepscope.logger.graphs.blob import encode
 from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.logger.graphs.model import GraphModel, Parameter, TensorSpec
-from stepscope.logger.proto.event_pb2 import Event
+from stepscope.logger.proto.event_pb2 import Event, Summary
 from stepscope.logger.records import frame
-from stepscope.logger.summaries.model_graph import model_graph_summary
+from stepscope.logger.tensors import string_tensor
 
 BATCH = TensorSpec("float32", (32, 128))
 
@@ -48,7 +50,9 @@ def write_graphs(folder: Path, graphs: Mapping[str, Sequence[tuple[int, GraphMod
     events = [Event(wall_time=START, file_version=FILE_VERSION)]
     for tag, values in graphs.items():
         for step, graph in values:
-            events.append(Event(wall_time=START + step, step=step, summary=model_graph_summary(tag, graph)))
+            content = string_tensor([encode(graph)], ())
+            value = Summary.Value(tag=tag, metadata=plugins.metadata(plugins.GRAPH), tensor=content)
+            events.append(Event(wall_time=START + step, step=step, summary=Summary(value=[value])))
     (folder / f"events.out.tfevents.{int(START)}.host.0").write_bytes(
         b"".join(frame(event.SerializeToString()) for event in events)
     )
