@@ -1,7 +1,7 @@
 /** The scene of the graph in sight: asked for whenever another graph is shown or something opens or closes. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { encodeGraph } from "../lib/graph-choice.js";
+import { encodeGraph, sameGraph } from "../lib/graph-choice.js";
 import { isMade } from "../lib/graph-paths.js";
 import { fetchScene } from "./api.js";
 import { foldRepeats, openGroupIds, unfoldedIds } from "./graph-settings.js";
@@ -26,7 +26,7 @@ import { toggled } from "./store.js";
  * @property {{by: string, title: string, group?: string}[]} [overlays] measurements it can be coloured by, too
  *
  * @typedef {Scene & {graph: GraphInfo, open: string[], unfold: string[], hidden?: number, refused?: string}} SceneAnswer
- * @typedef {{graph: GraphChoice, scene: SceneAnswer}} Shown
+ * @typedef {{graph: GraphChoice, scene: SceneAnswer, fold: boolean}} Shown
  */
 
 /** The last scene that came; it stays while the next is on its way. */
@@ -48,32 +48,34 @@ function keyOf(open, unfold) {
 
 /** @param {{all?: number, reveal?: string[]}} [more] */
 async function ask(more) {
-  const [graph, open, unfold] = [shownGraph.get(), openGroupIds.get(), unfoldedIds.get()];
+  const [graph, open, unfold, fold] = [shownGraph.get(), openGroupIds.get(), unfoldedIds.get(), foldRepeats.get()];
   const key = keyOf(open, unfold);
   if (!awake || !graph || (!more && key === answered)) return;
   asking.abort();
   const mine = (asking = new AbortController());
   sceneComing.set(true);
   try {
-    const scene = await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold: foldRepeats.get(), ...more }, mine.signal);
-    take(graph, scene, open === null && !more);
+    const scene = await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, ...more }, mine.signal);
+    take({ graph, scene, fold }, open === null && !more);
   } catch (problem) {
     if (mine.signal.aborted) return;
     answered = key;
+    if (!sameGraph(shownScene.get()?.graph ?? null, graph)) shownScene.set(null); // what is said is not of the graph before
     sceneProblem.set(/** @type {Error} */ (problem).message);
   }
   sceneComing.set(false);
 }
 
-/** @param {GraphChoice} graph @param {SceneAnswer} scene @param {boolean} first as the server shows a graph that nobody has touched */
-function take(graph, scene, first) {
+/** @param {Shown} shown @param {boolean} first as the server shows a graph that nobody has touched */
+function take(shown, first) {
+  const { scene } = shown;
   const open = first ? null : new Set(scene.open);
   const unfold = first ? unfoldedIds.get() : new Set(scene.unfold);
   answered = keyOf(open, unfold);
   openGroupIds.set(open);
   unfoldedIds.set(unfold);
   sceneProblem.set("");
-  shownScene.set({ graph, scene });
+  shownScene.set(shown);
 }
 
 const soon = oncePerTask(() => void ask());
@@ -84,6 +86,9 @@ export function wakeScene(on) {
   awake = on;
   if (on) soon();
 }
+
+/** How a picture is named in questions about what is in it. @param {Shown} shown */
+export const pictureOf = ({ graph, scene, fold }) => ({ g: graph, open: scene.open, unfold: scene.unfold, fold });
 
 /** Asks once more for what could not be had. */
 export function retryScene() {

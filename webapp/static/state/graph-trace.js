@@ -2,10 +2,10 @@
 
 import { Atom } from "../lib/atom.js";
 import { fetchTrace } from "./api.js";
-import { shownScene } from "./graph-scene.js";
+import { pictureOf, shownScene } from "./graph-scene.js";
 import { shownGraph } from "./graph-shown.js";
 
-/** @typedef {{boxes: string[], edges: number[], nodes: number, steps?: ({id: string, label?: string} | string)[]}} TraceAnswer */
+/** @typedef {{boxes: string[], edges: number[], nodes: number, steps?: {id: string, label: string}[], direction?: "down" | "up" | null}} TraceAnswer `steps`: the shortest way */
 /** @typedef {{question: "trace", id: string, direction: "up" | "down" | "both"} | {question: "path", from: string, to: string}} Tracing */
 /** @typedef {{asked: Tracing, answer: TraceAnswer | null, problem: string}} Trace */
 
@@ -22,7 +22,7 @@ export async function startTrace(asked) {
   const isLast = () => trace.get()?.asked === asked && shownScene.get() === shown;
   trace.set({ asked, answer: null, problem: "" });
   try {
-    const answer = await fetchTrace(question, { g: shown.graph, open: shown.scene.open, unfold: shown.scene.unfold, ...ends });
+    const answer = await fetchTrace(question, { ...pictureOf(shown), ...ends });
     if (isLast()) trace.set({ asked, answer, problem: "" });
   } catch (problem) {
     if (isLast()) trace.set({ asked, answer: null, problem: /** @type {Error} */ (problem).message });

@@ -3,7 +3,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph, isPair } from "../lib/graph-choice.js";
 import { fetchGraphValues } from "./api.js";
-import { shownScene } from "./graph-scene.js";
+import { pictureOf, shownScene } from "./graph-scene.js";
 import { graphColor } from "./graph-settings.js";
 
 /**
@@ -43,7 +43,7 @@ async function ask() {
   const { id, kind } = shown.scene.boxes;
   const ids = id.filter((_, box) => kind[box] !== "stub" && (kind[box] !== "open" || CATEGORIES.has(by)));
   try {
-    const answer = await fetchGraphValues({ g: shown.graph, by, ids, open: shown.scene.open, unfold: shown.scene.unfold }, mine.signal);
+    const answer = await fetchGraphValues({ ...pictureOf(shown), by, ids }, mine.signal);
     if (!mine.signal.aborted) graphValues.set({ by, of: shown, ids, answer, slots: slotsOf(`${encodeGraph(shown.graph)} ${by}`, answer) });
   } catch (problem) {
     if (mine.signal.aborted) return;

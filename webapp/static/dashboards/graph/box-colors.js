@@ -56,3 +56,12 @@ export function boxColors(values, theme) {
     return [id, !scale || value === null || value === undefined ? null : heatColor(scale.share(value), theme)];
   }));
 }
+
+/** What the colours mean, for a picture that is saved. @param {GraphValues | null} values @param {Theme} theme @returns {{label: string, color: string}[]} */
+export function pictureLegend(values, theme) {
+  if (values?.answer.kind !== "category") return [];
+  return values.answer.legend.flatMap(({ value, label }) => {
+    const color = value && categoryColor(values, value, theme);
+    return color ? [{ label, color }] : [];
+  });
+}

@@ -20,10 +20,9 @@ export function graphFoot() {
   const update = () => {
     const scene = shownScene.get()?.scene;
     setText(coming, sceneComing.get() && scene ? "laying out …" : "");
-    if (!scene) return;
-    setText(text, factsOf(scene));
-    setText(drawn, drawnOf(scene));
-    const { notes } = scene.graph;
+    setText(text, scene ? factsOf(scene) : "");
+    setText(drawn, scene ? drawnOf(scene) : "");
+    const notes = scene?.graph.notes ?? [];
     button.hidden = notes.length === 0;
     setText(button, plural(notes.length, "note"));
     list.replaceChildren(...notes.map((note) => h("li", {}, note)));

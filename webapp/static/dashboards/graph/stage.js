@@ -11,7 +11,7 @@ import { graphValues } from "../../state/graph-values.js";
 import { h } from "../../ui/dom.js";
 import { isDark } from "../../ui/ink.js";
 import { showMessage } from "../../ui/message.js";
-import { boxColors } from "./box-colors.js";
+import { boxColors, pictureLegend } from "./box-colors.js";
 import { graphCanvas } from "./graph-canvas-card.js";
 import { pickedValues } from "./legend.js";
 
@@ -45,7 +45,7 @@ export class GraphStage {
 
   /** @param {"svg" | "png"} format @param {"scene" | "view"} part all of it, or what is in sight @returns {Promise<Blob>} */
   picture(format, part) {
-    return this.#view.picture(format, { title: shownScene.get()?.scene.graph.title, part });
+    return this.#view.picture(format, { title: shownScene.get()?.scene.graph.title, part, legend: pictureLegend(graphValues.get(), isDark() ? "dark" : "light") });
   }
 
   focus() {

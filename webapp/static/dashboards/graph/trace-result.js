@@ -20,12 +20,12 @@ export function traceResult(goTo) {
     const words = { up: "before", down: "behind", both: "before or behind" };
     return [line(`${plural(answer.nodes, "operation")} ${words[asked.direction]} `, h("bdi", {}, nameOf(asked.id)))];
   }
-  const ends = [h("bdi", {}, nameOf(asked.from)), " → ", h("bdi", {}, nameOf(asked.to))];
+  const ends = [h("bdi", {}, nameOf(asked.from)), " → ", h("bdi", {}, nameOf(asked.to))]; // the way back is shown where there is no other
   if (answer.boxes.length === 0) return [line("No path ", ...ends, ".")];
-  const steps = (answer.steps ?? []).map((step) => (typeof step === "string" ? { id: step, label: "" } : step));
+  const steps = answer.steps ?? [];
   const rest = steps.length - MOST;
-  return [line(...ends, `: ${plural(answer.nodes, "operation")} on the way`),
-    h("ol", { className: "trace-steps" }, ...steps.slice(0, MOST).map(({ id, label }) => h("li", {}, link(id, label || nameOf(id), goTo))),
+  return [line(...(answer.direction === "up" ? ends.toReversed() : ends), `: ${plural(answer.nodes, "operation")} on the way`),
+    h("ol", { className: "trace-steps" }, ...steps.slice(0, MOST).map(({ id }) => h("li", {}, link(id, id.replaceAll("%2F", "/"), goTo))),
       ...(rest > 0 ? [h("li", { className: "quiet" }, `and ${plural(rest, "step")} more`)] : []))];
 }
 

@@ -7,7 +7,7 @@ import { groupsAround, isGroup } from "../../lib/graph-paths.js";
 import { rowAbove, treeRows } from "../../lib/graph-tree.js";
 import { graphAddress } from "../../state/api.js";
 import { graphForms } from "../../state/graph-forms.js";
-import { reveal, shownScene } from "../../state/graph-scene.js";
+import { reveal, sceneProblem, shownScene } from "../../state/graph-scene.js";
 import { selectedBox } from "../../state/graph-settings.js";
 import { shownGraph } from "../../state/graph-shown.js";
 import { toggled } from "../../state/store.js";
@@ -57,7 +57,7 @@ export class ModuleTree {
 
   #update() {
     const graph = shownGraph.get();
-    this.#rows = graph ? treeRows((group) => this.#children(graph, group), this.#open, rootOf(graph)) : [];
+    this.#rows = graph && !(sceneProblem.get() && !shownScene.get()) ? treeRows((group) => this.#children(graph, group), this.#open, rootOf(graph)) : [];
     this.#list.update(this.#rows.length, { anew: true, at: this.#placeOf(this.#active) });
   }
 
