@@ -158,12 +158,12 @@ def test_the_keys_walk_and_open_and_say_where_they_are(mount: Callable[..., Page
     said = page.locator("[aria-live]", has_text="input")
     page.keyboard.press("ArrowDown")
     said.wait_for(state="attached")
-    for key, words in [("ArrowDown", "open group, from x, to y"), ("Enter", ""), ("ArrowDown", "output")]:
+    for key, words in [("ArrowDown", "open group, from x, to y"), ("Enter", ""), ("ArrowDown", "operation, to h")]:
         page.keyboard.press(key)
         page.locator(".spoken [aria-live]", has_text=words).wait_for(state="attached")
     page.keyboard.press("Space")
     assert told(page, "open") == [["a/", "open"]]
-    assert told(page, "select") == [["y", {}]]
+    assert told(page, "select") == [["a/f", {}]]
     before = page.evaluate("window.view.view().k")
     page.keyboard.press("+")
     assert page.evaluate("window.view.view().k") > before

@@ -1,6 +1,7 @@
 /** What tensors flow along the edges of a model graph: written where there is room beside boxes and other labels. */
 
-import { frameFill } from "./graph-look.js";
+import { groundIn } from "./graph-look.js";
+import { frameOf } from "../lib/graph-scene.js";
 import { FAMILY } from "./picture.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
@@ -29,18 +30,12 @@ export function paintEdgeLabels(context, scene, look, { left, top, k }, part) {
   for (const { edge, text, x, y, width } of labels) {
     if (x + width < part.x || x > part.x + part.width || y + HIGH < part.y || y - HIGH > part.y + part.height) continue;
     context.globalAlpha = look.edges[look.edgeClass[edge]].alpha;
-    context.fillStyle = groundBelow(scene, look, edge);
+    context.fillStyle = groundIn(look, frameOf(scene, edge));
     context.fillRect(left + x * k, top + (y - HIGH / 2) * k, width * k, HIGH * k);
     context.fillStyle = look.ink.muted;
     context.fillText(text, left + (x + 2) * k, top + y * k);
   }
   context.globalAlpha = 1;
-}
-
-/** @param {GraphScene} scene @param {Look} look @param {number} edge */
-function groundBelow(scene, { ink }, edge) {
-  const frame = scene.parent[scene.edges.to[edge]];
-  return frame < 0 ? ink.bg : frameFill(ink, scene.depth[frame]);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @returns {EdgeLabel[]} */
@@ -58,7 +53,7 @@ function placeLabels(context, scene) {
     const width = widths.get(text) ?? context.measureText(text).width + 4;
     widths.set(text, width);
     const [x, y] = [place.x + BESIDE, place.y];
-    const frame = scene.parent[edges.to[edge]];
+    const frame = frameOf(scene, edge);
     if (frame >= 0 && x + width > scene.x[frame] + scene.w[frame]) continue;
     if (taken.add(x, y - HIGH / 2, width, HIGH)) labels.push({ edge, text, x, y, width });
   }
@@ -84,10 +79,11 @@ function takenPlaces({ count, kind, x, y, w, h, edges }) {
   return taken;
 }
 
-/** What the box that an edge leaves says itself is not said again. @param {GraphScene} scene @param {number} edge */
+/** What the box that an edge leaves says itself is not said again, nor on the other side of a border what was said before it. @param {GraphScene} scene @param {number} edge */
 function labelOf({ edges, sub, kind }, edge) {
   const from = edges.from[edge];
-  const what = sub[from] === edges.label[edge] || kind[from] === "open" ? "" : edges.label[edge];
+  if (kind[from] === "open") return "";
+  const what = sub[from] === edges.label[edge] ? "" : edges.label[edge];
   return edges.times[edge] > 1 ? `${what} ×${edges.times[edge]}`.trim() : what;
 }
 

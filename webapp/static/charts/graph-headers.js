@@ -1,6 +1,6 @@
 /** Names of open groups: each stays in sight as long as its frame is, below those of the frames around it. */
 
-import { frameFill } from "./graph-look.js";
+import { groundIn } from "./graph-look.js";
 import { FAMILY, fitting } from "./picture.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
@@ -51,11 +51,12 @@ export function placeHeaders(context, scene, { left, top, k }, size, sticky = tr
 }
 
 /** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {Look} look @param {Header[]} headers @param {number} hovered box */
-export function paintHeaders(context, scene, { ink, boxes, boxClass }, headers, hovered) {
+export function paintHeaders(context, scene, look, headers, hovered) {
+  const { ink, boxes, boxClass } = look;
   context.textBaseline = "middle";
   context.textAlign = "left";
   for (const header of headers) {
-    paintGround(context, header, frameFill(ink, scene.depth[header.box]), ink.line);
+    paintGround(context, header, groundIn(look, header.box), ink.line);
     context.globalAlpha = boxes[boxClass[header.box]].alpha;
     paintName(context, scene, ink, header, header.box === hovered);
   }

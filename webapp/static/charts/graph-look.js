@@ -112,7 +112,7 @@ export function boxStyle(ink, { kind, depth, tint, status }, k) {
   if (tint) {
     // Where labels are read the colour stays below them; from afar it is all there is to see.
     const share = Math.min(1, Math.max(0, (k - 0.3) / (TEXT_FROM - 0.3)));
-    const strong = kind === "open" ? 0.1 : 0.85 - share * (ink.dark ? 0.5 : 0.6);
+    const strong = kind === "open" ? 0.07 : 0.85 - share * (ink.dark ? 0.5 : 0.6);
     return { ...style, fill: mix(ink.surface, tint, strong), line: mix(ink.surface, tint, kind === "open" ? 0.45 : 0.9), sub: mix(ink.text, ink.muted, 0.5) };
   }
   return state ? { ...style, fill: mix(style.fill, state, ink.dark ? 0.2 : 0.11), line: state } : style;
@@ -134,6 +134,11 @@ function plainStyle(ink, kind, depth) {
 }
 
 /** The ground within a frame: frames in frames alternate. @param {GraphInk} ink @param {number} depth */
-export function frameFill(ink, depth) {
+function frameFill(ink, depth) {
   return depth % 2 ? ink.bg : ink.surface;
+}
+
+/** The ground that lies in a frame. @param {Look} look @param {number} frame place of its box, −1: outside of all */
+export function groundIn({ ink, boxes, boxClass }, frame) {
+  return frame < 0 ? ink.bg : boxStyle(ink, boxes[boxClass[frame]], 1).fill;
 }

@@ -63,7 +63,7 @@ class GraphView {
     this.#stage = new GraphStage(element, {
       above: () => ({ pointed: this.#pointed, marked: this.#options.marked ?? null }),
       onFrame: () => this.#stage.scene && this.#stage.look && this.#minimap.follow(this.#stage.part, this.#stage.scene, this.#stage.look),
-      onSize: () => this.#map(),
+      onSize: () => this.#resized(),
       onRest: () => this.#events.onView?.(this.view()),
     });
     this.#minimap = new GraphMinimap((x, y) => this.#stage.centre(x, y));
@@ -112,6 +112,14 @@ class GraphView {
   #map() {
     const { scene, look, size } = this.#stage;
     if (scene && look && size.width > 0) this.#minimap.show(scene, look, size.width);
+  }
+
+  /** What is looked at stays in sight, as when a panel opens beside it. */
+  #resized() {
+    const { scene, size, camera } = this.#stage;
+    const { selected } = this.#pointed;
+    this.#map();
+    if (scene && selected >= 0 && scene.kind[selected] !== "open") this.#stage.glideTo(reaching(camera, size, rectOf(scene, selected)));
   }
 
   /** How the next scene follows the one that is shown; null: it is another graph. @param {GraphScene} before @param {GraphScene} after */

@@ -189,6 +189,12 @@ function distanceToPiece([x1, y1], [x2, y2], x, y) {
   return Math.hypot(x - x1 - share * dx, y - y1 - share * dy);
 }
 
+/** The frame that an edge runs in, −1: in none. @param {GraphScene} scene @param {number} edge */
+export function frameOf({ edges, parent }, edge) {
+  const [from, to] = [edges.from[edge], edges.to[edge]];
+  return parent[from] === to ? to : parent[to];
+}
+
 /** Edges that come into a box and that leave it. @param {GraphScene} scene @param {number} box @returns {{into: number[], from: number[]}} */
 export function edgesOf({ edges }, box) {
   const into = [];

@@ -21,20 +21,41 @@ export function firstBox(scene) {
   return first < 0 && scene.count ? 0 : first;
 }
 
-/** Along an edge, the straightest one; at the ends into a frame, out of it, or on by position. @param {GraphScene} scene @param {number} box @param {"up" | "down"} direction */
+/** Along an edge to the nearest end: into frames by their upper or lower end, and out of them; without an edge on by position. @param {GraphScene} scene @param {number} box @param {"up" | "down"} direction */
 function along(scene, box, direction) {
-  const { into, from } = edgesOf(scene, box);
-  const ends = direction === "down" ? from.map((edge) => scene.edges.to[edge]) : into.map((edge) => scene.edges.from[edge]);
-  const others = ends.filter((end) => end !== box);
-  if (others.length) return nearest(scene, box, others);
-  if (direction === "down" && scene.kind[box] === "open") {
+  const down = direction === "down";
+  if (down && scene.kind[box] === "open") {
     const inside = [...scene.parent.keys()].filter((child) => scene.parent[child] === box);
     if (inside.length) return inside.reduce((best, child) => (scene.y[child] < scene.y[best] ? child : best));
   }
-  const sign = direction === "down" ? 1 : -1;
+  const next = onward(scene, box, down);
+  if (next >= 0) return down ? next : lowerEnd(scene, next, box);
+  const sign = down ? 1 : -1;
   const beyond = siblings(scene, box).filter((other) => sign * (middle(scene, other).y - middle(scene, box).y) > 1);
   if (beyond.length) return nearest(scene, box, beyond);
-  return direction === "up" ? scene.parent[box] : -1;
+  return down ? -1 : scene.parent[box];
+}
+
+/** The nearest box that edges lead to outside of this one; out of the frames that it is the last one in. @param {GraphScene} scene @param {number} box @param {boolean} down @returns {number} −1 of none */
+function onward(scene, box, down) {
+  const ends = endsOf(scene, box, down).filter((end) => end !== box && scene.parent[end] !== box);
+  const frame = scene.parent[box];
+  const near = nearest(scene, box, ends.filter((end) => end !== frame));
+  if (near >= 0 || !ends.includes(frame)) return near;
+  return down ? onward(scene, frame, down) : frame;
+}
+
+/** Coming from below, a frame is entered where its edges leave it. @param {GraphScene} scene @param {number} box @param {number} from @returns {number} */
+function lowerEnd(scene, box, from) {
+  if (scene.kind[box] !== "open" || scene.parent[from] === box) return box;
+  const last = nearest(scene, from, endsOf(scene, box, false).filter((end) => scene.parent[end] === box));
+  return last < 0 ? box : lowerEnd(scene, last, from);
+}
+
+/** @param {GraphScene} scene @param {number} box @param {boolean} down */
+function endsOf(scene, box, down) {
+  const { into, from } = edgesOf(scene, box);
+  return down ? from.map((edge) => scene.edges.to[edge]) : into.map((edge) => scene.edges.from[edge]);
 }
 
 /** The nearest sibling on a side. @param {GraphScene} scene @param {number} box @param {"left" | "right"} direction */
