@@ -11,6 +11,7 @@ from ..queries import Refused
 from .categories import CATEGORIES, Categories
 from .group_tree import Ints
 from .opened import OpenedGraph, Picture
+from .sums import number_column
 from .tree_rows import known
 
 __all__ = ["NUMBERS", "box_values", "colorings"]
@@ -59,8 +60,9 @@ def _number(graph: OpenedGraph, by: str, name: str, picture: Picture) -> float |
         used = {index for node in nodes.tolist() for index in graph.model.nodes[node].parameters}
         listed = (graph.model.parameters[index] for index in used)
         return sum(parameter.spec.elements or 0 for parameter in listed if parameter.kind == "parameter")
-    told = [value for node in nodes.tolist() if (value := getattr(graph.model.nodes[node], by)) is not None]
-    return known(float(sum(told))) if told else None
+    told = number_column([getattr(graph.model.nodes[node], by) for node in nodes.tolist()])
+    told = told[np.isfinite(told)]
+    return known(float(told.sum())) if len(told) else None
 
 
 def _numbers(by: str, values: list[float | None]) -> dict[str, Any]:

@@ -20,19 +20,20 @@ from .search import SearchIndex
 from .sums import Sums, group_sums
 from .tracing import Reach
 
-__all__ = ["OpenedGraph", "Picture"]
+__all__ = ["OpenedGraph", "Picture", "kept_pictures"]
 
-_MOST_BOXES = 20_000  # in all pictures of one graph
+_MOST_BOXES = 20_000  # in all pictures; about three kilobytes each
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A scene and its JSON; `open` and `unfold` are the ids it was made with."""
+    """A scene and its JSON; the others say what it was made with."""
 
     scene: Scene
     shown: Mapping[str, Any]
     open: frozenset[str]
     unfold: frozenset[str]
+    fold: bool  # whether what repeats is one box
 
     @property
     def ids(self) -> Sequence[str]:
@@ -51,19 +52,33 @@ class Picture:
         return [name for name, kind in zip(boxes["id"], boxes["kind"], strict=True) if kind in kinds]
 
 
+def kept_pictures() -> Kept[Picture]:
+    """Room for the last pictures of all graphs."""
+    return Kept(_MOST_BOXES, lambda picture: len(picture.ids) + 10)
+
+
 class OpenedGraph:
     """A graph that requests ask about. For any thread.
 
-    name     how it can be named again, with the value that the newest one was
-    version  names its content
+    name      how it can be named again, with the value that the newest one was
+    version   names its content
+    status    of a difference: what became of each node
+    pictures  where its pictures are kept beside those of other graphs
     """
 
-    def __init__(self, name: Name, model: GraphModel, version: str, status: Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        name: Name,
+        model: GraphModel,
+        version: str,
+        status: Sequence[str] | None = None,
+        pictures: Kept[Picture] | None = None,
+    ) -> None:
         self.name, self.model, self.version = name, model, version
-        self.status = status  # of a difference: what became of each node
+        self.status = status
         self._scenes = SceneCache()
         self._layout = threading.Lock()  # one picture at a time: they share the layouts of their groups
-        self._pictures: Kept[Picture] = Kept(_MOST_BOXES, lambda picture: len(picture.ids))
+        self._pictures = kept_pictures() if pictures is None else pictures
 
     @property
     def weight(self) -> int:
@@ -95,17 +110,17 @@ class OpenedGraph:
         """What is connected."""
         return Reach(self.model.edges, len(self.model.nodes))
 
-    def picture(self, open: Iterable[str], unfold: Iterable[str] = ()) -> Picture:
+    def picture(self, open: Iterable[str], unfold: Iterable[str] = (), fold: bool = True) -> Picture:
         """The scene with these groups open and these folds unfolded; ids that are no groups are passed over."""
         groups = frozenset(name for name in open if name.endswith("/") and name[:-1] in self.model.group_at) - {"/"}
         folds = frozenset(unfold)
 
         def draw() -> Picture:
             with self._layout:
-                scene = make_scene(self.model, groups, folds, cache=self._scenes)
-            return Picture(scene, as_json(scene), groups, folds)
+                scene = make_scene(self.model, groups, folds, fold=fold, cache=self._scenes)
+            return Picture(scene, as_json(scene), groups, folds, fold)
 
-        return self._pictures.get((groups, folds), draw)
+        return self._pictures.get((self.version, groups, folds, fold), draw)
 
     def prepare_search(self) -> None:
         """Begin to make what searching needs, once, on a thread of its own; returns at once."""

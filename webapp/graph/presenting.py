@@ -15,7 +15,7 @@ from .naming import LogGraph, name_as_json
 from .opened import OpenedGraph, Picture
 from .tree_rows import known
 
-__all__ = ["graph_summary", "marked", "route_answer", "scene_answer"]
+__all__ = ["graph_summary", "graph_title", "marked", "route_answer", "scene_answer"]
 
 _MOST_STEPS = 1_000
 _MOST_OPEN = 1_000  # ids of groups: they are in the address of the page
@@ -46,7 +46,7 @@ def graph_summary(graph: OpenedGraph) -> dict[str, Any]:
     model, sums = graph.model, graph.sums
     return {
         "g": name_as_json(graph.name),
-        "title": model.title or (graph.name.run if isinstance(graph.name, LogGraph) else ""),
+        "title": graph_title(graph),
         "format": model.format,
         "level": model.level,
         "notes": model.notes[:_MOST_NOTES],
@@ -60,6 +60,11 @@ def graph_summary(graph: OpenedGraph) -> dict[str, Any]:
         "has": colorings(graph),
         "overlays": [],
     }
+
+
+def graph_title(graph: OpenedGraph) -> str:
+    """Its own, else that of its run."""
+    return graph.model.title or (graph.name.run if isinstance(graph.name, LogGraph) else "")
 
 
 def marked(graph: OpenedGraph, picture: Picture, nodes: NDArray[np.bool_]) -> dict[str, Any]:

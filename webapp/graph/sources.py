@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from ...logger import LogDir
     from ...logger.graphs.model import GraphModel
     from ...logger.reader.series import BlobSeries
-    from .opened import OpenedGraph
+    from .opened import OpenedGraph, Picture
 
-__all__ = ["GRAPHS", "GraphStore"]
+__all__ = ["GRAPHS", "GraphStore", "best_tag", "value_id"]
 
 GRAPHS = "graphs"  # kind of blobs
 _MOST_NODES = 400_000  # in memory, of all graphs; about a kilobyte each
@@ -37,10 +38,10 @@ class GraphStore:
         if isinstance(name, FileGraph):
             return self.files.find(name.file)
         if isinstance(name, Difference):
-            return self._difference(self.open(name.a, log, series), self.open(name.b, log, series))
-        values = series.find(log(), name.run, GRAPHS, name.tag or _best_tag(log(), name.run))
+            return self.difference(self.open(name.a, log, series), self.open(name.b, log, series))
+        values = series.find(log(), name.run, GRAPHS, name.tag or best_tag(log(), name.run))
         index = value_index(values, _newest(values) if name.id is None else name.id)
-        found = LogGraph(name.run, values.tag, _id(values, index))
+        found = LogGraph(name.run, values.tag, value_id(values, index))
 
         def read() -> OpenedGraph:
             from ...logger import plugins
@@ -49,23 +50,37 @@ class GraphStore:
                 of_run = series.find(log(), name.run, GRAPHS, plugins.RUN_GRAPH_TAG).latest()
             except LogError:  # has none
                 of_run = None
-            return _opened(found, _read(values, index, of_run))
+            return self._opened(found, _read(values, index, of_run))
 
         return self._graphs.get(found, read)
 
-    def _difference(self, a: OpenedGraph, b: OpenedGraph) -> OpenedGraph:
+    def _opened(self, name: Name, model: GraphModel, status: list[str] | None = None) -> OpenedGraph:
+        from .opened import OpenedGraph
+
+        version = hashlib.blake2b(repr(name).encode("utf-8", "replace"), digest_size=8).hexdigest()
+        return OpenedGraph(name, model, version, status, self._pictures)
+
+    @cached_property
+    def _pictures(self) -> Kept[Picture]:
+        from .opened import kept_pictures
+
+        return kept_pictures()
+
+    def difference(self, a: OpenedGraph, b: OpenedGraph) -> OpenedGraph:
+        """What became of one graph in the other."""
         name = Difference(a.name, b.name)  # type: ignore[arg-type]  # neither is a difference
 
         def merge() -> OpenedGraph:
             from .diffing import diff_models
 
             model, status = diff_models(a.model, b.model)
-            return _opened(name, model, status)
+            return self._opened(name, model, status)
 
         return self._graphs.get((a.version, b.version), merge)
 
 
-def _best_tag(log: LogDir, run: str) -> str:
+def best_tag(log: LogDir, run: str) -> str:
+    """The tag of the run's graph that says most. Raises Refused, RunNotFound."""
     from ...logger.reader.stored_graphs import best_first
 
     tags = best_first(tags_of(log, run, GRAPHS))
@@ -80,10 +95,11 @@ def _newest(values: BlobSeries) -> str:
     latest = values.latest()
     if not len(latest):
         raise Refused(f"the tag {values.tag!r} has no graph (any more)", 404)
-    return _id(latest, len(latest) - 1)
+    return value_id(latest, len(latest) - 1)
 
 
-def _id(values: BlobSeries, index: int) -> str:
+def value_id(values: BlobSeries, index: int) -> str:
+    """How requests name a value."""
     return f"{values.step[index]}-{values.crc[index]:08x}"
 
 
@@ -98,9 +114,3 @@ def _read(values: BlobSeries, index: int, run_graph: BlobSeries | None) -> Graph
     except (ValueError, CorruptRecord) as error:
         where = f"graph {values.tag[:200]!r} at step {values.step[index]}"
         raise Refused(f"{where}: {error}", 422) from error
-
-
-def _opened(name: Name, model: GraphModel, status: list[str] | None = None) -> OpenedGraph:
-    from .opened import OpenedGraph
-
-    return OpenedGraph(name, model, hashlib.blake2b(repr(name).encode(), digest_size=8).hexdigest(), status)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...logger.graphs.model import GraphModel, Node, TensorSpec
 from .group_tree import GroupTree, Ints
 
-__all__ = ["Sums", "activation_bytes", "group_sums"]
+__all__ = ["Sums", "activation_bytes", "group_sums", "number_column"]
 
 Floats = NDArray[np.float64]
 
@@ -93,7 +93,7 @@ def _makes_memory(op: str) -> bool:
     return word not in _VIEWS and not writes_into_input
 
 
-def _column(numbers: Sequence[float | None]) -> Floats:
+def number_column(numbers: Sequence[float | None]) -> Floats:
     """NaN for None. A file may claim any size: what is beyond all bounds is the bound."""
     try:
         return np.array(numbers, np.float64)
@@ -102,7 +102,7 @@ def _column(numbers: Sequence[float | None]) -> Floats:
 
 
 def _known(tree: GroupTree, numbers: Sequence[float | None]) -> Floats:
-    of_nodes = _column(numbers)
+    of_nodes = number_column(numbers)
     known = np.isfinite(of_nodes)
     groups = len(tree.parent)
     sums = tree.subtree_sums(np.bincount(tree.group_of, np.where(known, of_nodes, 0.0), groups))
@@ -113,8 +113,8 @@ def _known(tree: GroupTree, numbers: Sequence[float | None]) -> Floats:
 def _of_parameters(model: GraphModel) -> dict[str, Floats]:
     """One number a parameter for each sum over parameters."""
     sizes = _Remembered(lambda spec: (spec.elements or 0, spec.nbytes or 0))  # few are unlike each other
-    elements = _column([sizes[parameter.spec][0] for parameter in model.parameters])
-    nbytes = _column([sizes[parameter.spec][1] for parameter in model.parameters])
+    elements = number_column([sizes[parameter.spec][0] for parameter in model.parameters])
+    nbytes = number_column([sizes[parameter.spec][1] for parameter in model.parameters])
     learned = np.array([parameter.kind == "parameter" for parameter in model.parameters], np.bool_)
     trainable = np.array([parameter.trainable for parameter in model.parameters], np.bool_)
     is_buffer = np.array([parameter.kind == "buffer" for parameter in model.parameters], np.bool_)

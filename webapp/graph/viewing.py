@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from ..queries import Refused, names_list
+from .group_tree import Ints
 from .opened import OpenedGraph, Picture
 
 __all__ = ["View", "find_picture", "parse_view"]
@@ -28,7 +30,7 @@ class View:
     unfold: frozenset[str]  # ids of folds
     depth: int | None = None  # open all groups down to this depth
     reveal: tuple[str, ...] = ()  # open what these lie in
-    fold: bool = True  # False: unfold all
+    fold: bool = True  # False: what repeats is drawn as often as it does
 
 
 def parse_view(fields: dict[str, Any]) -> View:
@@ -51,14 +53,12 @@ def parse_view(fields: dict[str, Any]) -> View:
 def find_picture(graph: OpenedGraph, view: View) -> Picture:
     """The picture of a view. Raises Refused (404) where something to reveal is not in the graph."""
     if view.depth is not None:
-        picture = graph.picture(_down_to(graph, view.depth), view.unfold)
+        picture = graph.picture(_down_to(graph, view.depth), view.unfold, view.fold)
     elif view.open is None:
-        picture = _first(graph, view.unfold)
+        picture = _first(graph, graph.picture((), view.unfold, view.fold))
     else:
-        picture = graph.picture(view.open, view.unfold)
-    if view.reveal:
-        picture = _reveal(graph, picture, view.reveal)
-    return picture if view.fold else _unfold(graph, picture)
+        picture = graph.picture(view.open, view.unfold, view.fold)
+    return _reveal(graph, picture, view.reveal) if view.reveal else picture
 
 
 def _ids(value: Any, name: str) -> list[str]:
@@ -74,37 +74,37 @@ def _down_to(graph: OpenedGraph, depth: int) -> Iterator[str]:
     return (tree.group_id(int(group)) for group in np.flatnonzero((tree.depth > 0) & (tree.depth <= depth)))
 
 
-def _first(graph: OpenedGraph, unfold: Collection[str]) -> Picture:
+def _first(graph: OpenedGraph, picture: Picture) -> Picture:
     """Level by level what fits is open, as long as the picture stays small; groups of one operation stay closed."""
     sizes = _sizes(graph)
-    picture = graph.picture((), unfold)
     tried: set[str] = set()
     while closed := [name for name in picture.boxes_of_kind("group") if name not in tried]:
         tried.update(closed)
-        worth = sorted((size, name) for name in closed if (size := sizes.get(name, 0)))
+        places = [graph.model.group_at[name[:-1]] for name in closed]
+        several = graph.sums.nodes[places] > 1
+        worth = sorted(compress(zip(sizes[places].tolist(), closed, strict=True), several))
         room, fitting = _FIRST_BOXES - len(picture.ids), set(picture.open)
         for size, name in worth:
             room -= size
             if room >= 0:
                 fitting.add(name)
         if fitting != picture.open:
-            picture = graph.picture(fitting, unfold)
+            picture = graph.picture(fitting, picture.unfold, picture.fold)
         rest = [name for size, name in worth if name not in fitting and size <= _FEW]
-        picture = _with_folds(graph, picture, rest[:_MOST_TRIED], unfold)
+        picture = _with_folds(graph, picture, rest[:_MOST_TRIED])
     return picture
 
 
-def _sizes(graph: OpenedGraph) -> dict[str, int]:
-    """How much lies right in each group of more than one node, by its id."""
+def _sizes(graph: OpenedGraph) -> Ints:
+    """How many nodes and groups lie right in each group."""
     tree, count = graph.tree, len(graph.tree.parent)
-    sizes = np.bincount(tree.group_of, minlength=count) + np.bincount(tree.parent[1:], minlength=count)
-    return {tree.group_id(group): int(sizes[group]) for group in np.flatnonzero(graph.sums.nodes > 1).tolist()}
+    return np.bincount(tree.group_of, minlength=count) + np.bincount(tree.parent[1:], minlength=count)
 
 
-def _with_folds(graph: OpenedGraph, picture: Picture, names: Collection[str], unfold: Collection[str]) -> Picture:
+def _with_folds(graph: OpenedGraph, picture: Picture, names: Collection[str]) -> Picture:
     """With those of these groups open whose repeats fold to a few boxes."""
     for name in names:
-        wider = graph.picture({*picture.open, name}, unfold)
+        wider = graph.picture({*picture.open, name}, picture.unfold, picture.fold)
         if len(wider.ids) <= _FIRST_BOXES:
             picture = wider
     return picture
@@ -123,20 +123,11 @@ def _reveal(graph: OpenedGraph, picture: Picture, ids: Collection[str]) -> Pictu
             opened.update(tree.group_id(above) for above in (*tree.above(inner), inner) if above > 0)
             below = tree.nodes_under(group) if group is not None else np.array([node])
             wanted.extend((name, int(place)) for place in below[:1])
-    picture = graph.picture(opened, picture.unfold)
+    picture = graph.picture(opened, picture.unfold, picture.fold)
     for _ in range(_ROUNDS):
         hidden = [int(picture.scene.box_of[node]) for name, node in wanted if name not in picture.box_at]
         closed = {picture.ids[box] for box in hidden if box >= 0} - picture.unfold
         if not closed:
             break
-        picture = graph.picture(picture.open, picture.unfold | closed)
-    return picture
-
-
-def _unfold(graph: OpenedGraph, picture: Picture) -> Picture:
-    for _ in range(_ROUNDS):
-        folds = frozenset(picture.boxes_of_kind("fold")) - picture.unfold
-        if not folds:
-            break
-        picture = graph.picture(picture.open, picture.unfold | folds)
+        picture = graph.picture(picture.open, picture.unfold | closed, picture.fold)
     return picture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -196,3 +197,15 @@ def test_bad_parts_of_questions_get_a_sentence(ask: Ask):
     assert "expected one of op" in ask("values", 400, by="smell", ids=[])["error"]
     assert "id: expected" in ask("trace", 400, id=3)["error"]
     assert "direction: expected" in ask("trace", 400, id="x", direction="left")["error"]
+
+
+def test_many_who_ask_at_once_get_what_one_gets(graph_client: FlaskClient):
+    bodies = [{"g": {"run": "a"}, "open": groups, "fold": False} for groups in ([], ["net/"], ["net/", *LAYERS])]
+
+    def asked(place: int) -> bytes:
+        client = graph_client.application.test_client()
+        return client.post("/api/graph/scene", json=bodies[place % len(bodies)]).data
+
+    with ThreadPoolExecutor(6) as pool:
+        together = list(pool.map(asked, range(12)))
+    assert together == [asked(place) for place in range(12)]
