@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import ceil
 
 from .arranged import Arranged, Point, Wire, bundles_of
 from .drawing import Drawing
@@ -33,8 +34,8 @@ def arrange(
     drawn = [Drawing(level, part, sizes, inside, bundles) for part in parts]
     corners, width, height = pack([(one.width, one.height, one.has_ports) for one in drawn])
     top, around = (0, 0) if least_width is None else (_HEADER, _PADDING)
-    full = max(width + 2 * around, least_width or 0.0)
-    total = height + top + around
+    full = 2 * ceil(max(width + 2 * around, least_width or 0.0) / 2)
+    total = ceil(height + top + around)
     at: list[Point] = [(0.0, 0.0)] * len(level.items)
     ports: dict[int, float] = {}
     wires: list[Wire] = []

@@ -9,21 +9,26 @@ from .text_width import text_width
 __all__ = ["box_size", "frame_width", "item_text"]
 
 _LOW, _HIGH = 28, 42  # boxes with one and with two lines
-_LEAST, _MOST = 56, 240
+_LEAST, _MOST, _MOST_OF_GROUP = 56, 240, 300
 _SIDE = 12
 _SUB_SIZE = 11.0
+_SEMIBOLD = 1.1  # how much wider the labels of groups are
 
 
-def box_size(label: str, sub: str) -> tuple[float, float]:
+def box_size(outline: Outline, item: int) -> tuple[float, float]:
     """Width and height of a closed box, even numbers of pixels."""
-    width = max(text_width(label), text_width(sub, _SUB_SIZE)) + 2 * _SIDE
-    even = 2 * round(min(max(width, _LEAST), _MOST) / 2)
+    label, sub = item_text(outline, item)
+    is_node = item < outline.count
+    name = text_width(label) * (1 if is_node else _SEMIBOLD)
+    width = max(name, text_width(sub, _SUB_SIZE)) + 2 * _SIDE
+    even = 2 * round(min(max(width, _LEAST), _MOST if is_node else _MOST_OF_GROUP) / 2)
     return even, _HIGH if sub else _LOW
 
 
-def frame_width(label: str, sub: str) -> float:
+def frame_width(outline: Outline, item: int) -> float:
     """The least width of an open frame."""
-    return min(text_width(label) * 1.1 + text_width(sub, _SUB_SIZE) + 4 * _SIDE, 1.5 * _MOST)
+    label, sub = item_text(outline, item)
+    return min(text_width(label) * _SEMIBOLD + text_width(sub, _SUB_SIZE) + 4 * _SIDE, 1.5 * _MOST)
 
 
 def item_text(outline: Outline, item: int) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ...logger.graphs.model import GraphModel
 from .arranged import Arranged
 from .arranging import arrange
-from .boxes import box_size, frame_width, item_text
+from .boxes import box_size, frame_width
 from .folding import add_folds, add_sections
 from .lifting import Level, level_of
 from .outline import Outline
@@ -77,10 +77,10 @@ class Layouts:
         if kept is None:
             held = {place: one.arranged for place, one in inside.items()}
             sizes = [
-                (held[place].width, held[place].height) if place in held else box_size(*item_text(self.outline, child))
+                (held[place].width, held[place].height) if place in held else box_size(self.outline, child)
                 for place, child in enumerate(level.items)
             ]
-            least = frame_width(*item_text(self.outline, item)) if item != self.outline.root else None
+            least = frame_width(self.outline, item) if item != self.outline.root else None
             self._number += 1
             kept = self._kept[key] = _Kept(self._number, arrange(level, parts, sizes, held, least))
             self._boxes += len(level.items)
