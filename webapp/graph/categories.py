@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Container, Iterable, Sequence
+from typing import Any, get_args
 
 import numpy as np
 
-from ...logger.graphs.model import GraphModel
+from ...logger.graphs.model import GraphModel, Role
 from .group_tree import Ints
 
 __all__ = ["CATEGORIES", "Categories", "NodeCategories"]
@@ -15,24 +15,38 @@ __all__ = ["CATEGORIES", "Categories", "NodeCategories"]
 CATEGORIES = ("op", "module", "dtype", "device", "status")
 
 
+_ROLES = frozenset(get_args(Role))
+
+
 class Categories:
     """`names`, the first of them "" for none; `codes`: the place of each node's name among them.
 
-    `counts` says how many there are of each: nodes, or what `counted` lists instead.
+    `counts` says how many there are of each: nodes, or what `counted` lists instead. `minor` names say least.
     """
 
-    def __init__(self, of_nodes: Sequence[str], counted: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, of_nodes: Sequence[str], counted: Sequence[str] | None = None, minor: Container[str] = ()
+    ) -> None:
         counted = of_nodes if counted is None else counted
         places = {name: place for place, name in enumerate(dict.fromkeys(("", *of_nodes, *counted)))}
         self.names = [*places]
         self.codes: Ints = np.array([places[name] for name in of_nodes], np.int64)
         self.counts: Ints = np.bincount([places[name] for name in counted], minlength=len(places))
+        self._matters: Ints = np.array([2 * len(of_nodes) * (name not in minor) for name in self.names], np.int64)
 
     def dominant(self, nodes: Ints) -> str:
-        """The name that most of these nodes have, "" where none is known."""
-        counts = np.bincount(self.codes[nodes], minlength=len(self.names))
+        """The name that most of these nodes have, one of `minor` where there is no other; "" where none is known."""
+        return self.names[self._first(np.bincount(self.codes[nodes], minlength=len(self.names)))]
+
+    def ordered(self) -> list[int]:
+        """Places of the names, the most frequent first, those of `minor` behind all others; none that is nowhere."""
+        order = np.argsort(-(self.counts + self._matters), kind="stable")
+        return [place for place in order.tolist() if place and self.counts[place]]
+
+    def _first(self, counts: Ints) -> int:
+        counts = counts + np.where(counts > 0, self._matters, 0)
         counts[0] = 0
-        return self.names[int(counts.argmax())]
+        return int(counts.argmax())
 
 
 class NodeCategories:
@@ -47,7 +61,7 @@ class NodeCategories:
         """One of CATEGORIES."""
         if what not in self._known:
             modules = [group.type for group in self._model.groups] if what == "module" else None
-            self._known[what] = Categories([*self._texts(what)], modules)
+            self._known[what] = Categories([*self._texts(what)], modules, _ROLES if what == "op" else ())
         return self._known[what]
 
     def has(self, what: str) -> bool:

@@ -91,8 +91,7 @@ def _categorised(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Pictu
 
 def _legend(categories: Categories) -> list[dict[str, Any]]:
     """Of the whole graph, so that a colour means the same in every picture; the most frequent first."""
-    counts = categories.counts
-    order = [int(code) for code in np.argsort(-counts, kind="stable") if code and counts[code]]
+    counts, order = categories.counts, categories.ordered()
     listed, rest = order[:_MOST_CATEGORIES], order[_MOST_CATEGORIES:]
     legend = [{"value": (name := categories.names[code]), "label": name, "count": int(counts[code])} for code in listed]
     if rest:
@@ -101,5 +100,7 @@ def _legend(categories: Categories) -> list[dict[str, Any]]:
 
 
 def _own_module(graph: OpenedGraph, name: str) -> str:
+    """The class of a group, of a fold that of the groups it stands for."""
+    name = name.rpartition("*")[0] if name.rpartition("/")[2].startswith("*") else name
     group = graph.model.group_at.get(name[:-1]) if name.endswith("/") else None
     return graph.model.groups[group].type if group is not None else ""

@@ -146,6 +146,8 @@ def test_boxes_have_categories_with_a_legend(ask: Ask):
     assert {entry["value"]: entry["count"] for entry in colours["legend"]} == {
         "linear": 4, "add": 4, "input": 1, "output": 1,
     }  # fmt: skip
+    fold = next(name for name in ask("scene", open=["net/"])["boxes"]["id"] if "*" in name)
+    assert ask("values", by="module", ids=[fold], open=["net/"])["values"] == ["Layer"]
     modules = ask("values", by="module", ids=["net/", LAYERS[0], "net/layers.0/add", "x"], **ALL_OPEN)
     assert modules["values"] == ["Net", "Layer", "Layer", None]
 
