@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def model(width: int) -> torch.nn.Module:
 def log_model(folder: Path, width: int, steps: tuple[int, ...] = (0,)) -> None:
     with SummaryWriter(str(folder)) as writer:
         for step in steps:
-            writer.add_graph(model(width), torch.zeros(2, 5, dtype=torch.long), step=step)
+            writer.add_graph(model(width), torch.zeros(2, 5, dtype=torch.long), step=step, export=False)
         writer.add_scalar("loss", 1.0, 0)
 
 
@@ -150,7 +151,7 @@ def test_everything_before_a_box_is_marked_and_a_path_is_listed(page: Page) -> N
     details(page).get_by_role("button", name="Path to here").click()
     expect(said).to_contain_text("two → head")
     steps = details(page).locator(".trace-steps button")
-    expect(steps.last).to_have_text("linear")
+    expect(steps.last).to_have_text("head/linear")
     steps.last.click()
     expect(fact(page, "Operation")).to_have_text("linear")
 
@@ -222,33 +223,59 @@ def test_names_are_text(page: Page) -> None:
 
 
 def test_the_graph_of_a_new_run_appears(
-    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], logs: Path, tmp_path: Path
 ) -> None:
     with SummaryWriter(str(tmp_path / "first")) as writer:
         writer.add_scalar("loss", 1.0, 0)
     page = open_page(f"{start_here(tmp_path).url}#graph")
     expect(page.locator(".start code", has_text="writer.add_graph(model, inputs)")).to_be_visible()
-    log_model(tmp_path / "second", 8)
+    shutil.copytree(logs / "narrow", tmp_path / "second")
     expect(row(page, "embed")).to_be_visible()
-    log_model(tmp_path / "third", 16)
+    shutil.copytree(logs / "wide", tmp_path / "third")
     expect(chooser(page, "Run").locator("option")).to_have_count(2)
     expect(row(page, "embed").locator(".tree-parameters")).to_have_text("80")
 
 
 def test_a_graph_that_cannot_be_read_says_so(
-    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+    open_page: OpenPage, start_here: Callable[..., Dashboard], logs: Path, tmp_path: Path
 ) -> None:
-    log_model(tmp_path / "good", 8)
+    shutil.copytree(logs / "narrow", tmp_path / "good")
     writer = FileWriter(str(tmp_path / "odd"))
     writer.add_event(Event(graph_def=b"\xff no graph"))
     writer.close()
-    page = open_page(f"{start_here(tmp_path).url}#graph?graph=odd:__run_graph__")
-    expect(page.locator(".graph-problem").get_by_role("alert")).to_contain_text("cannot be")
-    expect(page.get_by_role("button", name="Retry")).to_be_visible()
+    dashboard = start_here(tmp_path)
+    page = open_page(f"{dashboard.url}#graph?graph=odd:__run_graph__")
+    expect(page.locator(".graph-problem").get_by_role("alert")).to_contain_text("The graph is damaged")
     chooser(page, "Run").select_option(label="good")
     expect(row(page, "embed")).to_be_visible()
     expect(page.locator(".graph-problem")).to_be_hidden()
+    page = open_page(f"{dashboard.url}#graph?graph=good:graph:0-00000000")
+    expect(page.locator(".graph-problem").get_by_role("alert")).to_contain_text("no value '0-00000000'")
+    expect(page.get_by_role("button", name="Retry")).to_be_visible()
+    forgive(open_page, "404")
+
+
+def test_files_are_opened_by_hand(page: Page, open_page: OpenPage) -> None:
+    chosen = page.get_by_label("Graph file")
+    text = 'node { name: "x" op: "Placeholder" } node { name: "net/relu" op: "Relu" input: "x" input: "gone" }'
+    chosen.set_input_files({"name": "small.pbtxt", "mimeType": "text/plain", "buffer": text.encode()})
+    expect(row(page, "net")).to_be_visible()
+    assert chooser(page, "Run").evaluate("list => list.selectedOptions[0].textContent") == "small.pbtxt"
+    page.get_by_role("button", name=re.compile("^1 note$")).click()
+    expect(page.get_by_role("list", name="Notes of the graph")).to_contain_text("gone")
+    chosen.set_input_files({"name": "bad.onnx", "mimeType": "", "buffer": b"///"})
+    expect(page.get_by_role("status").filter(has_text="no GraphDef")).to_be_visible()
     forgive(open_page, "422")
+
+
+def test_pictures_are_saved(page: Page, tmp_path: Path) -> None:
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Picture as SVG").click()
+    assert saved.value.suggested_filename == "narrow Sequential.svg"
+    saved.value.save_as(tmp_path / "graph.svg")
+    drawn = (tmp_path / "graph.svg").read_text("utf-8")
+    assert ">embed<" in drawn and ">LayerNorm<" in drawn  # a box, and what its colour means
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
