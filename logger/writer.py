@@ -6,6 +6,7 @@ from .writer_classifiers import ClassifierMethods
 from .writer_data import DataMethods
 from .writer_documents import DocumentMethods
 from .writer_events import EventMethods
+from .writer_graphs import GraphMethods
 from .writer_media import MediaMethods
 from .writer_scalars import ScalarMethods
 from .writer_shapes import ShapeMethods
@@ -19,6 +20,7 @@ class SummaryWriter(
     DataMethods,
     ClassifierMethods,
     ShapeMethods,
+    GraphMethods,
     StructureMethods,
     EventMethods,
 ):

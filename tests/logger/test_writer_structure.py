@@ -1,4 +1,4 @@
-"""Hyperparameters, layouts, graphs of other tools, messages of other packages."""
+"""Hyperparameters, layouts, messages of other packages."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 import torch
 from torch.utils.tensorboard import SummaryWriter as TorchWriter
-from writer_helpers import accumulated, event_files, events, only_value, tensorboard_values
+from writer_helpers import event_files, events, only_value, tensorboard_values
 
 from stepscope.logger import SummaryWriter
 from stepscope.logger.proto import plugins_pb2
 from stepscope.logger.proto.event_pb2 import SessionLog
-from stepscope.logger.proto.graph_pb2 import GraphDef
 from stepscope.logger.summaries.hparams import session_start_summary
 
 
@@ -132,40 +131,3 @@ def test_messages_of_other_packages_are_taken(tmp_path: Path) -> None:
         summary.value[0].simple_value = 99  # a change after the call
     read = [(event.step, event.wall_time, event.summary.value[0].simple_value) for event in events(tmp_path)[1:3]]
     assert read == [(3, 12.0, 0.5), (4, 13.0, 0.5)]
-
-
-def test_onnx_graph(tmp_path: Path) -> None:
-    onnx = pytest.importorskip("onnx")
-    helper, floats = onnx.helper, onnx.TensorProto.FLOAT
-    given, made = (helper.make_tensor_value_info(name, floats, [1, 4]) for name in ("in", "out"))
-    bias = helper.make_tensor("bias", floats, [4], [0.0] * 4)
-    nodes = [
-        helper.make_node("Add", ["in", "bias"], ["sum"]),
-        helper.make_node("LeakyRelu", ["sum"], ["out"], alpha=0.5),
-    ]
-    model = helper.make_model(helper.make_graph(nodes, "g", [given], [made], [bias]))
-    onnx.save(model, tmp_path / "m.onnx")
-    for name, argument in (("file", tmp_path / "m.onnx"), ("model", model)):
-        with SummaryWriter(tmp_path / name) as writer:
-            writer.add_onnx_graph(argument)
-        (graph,) = [event.graph_def for event in events(tmp_path / name) if event.graph_def]
-        found = {node.name: (node.op, list(node.input)) for node in GraphDef.FromString(graph).node}
-        assert found == {
-            "in": ("Input", []),
-            "bias": ("Const", []),
-            "sum": ("Add", ["in", "bias"]),
-            "out": ("LeakyRelu", ["sum"]),
-            "output/out": ("Output", ["out"]),
-        }
-        assert accumulated(tmp_path / name).Graph().node[3].attr["alpha"].s == b"0.5"
-
-
-def test_what_is_no_onnx_model_is_said(tmp_path: Path) -> None:
-    with SummaryWriter(tmp_path) as writer, pytest.raises(TypeError, match=r"path of an ONNX file .*, got int"):
-        writer.add_onnx_graph(5)
-
-
-def test_openvino_is_asked_for_where_it_is_missing(tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "openvino", None)
-    with SummaryWriter(tmp_path) as writer, pytest.raises(ModuleNotFoundError, match="the package openvino"):
-        writer.add_openvino_graph("model.xml")
