@@ -5,20 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ...logger import plugins
-from ...logger.errors import LogError
+from ...logger.reader.blob_queries import blob_series
+from ...logger.reader.kinds import GRAPHS
 from ...logger.reader.stored_graphs import best_first
 from ..numbers import finite
-from .sources import GRAPHS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ...logger import LogDir
     from ...logger.compare.comparison import Snapshot
+    from ...logger.reader.run import RunView
     from ...logger.reader.series import BlobSeries
-    from ..media.series_lookup import SeriesLookup
 
-__all__ = ["graph_catalog"]
+__all__ = ["GraphCatalog"]
 
 _MOST_VALUES = 1_000  # of one tag, the newest ones
 _WITHOUT_TIMES = 200  # bytes of notes of an execution that name devices and nothing else
@@ -30,23 +30,54 @@ _FORMATS = {
 }
 
 
-def graph_catalog(log: LogDir, lookup: SeriesLookup) -> list[dict[str, Any]]:
-    """`[{run, graphs: [{tag, title, format, level, values: [{id, step, wall}]}]}]`, the graph that says most first.
+class GraphCatalog:
+    """What the runs of a log have, kept for as long as a run does not change. For any thread."""
 
-    `same_as` names the graph of the same call that says more.
-    """
-    from ...logger.compare.comparison import compare
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], tuple[RunView, BlobSeries]] = {}  # values by run and tag
 
-    snapshot = compare(log)
-    listed: list[dict[str, Any]] = []
+    def listed(self, log: LogDir) -> list[dict[str, Any]]:
+        """`[{run, graphs: [{tag, title, format, level, values: [{id, step, wall}]}]}]`, what says most first.
+
+        `same_as` names the graph of the same call that says more.
+        """
+        from ...logger.compare.comparison import compare
+
+        snapshot = compare(log)
+        listed: list[dict[str, Any]] = []
+        known: dict[tuple[str, str], tuple[RunView, BlobSeries]] = {}
+        for run in _lines(snapshot):
+            found = {}
+            for name in reversed((run, *snapshot.joins.members.get(run, ()))):
+                view = snapshot.views[name]
+                for tag in view.by_kind.get(GRAPHS, ()):
+                    found[tag] = known[name, tag] = self._values(log, view, tag)
+            graphs = _entries({tag: found[tag][1] for tag in best_first(found)})
+            if graphs:
+                listed.append({"run": run, "graphs": graphs})
+        self._known = known
+        return listed
+
+    def _values(self, log: LogDir, view: RunView, tag: str) -> tuple[RunView, BlobSeries]:
+        kept = self._known.get((view.name, tag))
+        if kept is not None and kept[0] is view:
+            return kept
+        return view, blob_series(log.storage, view, GRAPHS, tag).latest()
+
+
+def _lines(snapshot: Snapshot) -> Iterator[str]:
+    """The runs that are lines of the page."""
     for run in snapshot.rows:
-        found = [(tag, values) for tag in _tags(snapshot, run) if (values := _values_of(log, lookup, run, tag))]
-        graphs = [_entry(tag, values) for tag, values in found]
-        for entry, (_, values) in zip(graphs, found, strict=True):
-            entry["same_as"] = _same_as(entry, values, graphs)
-        if graphs:
-            listed.append({"run": run, "graphs": sorted(graphs, key=lambda entry: entry["same_as"] is not None)})
-    return listed
+        yield run
+        yield from snapshot.joins.parts.get(run, {}).values()
+
+
+def _entries(found: Mapping[str, BlobSeries]) -> list[dict[str, Any]]:
+    with_values = {tag: values for tag, values in found.items() if len(values)}
+    graphs = [_entry(tag, values) for tag, values in with_values.items()]
+    for entry in graphs:
+        entry["same_as"] = _same_as(entry, with_values[entry["tag"]], graphs)
+    return sorted(graphs, key=lambda entry: entry["same_as"] is not None)
 
 
 def _same_as(entry: dict[str, Any], values: BlobSeries, graphs: Sequence[dict[str, Any]]) -> str | None:
@@ -58,19 +89,6 @@ def _same_as(entry: dict[str, Any], values: BlobSeries, graphs: Sequence[dict[st
         return by_format["stepscope"]
     is_empty = entry["format"] == "run_metadata" and int(values.nbytes.max()) < _WITHOUT_TIMES
     return by_format.get("graph_def") if is_empty else None
-
-
-def _tags(snapshot: Snapshot, run: str) -> list[str]:
-    views = [snapshot.views[name] for name in snapshot.runs_of(run)]
-    return best_first(dict.fromkeys(tag for view in views for tag in view.by_kind.get(GRAPHS, ())))
-
-
-def _values_of(log: LogDir, lookup: SeriesLookup, run: str, tag: str) -> BlobSeries | None:
-    """None for no values."""
-    try:
-        return lookup.find(log, run, GRAPHS, tag).latest() or None
-    except LogError:  # gone meanwhile
-        return None
 
 
 def _entry(tag: str, values: BlobSeries) -> dict[str, Any]:

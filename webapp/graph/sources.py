@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...logger import LogDir
     from ...logger.graphs.model import GraphModel
     from ...logger.reader.series import BlobSeries
+    from .catalog import GraphCatalog
     from .opened import OpenedGraph, Picture
 
 __all__ = ["GRAPHS", "GraphStore", "best_tag", "value_id"]
@@ -32,6 +33,13 @@ class GraphStore:
     def __init__(self) -> None:
         self.files = OpenedFiles()
         self._graphs: Kept[OpenedGraph] = Kept(_MOST_NODES, lambda graph: graph.weight)
+
+    @cached_property
+    def catalog(self) -> GraphCatalog:
+        """Which graphs there are."""
+        from .catalog import GraphCatalog
+
+        return GraphCatalog()
 
     def open(self, name: Name, log: Callable[[], LogDir], series: SeriesLookup) -> OpenedGraph:
         """The graph of this name. Raises Refused, RunNotFound, TagNotFound."""

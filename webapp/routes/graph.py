@@ -27,10 +27,8 @@ _DIRECTIONS = ("up", "down", "both")
 @routes.get("/api/graphs")
 def graphs() -> Response:
     """`{runs, files}`: the graphs of the log (see graph/catalog.py), and those opened by hand."""
-    from ..graph.catalog import graph_catalog
-
-    site = get_site()
-    return json_answer({"runs": graph_catalog(get_log(), site.series), "files": site.graphs.files.listed()})
+    graphs = get_site().graphs
+    return json_answer({"runs": graphs.catalog.listed(get_log()), "files": graphs.files.listed()})
 
 
 @routes.post("/api/graph/scene")
