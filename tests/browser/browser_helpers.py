@@ -73,6 +73,18 @@ def _read_until(read: Callable[[], Any], is_right: Callable[[Any], bool], second
     return found
 
 
+def nameless(page: Any) -> list[str]:
+    """The beginnings of what can be pressed, chosen or looked at on a page, but has no name."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """() => [...document.querySelectorAll("button, input, select, a, canvas[tabindex], [role]")]
+          .filter((element) => element.checkVisibility() && !element.closest("[aria-hidden=true]"))
+          .filter(({ role }) => !role || ["button", "img", "tree", "separator", "application"].includes(role))
+          .filter((element) => !(element.ariaLabel || element.title || element.labels?.length))
+          .filter((element) => !element.textContent.trim())
+          .map((element) => element.outerHTML.slice(0, 120))"""
+    )
+
+
 def write_run(folder: Path, tags: dict[str, np.ndarray], *, every: int = 1) -> None:
     """One event file; point i of a tag has step i · every."""
     with SummaryWriter(str(folder)) as writer:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browser_helpers import Dashboard, forgive
+from browser_helpers import Dashboard, forgive, nameless
 from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import FileWriter, SummaryWriter
@@ -292,11 +292,4 @@ def test_the_page_fits_a_phone(open_page: OpenPage, graphs: Dashboard, theme: st
 def test_everything_on_the_page_has_a_name(page: Page) -> None:
     row(page, "head").click()
     expect(details(page)).to_be_visible()
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select, a, canvas[tabindex], [role=tree], [role=separator]")]
-          .filter((element) => element.checkVisibility() && !element.closest("[aria-hidden=true]"))
-          .filter((element) => !(element.ariaLabel || element.title || element.labels?.length))
-          .filter((element) => !element.textContent.trim())
-          .map((element) => element.outerHTML.slice(0, 120))"""
-    )
-    assert nameless == []
+    assert nameless(page) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser_helpers import Dashboard
+from browser_helpers import Dashboard, nameless
 from playwright.sync_api import Locator, Page, expect
 
 OpenPage = Callable[..., Page]
@@ -68,14 +68,7 @@ def test_the_help_lists_every_key_and_a_key_opens_it(open_page: OpenPage, dashbo
 
 def test_everything_that_can_be_pressed_has_a_name(open_page: OpenPage, dashboard: Dashboard) -> None:
     page = open_page(f"{dashboard.url}#scalars?stats=lr:&group=prefix:1;mean;std")
-    nameless = page.evaluate(
-        """() => [...document.querySelectorAll("button, input, select, a, [role=button], [role=img]")]
-          .filter((element) => element.checkVisibility())
-          .filter((element) => !(element.ariaLabel || element.title || element.labels?.length))
-          .filter((element) => !element.textContent.trim())
-          .map((element) => element.outerHTML.slice(0, 120))"""
-    )
-    assert nameless == []
+    assert nameless(page) == []
 
 
 def test_what_has_the_focus_is_outlined(open_page: OpenPage, dashboard: Dashboard) -> None:
