@@ -36,12 +36,12 @@ export function placeHeaders(context, scene, { left, top, k }, size, sticky = tr
     const y = Math.min(Math.max(inPlace, above), frame.bottom - height);
     const x = Math.max(frame.x, sticky ? 0 : -Infinity) + Math.min(10, 10 * k);
     const room = frame.right - x - height;
-    const name = context.measureText(scene.label[box]).width + height + 4;
+    const name = context.measureText(scene.label[box]).width + height;
     const crowded = height > BAND * k * 1.2 && (name > room || frame.bottom - frame.y < CROWDED * height);
     if (y < above - 1 || room < 24 || crowded) continue;
     const sub = scene.sub[box] ? context.measureText(scene.sub[box]).width + letters / 2 : 0;
     // Edges come in through the middle of the upper border.
-    const width = Math.min(room, x + name + sub < (frame.x + frame.right) / 2 || y > inPlace ? name + sub : name);
+    const width = Math.min(room, x + name + sub + 6 < (frame.x + frame.right) / 2 || y > inPlace ? name + sub : name);
     const [start, end] = [Math.max(0, frame.x), Math.min(size.width, frame.right)];
     const band = y > inPlace + 1 && y > frame.y ? { x: start + 1, width: end - start - 2 } : null;
     headers.push({ box, x, y, width, height, toggle: x + height / 2, size: letters, band });
@@ -74,7 +74,7 @@ function paintGround(context, { x, y, width, height, band }, fill, line) {
     return;
   }
   context.beginPath();
-  context.roundRect(x - 2, y + height * 0.15, width + 4, height * 0.7, height / 3);
+  context.roundRect(x - 2, y + height * 0.15, width + 3, height * 0.7, height / 3);
   context.fill();
 }
 

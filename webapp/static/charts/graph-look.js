@@ -55,6 +55,13 @@ export function lookOf(scene, ink, options) {
   return { ink, boxClass: boxes.of(scene.count), boxes: boxes.all, edgeClass: edges.of(scene.edges.count), edges: edges.all };
 }
 
+/** Whether two looks of a scene are drawn alike. @param {Look} a @param {Look} b */
+export function looksSame(a, b) {
+  const parts = (/** @type {Look} */ { ink, boxes, edges }) => JSON.stringify([ink, boxes, edges]);
+  const alike = (/** @type {Uint16Array} */ one, /** @type {Uint16Array} */ other) => one.length === other.length && one.every((at, place) => at === other[place]);
+  return alike(a.boxClass, b.boxClass) && alike(a.edgeClass, b.edgeClass) && parts(a) === parts(b);
+}
+
 /** Things that look alike share a class, and are drawn together. @template T */
 class Classes {
   /** @type {T[]} */ all = [];

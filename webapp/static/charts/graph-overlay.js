@@ -69,9 +69,9 @@ export function signPlace(scene, { left, top, k }, box) {
   return { x: left + (scene.x[box] + scene.w[box]) * k - 2, y: top + scene.y[box] * k + 2 };
 }
 
-/** @param {{x: number, y: number} | null} sign @param {number} x @param {number} y */
-export function isOnSign(sign, x, y) {
-  return sign !== null && Math.hypot(sign.x - x, sign.y - y) <= SIGN + 2;
+/** @param {{x: number, y: number} | null} sign @param {{x: number, y: number}} point @param {boolean} finger which is not as exact as a mouse */
+export function isOnSign(sign, point, finger) {
+  return sign !== null && Math.hypot(sign.x - point.x, sign.y - point.y) <= SIGN + (finger ? 10 : 2);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {import("./graph-look.js").GraphInk} ink @param {{x: number, y: number}} place */

@@ -4,6 +4,7 @@ import { fitCamera, firstCamera, keptInView, pannedBy, placementOf, seenPart, zo
 import { firstBox } from "../lib/graph-walk.js";
 import { makeLayer, sizeLayer } from "./canvas.js";
 import { paintHeaders, placeHeaders } from "./graph-headers.js";
+import { looksSame } from "./graph-look.js";
 import { GraphMotion } from "./graph-motion.js";
 import { paintOverlay } from "./graph-overlay.js";
 import { paintScene } from "./graph-paint.js";
@@ -84,11 +85,13 @@ export class GraphStage {
     this.request();
   }
 
-  /** The same scene in other colours. @param {Look} look */
+  /** The same scene, maybe in other colours. @param {Look} look @returns {boolean} whether it is drawn anew */
   relook(look) {
+    this.request();
+    if (this.look && looksSame(this.look, look)) return false;
     this.look = look;
     this.#tiles.clear();
-    this.request();
+    return true;
   }
 
   /** What to show from now on, at once. @param {Camera | "first" | "all"} wanted */

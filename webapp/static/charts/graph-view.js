@@ -2,15 +2,14 @@
 
 import { fitCamera, placementOf, reaching } from "../lib/graph-camera.js";
 import { anchorShift } from "../lib/graph-morph.js";
-import { boxAt, edgeAt, opens, readScene, rectOf } from "../lib/graph-scene.js";
+import { boxAt, opens, readScene, rectOf } from "../lib/graph-scene.js";
 import { stepFrom } from "../lib/graph-walk.js";
 import { boxLines, boxSentence, edgeLines } from "../lib/graph-words.js";
 import { ViewGestures } from "../lib/view-gestures.js";
-import { headerAt } from "./graph-headers.js";
+import { hitAt } from "./graph-hit.js";
 import { GraphList } from "./graph-list.js";
 import { lookOf } from "./graph-look.js";
 import { GraphMinimap } from "./graph-minimap.js";
-import { isOnSign, signPlace } from "./graph-overlay.js";
 import { graphPicture } from "./graph-paint.js";
 import { GraphStage } from "./graph-stage.js";
 import { GraphTip } from "./graph-tip.js";
@@ -19,7 +18,6 @@ import { GraphTip } from "./graph-tip.js";
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("../lib/graph-camera.js").Camera} Camera */
 /** @typedef {import("./graph-look.js").LookOptions} LookOptions */
-/** @typedef {import("./graph-look.js").GraphInk} GraphInk */
 /** @typedef {{x: number, y: number}} Point CSS pixels of the view */
 
 /**
@@ -28,15 +26,13 @@ import { GraphTip } from "./graph-tip.js";
  * @property {(id: string | null, what: {edge?: number}) => void} onSelect null: nothing; `edge`: place in the scene's edges
  * @property {(id: string | null) => void} [onHover]
  * @property {(camera: Camera) => void} [onView] the view rests on another part
- * @property {() => GraphInk} ink colours of the theme
+ * @property {() => import("./graph-look.js").GraphInk} ink colours of the theme
  * @property {string} [label] what the graph is of
  *
  * @typedef {object} PictureWish
  * @property {string} [title]
  * @property {import("./picture.js").LegendEntry[]} [legend]
  * @property {"scene" | "view"} [part] all of the scene, or what is in view
- *
- * @typedef {{box: number, edge: number, toggle: boolean, point: Point}} Hit places, −1 none; `toggle`: on a sign that opens or closes
  */
 
 const SLOP = 4; // a drag shorter than this is a click, CSS pixels
@@ -85,7 +81,10 @@ class GraphView {
       twice: (point) => this.#twice(point),
     });
     canvas.addEventListener("pointerdown", () => (this.#dragged = 0));
-    canvas.addEventListener("click", (event) => this.#dragged < SLOP && this.#click(this.#hit({ x: event.offsetX, y: event.offsetY })));
+    canvas.addEventListener("click", (event) => {
+      const finger = /** @type {PointerEvent} */ (event).pointerType === "touch";
+      if (this.#dragged < SLOP) this.#click(hitAt(this.#stage, this.#pointed, { x: event.offsetX, y: event.offsetY }, finger));
+    });
     canvas.addEventListener("keydown", (event) => this.#key(event));
     canvas.addEventListener("focus", () => this.#walk(canvas.matches(":focus-visible")));
     canvas.addEventListener("blur", () => this.#walk(false));
@@ -99,8 +98,9 @@ class GraphView {
     const look = lookOf(scene, this.#events.ink(), options);
     const focused = before && this.#pointed.focus >= 0 ? before.id[this.#pointed.focus] : "";
     this.#pointed = { ...this.#pointed, selected: scene.at.get(options.selected ?? "") ?? -1, focus: scene.at.get(focused) ?? -1 };
-    if (scene === before) this.#stage.relook(look);
-    else {
+    if (scene === before) {
+      if (!this.#stage.relook(look)) return;
+    } else {
       this.#stage.show(scene, look, before && this.#passage(before, scene));
       [this.#answer, this.#opened, this.#pointed.hover, this.#pointed.edge] = [answer, null, -1, -1];
       this.#tip.hide();
@@ -184,21 +184,6 @@ class GraphView {
     for (const part of [this.#stage.canvas, this.#minimap.element, this.#tip.element, this.#list.element]) part.remove();
   }
 
-  /** What is at a point of the view. @param {Point} point @returns {Hit} */
-  #hit(point) {
-    const { scene, headers, placement } = this.#stage;
-    const hit = { box: -1, edge: -1, toggle: false, point };
-    if (!scene) return hit;
-    const signed = [this.#pointed.hover, this.#pointed.selected].find((box) => isOnSign(signPlace(scene, placement, box), point.x, point.y));
-    if (signed !== undefined) return { ...hit, box: signed, toggle: true };
-    const header = headerAt(headers, point.x, point.y);
-    if (header) return { ...hit, box: header.box, toggle: point.x < header.x + header.height };
-    const at = this.#stage.toScene(point);
-    const box = boxAt(scene, at.x, at.y, 2 / placement.k);
-    if (box >= 0 && scene.kind[box] !== "open") return { ...hit, box };
-    return { ...hit, edge: edgeAt(scene, at.x, at.y, 5 / placement.k) };
-  }
-
   /** @param {number} dx @param {number} dy */
   #pan(dx, dy) {
     this.#dragged += Math.abs(dx) + Math.abs(dy);
@@ -214,7 +199,7 @@ class GraphView {
   #point(point) {
     const { scene, canvas } = this.#stage;
     if (!scene) return;
-    const { box, edge, toggle } = point ? this.#hit(point) : { box: -1, edge: -1, toggle: false };
+    const { box, edge, toggle } = point ? hitAt(this.#stage, this.#pointed, point) : { box: -1, edge: -1, toggle: false };
     canvas.style.cursor = box >= 0 || edge >= 0 ? "pointer" : "grab";
     if (!point || (box < 0 && edge < 0) || toggle) this.#tip.hide();
     else {
@@ -227,7 +212,7 @@ class GraphView {
     this.#stage.request();
   }
 
-  /** @param {Hit} hit */
+  /** @param {import("./graph-hit.js").Hit} hit */
   #click({ box, edge, toggle, point }) {
     const { scene } = this.#stage;
     if (!scene) return;
@@ -238,7 +223,7 @@ class GraphView {
 
   /** @param {Point} point */
   #twice(point) {
-    const { box, toggle } = this.#hit(point);
+    const { box, toggle } = hitAt(this.#stage, this.#pointed, point);
     if (this.#stage.scene && box < 0) this.#stage.zoom(2, point);
     else if (!toggle) this.#open(box, this.#stage.toScene(point));
   }
