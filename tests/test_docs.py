@@ -18,6 +18,7 @@ from stepscope.logger.user_state_text import parse_document
 from stepscope.webapp import create_app
 from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser
+from stepscope.webapp.graph_flags import graph_parser
 from stepscope.webapp.log_source import LogSource
 from stepscope.webapp.query_flags import query_parser
 from stepscope.webapp.view_format import read_view, view_problems
@@ -53,7 +54,7 @@ def test_every_flag_is_in_the_readme() -> None:
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []
 
 
-@pytest.mark.parametrize("parser", [export_parser(), query_parser()], ids=["export", "query"])
+@pytest.mark.parametrize("parser", [export_parser(), query_parser(), graph_parser()], ids=["export", "query", "graph"])
 def test_every_flag_of_the_other_commands_is_in_the_readme(parser: argparse.ArgumentParser) -> None:
     flags = [action.option_strings for action in parser._actions if action.option_strings]
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []

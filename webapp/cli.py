@@ -4,6 +4,7 @@
     dashboard inspect DIR         the same in the terminal
     dashboard query DIR FILTER    the run table, or series, for scripts
     dashboard export DIR -o FILE  a view as one HTML file
+    dashboard graph FILE -o FILE  a model graph, of a file or a run, as a picture or JSON
     dashboard --version
 
 Nothing heavy is imported here: the page answers before the reader is there.
@@ -81,11 +82,22 @@ def _query(words: Sequence[str]) -> int:
     return query(asked)
 
 
+def _graph(words: Sequence[str]) -> int:
+    from .graph_flags import parse_graph
+
+    asked = parse_graph(words)
+
+    from .graph.command import write_graph
+
+    return write_graph(asked)
+
+
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "serve": _serve,
     "inspect": _inspect,
     "export": _export,
     "query": _query,
+    "graph": _graph,
 }
 
 

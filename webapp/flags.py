@@ -16,7 +16,9 @@ from .settings import Settings
 
 __all__ = [
     "TENSORBOARD_FLAGS",
+    "command_parser",
     "parse_inspect",
+    "parse_known",
     "parse_places",
     "parse_serve",
     "places_parser",
@@ -104,18 +106,30 @@ def parse_inspect(arguments: Sequence[str]) -> argparse.Namespace:
 
 def places_parser(command: str, description: str) -> argparse.ArgumentParser:
     """A parser of a command that reads log directories; `parse_places` understands what it was given."""
-    parser = _Parser(command, description=description, allow_abbrev=False)
+    parser = command_parser(command, description)
     parser.add_argument("place", nargs="*", metavar="DIR", help="log directory; also name:path and patterns")
     parser.add_argument("--logdir", action="append", default=[], metavar="DIR", help="the same")
+    return parser
+
+
+def command_parser(command: str, description: str) -> argparse.ArgumentParser:
+    """A parser of a command that opens logs; `parse_known` understands what it was given."""
+    parser = _Parser(command, description=description, allow_abbrev=False)
     _index_option(parser)
     return parser
 
 
-def parse_places(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
-    """What a command of `places_parser` was given, with `.logdirs`. Ends the process with a sentence and code 2."""
+def parse_known(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """Ends the process with the nearest option and code 2 where one is unknown."""
     given, rest = parser.parse_known_args(arguments)
     if rest:
         _unknown(parser, rest)
+    return given
+
+
+def parse_places(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> argparse.Namespace:
+    """What a command of `places_parser` was given, with `.logdirs`. Ends the process with a sentence and code 2."""
+    given = parse_known(parser, arguments)
     try:
         given.logdirs = expand([*given.place, *given.logdir])
     except UnknownPlaces:

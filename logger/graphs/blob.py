@@ -15,6 +15,7 @@ import numpy as np
 
 from .blob_checks import MARK, check, unpack
 from .model import Edges, GraphModel, Group, Node, Parameter, TensorSpec
+from .plain_values import plain_value
 
 __all__ = ["decode", "encode"]
 
@@ -50,7 +51,7 @@ def encode(graph: GraphModel) -> bytes:
         return strings.place(value, value)
 
     def held_attributes(value: Any) -> int:
-        return attributes.place(_plain(value), repr(value)) if value else attributes.place({}, "")
+        return attributes.place(plain_value(value), repr(value)) if value else attributes.place({}, "")
 
     groups, nodes, parameters = graph.groups, graph.nodes, graph.parameters
     content = {
@@ -114,19 +115,6 @@ def _number(value: float | None) -> float | None:
     if not np.isfinite(value):
         return None
     return int(value) if value.is_integer() and abs(value) < 1 << 63 else float(f"{value:.6g}")
-
-
-def _plain(value: Any) -> Any:
-    """What JSON can hold of an attribute's value."""
-    if value is None or isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        return value if np.isfinite(value) else str(value)
-    if isinstance(value, dict) or hasattr(value, "items"):
-        return {str(key): _plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple, set, frozenset)):
-        return [_plain(item) for item in value]
-    return str(value)
 
 
 def decode(data: bytes) -> GraphModel:
