@@ -56,6 +56,7 @@ class WriterCore:
         # Takes a scalar without looking; None while a closer look is needed (closed, or default metadata in force).
         self._note: Callable[[Scalar], None] | None = None
         self._paths_before: list[str] = []  # event files of writers that were closed
+        self._unfinished: list[Callable[[], None]] = []  # each waits for values that are still being made
         self._get_file_writer()
 
     def _get_file_writer(self) -> FileWriter:
@@ -135,6 +136,8 @@ class WriterCore:
 
     def _close(self, ended: bool) -> None:
         self._note = None
+        while self._unfinished:
+            self._unfinished.pop()()
         for writer in list((self.all_writers or {}).values()):
             writer.close(ended)
             self._paths_before.extend(writer.paths)

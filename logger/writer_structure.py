@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from .file_writer import FileWriter
+from .graph_log import GraphLog
 from .graphs.graph_def_writing import graph_def_of
-from .proto.event_pb2 import Event, TaggedRunMetadata
-from .proto.graph_pb2 import RunMetadata
 from .summaries import custom_scalars, hparams
-from .summaries.model_graph import model_graph_summary
 from .values import number
 from .writer_core import WriterCore, call_name
 
@@ -32,6 +30,8 @@ class StructureMethods(WriterCore):
         *,
         kwargs: Mapping[str, Any] | None = None,
         mode: Mode = "eval",
+        export: Literal["auto"] | bool = "auto",
+        export_limit: float = 20.0,
         tag: str = "graph",
         step: Any = None,
     ) -> None:
@@ -42,48 +42,27 @@ class StructureMethods(WriterCore):
         neither, the tree of modules is logged. `mode` is "eval", "train" or "as is", which the model is in.
 
         Two levels are logged: the functions that the modules call, as `tag`, which TensorBoard shows too, and the ATen
-        operations, as `tag` with "/aten" behind it. Nothing is traced, so whatever the model does is allowed, and
-        `use_strict_trace` changes nothing. `verbose` prints the nodes.
-        Raises TypeError when the model is no torch module; an error of the model itself passes through.
+        operations, as `tag` with "/aten" behind it, first as they ran, then, where that works within `export_limit`
+        seconds, as torch.export tells them. It works beside the training, in a process of its own (on Linux), and
+        `close` waits for it; with `export=True` this call does. With `export=False` there is only what ran.
+
+        Nothing is traced, so whatever the model does is allowed, and `use_strict_trace` changes nothing. `verbose`
+        prints the nodes. Raises TypeError when the model is no torch module; an error of the model passes through.
         """
         from .graphs.torch_capture import levels_of
 
         call = call_name("add_graph", tag)
         writer = self._get_file_writer()
-        at = writer.step(call, step)
         levels = levels_of(call, model, input_to_model, kwargs, mode)
         if verbose:
             print(graph_def_of(levels.first()))
-        wall_time = writer.wall_time(None)
-        writer.add_later(
-            lambda: Event(wall_time=wall_time, graph_def=graph_def_of(levels.first()).SerializeToString()),
-            levels.nbytes,
-            call,
-        )
-        tagged = TaggedRunMetadata(tag="step1", run_metadata=RunMetadata().SerializeToString())
-        writer.add_event(Event(tagged_run_metadata=tagged), None, wall_time)
-        writer.add_summary_later(lambda: model_graph_summary(tag, levels.first()), at, wall_time, 0, call)
-        second = levels.second
-        if second is not None:
-            writer.add_summary_later(lambda: model_graph_summary(f"{tag}/aten", second()), at, wall_time, 0, call)
-
-    def add_onnx_graph(self, prototxt: Any = None, *, onnx_model_file: Any = None) -> None:
-        """Log the graph of an ONNX model: the path of its file, or the loaded model. Needs onnx for a path.
-
-        `onnx_model_file` is tensorboardX's name of the same argument.
-        """
-        from .summaries.onnx_graph import onnx_graph
-
-        model = prototxt if prototxt is not None else onnx_model_file
-        if model is None:
-            raise TypeError("add_onnx_graph: expected the path of an ONNX file or a loaded model, got None")
-        self._get_file_writer().add_onnx_graph(onnx_graph("add_onnx_graph", model))
-
-    def add_openvino_graph(self, xmlname: Any) -> None:
-        """Log the graph of an OpenVINO model (the path of its XML file). Needs the openvino package."""
-        from .summaries.openvino_graph import openvino_graph
-
-        self._get_file_writer().add_openvino_graph(openvino_graph("add_openvino_graph", xmlname))
+        log = GraphLog(writer, call, tag, writer.step(call, step), writer.wall_time(None))
+        log.add_first(levels)
+        work = log.add_second(levels, export_limit if export else None)
+        if work is not None:
+            self._unfinished.append(work.join)
+            if export is True:
+                work.join()
 
     def add_hparams(
         self,

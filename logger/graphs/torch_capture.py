@@ -25,7 +25,8 @@ class Levels:
     """The graphs of a model. They are made when they are asked for, which may be on another thread."""
 
     first: Callable[[], GraphModel]  # functions; modules where there was no input
-    second: Callable[[], GraphModel] | None  # ATen operations
+    second: Callable[[str], GraphModel] | None  # ATen operations as they ran; takes a note
+    exported: Callable[[], bytes] | None  # the encoded graph of torch.export, for a process of its own
     nbytes: int  # that wait until then
 
 
@@ -43,19 +44,33 @@ def levels_of(call: str, model: Any, inputs: Any, kwargs: Mapping[str, Any] | No
         raise ValueError(f"{call}: mode must be 'eval', 'train' or 'as is', got {mode!r}")
     if inputs is None and kwargs is None:
         tree = module_tree(torch, unwrapped(model))
-        return Levels(lambda: tree, None, 0)
-    recorded = _record(torch, model, inputs, kwargs, mode)
-    nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
-    first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))
-    second = cache(lambda: graph_of(recorded, recorded.operations, "ATen ops"))
-    watched = any(call.role == "op" for call in recorded.operations.calls)
-    return Levels(first, second if watched else None, nbytes)
-
-
-def _record(torch: Any, model: Any, inputs: Any, kwargs: Mapping[str, Any] | None, mode: Mode) -> Recorded:
-    """Run the model once and return what was seen. An error of the model passes through."""
+        return Levels(lambda: tree, None, None, 0)
     model = _own_copy(torch, unwrapped(model))
     positional, named = arguments(model, inputs, kwargs)
+    recorded = _record(torch, model, positional, named, mode)
+    nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
+    first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))
+    names = {f"{role}s": _names(recorded, role) for role in ("input", "output")}
+
+    def second(note: str) -> GraphModel:
+        return graph_of(recorded, recorded.operations, "ATen ops", [note])
+
+    def exported() -> bytes:
+        from .torch_export import export_blob
+
+        model.train(recorded.attributes["mode"] == "train")
+        return export_blob(torch, model, positional, named, names, recorded.attributes)
+
+    watched = any(call.role == "op" for call in recorded.operations.calls)
+    return Levels(first, second if watched else None, exported, nbytes)
+
+
+def _names(recorded: Recorded, role: str) -> list[str]:
+    return [call.function for call in recorded.functions.calls if call.role == role]
+
+
+def _record(torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any], mode: Mode) -> Recorded:
+    """Run the model once and return what was seen. An error of the model passes through."""
     recorder, others, notes = _run(torch, model, positional, named, mode)
     training = mode == "train" or (mode == "as is" and model.training)
     attributes = {"mode": "train" if training else "eval", **{f"argument {name}": others[name] for name in others}}

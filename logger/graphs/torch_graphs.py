@@ -101,7 +101,8 @@ def _parameter(weight: Weight) -> Parameter:
 def spec_of(shape: Shape) -> TensorSpec:
     """A recorded tensor."""
     dtype, sizes, device = shape
-    return TensorSpec(str(dtype).removeprefix("torch."), tuple(map(int, sizes)), str(device))
+    known = tuple(int(size) if isinstance(size, int) else str(size) for size in sizes)
+    return TensorSpec(str(dtype).removeprefix("torch."), known, str(device))
 
 
 def _add(builder: GraphBuilder, group: int, call: Call, parameters: Sequence[int]) -> int:

@@ -39,11 +39,17 @@ class SourceLines:
             frame = frame.f_back
         return inner
 
+    def is_users(self, file: str) -> bool:
+        """Whether a file is neither torch's nor ours."""
+        return not file.startswith((self._torch, _HERE, "<"))
+
     def _kind(self, code: CodeType) -> int:
         file = code.co_filename
+        if self.is_users(file):
+            return _USERS
         if file.startswith(_HERE):
             return _START if file == _CALLER else _OURS
-        return _TORCH if file.startswith((self._torch, "<")) else _USERS
+        return _TORCH
 
 
 def shown_path(file: str) -> str:

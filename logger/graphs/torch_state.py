@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Untouched", "storage_of"]
+__all__ = ["Untouched", "storage_of", "without_shortcuts"]
 
 
 def storage_of(tensor: Any) -> int:
@@ -47,7 +47,7 @@ class Untouched:
         with self._torch.no_grad():
             for keep in (
                 _random_states(self._torch, self._modules, tensors),
-                _settings(self._torch),
+                without_shortcuts(self._torch),
                 _values(self._torch, self._buffers),
                 _gradients(tensors),
                 _attributes(self._modules),
@@ -97,8 +97,8 @@ def _random_states(torch: Any, modules: list[Any], tensors: list[Any]) -> Iterat
 
 
 @contextlib.contextmanager
-def _settings(torch: Any) -> Iterator[None]:
-    """Without short cuts that hide operations: attention in one piece, compiled functions, casts of weights kept."""
+def without_shortcuts(torch: Any) -> Iterator[None]:
+    """Within the block nothing hides operations: attention in one piece, compiled functions, casts of weights kept."""
     fast_path, cache = torch.backends.mha.get_fastpath_enabled(), torch.is_autocast_cache_enabled()
     collects = gc.isenabled()
     with contextlib.ExitStack() as stack:
