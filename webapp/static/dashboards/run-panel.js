@@ -4,6 +4,7 @@ import { formatCount } from "../lib/format.js";
 import { drawnRuns as drawn, drawnVersion } from "../state/listed-runs.js";
 import * as store from "../state/store.js";
 import { h, icon, iconButton } from "../ui/dom.js";
+import { edgeGrip } from "../ui/edge-grip.js";
 import { runColors as colors } from "./run-colors.js";
 import { runFilterBox } from "./run-filter-box.js";
 import { chooseColumns } from "./runs/run-dialogs.js";
@@ -22,7 +23,7 @@ export function runPanel() {
   const columns = iconButton("sliders", "Columns beside the names", () => chooseColumns(list));
   const summary = h("span");
   const open = h("button", { type: "button", className: "side-open", "aria-expanded": "false" }, icon("list"), summary);
-  const element = h("aside", { className: "side", "aria-label": "Runs" }, open, h("div", { className: "side-find" }, search, columns), list.element, grip());
+  const element = h("aside", { className: "side", "aria-label": "Runs" }, open, h("div", { className: "side-find" }, search, columns), list.element, edgeGrip("Width of the run list", { least: 180, most: 720 }, store.sidebarWidth));
   open.addEventListener("click", () => open.setAttribute("aria-expanded", String(element.classList.toggle("open"))));
   const update = () => {
     summary.textContent = `Runs · ${formatCount(drawn().size)} of ${formatCount(store.catalog.get().names.length)} shown`;
@@ -32,25 +33,4 @@ export function runPanel() {
   store.page.subscribe(showPage);
   showPage(store.page.get());
   return { element, focusFilter: () => (element.classList.add("open"), search.focusBox()), refresh: list.arrange };
-}
-
-/** The edge that makes the list wider or narrower; arrow keys move it too. */
-function grip() {
-  const setWidth = (/** @type {number} */ width) => store.sidebarWidth.set(Math.round(Math.min(720, Math.max(180, width))));
-  const element = h("div", {
-    className: "side-grip", role: "separator", tabIndex: 0, "aria-orientation": "vertical", "aria-label": "Width of the run list",
-    onpointerdown(/** @type {PointerEvent} */ event) {
-      element.setPointerCapture(event.pointerId);
-      element.classList.add("dragging");
-    },
-    onpointermove: (/** @type {PointerEvent} */ event) => element.classList.contains("dragging") && setWidth(event.clientX),
-    onpointerup: () => element.classList.remove("dragging"),
-    onkeydown(/** @type {KeyboardEvent} */ event) {
-      const change = { ArrowLeft: -20, ArrowRight: 20 }[event.key];
-      if (!change) return;
-      event.stopPropagation();
-      setWidth(store.sidebarWidth.get() + change);
-    },
-  });
-  return element;
 }

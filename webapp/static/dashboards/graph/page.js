@@ -12,6 +12,7 @@ import { graphValues, valuesProblem } from "../../state/graph-values.js";
 import { drawnVersion } from "../../state/listed-runs.js";
 import * as store from "../../state/store.js";
 import { h, iconButton } from "../../ui/dom.js";
+import { edgeGrip } from "../../ui/edge-grip.js";
 import { listenToDrops } from "../../ui/file-drop.js";
 import { notice } from "../../ui/notice.js";
 import { clearFocus } from "../scalar-keys.js";
@@ -22,7 +23,6 @@ import { exportMenu } from "./export-menu.js";
 import { GRAPH_KEY_HELP, listenToGraphKeys } from "./keys.js";
 import { graphLegend } from "./legend.js";
 import { graphFoot } from "./notes.js";
-import { treeGrip } from "./panel-grip.js";
 import { GraphStage } from "./stage.js";
 import { messageOf } from "./told.js";
 import { graphToolbar } from "./toolbar.js";
@@ -52,7 +52,7 @@ class GraphPage {
     onCompare: toggleCompare,
   });
   #tree = h("aside", { className: "graph-tree", "aria-label": "Tree of modules" },
-    h("div", { className: "panel-head" }, h("h2", {}, "Modules"), iconButton("close", "Close the tree", () => this.#toggleTree())), new ModuleTree().element, treeGrip());
+    h("div", { className: "panel-head" }, h("h2", {}, "Modules"), iconButton("close", "Close the tree", () => this.#toggleTree())), new ModuleTree().element, edgeGrip("Width of the tree", { least: 200, most: 720 }, treeWidth));
   #body = h("div", { className: "graph-body" }, this.#tree,
     h("section", { className: "graph-middle", "aria-label": "Picture" }, breadcrumb(), compareBar(), this.#stage.element, this.#legend.element, graphFoot()), boxDetails());
   #stopListening;
