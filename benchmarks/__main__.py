@@ -20,6 +20,9 @@ SUBJECTS = (
     "groups_page",
     "media",
     "histograms",
+    "graph",
+    "graph_layout",
+    "graph_canvas",
 )
 
 

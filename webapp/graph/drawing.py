@@ -11,14 +11,13 @@ from .coordinates import Line, positions
 from .lifting import Level
 from .parts import Part
 from .ranks import Pair
+from .stacking import Stack, stacked
 
 __all__ = ["LANE", "TURN", "Drawing"]
 
 LANE = 7  # between parallel lines
 TURN = 12  # from the end of a column to where its lines turn to the next one
-_ROW_GAP, _PORT_GAP, _WIDE_GAP = 26, 14, 60
 _BOX_GAP, _BEND_GAP, _GUTTER = 22, 14, 18
-_SINK = 16  # how far a small box comes down in a high row
 
 
 class Drawing:
@@ -27,7 +26,8 @@ class Drawing:
     lines        the lines of each edge of the skeleton
     lane_of      (begin vertex, its port) → where its lines run in their bends, from the bends' middles
     x            middle of each vertex
-    row_top, row_height, column_of  of each row
+    column_of    of each row
+    stack        tops of the vertices and zones of the lines
     turns        of each column but the last: where its lines leave it, from left to right
     """
 
@@ -54,10 +54,10 @@ class Drawing:
         self.x = self._across(segments)
         self.column_of = [bisect_right(part.cuts, row) for row in range(len(self.skeleton.rows))]
         self.turns = self._turns()
-        self.row_top: list[float] = []
-        self.row_height: list[float] = []
-        self.bottoms = self._down(segments)
-        self.height = max(self.bottoms) + self._room(max(map(len, self.turns), default=0))
+        room = self._room(max(map(len, self.turns), default=0))
+        self.stack = self._stack(room)
+        self.bottoms = self._bottoms()
+        self.height = max(self.bottoms) + room
         self.gutters: list[float] = []
         self.width = self._side_by_side()
 
@@ -68,17 +68,19 @@ class Drawing:
         return self._inside[self.part.places[vertex]].ports[port] - self.widths[vertex] / 2
 
     def top_of(self, vertex: int) -> float:
-        """The upper border of a vertex: small ones stay near the top of a high row."""
-        row = self.skeleton.row_of[vertex]
-        return self.row_top[row] + round(min((self.row_height[row] - self.heights[vertex]) / 2, _SINK))
+        """The upper border of a vertex."""
+        return self.stack.tops[vertex]
+
+    def column(self, vertex: int) -> int:
+        """The column in which a vertex stands."""
+        return self.column_of[self.skeleton.row_of[vertex]]
 
     def way(self, begin: int, end: int, bundle: Bundle) -> list[tuple[float, int]]:
-        """(x, row) of each vertex along a line, where the line leaves it downwards; the end's is its middle."""
+        """(x, vertex) along a line, where it leaves the vertex downwards; at the end where it comes in."""
         lane = self.lane_of[begin, bundle.begin_port]
-        row_of = self.skeleton.row_of
-        bends = [(self.x[bend] + lane, row_of[bend]) for bend in self.skeleton.chains[begin, end]]
+        bends = [(self.x[bend] + lane, bend) for bend in self.skeleton.chains[begin, end]]
         start = self.x[begin] + self.port_x(begin, bundle.begin_port)
-        return [(start, row_of[begin]), *bends, (self.x[end], row_of[end])]
+        return [(start, begin), *bends, (self.x[end] + self.port_x(end, bundle.end_port), end)]
 
     def _lanes(self) -> dict[tuple[int, int], float]:
         """Bends get as wide as their lines."""
@@ -118,24 +120,28 @@ class Drawing:
         left = min(x - width / 2 for x, width in zip(found, self.widths, strict=True))
         return [float(round(x - left)) for x in found]
 
-    def _down(self, segments: Sequence[Line]) -> list[float]:
-        """Set the rows' tops and heights; the lower ends of the columns."""
-        reach = [0.0] * len(self.skeleton.rows)
-        for line in segments:
-            row = self.skeleton.row_of[line.upper]
-            sideways = abs(self.x[line.upper] + line.from_ - self.x[line.lower] - line.to)
-            reach[row] = max(reach[row], sideways)
-        head = self._room(max(map(len, self.turns), default=0))
-        bottoms, y = [head] * (len(self.turns) + 1), head
-        for number, row in enumerate(self.skeleton.rows):
-            column = self.column_of[number]
-            if number and column != self.column_of[number - 1]:
-                y = head
-            self.row_top.append(y)
-            self.row_height.append(max(self.heights[vertex] for vertex in row))
-            bottoms[column] = y + self.row_height[-1]
-            ends = any(self._is_port(self.skeleton.rows[one][0]) for one in (number, number + 1) if one < len(reach))
-            y = bottoms[column] + round(min((_PORT_GAP if ends else _ROW_GAP) + reach[number] / 12, _WIDE_GAP))
+    def _stack(self, head: float) -> Stack:
+        runs: dict[Pair, list[tuple[float, float]]] = {}
+        for (begin, end), bundles in self.lines.items():
+            for bundle in bundles if (begin, end) not in self.skeleton.back else ():
+                for (x, upper), (next_x, lower) in itertools.pairwise(self.way(begin, end, bundle)):
+                    runs.setdefault((upper, lower), []).append((x, next_x))
+        rows = self.skeleton.rows
+        return stacked(
+            rows,
+            [(x - width / 2, x + width / 2) for x, width in zip(self.x, self.widths, strict=True)],
+            self.heights,
+            runs,
+            fresh=[not row or row in self.part.cuts for row in range(len(rows))],
+            ports=[self._is_port(row[0]) for row in rows],
+            head=head,
+            flat=bool(self.skeleton.back) or not any(place in self._inside for place in self.part.places),
+        )
+
+    def _bottoms(self) -> list[float]:
+        bottoms = [0.0] * (len(self.turns) + 1)
+        for row, (_, bottom) in enumerate(self.stack.rows):
+            bottoms[self.column_of[row]] = max(bottoms[self.column_of[row]], bottom)
         return bottoms
 
     def _is_port(self, vertex: int) -> bool:
@@ -147,9 +153,9 @@ class Drawing:
             for (begin, end), bundles in self.lines.items():
                 for bundle in bundles:
                     way = self.way(begin, end, bundle) if (begin, end) not in self.skeleton.back else []
-                    for (x, row), (_, below) in itertools.pairwise(way):
-                        if self.column_of[row] != self.column_of[below]:
-                            turns[self.column_of[row]].add(x)
+                    for (x, upper), (_, lower) in itertools.pairwise(way):
+                        if (column := self.column(upper)) != self.column(lower):
+                            turns[column].add(x)
         return [sorted(places) for places in turns]
 
     def _room(self, lines: int) -> float:
@@ -160,7 +166,7 @@ class Drawing:
         """Move the columns beside each other; the width of all."""
         bounds: list[tuple[float, float]] = [(float("inf"), float("-inf"))] * (len(self.turns) + 1)
         for vertex, (x, width) in enumerate(zip(self.x, self.widths, strict=True)):
-            column = self.column_of[self.skeleton.row_of[vertex]]
+            column = self.column(vertex)
             left, right = bounds[column]
             bounds[column] = (min(left, x - width / 2), max(right, x + width / 2))
         shifts, at = [], 0.0

@@ -68,14 +68,15 @@ def _arrows(drawing: Drawing) -> dict[tuple[int, int, int], float]:
 
 def _down(drawing: Drawing, begin: int, end: int, bundle: Bundle, stop: float) -> list[Point]:
     way = drawing.way(begin, end, bundle)
-    way[-1] = (stop, way[-1][1])
+    way[-1] = (stop, end)
     points = [(way[0][0], drawing.top_of(begin) + drawing.heights[begin])]
-    for (x, row), (next_x, below) in itertools.pairwise(way):
-        points.append((x, _row_end(drawing, row)))
-        column = drawing.column_of[row]
-        if drawing.column_of[below] != column:
+    for (x, upper), (next_x, lower) in itertools.pairwise(way):
+        column = drawing.column(upper)
+        if drawing.column(lower) != column:
             points += _to_next_column(drawing, column, x, next_x)
-        points.append((next_x, drawing.row_top[below]))
+        elif (upper, lower) in drawing.stack.zones:
+            top, bottom = drawing.stack.zones[upper, lower]
+            points += [(x, top), (next_x, bottom)]
     return [*points, (stop, drawing.top_of(end))]
 
 
@@ -85,7 +86,7 @@ def _to_next_column(drawing: Drawing, column: int, x: float, next_x: float) -> l
     lane = len(turns) - 1 - turns.index(x)  # 0: the rightmost, which turns first
     under = drawing.bottoms[column] + TURN + lane * LANE
     beside = drawing.gutters[column] + lane * LANE
-    over = drawing.row_top[drawing.part.cuts[column]] - TURN - (len(turns) - 1 - lane) * LANE
+    over = drawing.stack.rows[drawing.part.cuts[column]][0] - TURN - (len(turns) - 1 - lane) * LANE
     return [(x, under), (beside, under), (beside, over), (next_x, over)]
 
 
@@ -95,15 +96,12 @@ def _around(drawing: Drawing, begin: int, end: int, bundle: Bundle, stop: float)
     start = drawing.x[begin] + drawing.port_x(begin, bundle.begin_port)
     bottom = drawing.top_of(begin) + drawing.heights[begin]
     (first, low), (last, high) = bends[0], bends[-1]
-    under, over = _row_end(drawing, low) + _AROUND, drawing.row_top[high] - _AROUND
+    rows = drawing.stack.rows
+    under, over = rows[low][1] + _AROUND, rows[high][0] - _AROUND
     points = [(start, bottom), (start, under), (first, under)]
     for x, row in bends[1:-1]:
-        points += [(x, _row_end(drawing, row)), (x, drawing.row_top[row])]
+        points += [(x, rows[row][1]), (x, rows[row][0])]
     return [*points, (last, over), (stop, over), (stop, drawing.top_of(end))]
-
-
-def _row_end(drawing: Drawing, row: int) -> float:
-    return drawing.row_top[row] + drawing.row_height[row]
 
 
 def _tidy(points: list[Point]) -> list[Point]:

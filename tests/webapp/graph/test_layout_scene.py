@@ -24,6 +24,8 @@ from layout_models import (
     with_parameters,
 )
 
+from benchmarks.bench_graph_layout import count_crossings, draw
+from benchmarks.layout_graphs import GRAPHS
 from stepscope.logger.graphs.model import GraphModel
 from stepscope.webapp.graph.scene import Scene, SceneCache, as_json, make_scene
 
@@ -197,3 +199,25 @@ def test_too_many_boxes_are_refused_with_what_is_shown() -> None:
     scene = make_scene(model, all_groups(model), fold=False)
     assert set(scene.boxes.id) == {*(f"a{one}/" for one in range(4)), *(f"a{one // 3}/b{one}/" for one in range(12))}
     assert "3,616 boxes, and at most 3,000 are drawn: groups are open 1 deep" in scene.refused
+
+
+def test_an_open_group_pushes_down_only_what_it_stands_over() -> None:
+    graph = Builder()
+    start = graph.op([], "x", role="input")
+    last = start
+    for number in range(5):
+        last = graph.op(["tall"], f"mul{number}", last)
+    side = graph.op([], "side1", graph.op([], "side0", start))
+    graph.op([], "add", last, side)
+    model = graph.build("branches", "stepscope")
+    closed, opened = make_scene(model, []), make_scene(model, ["tall/"])
+    assert opened.boxes.y[box_at(opened, "side1")] <= closed.boxes.y[box_at(closed, "side1")] + 20
+    assert opened.boxes.y[box_at(opened, "add")] > closed.boxes.y[box_at(closed, "add")] + 200
+
+
+@pytest.mark.parametrize(("name", "dagre", "elkjs"), [("transformer", 0, 0), ("residual", 0, 0), ("random", 377, 335)])
+def test_lines_cross_no_more_often_than_in_other_engines(name: str, dagre: int, elkjs: int) -> None:
+    # Measured with dagre 3.1.3 and elkjs 0.12.1 on the same graphs by `python -m benchmarks graph_layout`.
+    nodes, edges = GRAPHS[name](100)
+    _, lines = draw(nodes, edges)
+    assert count_crossings(lines, edges) <= min(dagre, elkjs)
