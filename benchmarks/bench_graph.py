@@ -1,0 +1,104 @@
+"""Model graphs: how long until the first picture is there, in the page and on the server, and what is sent for it."""
+
+import json
+import time
+import urllib.request
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from .browser import chromium, fresh_page, open_ours
+from .make_graph import LAYER_OPEN, transformer_logdir
+from .measure import Row, Table, in_turns
+from .servers import SERVERS, running, wait_until
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+_NODES = 5_000
+_LARGE, _HUGE = 10_000, 100_000
+_LIMIT = 240_000  # ms
+
+# Whether TensorBoard's page has drawn a node, whatever shadow trees it is in.
+_TENSORBOARD_DRAWN = """() => {
+  const drawn = (root) => [...root.querySelectorAll("*")].some(
+    (element) => (element.matches("g.node") && element.getBoundingClientRect().width > 0) ||
+      (element.shadowRoot && drawn(element.shadowRoot)));
+  return drawn(document);
+}"""
+
+OPENING = f"""\
+One GraphDef of {_NODES:,} operations: a transformer in nested scopes, as TensorBoard reads it. Navigation to the graph
+page → the first nodes drawn, in a new browser context; the servers have read the log. In turns, medians."""
+SERVER = """\
+Graphs of the same form, asked for by HTTP: the first view of a graph nobody has looked at yet, decoding and layout
+included, and then a layer with all that is in it opened, 68 operations."""
+
+
+def run(*, quick: bool) -> list[Table]:
+    """The tables of this subject."""
+    return [_opening(1 if quick else 5), _server(1 if quick else 5)]
+
+
+def _opening(rounds: int) -> Table:
+    logdir = transformer_logdir(_NODES)
+    with (
+        chromium() as browser,
+        running("stepscope", logdir) as (ours, _),
+        running("tensorboard", logdir) as (theirs, _),
+    ):
+        wait_until(lambda: bool(_json(f"{theirs}data/plugin/graphs/info")), "TensorBoard to have read the graph")
+        urls = {"stepscope": f"{ours}#graph", "tensorboard": f"{theirs}#graphs"}
+        tasks = {server: lambda s=server: _seconds_until_drawn(browser, s, urls[s]) for server in SERVERS}
+        figures = in_turns(rounds, tasks)
+    what = f"graph of {_NODES:,} nodes, navigation → drawn"
+    rows = [Row(what, figures["stepscope"], [figures["tensorboard"]], at_least=10)]
+    return Table("The graph page", ("TensorBoard",), OPENING, rows)
+
+
+def _seconds_until_drawn(browser: "Browser", server: str, url: str) -> float:
+    with fresh_page(browser) as page:
+        start = time.perf_counter()
+        if server == "stepscope":
+            open_ours(page, url)
+        else:
+            page.goto(url, wait_until="commit")
+            page.wait_for_function(_TENSORBOARD_DRAWN, timeout=_LIMIT)
+        return time.perf_counter() - start
+
+
+def _server(repeats: int) -> Table:
+    rows = []
+    for nodes, least in ((_LARGE, 1.0), (_HUGE, 3.0)):
+        logdir = transformer_logdir(nodes)
+        asked = [_ask(logdir) for _ in range(repeats)]
+        first, opened, size = (median(values) for values in zip(*asked, strict=True))
+        rows += [
+            Row(f"{nodes:,} nodes: first view", first, at_most=least),
+            Row(f"{nodes:,} nodes: a layer of {len(LAYER_OPEN)} groups opened", opened, at_most=0.1),
+            Row(f"{nodes:,} nodes: bytes of that view", size, unit="B", at_most=200_000),
+        ]
+    return Table("The graph's server", (), SERVER, rows)
+
+
+def _ask(logdir: Path) -> tuple[float, float, float]:
+    """Seconds of the first view and of one with a layer open, and the bytes of the latter."""
+    with running("stepscope", logdir) as (url, _):
+        wait_until(lambda: _json(f"{url}api/status")["ready"], "the dashboard to be ready")
+        start = time.perf_counter()
+        before = json.loads(_scene(url, None))["open"]
+        shown = time.perf_counter()
+        body = _scene(url, [*before, *LAYER_OPEN])
+        return shown - start, time.perf_counter() - shown, float(len(body))
+
+
+def _scene(url: str, opened: list[str] | None) -> bytes:
+    asked = {"g": {"run": "run", "tag": "__run_graph__"}, "open": opened}
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"{url}api/graph/scene", json.dumps(asked).encode(), headers)
+    return urllib.request.urlopen(request, timeout=300).read()
+
+
+def _json(url: str) -> object:
+    with urllib.request.urlopen(url, timeout=60) as answer:
+        return json.load(answer)
