@@ -25,7 +25,7 @@ class Levels:
     """The graphs of a model. They are made when they are asked for, which may be on another thread."""
 
     first: Callable[[], GraphModel]  # functions; modules where there was no input
-    second: Callable[[str], GraphModel] | None  # ATen operations as they ran; takes a note
+    second: Callable[[str], GraphModel] | None  # ATen operations as they ran; takes a note to add
     exported: Callable[[], bytes] | None  # the encoded graph of torch.export, for a process of its own
     nbytes: int  # that wait until then
 

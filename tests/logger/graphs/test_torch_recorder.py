@@ -19,12 +19,6 @@ def functions(model: Any, *args: Any, mode: Mode = "eval", **kwargs: Any) -> Gra
     return levels_of("call", model, args, kwargs, mode).first()
 
 
-def operations(model: Any, *args: Any) -> GraphModel:
-    second = levels_of("call", model, args, None, "eval").second
-    assert second is not None
-    return second()
-
-
 def arrows(graph: GraphModel) -> set[tuple[str, str]]:
     """(from, to) by the paths of the nodes."""
     ends = zip(graph.edges.source.tolist(), graph.edges.target.tolist(), strict=True)
@@ -35,9 +29,9 @@ def arrows(graph: GraphModel) -> set[tuple[str, str]]:
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_is_captured_whole(name: str, mode: Mode) -> None:
     model, args, kwargs = MODELS[name]
-    for make in (levels := levels_of("call", model, args, kwargs, mode)).first, levels.second:
-        assert make is not None
-        graph = make()
+    levels = levels_of("call", model, args, kwargs, mode)
+    assert levels.second is not None
+    for graph in levels.first(), levels.second(""):
         joined = {*graph.edges.source.tolist(), *graph.edges.target.tolist()}
         alone = [node.path for place, node in enumerate(graph.nodes) if place not in joined]
         assert alone == [], "every node has a neighbour"
@@ -77,7 +71,7 @@ def test_both_levels_have_the_same_groups_and_flops() -> None:
     model, words = Encoder(), torch.arange(10).reshape(2, 5)
     levels = levels_of("call", model, words, None, "eval")
     assert levels.second is not None
-    first, second = levels.first(), levels.second()
+    first, second = levels.first(), levels.second("")
     assert {group.path for group in second.groups} == {group.path for group in first.groups}
     assert sum(node.flops or 0 for node in first.nodes) == sum(node.flops or 0 for node in second.nodes) > 0
     assert len(second.nodes) > 2 * len(first.nodes), "attention is not one piece"
