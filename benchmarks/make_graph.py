@@ -9,9 +9,8 @@ from .make_logdir import CACHE, START, frame
 
 _BLOCK = ("query", "key", "value", "scores", "softmax", "mix", "project", "add", "norm", "up", "gelu", "down", "out")
 _SHAPE = (8, 128, 512)
-_LAYER = "encoder/layer_1/"
-# The groups of one layer.
-LAYER_OPEN = ["encoder/", _LAYER, *(f"{_LAYER}block_{block}/" for block in range(4))]
+# A node in each block of one layer.
+IN_A_LAYER = [f"encoder/layer_1/block_{block}/out" for block in range(4)]
 
 
 def transformer_logdir(nodes: int, *, cache: Path = CACHE) -> Path:
