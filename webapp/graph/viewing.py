@@ -78,7 +78,10 @@ def _first(graph: OpenedGraph, picture: Picture) -> Picture:
     """Level by level what fits is open, as long as the picture stays small; groups of one operation stay closed."""
     sizes = _sizes(graph)
     tried: set[str] = set()
-    while closed := [name for name in picture.boxes_of_kind("group") if name not in tried]:
+    while len(picture.ids) < _FIRST_BOXES:
+        closed = [name for name in picture.boxes_of_kind("group") if name not in tried]
+        if not closed:
+            break
         tried.update(closed)
         places = [graph.model.group_at[name[:-1]] for name in closed]
         several = graph.sums.nodes[places] > 1
