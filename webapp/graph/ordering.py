@@ -1,24 +1,19 @@
-"""Order of the vertices in each row, with few crossings: Sugiyama's method.
+"""Rows of a layered drawing with the bends of long edges, each row in an order with few crossings: Sugiyama's method.
 
 Edges over several rows run through bends, one in each row between; edges of one vertex share their bends, so that they
-are drawn as one line that branches. The order comes from a walk through the graph, is swept up and down with
-barycentres, and neighbours are exchanged where that saves crossings (Gansner et al. 1993, "A technique for drawing
-directed graphs", section 3).
+are drawn as one line that branches.
 """
 
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .ranks import Pair, backward_edges, rows_of
+from .untangling import untangle
 
-__all__ = ["Skeleton", "crossings", "skeleton_of"]
-
-_SWEEPS, _PATIENCE = 16, 4
-_EXCHANGES = 8
+__all__ = ["Skeleton", "skeleton_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +42,7 @@ def skeleton_of(count: int, edges: Sequence[Pair], tops: Sequence[int] = (), bot
     row_of = rows_of(count, down, frozenset(tops), frozenset(bottoms))
     skeleton = _with_bends(count, row_of, down, sorted(back))
     _first_order(skeleton, tops, bottoms)
-    _sweep(skeleton, fixed_first=bool(tops), fixed_last=bool(bottoms))
+    untangle(skeleton.rows, skeleton.above, skeleton.below, fixed_first=bool(tops), fixed_last=bool(bottoms))
     return skeleton
 
 
@@ -104,84 +99,3 @@ def _first_order(skeleton: Skeleton, tops: Sequence[int], bottoms: Sequence[int]
         skeleton.rows[0][:] = tops
     if bottoms:
         skeleton.rows[-1][:] = bottoms
-
-
-def _sweep(skeleton: Skeleton, *, fixed_first: bool, fixed_last: bool) -> None:
-    rows = skeleton.rows
-    position = [0] * len(skeleton.row_of)
-    for row in rows:
-        _number(row, position)
-    first, last = int(fixed_first), len(rows) - 1 - int(fixed_last)
-    best, kept, failures = crossings(rows, skeleton.below, position), [row[:] for row in rows], 0
-    for sweep in range(_SWEEPS):
-        if not best:
-            break
-        if sweep % 2 == 0:
-            for row in rows[max(first, 1) : last + 1]:
-                _sort(row, skeleton.above, position)
-        else:
-            for row in reversed(rows[first : min(last, len(rows) - 2) + 1]):
-                _sort(row, skeleton.below, position)
-        _exchange(skeleton, rows[first : last + 1], position)
-        now = crossings(rows, skeleton.below, position)
-        failures = 0 if now < best else failures + 1
-        if now < best:
-            best, kept = now, [row[:] for row in rows]
-        elif failures >= _PATIENCE:
-            break
-    rows[:] = kept
-
-
-def _number(row: Sequence[int], position: list[int]) -> None:
-    for place, vertex in enumerate(row):
-        position[vertex] = place
-
-
-def _sort(row: list[int], others: Sequence[Sequence[int]], position: list[int]) -> None:
-    """By the mean position of the others; a vertex without others keeps its place."""
-    keys = {}
-    for vertex in row:
-        near = others[vertex]
-        keys[vertex] = sum(map(position.__getitem__, near)) / len(near) if near else position[vertex]
-    row.sort(key=keys.__getitem__)
-    _number(row, position)
-
-
-def _exchange(skeleton: Skeleton, rows: Sequence[list[int]], position: list[int]) -> None:
-    """Exchange neighbours as long as that saves crossings."""
-    at = position.__getitem__
-    for row in rows:
-        below = {vertex: sorted(map(at, skeleton.below[vertex])) for vertex in row}
-        above = {vertex: sorted(map(at, skeleton.above[vertex])) for vertex in row}
-        for _ in range(_EXCHANGES):
-            better = False
-            for place in range(len(row) - 1):
-                left, right = row[place], row[place + 1]
-                now = _between(above[left], above[right]) + _between(below[left], below[right])
-                if now and now > _between(above[right], above[left]) + _between(below[right], below[left]):
-                    row[place], row[place + 1] = right, left
-                    better = True
-            if not better:
-                break
-        _number(row, position)
-
-
-def _between(left: Sequence[int], right: Sequence[int]) -> int:
-    """Crossings of the lines of two neighbours, from the sorted positions of their other ends."""
-    if not left or not right or left[-1] <= right[0]:
-        return 0
-    return sum(bisect_left(right, place) for place in left)
-
-
-def crossings(rows: Sequence[Sequence[int]], below: Sequence[Sequence[int]], position: Sequence[int]) -> int:
-    """How often lines between neighbouring rows cross."""
-    total = 0
-    for row in rows[:-1]:
-        passed: list[int] = []  # positions of the ends so far, sorted
-        for vertex in row:
-            ends = sorted(map(position.__getitem__, below[vertex]))
-            if passed and ends and ends[0] < passed[-1]:
-                total += sum(len(passed) - bisect_right(passed, end) for end in ends)
-            for end in ends:
-                insort(passed, end)
-    return total

@@ -28,7 +28,8 @@ def classes_of(outline: Outline) -> list[int]:
     shapes = [spec[one.spec] for one in model.parameters]
     for place, node in enumerate(model.nodes):
         shape = tuple([spec[one] for one in node.outputs])
-        key = (node.op, node.role, shape, tuple([shapes[one] for one in node.parameters]))
+        mark = model.marks.get(node.path)
+        key = (node.op, node.role, shape, tuple([shapes[one] for one in node.parameters]), mark)
         classes[place] = known.setdefault(key, len(known))
     inner = _inner_edges(outline)
     for item in range(len(classes) - 1, outline.count - 1, -1):  # groups come behind the groups they lie in
@@ -36,7 +37,8 @@ def classes_of(outline: Outline) -> list[int]:
         edges = inner.get(item)
         wiring = b"" if edges is None else (edges - np.array([outline.start[item]] * 2 + [0, 0])).tobytes()
         children = tuple([classes[child] for child in outline.children.get(item, ())])
-        classes[item] = known.setdefault((group.type, children, wiring), len(known))
+        mark = model.marks.get(f"{group.path}/")
+        classes[item] = known.setdefault((group.type, children, wiring, mark), len(known))
     return classes
 
 
