@@ -6,7 +6,7 @@ Messages are taken one by one: a damaged or enormous node costs itself, not the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -47,18 +47,35 @@ class Source(NamedTuple):
     control: bool = False
 
 
-_plain_source = Source._make
+@dataclass(slots=True)
+class _Scope:
+    """Where nodes are unrolled: at the top, or in one call of a function."""
+
+    prefix: str
+    arguments: dict[str, Source] | None = None  # None at the top
+    ops: dict[str, str] = field(default_factory=dict)
+    calling: tuple[str, ...] = ()
+
+
+_TOP = _Scope("")
 
 
 @dataclass(slots=True)
 class RawNode:
-    """A node under its full name, its inputs under theirs."""
+    """A node under its full name."""
 
     name: str
     op: str
-    inputs: list[Source]
+    texts: Sequence[str]  # inputs as they are written: at the top full names, in functions those of the function
     attributes: Mapping[str, Any]  # name → AttrValue
     device: str
+    scope: _Scope | None = None  # None: at the top of a graph that has no prefix
+    more: list[Source] = field(default_factory=list)  # what comes in besides, through functions that it is told to use
+
+    @property
+    def inputs(self) -> list[Source]:
+        """Where its inputs come from, under full names."""
+        return [*[_source(text, self.scope or _TOP) for text in self.texts], *self.more]
 
 
 @dataclass(slots=True)
@@ -68,16 +85,6 @@ class _Function:
     signature: OpDef
     nodes: list[Span]  # where they lie
     returns: dict[str, str]
-
-
-@dataclass(slots=True)
-class _Scope:
-    """Where nodes are unrolled: at the top, or in one call of a function."""
-
-    prefix: str
-    arguments: dict[str, Source] | None = None  # None at the top
-    ops: dict[str, str] = field(default_factory=dict)
-    calling: tuple[str, ...] = ()
 
 
 class NodeList:
@@ -171,7 +178,7 @@ class NodeList:
             arguments[argument.name] = Source(f"{prefix}{argument.name}")
             message = NodeDef()
             message.attr["dtype"].type = argument.type
-            self.nodes.append(RawNode(f"{prefix}{argument.name}", "_Arg", [], message.attr, ""))
+            self.nodes.append(RawNode(f"{prefix}{argument.name}", "_Arg", (), message.attr, ""))
         self.types[prefix[:-1]] = plain_function(name)
         return _Scope(prefix, arguments, calling=(name,))
 
@@ -180,6 +187,7 @@ class NodeList:
         self._first_error = self._first_error or str(error)[:200]
 
     def _unroll(self, spans: list[Span], scope: _Scope) -> None:
+        within = scope if scope.prefix or scope.arguments is not None else None
         for number, message in enumerate(node_messages(self._data, spans, bool(scope.calling), self._note_broken)):
             self._visited += 1  # calls of calls grow without leaving nodes behind
             if max(len(self.nodes), self._visited // 2) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
@@ -189,16 +197,16 @@ class NodeList:
             if not op and not message.name:
                 self._note_broken(ValueError("they have neither name nor operation"))
                 continue
-            sources = [_source(text, scope) for text in message.input]
-            self._inputs += len(sources)
-            if op in _CALLS and self._call(message, sources, scope):
+            texts = list(message.input)
+            self._inputs += len(texts)
+            if op in _CALLS and self._call(message, texts, scope):
                 continue
             name = scope.prefix + message.name
-            self.nodes.append(RawNode(name, op, sources, message.attr, message.device))
+            self.nodes.append(RawNode(name, op, texts, message.attr, message.device, within))
             if self._library:
                 self._draw_bodies(name, message, scope)
 
-    def _call(self, message: NodeDef, sources: list[Source], scope: _Scope) -> bool:
+    def _call(self, message: NodeDef, texts: list[str], scope: _Scope) -> bool:
         """Put a function's nodes in the place of its call; False where it stays a node."""
         called = message.attr["f"].func.name
         function = self._library.get(called)
@@ -206,7 +214,7 @@ class NodeList:
             return False
         self._called.add(called)
         name = scope.prefix + message.name
-        data = [source for source in sources if not source.control]
+        data = [_source(text, scope) for text in texts if not text.startswith("^")]
         names = [argument.name for argument in function.signature.input_arg]
         self.types.setdefault(name, plain_function(called))
         inner = _Scope(f"{name}/", dict(zip(names, data, strict=False)), calling=(*scope.calling, called))
@@ -242,7 +250,7 @@ class NodeList:
             scope.arguments = self._function_scope(body.signature.name, scope.prefix).arguments
         self.types[scope.prefix[:-1]] = plain_function(body.signature.name)
         self._unroll(body.nodes, scope)
-        node.inputs.extend(self._returned(body, scope))
+        node.more.extend(self._returned(body, scope))
 
 
 def plain_function(name: str) -> str:
@@ -257,7 +265,7 @@ def _source(text: str, scope: _Scope) -> Source:
     if scope.arguments is None:
         name, colon, last = text.rpartition(":")
         named = colon and last.isdigit()
-        return _plain_source((scope.prefix + name, int(last), False) if named else (scope.prefix + text, 0, False))
+        return Source(scope.prefix + name, int(last)) if named else Source(scope.prefix + text)
     name, _, rest = text.partition(":")
     if name in scope.arguments:
         return scope.arguments[name]

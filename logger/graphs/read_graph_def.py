@@ -14,9 +14,11 @@ from .wire import Buffer
 
 __all__ = ["graph_of_nodes", "read_graph_def"]
 
-_INPUTS = frozenset(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg", "_DeviceArg"))
-_OUTPUTS = frozenset(("_Retval", "_DeviceRetval"))
-_CONSTANTS = frozenset(("Const", "prim::Constant"))
+_ROLES: dict[str, Role] = {
+    **dict.fromkeys(("Placeholder", "PlaceholderV2", "PlaceholderWithDefault", "_Arg", "_DeviceArg"), "input"),
+    **dict.fromkeys(("_Retval", "_DeviceRetval"), "output"),
+    **dict.fromkeys(("Const", "prim::Constant"), "constant"),
+}
 _MOST_STEPS = 1000  # from a name to what stands for it
 
 
@@ -101,11 +103,14 @@ class _Drawing:
             group, name = 0, node.name.partition("/")[2] or node.name
         else:
             group, name = self._place_of(node.name)
+        role = _ROLES.get(node.op, "op")
+        if node.op == "IO Node":
+            role = "input" if node.name.startswith("input/") else "output"
         return self.builder.node(
             group,
             name,
             node.op or "unknown",
-            role=self._role(node),
+            role=role,
             outputs=output_specs(node.op, node.attributes),
             attributes=GraphDefAttributes(node.attributes),
             device=short_device(node.device),
@@ -136,19 +141,24 @@ class _Drawing:
             place = self.builder.group(parts, **told)
         return place
 
-    def _role(self, node: RawNode) -> Role:
-        if node.op == "IO Node":
-            return "input" if node.name.startswith("input/") else "output"
-        if node.op in _INPUTS:
-            return "input"
-        if node.op in _OUTPUTS:
-            return "output"
-        return "constant" if node.op in _CONSTANTS else "op"
-
     def _connect(self, place: int, node: RawNode) -> None:
+        if node.scope is None and not node.more:  # nearly always: names are full
+            for index, text in enumerate(node.texts):
+                known = self.places.get(text)
+                if known is None:
+                    break
+                self.builder.edge(known, place, 0, index)
+            else:
+                return
+            self._connect_all(place, node, index)
+        else:
+            self._connect_all(place, node, 0)
+
+    def _connect_all(self, place: int, node: RawNode, first: int) -> None:
+        """The inputs from the `first` on."""
         parameters: list[int] = []
         texts: dict[str, str] = {}
-        for index, source in enumerate(node.inputs):
+        for index, source in enumerate(node.inputs[first:], first):
             known = self.places.get(source.name)
             if known is not None:
                 self.builder.edge(known, place, source.output, index, source.control)

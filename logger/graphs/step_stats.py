@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from .graph_def_attributes import dtype_name, shape_tuple
@@ -97,6 +98,7 @@ def _merged(known: tuple[TensorSpec, ...], met: dict[int, TensorSpec]) -> tuple[
     return tuple(met.get(slot) or (known[slot] if slot < len(known) else TensorSpec()) for slot in range(count))
 
 
+@lru_cache(maxsize=1024)
 def short_device(name: str) -> str:
     """ "/job:localhost/replica:0/task:0/device:GPU:0" as "GPU:0"."""
     local = name.removeprefix("/job:localhost/replica:0/task:0")

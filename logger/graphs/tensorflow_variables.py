@@ -45,9 +45,10 @@ def variable_parameters(nodes: Sequence[RawNode], calls: Collection[str] = ()) -
 
 def _reads(node: RawNode) -> bool:
     """Whether a node does nothing but give the value of a variable, if it is one. Waiting for an update is more."""
-    if len(node.inputs) != 1 or node.inputs[0].control:
+    if node.op not in ("ReadVariableOp", "Identity") or len(node.texts) != 1:
         return False
-    return node.op == "ReadVariableOp" or (node.op == "Identity" and node.name == f"{node.inputs[0].name}/read")
+    source = node.inputs[0]
+    return not source.control and (node.op == "ReadVariableOp" or node.name == f"{source.name}/read")
 
 
 def _variable(
