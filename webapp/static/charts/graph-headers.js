@@ -10,7 +10,7 @@ import { FAMILY, fitting } from "./picture.js";
 const BAND = 28; // what the layout leaves free at the top of a frame, scene pixels
 const SMALLEST = 11; // of letters, CSS pixels
 const LARGEST = 16;
-const CROWDED = 4; // times the height of a name: a lower frame has no room for one that is larger than what is in it
+const CROWDED = 6; // times the height of a name: a lower frame has no room for one that is larger than what is in it
 const LEAST_FRAME = 44; // CSS pixels: a smaller frame shows no name
 
 /**
