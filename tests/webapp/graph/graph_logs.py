@@ -44,13 +44,13 @@ def layered_model(layers: int, blocks: int = 1, spec: TensorSpec = BATCH) -> Gra
     return builder.build("Net", "stepscope", "functions")
 
 
-def write_graphs(folder: Path, graphs: Mapping[str, Sequence[tuple[int, GraphModel]]]) -> None:
-    """An event file with (step, graph) pairs of each tag."""
+def write_graphs(folder: Path, graphs: Mapping[str, Sequence[tuple[int, GraphModel | bytes]]]) -> None:
+    """An event file with (step, graph) pairs of each tag; bytes are written as they are."""
     folder.mkdir(parents=True, exist_ok=True)
     events = [Event(wall_time=START, file_version=FILE_VERSION)]
     for tag, values in graphs.items():
         for step, graph in values:
-            content = string_tensor([encode(graph)], ())
+            content = string_tensor([graph if isinstance(graph, bytes) else encode(graph)], ())
             value = Summary.Value(tag=tag, metadata=plugins.metadata(plugins.GRAPH), tensor=content)
             events.append(Event(wall_time=START + step, step=step, summary=Summary(value=[value])))
     (folder / f"events.out.tfevents.{int(START)}.host.0").write_bytes(

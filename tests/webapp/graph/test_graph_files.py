@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from graph_logs import layered_model, write_graphs
 
+from stepscope.logger import LogDir, open_logdir
+from stepscope.logger.graphs.blob import encode
+from stepscope.webapp import Settings, create_app
 from stepscope.webapp.graph import uploads
 
 PBTXT = b"""
@@ -59,3 +64,25 @@ def test_other_routes_take_no_large_bodies(graph_client: FlaskClient):
     body = b'{"g":"' + b"x" * 5_000_000 + b'"}'
     answer = graph_client.post("/api/graph/scene", data=body, content_type="application/json")
     assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("stored", [b"", b"junk", encode(layered_model(2))[:-20]])
+def test_what_is_damaged_in_the_log_gets_a_sentence(tmp_path: Path, stored: bytes):
+    write_graphs(tmp_path / "a", {"graph": [(3, stored)]})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        answer = ask_scene(log)
+    assert answer.status_code == 422
+    assert "'graph' at step 3" in answer.json["error"]
+
+
+def test_a_graph_whose_file_is_gone_gets_a_sentence(tmp_path: Path):
+    write_graphs(tmp_path / "a", {"graph": [(3, layered_model(2))]})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        for file in (tmp_path / "a").iterdir():
+            file.unlink()
+        assert ask_scene(log).status_code == 410
+
+
+def ask_scene(log: LogDir) -> Any:
+    client = create_app(log, Settings(index_dir="")).test_client()
+    return client.post("/api/graph/scene", json={"g": {"run": "a"}, "open": None})
