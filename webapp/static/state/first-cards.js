@@ -3,7 +3,7 @@
 import { page } from "./store.js";
 
 const LONGEST = 1000; // ms
-const PAGES = ["media", "distributions"]; // their cards wait for several answers, one after the other
+const PAGES = ["media", "distributions", "graph"]; // they wait for several answers, one after the other
 
 /** @type {Promise<void> | undefined} */
 let drawn;
