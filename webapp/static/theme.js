@@ -14,5 +14,6 @@ try {
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const add = (/** @type {Partial<HTMLLinkElement>} */ link) => document.head.append(Object.assign(document.createElement("link"), link));
   if (own) add({ rel: "modulepreload", href: new URL(own, here).href });
-  if (ofCards) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: "api/kinds" });
+  const asked = ofCards ? "api/kinds" : id === "graph" && "api/graphs";
+  if (asked) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href: asked });
 }

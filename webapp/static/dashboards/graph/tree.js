@@ -1,7 +1,7 @@
 /** The tree of modules beside the picture: what each holds, summed over all that lies in it. */
 
 import { oncePerTask } from "../../lib/atom.js";
-import { sameGraph } from "../../lib/graph-choice.js";
+import { encodeGraph, sameGraph } from "../../lib/graph-choice.js";
 import { shortBytes, shortCount, shortTime } from "../../lib/graph-numbers.js";
 import { groupsAround, isGroup } from "../../lib/graph-paths.js";
 import { rowAbove, treeRows } from "../../lib/graph-tree.js";
@@ -33,6 +33,7 @@ export class ModuleTree {
   /** @type {TreeRow[]} */ #rows = [];
   /** @type {ReadonlySet<string>} */ #open = new Set(["/"]);
   /** @type {Map<string, number>} rows of large groups that were asked for */ #shown = new Map();
+  #begun = ""; // the graph whose beginning is open
   #active = ""; // id of the row that keys move from
   #list = new VirtualList({
     label: "Modules", rowHeight: ROW, roles: ["tree", "treeitem"],
@@ -57,8 +58,21 @@ export class ModuleTree {
 
   #update() {
     const graph = shownGraph.get();
+    if (graph) this.#openLone(graph);
     this.#rows = graph && !(sceneProblem.get() && !shownScene.get()) ? treeRows((group) => this.#children(graph, group), this.#open, rootOf(graph)) : [];
     this.#list.update(this.#rows.length, { anew: true, at: this.#placeOf(this.#active) });
+  }
+
+  /** A group that is alone in another begins open: there is more to see below it. @param {import("../../lib/graph-choice.js").GraphChoice} graph */
+  #openLone(graph) {
+    const key = encodeGraph(graph);
+    for (let group = "/"; this.#begun !== key; ) {
+      const found = this.#children(graph, group);
+      if (!found) return; // on its way: the next update goes on
+      const inner = "problem" in found ? [] : found.rows.filter(({ has_children: has }) => has);
+      if (inner.length !== 1) this.#begun = key;
+      else this.#open = new Set([...this.#open, (group = inner[0].id)]);
+    }
   }
 
   /** @param {import("../../lib/graph-choice.js").GraphChoice} graph @param {string} group */
@@ -150,7 +164,7 @@ export class ModuleTree {
     const again = item.call ? `@${item.call}` : "";
     element.replaceChildren(
       h("span", { className: "tree-name" }, h("span", { className: "tree-twist" }, item.has_children && icon("fold")),
-        h("bdi", {}, `${item.name || "(root)"}${again}`), h("small", {}, isNamed(item) ? "" : item.type ?? "")),
+        h("bdi", {}, `${item.name.replaceAll("%2F", "/") || "(root)"}${again}`), h("small", {}, isNamed(item) ? "" : item.type ?? "")),
       ...COLUMNS.map(([name, , , text]) => h("span", { className: `tree-${name}` }, name === "output" ? shapesOf(text(item)) : text(item))));
   }
 }
