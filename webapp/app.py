@@ -66,7 +66,8 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 # Blueprints
 _AFTER_OPENING = {
     "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves",
-    "scalars", "report", "events", "downloads", "files", "graph", "graph_files",
+    "scalars", "report", "events", "downloads", "files", "graph",
+    "graph_comparison", "graph_files",
 }  # fmt: skip
 
 

@@ -129,6 +129,7 @@ class GraphModel:
     parameters: list[Parameter] = field(default_factory=list)
     level: str = ""  # "functions", "ATen ops", "modules", "layers"
     notes: list[str] = field(default_factory=list)  # what was and was not captured, and what was wrong, in sentences
+    marks: Mapping[str, str] = field(default_factory=dict)  # of paths, of groups with "/": what sets like parts apart
 
     @cached_property
     def group_at(self) -> dict[str, int]:

@@ -80,7 +80,7 @@ def _categorised(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Pictu
     shown = {entry["value"] for entry in legend}
 
     def value(name: str) -> str | None:
-        found = _own_module(graph, name) if by == "module" else ""
+        found = _own_module(graph, name) if by == "module" else _status(picture, name) if by == "status" else ""
         if not found:
             nodes = _nodes(graph, name, picture)
             found = categories.dominant(nodes) if nodes is not None and len(nodes) else ""
@@ -97,6 +97,12 @@ def _legend(categories: Categories) -> list[dict[str, Any]]:
     if rest:
         legend.append({"value": "", "label": f"{len(rest):,} others", "count": int(counts[rest].sum())})
     return legend
+
+
+def _status(picture: Picture, name: str) -> str:
+    """Of a box: one difference in a group counts more than all that is the same."""
+    box = picture.box_at.get(name)
+    return picture.shown["boxes"]["status"][box] if box is not None and "status" in picture.shown["boxes"] else ""
 
 
 def _own_module(graph: OpenedGraph, name: str) -> str:

@@ -8,16 +8,12 @@ from pathlib import Path
 
 from ...logger.errors import LogError
 from ..queries import Refused
-from .categories import CATEGORIES
-from .coloring import box_values, colorings
+from .diffing import Comparison
 from .exporting import export_graph
 from .found_graphs import FoundGraphs
-from .opened import OpenedGraph, Picture
-from .presenting import graph_title
-from .svg import picture_svg
-from .theme import Theme, read_theme
-from .tints import Tints, tints
-from .viewing import View, find_picture
+from .opened import OpenedGraph
+from .pictures import draw_svg
+from .viewing import View
 
 __all__ = ["write_graph"]
 
@@ -34,6 +30,8 @@ def write_graph(asked: argparse.Namespace) -> int:
             return 1
     for note in graph.model.notes:
         _say(note)
+    if graph.comparison is not None:
+        _tell_changes(graph.comparison)
     if asked.output != "-":
         print(f"{asked.output}: {len(content) / 1e3:,.1f} kB, {len(graph.model.nodes):,} nodes")
     return 0
@@ -48,12 +46,10 @@ def _graph(found: FoundGraphs, asked: argparse.Namespace) -> OpenedGraph:
 
 
 def _picture(graph: OpenedGraph, asked: argparse.Namespace) -> bytes:
-    picture = find_picture(graph, _view(graph, asked))
-    if picture.scene.refused:
-        _say(picture.scene.refused)
-    theme = read_theme(asked.theme)
-    title = asked.title if asked.title is not None else graph_title(graph)
-    return picture_svg(picture, title, theme, _tints(graph, picture, asked.color, theme)).encode()
+    content, refused = draw_svg(graph, _view(graph, asked), asked.color, asked.theme, asked.title)
+    if refused:
+        _say(refused)
+    return content
 
 
 def _view(graph: OpenedGraph, asked: argparse.Namespace) -> View:
@@ -67,21 +63,11 @@ def _view(graph: OpenedGraph, asked: argparse.Namespace) -> View:
     return View(open=opened, unfold=frozenset(), depth=depth, fold=not asked.unfold)
 
 
-def _tints(graph: OpenedGraph, picture: Picture, color: str, theme: Theme) -> Tints:
-    """As the page colours it where nothing else is said."""
-    by = color or _usual(graph)
-    if by == "none":
-        return Tints()
-    has_own = by in CATEGORIES  # a frame around other boxes has none: sums would be counted twice
-    boxes = zip(picture.shown["boxes"]["id"], picture.shown["boxes"]["kind"], strict=True)
-    ids = [name for name, kind in boxes if kind != "stub" and (kind != "open" or has_own)]
-    return tints(theme, by, ids, box_values(graph, by, ids, picture))
-
-
-def _usual(graph: OpenedGraph) -> str:
-    known = colorings(graph)
-    modules = ("module",) if graph.model.format != "keras" else ()
-    return next((by for by in ("status", *modules, "op") if by in known), "none")
+def _tell_changes(comparison: Comparison) -> None:
+    """A line for each part that is not the same."""
+    for change in comparison.changes:
+        fields = "; ".join(f"{field}: {a or 'none'} → {b or 'none'}" for field, a, b in change.what)
+        _say(f"{change.status} {change.label}{': ' if fields else ''}{fields}")
 
 
 def _write(output: str, content: bytes) -> None:

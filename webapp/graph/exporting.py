@@ -8,12 +8,12 @@ from .model_explorer import as_model_explorer
 from .opened import OpenedGraph
 from .presenting import graph_title
 
-__all__ = ["EXPORTS", "export_graph"]
+__all__ = ["FORMS", "export_graph"]
 
-_FORMS = {"json": as_json_form, "model_explorer": as_model_explorer}
-EXPORTS = ("svg", *_FORMS)
+FORMS = {"json": ".json", "model_explorer": ".model_explorer.json"}  # ends of files' names
 
 
 def export_graph(graph: OpenedGraph, form: str) -> bytes:
-    """The whole graph in one of the forms "json" and "model_explorer"."""
-    return json_text(_FORMS[form](graph.model, graph_title(graph))).encode()
+    """All of a graph in one of FORMS."""
+    write = as_json_form if form == "json" else as_model_explorer
+    return json_text(write(graph.model, graph_title(graph))).encode()

@@ -12,11 +12,13 @@ import numpy as np
 
 from ...logger.graphs.model import GraphModel
 from .categories import NodeCategories
+from .diffing import Comparison
 from .group_tree import GroupTree, Ints
 from .kept import Kept
 from .naming import Name
 from .scene import Scene, SceneCache, as_json, make_scene
 from .search import SearchIndex
+from .statuses import box_statuses, line_statuses
 from .sums import Sums, group_sums
 from .tracing import Reach
 
@@ -60,10 +62,10 @@ def kept_pictures() -> Kept[Picture]:
 class OpenedGraph:
     """A graph that requests ask about. For any thread.
 
-    name      how it can be named again, with the value that the newest one was
-    version   names its content
-    status    of a difference: what became of each node
-    pictures  where its pictures are kept beside those of other graphs
+    name        how it can be named again, with the value that the newest one was
+    version     names its content
+    comparison  of two graphs as one: what became of each part
+    pictures    where its pictures are kept beside those of other graphs
     """
 
     def __init__(
@@ -71,11 +73,11 @@ class OpenedGraph:
         name: Name,
         model: GraphModel,
         version: str,
-        status: Sequence[str] | None = None,
+        comparison: Comparison | None = None,
         pictures: Kept[Picture] | None = None,
     ) -> None:
         self.name, self.model, self.version = name, model, version
-        self.status = status
+        self.comparison = comparison
         self._scenes = SceneCache()
         self._layout = threading.Lock()  # one picture at a time: they share the layouts of their groups
         self._pictures = kept_pictures() if pictures is None else pictures
@@ -98,7 +100,7 @@ class OpenedGraph:
     @cached_property
     def categories(self) -> NodeCategories:
         """What kinds of nodes there are."""
-        return NodeCategories(self.model, self.status)
+        return NodeCategories(self.model, None if self.comparison is None else self.comparison.status)
 
     @cached_property
     def index(self) -> SearchIndex:
@@ -118,9 +120,16 @@ class OpenedGraph:
         def draw() -> Picture:
             with self._layout:
                 scene = make_scene(self.model, groups, folds, fold=fold, cache=self._scenes)
-            return Picture(scene, as_json(scene), groups, folds, fold)
+            return Picture(scene, self._shown(scene), groups, folds, fold)
 
         return self._pictures.get((self.version, groups, folds, fold), draw)
+
+    def _shown(self, scene: Scene) -> dict[str, Any]:
+        shown = as_json(scene)
+        if self.comparison is not None:
+            shown["boxes"]["status"] = box_statuses(scene, self.comparison)
+            shown["edges"]["status"] = line_statuses(scene, self.comparison)
+        return shown
 
     def prepare_search(self) -> None:
         """Begin to make what searching needs, once, on a thread of its own; returns at once."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..json_answers import json_text
 from .coloring import colorings
 from .group_tree import Ints
-from .naming import LogGraph, name_as_json
+from .naming import Difference, LogGraph, name_as_json
 from .opened import OpenedGraph, Picture
 from .tree_rows import known
 
@@ -63,8 +63,13 @@ def graph_summary(graph: OpenedGraph) -> dict[str, Any]:
 
 
 def graph_title(graph: OpenedGraph) -> str:
-    """Its own, else that of its run."""
-    return graph.model.title or (graph.name.run if isinstance(graph.name, LogGraph) else "")
+    """Its own, else that of its run; of a comparison also what is compared."""
+    name, title = graph.name, graph.model.title
+    if isinstance(name, Difference) and isinstance(name.a, LogGraph) and isinstance(name.b, LogGraph):
+        a, b = ((one.run, one.tag or "", f"step {(one.id or '').rpartition('-')[0]}") for one in (name.a, name.b))
+        differing = next((f"{one} → {other}" for one, other in zip(a, b, strict=True) if one != other), "")
+        return ": ".join(filter(None, (title, differing)))
+    return title or (name.run if isinstance(name, LogGraph) else "")
 
 
 def marked(graph: OpenedGraph, picture: Picture, nodes: NDArray[np.bool_]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...logger.graphs.model import GraphModel
     from ...logger.reader.series import BlobSeries
     from .catalog import GraphCatalog
+    from .diffing import Comparison
     from .opened import OpenedGraph, Picture
 
 __all__ = ["GRAPHS", "GraphStore", "best_tag", "value_id"]
@@ -62,11 +63,11 @@ class GraphStore:
 
         return self._graphs.get(found, read)
 
-    def _opened(self, name: Name, model: GraphModel, status: list[str] | None = None) -> OpenedGraph:
+    def _opened(self, name: Name, model: GraphModel, comparison: Comparison | None = None) -> OpenedGraph:
         from .opened import OpenedGraph
 
         version = hashlib.blake2b(repr(name).encode("utf-8", "replace"), digest_size=8).hexdigest()
-        return OpenedGraph(name, model, version, status, self._pictures)
+        return OpenedGraph(name, model, version, comparison, self._pictures)
 
     @cached_property
     def _pictures(self) -> Kept[Picture]:
@@ -81,8 +82,8 @@ class GraphStore:
         def merge() -> OpenedGraph:
             from .diffing import diff_models
 
-            model, status = diff_models(a.model, b.model)
-            return self._opened(name, model, status)
+            comparison = diff_models(a.model, b.model)
+            return self._opened(name, comparison.model, comparison)
 
         return self._graphs.get((a.version, b.version), merge)
 

@@ -1,0 +1,143 @@
+"""What became of one graph in another: both as one, with a status for each part, and a list of what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...logger.graphs.model import GraphModel
+from .changes import FieldChange, group_changes, node_changes, parameter_count
+from .matching import match_nodes
+from .merging import Merged, merge
+
+__all__ = ["STATUSES", "Change", "Comparison", "diff_answer", "diff_models"]
+
+STATUSES = ("same", "added", "removed", "changed")
+_SAME, _ADDED, _REMOVED, _CHANGED = range(4)
+_MOST_CHANGES = 1_000  # listed
+_MOST_INPUTS = 8  # named
+
+Codes = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A node or group that is not the same in both. `id`: as in scenes."""
+
+    id: str
+    label: str
+    status: str
+    what: Sequence[FieldChange] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two graphs as one. `nodes`, `groups`, `edges`: places in STATUSES, of groups for what is their own."""
+
+    model: GraphModel
+    nodes: Codes
+    groups: Codes
+    edges: Codes
+    changes: Sequence[Change]
+
+    @property
+    def status(self) -> list[str]:
+        """Of each node."""
+        return [STATUSES[code] for code in self.nodes.tolist()]
+
+
+def diff_models(a: GraphModel, b: GraphModel) -> Comparison:
+    """What became of `a` in `b`. Parts are the same part where their paths are, see matching.py."""
+    match = match_nodes(a, b)
+    merged = merge(a, b, match)
+    nodes, groups, edges = (_presence(pairs) for pairs in (merged.nodes, merged.groups, merged.edges - 1))
+    inputs = _rewired(merged, edges)
+    changes = [*_group_changes(a, b, merged, groups), *_node_changes(a, b, merged, nodes, inputs)]
+    merged.model.marks = {change.id: change.status for change in changes}
+    if a.nodes and b.nodes and not match:
+        merged.model.notes.append("No operation of one graph is in the other: these are different models.")
+    return Comparison(merged.model, nodes, groups, edges, changes)
+
+
+def diff_answer(comparison: Comparison) -> dict[str, Any]:
+    """`{summary, changes, notes}`; the summary counts nodes and groups, `same` the nodes alone."""
+    told = [change.status for change in comparison.changes]
+    counts = {status: told.count(status) for status in STATUSES[1:]}
+    changes = [
+        {
+            "id": change.id,
+            "label": change.label,
+            "status": change.status,
+            "what": [one._asdict() for one in change.what],
+        }
+        for change in comparison.changes[:_MOST_CHANGES]
+    ]
+    same = int((comparison.nodes == _SAME).sum())
+    return {"summary": {**counts, "same": same}, "changes": changes, "notes": comparison.model.notes}
+
+
+def _presence(pairs: NDArray[np.int64]) -> Codes:
+    """By where something is: in both, only in the second, only in the first."""
+    codes = np.zeros(len(pairs), np.int8)
+    codes[pairs[:, 0] < 0] = _ADDED
+    codes[pairs[:, 1] < 0] = _REMOVED
+    return codes
+
+
+def _rewired(merged: Merged, edges: Codes) -> dict[int, FieldChange]:
+    """Nodes whose inputs differ."""
+    model, target = merged.model, merged.model.edges.target  # sorted
+    nodes = np.unique(target[edges != _SAME])
+    ends = np.searchsorted(target, nodes), np.searchsorted(target, nodes, "right")
+    found = {}
+    for node, begin, end in zip(nodes.tolist(), *(places.tolist() for places in ends), strict=True):
+        names: tuple[list[str], list[str]] = [], []
+        for edge in range(begin, min(end, begin + 2 * _MOST_INPUTS)):
+            source = model.nodes[model.edges.source[edge]].name
+            for side in np.flatnonzero(merged.edges[edge]).tolist():
+                names[side].append(source)
+        found[node] = FieldChange("inputs", *(", ".join(side[:_MOST_INPUTS]) for side in names))
+    return found
+
+
+def _group_changes(a: GraphModel, b: GraphModel, merged: Merged, codes: Codes) -> Iterator[Change]:
+    """Marks those that changed in `codes`."""
+    numbers = _group_parameters(a), _group_parameters(b)
+    for place, (one, other) in enumerate(merged.groups.tolist()):
+        group = merged.model.groups[place]
+        what: Sequence[FieldChange] = ()
+        if codes[place] == _SAME:
+            what = group_changes(a.groups[one], b.groups[other], (numbers[0][one], numbers[1][other]))
+            codes[place] = _CHANGED if what else _SAME
+        if codes[place] != _SAME:
+            yield Change(f"{group.path}/", group.path or group.type or "model", STATUSES[codes[place]], what)
+
+
+def _node_changes(
+    a: GraphModel, b: GraphModel, merged: Merged, codes: Codes, inputs: dict[int, FieldChange]
+) -> Iterator[Change]:
+    """Marks those that changed in `codes`."""
+    for place, (one, other) in enumerate(merged.nodes.tolist()):
+        node = merged.model.nodes[place]
+        what: Sequence[FieldChange] = ()
+        if codes[place] == _SAME:
+            what = node_changes(a, a.nodes[one], b, b.nodes[other])
+            if place in inputs:
+                what = [*what, inputs[place]]
+            codes[place] = _CHANGED if what else _SAME
+        if codes[place] != _SAME:
+            yield Change(node.path, node.path, STATUSES[codes[place]], what)
+
+
+def _group_parameters(model: GraphModel) -> list[int]:
+    """How many numbers the parameters of each group and of all below it hold; shared ones once."""
+    used: list[set[int]] = [set() for _ in model.groups]
+    for node in model.nodes:
+        used[node.group].update(node.parameters)
+    for place in range(len(used) - 1, 0, -1):  # children stand behind their parents
+        used[model.groups[place].parent] |= used[place]
+    return [parameter_count(model.parameters[index] for index in places) for places in used]
