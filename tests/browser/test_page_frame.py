@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser_helpers import Dashboard, nameless
+from browser_helpers import Dashboard, nameless, wait_in_page
 from playwright.sync_api import Locator, Page, expect
 
 OpenPage = Callable[..., Page]
 PAGES = ["Scalars", "Runs", "Views", "Hyperparameters"]
+ON_DEMAND = ["runs", "views", "hparams", "media", "distributions", "graph"]
+CHUNKS = "performance.getEntriesByType('resource').filter(({ name }) => /dashboards.*page.js$/.test(name))"
+POINTS = "performance.getEntriesByName(new URL('api/scalars', location).href)[0]"
+MOUNTED_BY_CLICK = """name => {
+  document.querySelector(`nav a[href="#${name}"]`).click();
+  return document.querySelector(`.page-${name}`).childElementCount > 0;
+}"""
 
 
 def box(locator: Locator) -> dict[str, float]:
@@ -37,6 +44,15 @@ def test_a_strip_too_narrow_for_the_pages_scrolls_to_the_one_in_sight(
     expect(strip).to_have_class("more-left")
     strip.evaluate("strip => strip.scrollTo(0, 0)")
     expect(strip).to_have_class("more-right")
+
+
+def test_other_pages_are_fetched_once_the_first_has_drawn(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url)
+    wait_in_page(page, "performance.getEntriesByName(new URL('api/kinds', location).href).length > 0")
+    wait_in_page(page, f"({CHUNKS}).length === {len(ON_DEMAND)}")
+    assert page.evaluate(f"({CHUNKS}).every(chunk => chunk.startTime > ({POINTS}).responseEnd)")
+    for name in ON_DEMAND:  # a page that is here is mounted with the click
+        assert page.evaluate(MOUNTED_BY_CLICK, name), name
 
 
 def test_the_toolbar_keeps_to_one_row_whatever_is_chosen(open_page: OpenPage, dashboard: Dashboard) -> None:

@@ -8,7 +8,8 @@ import { following, isTyping, KEY_HELP } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { followEvents } from "./state/events.js";
 import { connection, follow } from "./state/follow.js";
-import { wakeKinds } from "./state/kinds-catalog.js";
+import { firstDrawn, idle } from "./state/first-cards.js";
+import { askAhead } from "./state/kinds-catalog.js";
 import { SeriesStore } from "./state/series-store.js";
 import { stateFile, stateMessage } from "./state/user-state.js";
 import { keepSettings } from "./state/settings.js";
@@ -33,8 +34,17 @@ const PAGES = [
 
 /** Asks which kinds there are while a page that shows them is on its way. @template T @param {Promise<T>} page */
 function withKinds(page) {
-  wakeKinds(true);
+  askAhead();
   return page;
+}
+
+/** Pages that nobody has opened yet come while there is nothing else to do. @param {(id: string) => Promise<void>} fetch */
+async function fetchAhead(fetch) {
+  await firstDrawn();
+  for (const { id } of PAGES) {
+    await idle();
+    await fetch(id);
+  }
 }
 
 /** @param {import("./state/store.js").Theme} theme */
@@ -66,7 +76,7 @@ function start() {
   const panel = runPanel();
   const main = h("main", { className: "main" });
   const reading = progress();
-  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: () => help() }), panel.element, main, stateNotice());
+  const app = h("div", { id: "app" }, pageHeader(PAGES, { onTheme: nextTheme, onHelp: () => help(), onAim: (id) => void fetchPage(id) }), panel.element, main, stateNotice());
   document.body.replaceChildren(app);
   main.append(reading.element);
   store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));
@@ -81,6 +91,7 @@ function start() {
   };
   const deck = new PageDeck(main, PAGES, { makeSeries, focusRunFilter: () => panel.focusFilter() });
   const help = () => showHelp(deck.keys() ?? KEY_HELP);
+  const fetchPage = (/** @type {string} */ id) => deck.fetch(id).catch(() => {}); // whoever opens it is told
   const showPage = (/** @type {string} */ id) => {
     app.dataset.page = id;
     deck.show(id);
@@ -108,6 +119,7 @@ function start() {
   connection.subscribe(({ state }) => {
     if (state === "live" || state === "polling") for (const series of stores) series.retry(); // what failed while the server was away
   });
+  void fetchAhead(fetchPage);
   followEvents();
   follow((version, runs) => {
     for (const series of stores) series.changed(version, runs);

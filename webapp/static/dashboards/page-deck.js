@@ -21,7 +21,7 @@ import { nothingShown } from "../ui/start-page.js";
  * @property {string} title
  * @property {(root: HTMLElement, context: PageContext) => MountedPage} mount
  *
- * @typedef {{id: string, title: string, load: () => Promise<Page>}} PageOnDemand its modules are fetched when it is first seen
+ * @typedef {{id: string, title: string, load: () => Promise<Page>}} PageOnDemand its modules are fetched when it is first seen, or ahead of that
  *
  * @typedef {{root: HTMLElement, mounted: MountedPage, seen: boolean}} Slot
  */
@@ -31,6 +31,7 @@ export class PageDeck {
   /** @type {HTMLElement} */ #main;
   /** @type {(Page | PageOnDemand)[]} */ #entries;
   /** @type {PageContext} */ #context;
+  /** @type {Map<string, Page>} fetched, by id */ #loaded = new Map();
   #shown = "";
 
   /** @param {HTMLElement} main @param {(Page | PageOnDemand)[]} entries @param {PageContext} context */
@@ -56,6 +57,12 @@ export class PageDeck {
     page.seen = true;
   }
 
+  /** Fetches what a page is made of, so that showing it takes no time. @param {string} id */
+  async fetch(id) {
+    const entry = this.#entries.find((known) => known.id === id);
+    if (entry && "load" in entry && !this.#loaded.has(id)) this.#loaded.set(id, await entry.load());
+  }
+
   /** What the keys of the page in sight do, if it says. */
   keys() {
     return this.#pages.get(this.#shown)?.mounted.keys;
@@ -74,8 +81,9 @@ export class PageDeck {
     /** @type {Slot} */
     const slot = { root, mounted: {}, seen: false };
     this.#pages.set(id, slot);
-    if ("mount" in entry) slot.mounted = entry.mount(root, this.#context);
-    else this.#load(entry, slot);
+    const page = "mount" in entry ? entry : this.#loaded.get(entry.id);
+    if (page) slot.mounted = page.mount(root, this.#context);
+    else if ("load" in entry) this.#load(entry, slot);
     return slot;
   }
 

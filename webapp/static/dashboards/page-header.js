@@ -11,10 +11,10 @@ const EDGE = 8; // pixels of the strip of pages that hide nothing
 
 /**
  * @param {{id: string, title: string}[]} pages
- * @param {{onTheme: () => void, onHelp: () => void}} events
+ * @param {{onTheme: () => void, onHelp: () => void, onAim: (id: string) => void}} events `onAim`: somebody is about to open a page
  */
-export function pageHeader(pages, { onTheme, onHelp }) {
-  const nav = h("nav", { "aria-label": "Pages" }, ...pages.map(({ id, title }) => h("a", { href: `#${id}`, onclick: (/** @type {Event} */ event) => open(event, id) }, title)));
+export function pageHeader(pages, { onTheme, onHelp, onAim }) {
+  const nav = h("nav", { "aria-label": "Pages" }, ...pages.map(({ id, title }) => pageLink(id, title, onAim)));
   const showPage = (/** @type {string} */ shown) => {
     for (const [index, link] of [...nav.children].entries()) {
       if (pages[index].id === shown) {
@@ -45,6 +45,12 @@ export function pageHeader(pages, { onTheme, onHelp }) {
   showTheme();
   return h("header", { className: "top" }, h("div", { className: "brand" }, "stepscope"), nav, liveState(), alertBell(), theme,
     h("button", { type: "button", className: "icon-button wide-only", title: "Keys and mouse (?)", "aria-label": "Keys and mouse", onclick: onHelp }, "?"));
+}
+
+/** @param {string} id @param {string} title @param {(id: string) => void} onAim */
+function pageLink(id, title, onAim) {
+  const aim = () => onAim(id);
+  return h("a", { href: `#${id}`, onclick: (/** @type {Event} */ event) => open(event, id), onpointerenter: aim, onfocus: aim }, title);
 }
 
 /** Following the link itself would drop what the URL holds. @param {Event} event @param {string} id */

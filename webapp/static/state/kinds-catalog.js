@@ -62,7 +62,12 @@ complete.subscribe(() => {
 /** A page of cards is in sight, or no more: the catalog is kept current while one is. @param {boolean} on */
 export function wakeKinds(on) {
   awake = on;
-  if (on && stale) void ask();
+  if (on) askAhead();
+}
+
+/** A page of cards may be in sight soon. */
+export function askAhead() {
+  if (stale) void ask();
 }
 
 /** Asks again at once. */

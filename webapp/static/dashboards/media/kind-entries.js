@@ -64,8 +64,8 @@ function linesDrawn(runs) {
   };
 }
 
-/** The pinned cards first, then a section a kind. @param {KindEntries[]} shown @param {ReadonlySet<string>} whole sections that show everything @param {ReadonlyMap<string, HTMLElement>} toolbars @returns {FlowSection[]} */
-export function sectionsOf(shown, whole, toolbars) {
+/** The pinned cards first, then a section a kind. @param {KindEntries[]} shown @param {ReadonlySet<string>} whole sections that show everything @param {(kind: Kind) => HTMLElement | null} toolbarOf @returns {FlowSection[]} */
+export function sectionsOf(shown, whole, toolbarOf) {
   const folded = store.folded.get();
   const known = new Map(shown.flatMap(({ entries }) => entries.map(({ card }) => [card.key, card])));
   const pins = cardPins.get().flatMap((pin) => known.get(pin) ?? []);
@@ -74,7 +74,7 @@ export function sectionsOf(shown, whole, toolbars) {
     const key = `kind:${kind.id}`;
     const cards = entries.map(({ card }) => card).filter((card) => !pinned.has(card.key));
     const most = whole.has(key) ? cards.length : MOST;
-    return { key, title: kind.title, collapsed: folded.has(key), toolbar: toolbars.get(kind.id) ?? null, cards: cards.slice(0, most), hidden: Math.max(0, cards.length - most) };
+    return { key, title: kind.title, collapsed: folded.has(key), toolbar: toolbarOf(kind), cards: cards.slice(0, most), hidden: Math.max(0, cards.length - most) };
   });
   return pins.length ? [{ key: PINNED, title: "Pinned", collapsed: folded.has(PINNED), toolbar: null, cards: pins, hidden: 0 }, ...sections] : sections;
 }

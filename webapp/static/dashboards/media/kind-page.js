@@ -43,7 +43,7 @@ export function kindPage({ id, title, kinds }) {
 class KindPage {
   #id;
   /** @type {Kind[]} */ #kinds;
-  /** @type {Map<string, HTMLElement>} */ #toolbars;
+  /** @type {Map<string, HTMLElement>} by kind, made when it is first shown */ #toolbars = new Map();
   #toolbar;
   #notice = h("div", { className: "page-notice" });
   /** @type {Map<string, Entry>} cards by key */ #entries = new Map();
@@ -62,12 +62,12 @@ class KindPage {
     this.#all = true;
     this.#redraw();
   };
+  #answered = oncePerTask(() => this.#update()); // drawn with the next frame, not one later
 
   /** @param {HTMLElement} root @param {import("../page-deck.js").PageContext} context @param {{id: string, title: string, kinds: Kind[]}} spec */
   constructor(root, { focusRunFilter }, { id, title, kinds }) {
     this.#id = id;
     this.#kinds = kinds;
-    this.#toolbars = new Map(kinds.flatMap((kind) => (kind.toolbar ? [[kind.id, kind.toolbar()]] : [])));
     this.#toolbar = kindToolbar(title);
     this.#flow = new CardFlow({
       make: (element, card) => this.#make(element, card),
@@ -94,6 +94,7 @@ class KindPage {
     });
     for (const atom of this.#kinds.flatMap(({ reshaped = [] }) => reshaped)) atom.subscribe(this.soon);
     for (const atom of [store.cursor, store.axis, unlinked, blobVersion]) atom.subscribe(this.#redrawAll);
+    for (const atom of [blobVersion, ...this.#kinds.flatMap(({ answers = [] }) => answers)]) atom.subscribe(this.#answered);
     for (const atom of [store.colors, userState]) atom.subscribe(() => this.recolor());
     new ResizeObserver(this.soon).observe(this.#flow.element);
   }
@@ -126,6 +127,12 @@ class KindPage {
   recolor() {
     this.#runs.clear();
     this.#redrawAll();
+  }
+
+  /** Controls for all cards of a kind. @param {Kind} kind @returns {HTMLElement | null} */
+  #toolbarOf({ id, toolbar }) {
+    if (!this.#toolbars.has(id) && toolbar) this.#toolbars.set(id, toolbar());
+    return this.#toolbars.get(id) ?? null;
   }
 
   #inSight() {
@@ -167,7 +174,7 @@ class KindPage {
     const shown = all.filter(({ kind }) => !some || chosen.has(kind.id))
       .map(({ kind, entries }) => ({ kind, entries: entries.filter(({ card }) => filter.test(card.tag)) })).filter(({ entries }) => entries.length > 0);
     this.#entries = new Map(shown.flatMap(({ entries }) => entries.map((entry) => [entry.card.key, entry])));
-    const made = this.#flow.arrange(sectionsOf(shown, this.#unfolded, this.#toolbars), columns);
+    const made = this.#flow.arrange(sectionsOf(shown, this.#unfolded, (kind) => this.#toolbarOf(kind)), columns);
     const [count, total] = [shown, all].map((list) => list.reduce((sum, { entries }) => sum + entries.length, 0));
     this.#toolbar.update(count === total ? "" : `${formatCount(count)} of ${plural(total, "tag")}`, all.map(({ kind }) => kind));
     const message = messageOf(this.#kinds, { shown: count, total, runs });

@@ -17,6 +17,7 @@
  * @property {() => HTMLElement} [toolbar] controls for all cards of the kind, in the head of its section; made once
  * @property {"cells" | "card"} [layout] "cells" (default): as wide as its runs need, a cell each; "card": one card, whatever the number of runs
  * @property {import("../../lib/atom.js").Atom<any>[]} [reshaped] atoms that change what `layout` and `width` say
+ * @property {import("../../lib/atom.js").Atom<any>[]} [answers] atoms that change when what cards have asked for is here
  * @property {number} [width] columns that a "card", or a run's cell, takes, 1 unless said
  * @property {number} [height] a guess at the height of the body before it exists, pixels
  * @property {(tags: string[]) => {tag: string, title?: string}[]} [cards] which tags are cards, where it is not a card a tag
