@@ -8,7 +8,7 @@ from .ordering import Skeleton
 
 __all__ = ["cuts_of"]
 
-_FEWEST_ROWS = 18  # shorter drawings stay whole
+_FEWEST_ROWS = 24  # shorter drawings stay whole
 _COLUMN_ROWS = 8  # at least, in a column
 _MANY_ROWS = 40
 _FEW_LINES, _MOST_LINES = 2, 4  # from one column to the next, below and from so many rows

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import sqrt
+from statistics import median
 
 __all__ = ["pack"]
 
 _GAP = 28
 _SHAPE = 1.6  # width to height
+_ALIKE = 2.5  # how much wider or higher than the middle one a part of a grid may be
+
+Size = tuple[float, float]
+Corners = list[tuple[float, float]]
 
 
-def pack(parts: Sequence[tuple[float, float, bool]]) -> tuple[list[tuple[float, float]], float, float]:
+def pack(parts: Sequence[tuple[float, float, bool]]) -> tuple[Corners, float, float]:
     """Top left corners of the parts, and the size of all together.
 
     parts  (width, height, whether lines lead from it to the borders: such parts stand in one row, so that the lines
@@ -20,22 +25,49 @@ def pack(parts: Sequence[tuple[float, float, bool]]) -> tuple[list[tuple[float, 
     tied = [number for number, part in enumerate(parts) if part[2]]
     free = [number for number, part in enumerate(parts) if not part[2]]
     corners = [(0.0, 0.0)] * len(parts)
-    x, height = 0.0, 0.0
+    x = 0.0
     for number in tied:
         corners[number] = (x, 0.0)
         x += parts[number][0] + _GAP
-        height = max(height, parts[number][1])
-    left = x
-    area = sum((parts[number][0] + _GAP) * (parts[number][1] + _GAP) for number in free)
-    widest = max((parts[number][0] for number in free), default=0)
-    most = max(sqrt(area * _SHAPE), widest)
-    width, y, row = x - _GAP if tied else 0.0, 0.0, 0.0
-    for number in free:
-        part_width, part_height, _ = parts[number]
-        if x > left and x + part_width > left + most:
-            x, y, row = left, y + row + _GAP, 0.0
-        corners[number] = (x, y)
-        x += part_width + _GAP
-        row = max(row, part_height)
-        width, height = max(width, x - _GAP), max(height, y + row)
-    return corners, width, height
+    sizes = [parts[number][:2] for number in free]
+    for number, (left, top) in zip(free, _grid(sizes) if _are_alike(sizes) else _lines(sizes), strict=True):
+        corners[number] = (x + left, top)
+    placed = list(zip(corners, parts, strict=True))
+    width = max((left + part[0] for (left, _), part in placed), default=0.0)
+    return corners, width, max((top + part[1] for (_, top), part in placed), default=0.0)
+
+
+def _are_alike(sizes: Sequence[Size]) -> bool:
+    return all(max(side) <= _ALIKE * median(side) for side in zip(*sizes, strict=True))
+
+
+def _grid(sizes: Sequence[Size]) -> Corners:
+    """Row by row, in columns."""
+    if not sizes:
+        return []
+    wide, high = (sum(side) / len(sizes) + _GAP for side in zip(*sizes, strict=True))
+    across = max(1, round(sqrt(len(sizes) * _SHAPE * high / wide)))
+    widths = [max(width for width, _ in sizes[column::across]) for column in range(min(across, len(sizes)))]
+    lefts = [sum(widths[:column]) + column * _GAP for column in range(len(widths))]
+    corners: Corners = []
+    top = 0.0
+    for first in range(0, len(sizes), across):
+        row = sizes[first : first + across]
+        corners += [(lefts[at] + (widths[at] - width) // 2, top) for at, (width, _) in enumerate(row)]
+        top += max(height for _, height in row) + _GAP
+    return corners
+
+
+def _lines(sizes: Sequence[Size]) -> Corners:
+    """Row by row, as many as fit."""
+    area = sum((width + _GAP) * (height + _GAP) for width, height in sizes)
+    most = max(sqrt(area * _SHAPE), *(width for width, _ in sizes))
+    corners: Corners = []
+    x = top = lowest = 0.0
+    for width, height in sizes:
+        if x and x + width > most:
+            x, top, lowest = 0.0, lowest + _GAP, 0.0
+        corners.append((x, top))
+        x += width + _GAP
+        lowest = max(lowest, top + height)
+    return corners
