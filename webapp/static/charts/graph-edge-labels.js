@@ -46,18 +46,36 @@ function placeLabels(context, scene) {
   /** @type {Map<string, number>} */
   const widths = new Map();
   const labels = [];
+  const widthOf = (/** @type {string} */ text) => {
+    const width = widths.get(text) ?? context.measureText(text).width + 4;
+    widths.set(text, width);
+    return width;
+  };
   for (let edge = 0; edge < edges.count; edge += 1) {
     const text = labelOf(scene, edge);
     const place = text && longestPart(edges.points[edge]);
-    if (!place) continue;
-    const width = widths.get(text) ?? context.measureText(text).width + 4;
-    widths.set(text, width);
-    const [x, y] = [place.x + BESIDE, place.y];
-    const frame = frameOf(scene, edge);
-    if (frame >= 0 && x + width > scene.x[frame] + scene.w[frame]) continue;
-    if (taken.add(x, y - HIGH / 2, width, HIGH)) labels.push({ edge, text, x, y, width });
+    const label = place && placeLabel(scene, edge, text, place, widthOf, taken);
+    if (label) labels.push(label);
   }
   return labels;
+}
+
+/**
+ * The first way that fits: whole to the right of the line, to the left, then without the type of its numbers.
+ *
+ * @param {GraphScene} scene @param {number} edge @param {string} text @param {{x: number, y: number}} place on the line
+ * @param {(text: string) => number} widthOf @param {Bands} taken @returns {EdgeLabel | null}
+ */
+function placeLabel(scene, edge, text, place, widthOf, taken) {
+  const frame = frameOf(scene, edge);
+  const [least, most] = frame < 0 ? [0, scene.width] : [scene.x[frame], scene.x[frame] + scene.w[frame]];
+  for (const words of new Set([text, text.replace(/^\w+ (?=\S*[×\d?])/, "")])) {
+    const width = widthOf(words);
+    for (const x of [place.x + BESIDE, place.x - BESIDE - width]) {
+      if (x >= least && x + width <= most && taken.add(x, place.y - HIGH / 2, width, HIGH)) return { edge, text: words, x, y: place.y, width };
+    }
+  }
+  return null;
 }
 
 /** Boxes and lines, which labels keep off. @param {GraphScene} scene */
