@@ -22,6 +22,7 @@ __all__ = ["FIELDS", "SearchIndex", "search_graph"]
 FIELDS = ("name", "op", "attribute", "shape")
 MOST_HITS = 500
 _LONGEST_QUERY = 1_000  # characters
+_BEHIND_NAMES, _NOWHERE = 10, 99  # ranks of finds: those by name are below, see _Texts.ranks
 _LONGEST_TEXT = 300  # characters of an attribute that are looked at
 _BETWEEN_SIZES = re.compile(r"(?<=[\d?])\s*[x*,]\s*(?=[\d?])")  # people write 32x128 and [32, 128]
 
@@ -182,16 +183,22 @@ class SearchIndex:
             for spec in node.outputs
         )
 
+    @cached_property
+    def typed_shapes(self) -> _Texts:
+        """The texts of `shape` with the letter that keyboards have."""
+        return _Texts([text.replace("×", "x") for text in self.shape.texts.texts])
+
     def _nodes(self) -> Iterator[tuple[int, Any]]:
         return enumerate(self._model.nodes, self.groups)
 
 
 def search_graph(model: GraphModel, index: SearchIndex, query: str, fields: Sequence[str], regex: bool) -> Any:
     """`{total, hits: [{id, label, op, where, text}]}`: names first. Case does not matter. Raises Refused."""
+    fields = sorted(fields, key=FIELDS.index)
     if not query or len(query) > _LONGEST_QUERY:
         raise Refused(f"q: expected 1 to {_LONGEST_QUERY:,} characters, got {len(query):,}")
     pattern = _pattern(query) if regex else None
-    ranks = np.full(len(index.paths.texts), 99, np.int64)
+    ranks = np.full(len(index.paths.texts), _NOWHERE, np.int64)
     texts: dict[str, Ints] = {}
     for number, field in enumerate(fields):
         if field == "name":
@@ -201,17 +208,24 @@ def search_graph(model: GraphModel, index: SearchIndex, query: str, fields: Sequ
                 np.minimum.at(ranks, *index.paths.ranks(query))
             continue
         column: _Column = getattr(index, field)
-        word = _BETWEEN_SIZES.sub("×", query.strip("[]() ")) or query if field == "shape" else query
-        entries = np.flatnonzero(
-            (column.texts.matching(pattern) if pattern else column.texts.having(word))[column.text]
-        )
+        entries = np.flatnonzero(_having(index, field, query, pattern)[column.text])
         texts[field] = np.full(len(ranks), -1, np.int64)
         texts[field][column.owner[entries][::-1]] = column.text[entries][::-1]  # the first of each owner
-        np.minimum.at(ranks, column.owner[entries], 10 + number)
-    ranks[0] = 99  # the root is everything
-    found = np.flatnonzero(ranks < 99)
+        np.minimum.at(ranks, column.owner[entries], _BEHIND_NAMES + number)
+    ranks[0] = _NOWHERE  # the root is everything
+    found = np.flatnonzero(ranks < _NOWHERE)
     shown = found[np.argsort(ranks[found], kind="stable")][:MOST_HITS]
     return {"total": len(found), "hits": [_hit(model, index, int(i), int(ranks[i]), fields, texts) for i in shown]}
+
+
+def _having(index: SearchIndex, field: str, query: str, pattern: Pattern | None) -> Mask:
+    """Which texts of a field have what is sought; sizes may be written with ×, x, * or commas."""
+    texts: _Texts = getattr(index, field).texts
+    if field != "shape":
+        return texts.matching(pattern) if pattern else texts.having(query)
+    if pattern:
+        return texts.matching(pattern) | index.typed_shapes.matching(pattern)
+    return texts.having(_BETWEEN_SIZES.sub("×", query.strip("[]() ")) or query)
 
 
 def _pattern(query: str) -> Pattern:
@@ -228,7 +242,7 @@ def _pattern(query: str) -> Pattern:
 def _hit(
     model: GraphModel, index: SearchIndex, owner: int, rank: int, fields: Sequence[str], texts: dict[str, Ints]
 ) -> dict[str, str]:
-    where = "name" if rank < 10 else fields[rank - 10]
+    where = "name" if rank < _BEHIND_NAMES else fields[rank - _BEHIND_NAMES]
     text = "" if where == "name" else getattr(index, where).texts.texts[texts[where][owner]]
     if owner < index.groups:
         group = model.groups[owner]

@@ -35,6 +35,15 @@ def test_patterns_find_what_python_finds(pattern: str):
     assert search_graph(model, SearchIndex(model), pattern, ["name"], True)["total"] == expected
 
 
+@pytest.mark.parametrize(
+    ("query", "regex"),
+    [("32x128", False), ("[32, 128]", False), ("32*128", False), ("32×128", True), (r"\b32x128$", True)],
+)
+def test_sizes_are_found_as_people_write_them(query: str, regex: bool):
+    model = layered_model(1)
+    assert search_graph(model, SearchIndex(model), query, ["shape"], regex)["total"] == 3
+
+
 def test_letters_beyond_ascii_and_odd_names_are_found():
     model = layered_model(1)
     model.nodes[1].path = "net//Straße ünïcode \0"
