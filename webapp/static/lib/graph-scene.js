@@ -9,7 +9,7 @@
 /**
  * @typedef {object} SceneAnswer columns of one length for boxes, and of another for edges; those with "?" may be left out
  * @property {[number, number]} size
- * @property {{id: string[], kind: string[], label: string[], sub?: string[], x: number[], y: number[], w: number[], h: number[], parent?: number[], nodes?: number[], parameters?: number[], badges?: unknown[], status?: string[]}} boxes
+ * @property {{id: string[], kind: string[], label: string[], sub?: string[], x: number[], y: number[], w: number[], h: number[], parent?: number[], nodes?: number[], parameters?: number[], badges?: string[][], status?: string[]}} boxes
  * @property {{from: number[], to: number[], points: number[][], label?: string[], count?: number[], bytes?: number[], control?: (boolean | number)[], kind?: string[], status?: string[]}} edges
  *
  * @typedef {object} GraphEdges
@@ -43,6 +43,7 @@
  * @property {ArrayLike<number>} nodes operations inside
  * @property {ArrayLike<number>} parameters numbers that the model learns, inside
  * @property {string[]} status as of edges
+ * @property {string[][]} badges names of constants that a box has taken in
  * @property {Map<string, number>} at id → place
  * @property {GraphEdges} edges
  */
@@ -54,7 +55,7 @@ export function readScene({ size, boxes, edges }) {
   return {
     width: Math.max(1, size?.[0] || 0), height: Math.max(1, size?.[1] || 0), count,
     id: boxes.id, kind: boxes.kind, label: boxes.label,
-    sub: texts(boxes.sub, count), status: texts(boxes.status, count),
+    sub: texts(boxes.sub, count), status: texts(boxes.status, count), badges: boxes.badges ?? [],
     x: numbers(boxes.x, count), y: numbers(boxes.y, count), w: numbers(boxes.w, count), h: numbers(boxes.h, count),
     room: numbers(boxes.w, count),
     parent, depth: depths(parent),

@@ -19,7 +19,14 @@ export function boxLines(scene, box) {
     scene.nodes[box] > 1 ? plural(scene.nodes[box], "operation") : "",
     scene.parameters[box] > 0 ? `${formatCompact(scene.parameters[box])} parameters` : "",
   ].filter(Boolean).join(" · ");
-  return [scene.label[box], scene.sub[box], pathOf(scene.id[box]), kind, facts].filter((line, at) => at === 0 || (line && line !== scene.label[box]));
+  const badges = scene.badges[box]?.length ? `with ${someOf(scene.badges[box])}` : "";
+  return [scene.label[box], scene.sub[box], pathOf(scene.id[box]), kind, facts, badges].filter((line, at) => at === 0 || (line && line !== scene.label[box]));
+}
+
+/** @param {string[]} names */
+function someOf(names) {
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
 /** @param {string} id */
@@ -40,10 +47,7 @@ export function edgeLines({ edges, label }, edge) {
 /** One sentence for those who listen. @param {GraphScene} scene @param {number} box */
 export function boxSentence(scene, box) {
   const { into, from } = edgesOf(scene, box);
-  const names = (/** @type {number[]} */ boxes) => {
-    const shown = boxes.slice(0, MOST_NAMES).map((other) => scene.label[other]).join(", ");
-    return boxes.length > MOST_NAMES ? `${shown} and ${boxes.length - MOST_NAMES} more` : shown;
-  };
+  const names = (/** @type {number[]} */ boxes) => someOf(boxes.map((other) => scene.label[other]));
   const ends = [
     into.length ? `from ${names(into.map((edge) => scene.edges.from[edge]))}` : "",
     from.length ? `to ${names(from.map((edge) => scene.edges.to[edge]))}` : "",
