@@ -22,6 +22,7 @@ MOST_NODES = 500_000
 _MOST_INPUTS = 2_000_000
 _LARGEST_SIGNATURE = 1 << 20
 _DEEPEST_CALL = 40
+_MOST_CALLS = 10_000  # calls of calls grow without leaving nodes behind
 _CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
 # Of operations with several outputs, functions name the one they mean.
 _OUTPUT_NAMES = {
@@ -100,7 +101,7 @@ class NodeList:
         self._library: dict[str, _Function] = {}
         self._called: set[str] = set()
         self._inputs = 0
-        self._visited = 0
+        self._calls = 0
         self._left_out = 0
         self._broken = 0
         self._first_error = ""
@@ -129,6 +130,10 @@ class NodeList:
         if self._left_out:
             self.notes.append(
                 f"Only the first {len(self.nodes):,} nodes are drawn; {self._left_out:,} more are left out."
+            )
+        if self._calls > _MOST_CALLS:
+            self.notes.append(
+                f"Functions are called more than {_MOST_CALLS:,} times; the calls after that stay closed."
             )
         if self._broken:
             self.notes.append(f"Nodes that cannot be read are left out ({self._broken:,}): {self._first_error}.")
@@ -189,8 +194,7 @@ class NodeList:
     def _unroll(self, spans: list[Span], scope: _Scope) -> None:
         within = scope if scope.prefix or scope.arguments is not None else None
         for number, message in enumerate(node_messages(self._data, spans, bool(scope.calling), self._note_broken)):
-            self._visited += 1  # calls of calls grow without leaving nodes behind
-            if max(len(self.nodes), self._visited // 2) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
+            if len(self.nodes) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
                 self._left_out += len(spans) - number
                 return
             op = scope.ops[message.name] = message.op
@@ -210,7 +214,7 @@ class NodeList:
         """Put a function's nodes in the place of its call; False where it stays a node."""
         called = message.attr["f"].func.name
         function = self._library.get(called)
-        if function is None or called in scope.calling or len(scope.calling) >= _DEEPEST_CALL:
+        if function is None or not self._may_open(called, scope):
             return False
         self._called.add(called)
         name = scope.prefix + message.name
@@ -221,6 +225,11 @@ class NodeList:
         self._unroll(function.nodes, inner)
         self.stands[name] = self._returned(function, inner)
         return True
+
+    def _may_open(self, called: str, scope: _Scope) -> bool:
+        """Whether a function is drawn where it is called: not within itself, and not without end."""
+        self._calls += 1
+        return self._calls <= _MOST_CALLS and called not in scope.calling and len(scope.calling) < _DEEPEST_CALL
 
     def _returned(self, function: _Function, scope: _Scope) -> list[Source]:
         return [_source(function.returns.get(output.name, ""), scope) for output in function.signature.output_arg]
@@ -235,7 +244,7 @@ class NodeList:
             listed = value.list.func if value.HasField("list") else [value.func] if value.HasField("func") else []
             for number, called in enumerate(listed):
                 body = self._library.get(called.name)
-                if body is None or called.name in scope.calling or len(scope.calling) >= _DEEPEST_CALL:
+                if body is None or not self._may_open(called.name, scope):
                     continue
                 self._called.add(called.name)
                 label = f"{key}_{number}" if len(listed) > 1 else key
