@@ -18,6 +18,7 @@ __all__ = ["Boxes", "Lines", "Scene", "SceneCache", "as_json", "make_scene"]
 
 Ints = NDArray[np.int32]
 _MOST_BADGES = 3
+_MOST_BYTES = 1 << 53  # of a line: what JavaScript counts exactly; a file may claim any size
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class _Assembly:
             spec = specs.pop() if len(specs) == 1 else None
             lines.label.append(str(spec or ""))
             nbytes = spec.nbytes if spec else None
-            lines.bytes.append(-1 if nbytes is None else nbytes)
+            lines.bytes.append(-1 if nbytes is None else min(nbytes, _MOST_BYTES))
             lines.control.append(bool(model.edges.control[edges].all()))
             lines.kind.append("back" if wire.back else "edge" if all(inner) else "stub")
 
