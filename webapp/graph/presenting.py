@@ -13,6 +13,7 @@ from .coloring import colorings
 from .group_tree import Ints
 from .naming import Difference, LogGraph, name_as_json
 from .opened import OpenedGraph, Picture
+from .picture_colors import picture_colors
 from .tree_rows import known
 
 __all__ = ["graph_summary", "graph_title", "marked", "route_answer", "scene_answer"]
@@ -22,14 +23,15 @@ _MOST_OPEN = 1_000  # ids of groups: they are in the address of the page
 _MOST_NOTES = 100
 
 
-def scene_answer(graph: OpenedGraph, picture: Picture) -> str:
-    """JSON of a picture: the scene, the ids it was made with, and its graph."""
+def scene_answer(graph: OpenedGraph, picture: Picture, color: str | None = None) -> str:
+    """JSON of a picture: the scene, the ids it was made with, its graph, and the values that colour it by `color`."""
     return json_text(
         {
             "version": graph.version,
             "open": sorted(_open_groups(picture)),
             "unfold": sorted(picture.unfold),
             "graph": graph_summary(graph),
+            **({} if color is None else {"colors": picture_colors(graph, picture, color)}),
             **picture.shown,
         }
     )
