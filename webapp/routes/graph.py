@@ -33,16 +33,21 @@ def graphs() -> Response:
 
 @routes.post("/api/graph/scene")
 def scene() -> Response:
-    """`{g, open, unfold, all?, reveal?, fold?}` → the boxes and edges of a picture, and what graph it is of.
+    """`{g, open, unfold, all?, reveal?, fold?, color?}` → the boxes and edges of a picture, and what graph it is of.
 
-    `open` and `unfold` of the answer are the ids it was made with. With `open: null` nobody chose yet.
+    `open` and `unfold` of the answer are the ids it was made with. With `open: null` nobody chose yet. `color` asks
+    for `colors` along with the picture, see graph/picture_colors.py.
     """
     from ..graph.presenting import scene_answer
     from ..graph.viewing import find_picture, parse_view
 
     fields = body()
+    color = fields.get("color")
+    if not isinstance(color, str | None):
+        raise Refused("color: expected a string")
     graph = graph_of_body(fields)
-    answer = Response(scene_answer(graph, find_picture(graph, parse_view(fields))), content_type="application/json")
+    picture = find_picture(graph, parse_view(fields))
+    answer = Response(scene_answer(graph, picture, color), content_type="application/json")
     answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=12).hexdigest())
     graph.prepare_search()
     return answer

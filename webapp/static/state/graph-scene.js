@@ -4,12 +4,14 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph, sameGraph } from "../lib/graph-choice.js";
 import { isMade } from "../lib/graph-paths.js";
 import { fetchScene } from "./api.js";
-import { foldRepeats, openGroupIds, unfoldedIds } from "./graph-settings.js";
+import { foldRepeats, graphColor, openGroupIds, unfoldedIds } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 import { toggled } from "./store.js";
 
 /** @typedef {import("../lib/graph-choice.js").GraphChoice} GraphChoice */
 /** @typedef {import("../lib/graph-scene.js").SceneAnswer} Scene */
+
+/** @typedef {import("./graph-values.js").GraphValuesAnswer & {by: string, ids: string[], problem?: string}} Colors what the boxes are coloured by; `problem`: why not */
 
 /**
  * @typedef {object} GraphInfo
@@ -25,7 +27,7 @@ import { toggled } from "./store.js";
  * @property {string[]} [has] what it can be coloured by
  * @property {{by: string, title: string, group?: string}[]} [overlays] measurements it can be coloured by, too
  *
- * @typedef {Scene & {graph: GraphInfo, open: string[], unfold: string[], hidden?: number, refused?: string}} SceneAnswer
+ * @typedef {Scene & {graph: GraphInfo, open: string[], unfold: string[], hidden?: number, refused?: string, colors?: Colors}} SceneAnswer
  * @typedef {{graph: GraphChoice, scene: SceneAnswer, fold: boolean}} Shown
  */
 
@@ -55,7 +57,7 @@ async function ask(more) {
   const mine = (asking = new AbortController());
   sceneComing.set(true);
   try {
-    const scene = await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, ...more }, mine.signal);
+    const scene = await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, color: graphColor.get(), ...more }, mine.signal);
     take({ graph, scene, fold }, open === null && !more);
   } catch (problem) {
     if (mine.signal.aborted) return;

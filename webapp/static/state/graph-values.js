@@ -1,7 +1,7 @@
 /** What the colours of the boxes in sight stand for: asked for with every scene, and when something else is chosen. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { encodeGraph, isPair } from "../lib/graph-choice.js";
+import { encodeGraph } from "../lib/graph-choice.js";
 import { fetchGraphValues } from "./api.js";
 import { pictureOf, shownScene } from "./graph-scene.js";
 import { graphColor } from "./graph-settings.js";
@@ -15,17 +15,11 @@ import { graphColor } from "./graph-settings.js";
  *   `slots`: place of each category in the palette, the same as long as one graph is coloured by one thing
  */
 
-/** Those of which a frame around other boxes has one of its own; a sum would be counted twice. */
-const CATEGORIES = new Set(["op", "module", "dtype", "device", "status"]);
+/** What the colours mean now: what was chosen, else what the server found to suit the graph. */
+export const colorNow = () => graphColor.get() || shownScene.get()?.scene.colors?.by || "module";
 
-/** What the colours mean now: what was chosen, else what differs in two graphs, the classes of modules, or operations. */
-export function colorNow() {
-  const shown = shownScene.get();
-  if (graphColor.get() || !shown) return graphColor.get() || "module";
-  if (isPair(shown.graph)) return "status";
-  const { format, has } = shown.scene.graph;
-  return format !== "keras" && (has?.includes("module") ?? true) ? "module" : "op";
-}
+/** A frame around other boxes has a category of its own, but no number: it would count what lies in it twice. */
+const CATEGORIES = new Set(["op", "module", "dtype", "device", "status"]);
 
 /** null: nothing is coloured. */
 export const graphValues = new Atom(/** @type {GraphValues | null} */ (null));
@@ -39,17 +33,31 @@ async function ask() {
   const [shown, by] = [shownScene.get(), colorNow()];
   valuesProblem.set("");
   if (!shown || by === "none") return graphValues.set(null);
+  const told = shown.scene.colors;
+  if (told?.by === by) return take(shown, told);
   const mine = (asking = new AbortController());
   const { id, kind } = shown.scene.boxes;
   const ids = id.filter((_, box) => kind[box] !== "stub" && (kind[box] !== "open" || CATEGORIES.has(by)));
   try {
     const answer = await fetchGraphValues({ ...pictureOf(shown), by, ids }, mine.signal);
-    if (!mine.signal.aborted) graphValues.set({ by, of: shown, ids, answer, slots: slotsOf(`${encodeGraph(shown.graph)} ${by}`, answer) });
+    if (!mine.signal.aborted) show(shown, by, ids, answer);
   } catch (problem) {
     if (mine.signal.aborted) return;
     graphValues.set(null);
     valuesProblem.set(/** @type {Error} */ (problem).message);
   }
+}
+
+/** What came along with the scene. @param {import("./graph-scene.js").Shown} shown @param {import("./graph-scene.js").Colors} colors */
+function take(shown, colors) {
+  if (!colors.problem) return show(shown, colors.by, colors.ids, colors);
+  graphValues.set(null);
+  valuesProblem.set(colors.problem);
+}
+
+/** @param {import("./graph-scene.js").Shown} of @param {string} by @param {string[]} ids @param {GraphValuesAnswer} answer */
+function show(of, by, ids, answer) {
+  graphValues.set({ by, of, ids, answer, slots: slotsOf(`${encodeGraph(of.graph)} ${by}`, answer) });
 }
 
 /** @param {string} key @param {GraphValuesAnswer} answer */

@@ -85,10 +85,11 @@ export class VirtualList {
   }
 
   #draw() {
-    const first = Math.max(0, Math.floor(this.#top) - SPARE);
-    const last = Math.min(this.#count, Math.ceil(this.#top + this.#fitting) + SPARE);
+    const [top, { scrollTop }] = [this.#top, this.element]; // read before anything is written: that would be laid out for each
+    const first = Math.max(0, Math.floor(top) - SPARE);
+    const last = Math.min(this.#count, Math.ceil(top + this.#fitting) + SPARE);
     this.#keep(first, last);
-    for (let index = first; index < last; index += 1) this.#place(index);
+    for (let index = first; index < last; index += 1) this.#place(index, scrollTop + (index - top) * this.#spec.rowHeight);
     this.element.setAttribute("aria-activedescendant", this.#rows.has(this.#active) ? `${this.#id}-${this.#active}` : "");
   }
 
@@ -101,10 +102,10 @@ export class VirtualList {
     }
   }
 
-  /** @param {number} index */
-  #place(index) {
+  /** @param {number} index @param {number} top pixels */
+  #place(index, top) {
     const row = this.#rows.get(index) ?? this.#row(index);
-    row.style.top = `${this.element.scrollTop + (index - this.#top) * this.#spec.rowHeight}px`;
+    row.style.top = `${top}px`;
     row.setAttribute("aria-setsize", String(this.#count));
     row.setAttribute("aria-selected", String(index === this.#active));
   }
