@@ -180,7 +180,7 @@ def _binary(data: Buffer, title: str, limit: int) -> GraphModel:
     kind, a, b = found.get(2, (0, 0, 0))
     if kind == 2 and found.get(1, (2, 0, 0))[0] == 0:  # SavedModel: its version, then a MetaGraphDef
         return _meta_graph(data, a, b, title)
-    if kind == 2 and 1 in found and _looks_like_meta_graph(data, a, b):
+    if kind == 2 and _looks_like_meta_graph(data, a, b):
         return _graph_def(data, a, b, title)
     return _graph_def(data, 0, len(data), title)
 

@@ -24,7 +24,7 @@ _CALLS = {
 }
 _NUMBERED = re.compile(r"_\d+$")
 _PART = re.compile(r"(?:[^/()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))+")  # slashes in brackets divide nothing
-_FRAME = re.compile(r"(.+:\d+)(?::\d+)? \(")
+_FRAME = re.compile(r"(.+?:\d+)(?::\d+)? \(")
 _DEEPEST = 40
 _LONGEST = 300  # characters of a setting
 

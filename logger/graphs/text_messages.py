@@ -15,8 +15,10 @@ from google.protobuf.text_encoding import CUnescape
 
 __all__ = ["read_text"]
 
+_QUOTED = r"""(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+_BESIDE = re.compile(rf"\s*{_QUOTED}", re.DOTALL)
 _TOKEN = re.compile(
-    r"""[\s,;]*(?:\#[^\n]*[\s,;]*)*(?:(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
+    rf"""[\s,;]*(?:\#[^\n]*[\s,;]*)*(?:{_QUOTED}"""
     r"""|(?P<word>[-+]?[A-Za-z0-9_.][\w.+\-]*)|(?P<sign>[{}<>:\[\]]))""",
     re.DOTALL,
 )
@@ -140,8 +142,8 @@ class _Reader:
             setattr(message, known.name, value)
 
     def _more_text(self) -> str:
-        match = _TOKEN.match(self.text, self.position)
-        if match is None or match["text"] is None:
+        match = _BESIDE.match(self.text, self.position)
+        if match is None:
             return ""
         self.position = match.end()
         return match["text"]
