@@ -71,7 +71,7 @@ class _Drawing:
 
     def root_name(self) -> str:
         """The one scope that all is in, if so."""
-        tops = {path for path in self.groups if path and "/" not in path}
+        tops = {path.partition("/")[0] for path in self.groups if path}
         return tops.pop() if self.torch and len(tops) == 1 else ""
 
     def _fold(self) -> None:
