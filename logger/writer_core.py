@@ -12,6 +12,7 @@ from typing import Any
 from .background import QueueFullPolicy, Scalar
 from .event_files import FILE_VERSION
 from .file_writer import FLUSH_SECS, MAX_QUEUE, QUEUE_BYTES, FileWriter
+from .graphs.forked_work import ForkedWork
 from .proto.event_pb2 import Event, SessionLog, Summary
 
 LogDirPath = str | os.PathLike[str]
@@ -56,7 +57,7 @@ class WriterCore:
         # Takes a scalar without looking; None while a closer look is needed (closed, or default metadata in force).
         self._note: Callable[[Scalar], None] | None = None
         self._paths_before: list[str] = []  # event files of writers that were closed
-        self._unfinished: list[Callable[[], None]] = []  # each waits for values that are still being made
+        self._unfinished: list[ForkedWork] = []  # values that other processes are making
         self._get_file_writer()
 
     def _get_file_writer(self) -> FileWriter:
@@ -127,6 +128,8 @@ class WriterCore:
 
     def flush(self) -> None:
         """Returns when everything noted so far is in the event files, for all readers to see."""
+        for work in self._unfinished:
+            work.wait_for_first()
         for writer in list((self.all_writers or {}).values()):
             writer.flush()
 
@@ -137,7 +140,7 @@ class WriterCore:
     def _close(self, ended: bool) -> None:
         self._note = None
         while self._unfinished:
-            self._unfinished.pop()()
+            self._unfinished.pop().join()
         for writer in list((self.all_writers or {}).values()):
             writer.close(ended)
             self._paths_before.extend(writer.paths)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .file_writer import FileWriter
 from .graph_log import GraphLog
+from .graphs.forked_work import can_fork
 from .graphs.graph_def_writing import graph_def_of
 from .summaries import custom_scalars, hparams
 from .values import number
@@ -53,14 +54,16 @@ class StructureMethods(WriterCore):
 
         call = call_name("add_graph", tag)
         writer = self._get_file_writer()
-        levels = levels_of(call, model, input_to_model, kwargs, mode)
+        at = writer.step(call, step)
+        forks = bool(export) and can_fork()
+        levels = levels_of(call, model, input_to_model, kwargs, mode, forks)
         if verbose:
             print(graph_def_of(levels.first()))
-        log = GraphLog(writer, call, tag, writer.step(call, step), writer.wall_time(None))
-        log.add_first(levels)
-        work = log.add_second(levels, export_limit if export else None)
+        log = GraphLog(writer, call, tag, at, levels)
+        log.add()
+        work = log.look_closer(export_limit) if forks else None
         if work is not None:
-            self._unfinished.append(work.join)
+            self._unfinished.append(work)
             if export is True:
                 work.join()
 

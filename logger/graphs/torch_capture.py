@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
+from .blob import encode
 from .model import GraphModel
 from .torch_graphs import Recorded, graph_of
 from .torch_inputs import arguments, bound, named_tensors, unwrapped
 from .torch_modules import module_tree
-from .torch_recorder import Recorder
+from .torch_recorder import Look, Recorder
 from .torch_state import Untouched
 
-__all__ = ["Levels", "Mode", "levels_of"]
+__all__ = ["AS_RUN", "Levels", "Mode", "levels_of"]
 
 Mode = Literal["eval", "train", "as is"]
+AS_RUN = "ATen operations as they ran."
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,16 @@ class Levels:
 
     first: Callable[[], GraphModel]  # functions; modules where there was no input
     second: Callable[[str], GraphModel] | None  # ATen operations as they ran; takes a note to add
-    exported: Callable[[], bytes] | None  # the encoded graph of torch.export, for a process of its own
+    elsewhere: Callable[[Callable[[bytes], None]], None] | None  # hands over encoded graphs of the second level
     nbytes: int  # that wait until then
 
 
-def levels_of(call: str, model: Any, inputs: Any, kwargs: Mapping[str, Any] | None, mode: Mode) -> Levels:
+def levels_of(
+    call: str, model: Any, inputs: Any, kwargs: Mapping[str, Any] | None, mode: Mode, elsewhere: bool = False
+) -> Levels:
     """Run the model once, if there are inputs, and return its graphs.
 
+    With `elsewhere` there will be a copy of this process: operations are looked at there, if it can run the model.
     Raises TypeError when the model is no torch module, ValueError for a mode that there is not; an error of the model
     passes through.
     """
@@ -47,7 +52,9 @@ def levels_of(call: str, model: Any, inputs: Any, kwargs: Mapping[str, Any] | No
         return Levels(lambda: tree, None, None, 0)
     model = _own_copy(torch, unwrapped(model))
     positional, named = arguments(model, inputs, kwargs)
-    recorded = _record(torch, model, positional, named, mode)
+    devices = {one.device.type for one in (*model.parameters(), *model.buffers())}
+    light = elsewhere and devices <= {"cpu"} and torch.get_default_device().type == "cpu"
+    recorded = _record(torch, model, positional, named, mode, "light" if light else "close")
     nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
     first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))
     names = {f"{role}s": _names(recorded, role) for role in ("input", "output")}
@@ -55,23 +62,29 @@ def levels_of(call: str, model: Any, inputs: Any, kwargs: Mapping[str, Any] | No
     def second(note: str) -> GraphModel:
         return graph_of(recorded, recorded.operations, "ATen ops", [note])
 
-    def exported() -> bytes:
+    def in_another_process(send: Callable[[bytes], None]) -> None:
         from .torch_export import export_blob
 
+        torch.set_num_threads(1)  # the threads that share the work of an operation are not there
+        if light:
+            again = _record(torch, model, positional, named, mode, "close")
+            send(encode(graph_of(again, again.operations, "ATen ops", [AS_RUN])))
         model.train(recorded.attributes["mode"] == "train")
-        return export_blob(torch, model, positional, named, names, recorded.attributes)
+        send(export_blob(torch, model, positional, named, names, recorded.attributes))
 
-    watched = any(call.role == "op" for call in recorded.operations.calls)
-    return Levels(first, second if watched else None, exported, nbytes)
+    watched = any(call.role == "op" for call in recorded.operations.calls) and not light
+    return Levels(first, second if watched else None, in_another_process, nbytes)
 
 
 def _names(recorded: Recorded, role: str) -> list[str]:
     return [call.function for call in recorded.functions.calls if call.role == role]
 
 
-def _record(torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any], mode: Mode) -> Recorded:
+def _record(
+    torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any], mode: Mode, look: Look
+) -> Recorded:
     """Run the model once and return what was seen. An error of the model passes through."""
-    recorder, others, notes = _run(torch, model, positional, named, mode)
+    recorder, others, notes = _run(torch, model, positional, named, mode, look)
     training = mode == "train" or (mode == "as is" and model.training)
     attributes = {"mode": "train" if training else "eval", **{f"argument {name}": others[name] for name in others}}
     recorded = Recorded(
@@ -95,18 +108,18 @@ def _own_copy(torch: Any, model: Any) -> Any:
 
 
 def _run(
-    torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any], mode: Mode
+    torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any], mode: Mode, look: Look
 ) -> tuple[Recorder, dict[str, Any], list[str]]:
-    """Watched as closely as the model allows: both levels, then functions alone; without gradients, then with."""
-    attempts: list[tuple[bool, bool, str]] = [
-        (True, False, ""),
-        (True, True, "Recorded with gradients, because the model needs them to run."),
-        (False, True, "ATen operations could not be watched, nor FLOPs counted: {}"),
+    """Watched as closely as the model allows: as asked, then functions alone; without gradients, then with."""
+    attempts: list[tuple[Look, bool, str]] = [
+        (look, False, ""),
+        (look, True, "Recorded with gradients, because the model needs them to run."),
+        ("functions", True, "ATen operations could not be watched, nor FLOPs counted: {}"),
     ]
     failure: Exception | None = None
-    for with_operations, with_gradients, note in attempts:
+    for tried, with_gradients, note in attempts:
         try:
-            recorder, others = _run_once(torch, model, positional, named, mode, with_operations, with_gradients)
+            recorder, others = _run_once(torch, model, positional, named, mode, tried, with_gradients)
         except Exception as error:
             failure = failure or error
         else:
@@ -121,7 +134,7 @@ def _run_once(
     positional: tuple[Any, ...],
     named: dict[str, Any],
     mode: Mode,
-    with_operations: bool,
+    look: Look,
     with_gradients: bool,
 ) -> tuple[Recorder, dict[str, Any]]:
     given = bound(model, positional, named)
@@ -136,7 +149,7 @@ def _run_once(
     with Untouched(torch, model, tensors) as state, torch.set_grad_enabled(with_gradients):
         if mode != "as is":
             model.train(mode == "train")
-        recorder = Recorder(torch, model, state, with_operations)
+        recorder = Recorder(torch, model, state, look)
         others = recorder.take_inputs(given)
         with recorder.watching():
             result = model(*positional, **named)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
-__all__ = ["Formula", "formula_of"]
+__all__ = ["FORMULAS", "Formula", "convolution_transposed", "formula_of"]
 
 
 # (args, kwargs, result) → FLOPs
@@ -26,6 +26,11 @@ def _convolution(args: Any, kwargs: Any, result: Any, transposed: bool | None = 
     if transposed is None:
         transposed = kwargs["transposed"] if "transposed" in kwargs else len(args) > 6 and args[6] is True
     return 2.0 * (args[0] if transposed else result).numel() * math.prod(args[1].shape[1:])
+
+
+def convolution_transposed(args: Any, kwargs: Any, result: Any) -> Any:
+    """Each input meets one filter."""
+    return _convolution(args, kwargs, result, True)
 
 
 def _attention(args: Any, _: Any, __: Any) -> Any:
@@ -49,10 +54,11 @@ def _tensors(values: Any) -> Iterator[Any]:
             yield value
 
 
-_FORMULAS: dict[str, Formula] = {
+FORMULAS: dict[str, Formula] = {
     **dict.fromkeys(("mm", "bmm", "matmul", "linear", "mv", "dot"), _matrix_product(0)),
     **dict.fromkeys(("addmm", "baddbmm", "addmv"), _matrix_product(1)),
     **dict.fromkeys(("convolution", "_convolution", "conv1d", "conv2d", "conv3d"), _convolution),
+    "scaled_dot_product_attention": _attention,
     **dict.fromkeys(
         ("lstm", "gru", "rnn_tanh", "rnn_relu", "mkldnn_rnn_layer", "_cudnn_rnn", "miopen_rnn"), _recurrent
     ),
@@ -65,11 +71,11 @@ def formula_of(function: Any) -> Formula | None:
     name = getattr(packet, "__name__", "")
     if getattr(function, "namespace", "") == "aten":
         if name.startswith("conv_transpose"):
-            return lambda args, kwargs, result: _convolution(args, kwargs, result, True)
+            return convolution_transposed
         if "scaled_dot_product" in name and "backward" not in name:
             return _attention
-        if name in _FORMULAS:
-            return _FORMULAS[name]
+        if name in FORMULAS:
+            return FORMULAS[name]
     from torch.utils.flop_counter import flop_registry
 
     formula = flop_registry.get(packet)

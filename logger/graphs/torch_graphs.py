@@ -37,7 +37,11 @@ def graph_of(recorded: Recorded, trail: Trail, level: str, notes: Sequence[str] 
     """The graph of one level."""
     builder = GraphBuilder()
     groups = _groups(builder, recorded)
-    parameters = [builder.parameter(_parameter(weight)) for weight in recorded.weights]
+    used = {place for call in trail.calls for source, place in call.inputs if source < 0}
+    parameters = [
+        builder.parameter(_parameter(weight)) if weight.kind != "constant" or place in used else -1
+        for place, weight in enumerate(recorded.weights)
+    ]
     dropped = _without_effect(trail.calls)
     places: dict[int, int] = {}
     for index, call in enumerate(trail.calls):

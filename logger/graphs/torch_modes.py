@@ -6,10 +6,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
+import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-__all__ = ["function_mode", "operation_mode"]
+__all__ = ["function_mode", "operation_mode", "unwatched"]
 
 # Called with (function, args, kwargs) instead of the function; runs it.
 Watcher = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
@@ -39,3 +40,7 @@ def operation_mode(watch: Watcher) -> AbstractContextManager[Any]:
             return watch(function, args, kwargs or {})
 
     return Operations()
+
+
+# Within `unwatched()`, ATen operations pass the modes by; None where torch has no such switch.
+unwatched: Callable[[], AbstractContextManager[Any]] | None = getattr(torch._C, "_DisableTorchDispatch", None)

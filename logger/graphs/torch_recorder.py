@@ -13,20 +13,24 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from .torch_arguments import Sorter
 from .torch_inputs import is_wrapper, module_names, named_tensors
-from .torch_modes import function_mode, operation_mode
+from .torch_light import is_light, light_flops
+from .torch_modes import function_mode, operation_mode, unwatched
 from .torch_operations import Operation, operation_of
 from .torch_sources import SourceLines
 from .torch_state import Untouched
 from .torch_trail import Call, Origin, Trail
 
-__all__ = ["Recorder", "Scope", "Weight"]
+__all__ = ["Look", "Recorder", "Scope", "Weight"]
 
 _READS = ("item", "tolist", "__bool__", "__int__", "__float__", "__index__", "numpy", "__len__", "__contains__")
 _NOTHING = Call(None, 0)
+
+# Both levels; functions with their FLOPs; functions alone.
+Look = Literal["close", "light", "functions"]
 
 
 @dataclass(slots=True)
@@ -50,14 +54,15 @@ class Weight:
 
 
 class Recorder:
-    """Watches a model while `watching` is open. `functions` and `operations` hold what was seen."""
+    """Watches a model while `watching` is open. `functions` and, looked at closely, `operations` hold what it saw."""
 
-    def __init__(self, torch: Any, model: Any, state: Untouched, with_operations: bool = True) -> None:
+    def __init__(self, torch: Any, model: Any, state: Untouched, look: Look = "close") -> None:
         self.functions, self.operations = Trail(self._weight), Trail(self._weight)
         self.scopes = [Scope(-1, "", type(model))]
         self.weights: list[Weight] = []
         self.reads: Counter[str] = Counter()
-        self.with_operations = with_operations
+        self.look = look
+        self._trails = (self.functions, self.operations) if look == "close" else (self.functions,)
         self._torch, self._model, self._state = torch, model, state
         self._names = module_names(model)
         self._calls: Counter[str] = Counter()
@@ -113,7 +118,7 @@ class Recorder:
                 if not isinstance(tensor, self._torch.Tensor):
                     others[name] = tensor
                     continue
-                for trail in (self.functions, self.operations):
+                for trail in self._trails:
                     trail.note(Call(name, 0, "input"), [tensor])
         return others
 
@@ -121,7 +126,7 @@ class Recorder:
         """Note every tensor that the model returned."""
         for name, tensor in named_tensors(self._torch, "output", result):
             if isinstance(tensor, self._torch.Tensor):
-                for trail in (self.functions, self.operations):
+                for trail in self._trails:
                     call = Call(name, 0, "output")
                     call.inputs = trail.origins([tensor])
                     trail.note(call, [])
@@ -139,7 +144,7 @@ class Recorder:
                 if any(type(module).__name__ == "OptimizedModule" for module in self._names):
                     modes.enter_context(warnings.catch_warnings())
                     warnings.filterwarnings("ignore", "Using `torch.compile")  # with hooks: they are expected twice
-                if self.with_operations:
+                if self.look != "functions":
                     modes.enter_context(operation_mode(self.operation))
                 modes.enter_context(function_mode(self.function))
                 yield
@@ -182,12 +187,20 @@ class Recorder:
         if self._now is not None:
             return function(*args, **kwargs)
         call = self._now = Call(function, self._open[-1])
-        written = self._written = []
+        written: list[Any] = []
+        self._written = written
+        name = getattr(function, "__name__", "")
         try:
-            result = function(*args, **kwargs)
+            if self.look == "light" and unwatched is not None and is_light(plain := _plain(name), args, kwargs):
+                start = time.perf_counter()
+                with unwatched():
+                    result = function(*args, **kwargs)
+                call.time = time.perf_counter() - start
+                call.flops = light_flops(plain, args, kwargs, result)
+            else:
+                result = function(*args, **kwargs)
         finally:
             self._now = None
-        name = getattr(function, "__name__", "")
         if name == "__get__" and (any(result is one for one in args) or not isinstance(result, self._torch.Tensor)):
             return result  # a shape, a device
         outputs = self._sorter.tensors(result)
@@ -220,6 +233,8 @@ class Recorder:
             if flops is not None:
                 outside.flops = (outside.flops or 0.0) + flops
             self._written += written
+            if self.look == "light":
+                return result
         outputs = self._sorter.tensors(result) or written[:1]
         if not outputs:
             return result
@@ -249,3 +264,8 @@ class Recorder:
         place = trail.note(call, outputs)
         for tensor in written:
             trail.wrote(tensor, place)
+
+
+def _plain(name: str) -> str:
+    """A name without the underscores of operators; those of functions that write in place stay."""
+    return name[2:-2] if name.startswith("__") else name
