@@ -67,7 +67,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 _AFTER_OPENING = {
     "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves",
     "scalars", "report", "events", "downloads", "files", "graph",
-    "graph_comparison", "graph_files",
+    "graph_comparison", "graph_files", "graph_overlays",
 }  # fmt: skip
 
 

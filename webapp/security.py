@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 
+from .graph.number_tables import MOST_TABLE_BYTES
 from .graph.uploads import MOST_FILE_BYTES
 from .queries import Refused
 from .settings import Settings
@@ -33,7 +34,10 @@ _ASKED_FROM_FRAMES = {"figures.script"}  # by frames without an origin, at an ad
 _LONGEST_QUERY = 16_384  # characters
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _BYTES = "application/octet-stream"  # no form can send it
-_TAKES_FILES = {"graph_files.open_file": MOST_FILE_BYTES}  # endpoints whose body is a file, with its largest size
+_TAKES_FILES = {
+    "graph_files.open_file": MOST_FILE_BYTES,
+    "graph_overlays.open_table": MOST_TABLE_BYTES,
+}  # endpoints whose body is a file, with its largest size
 
 
 def secure(app: Flask, settings: Settings) -> None:

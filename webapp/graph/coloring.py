@@ -11,6 +11,7 @@ from ..queries import Refused
 from .categories import CATEGORIES, Categories
 from .group_tree import Ints
 from .opened import OpenedGraph, Picture
+from .overlays import box_numbers, is_overlay
 from .sums import number_column
 from .tree_rows import known
 
@@ -32,9 +33,12 @@ def box_values(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Picture
     A group has the category that most of its nodes have, and the sum of its numbers.
     """
     if by in NUMBERS:
-        return _numbers(by, [_number(graph, by, name, picture) for name in ids])
+        return _numbers(NUMBERS[by], [_number(graph, by, name, picture) for name in ids])
     if by in CATEGORIES:
         return _categorised(graph, by, ids, picture)
+    if is_overlay(by):
+        unit, values = box_numbers(graph, by, ids, picture)
+        return _numbers(unit, values)
     raise Refused(f"by: expected one of {', '.join((*CATEGORIES, *NUMBERS))}, got {by[:80]!r}")
 
 
@@ -65,10 +69,10 @@ def _number(graph: OpenedGraph, by: str, name: str, picture: Picture) -> float |
     return known(float(told.sum())) if len(told) else None
 
 
-def _numbers(by: str, values: list[float | None]) -> dict[str, Any]:
+def _numbers(unit: str, values: list[float | None]) -> dict[str, Any]:
     told = [value for value in values if value is not None]
     legend = [min(told), max(told)] if told else []
-    return {"kind": "number", "unit": NUMBERS[by], "values": values, "legend": legend}
+    return {"kind": "number", "unit": unit, "values": values, "legend": legend}
 
 
 # --- categories -------------------------------------------------------------------------------------------------------

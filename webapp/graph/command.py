@@ -11,6 +11,7 @@ from ..queries import Refused
 from .diffing import Comparison
 from .exporting import export_graph
 from .found_graphs import FoundGraphs
+from .number_tables import MOST_TABLE_BYTES
 from .opened import OpenedGraph
 from .pictures import draw_svg
 from .viewing import View
@@ -46,10 +47,23 @@ def _graph(found: FoundGraphs, asked: argparse.Namespace) -> OpenedGraph:
 
 
 def _picture(graph: OpenedGraph, asked: argparse.Namespace) -> bytes:
-    content, refused = draw_svg(graph, _view(graph, asked), asked.color, asked.theme, asked.title)
+    color = _table(graph, asked.table) if asked.table else asked.color
+    content, refused = draw_svg(graph, _view(graph, asked), color, asked.theme, asked.title)
     if refused:
         _say(refused)
     return content
+
+
+def _table(graph: OpenedGraph, path: str) -> str:
+    """The colouring of a table. Raises Refused, OSError."""
+    with Path(path).expanduser().open("rb") as file:
+        content = file.read(MOST_TABLE_BYTES + 1)
+    if len(content) > MOST_TABLE_BYTES:
+        raise Refused(f"{path} is larger than the {MOST_TABLE_BYTES >> 20} MB that are read of a table")
+    told = graph.measured.tables.read(content, Path(path).name, graph)
+    for note in told["notes"]:
+        _say(note)
+    return str(told["by"])
 
 
 def _view(graph: OpenedGraph, asked: argparse.Namespace) -> View:

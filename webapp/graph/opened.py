@@ -15,6 +15,8 @@ from .categories import NodeCategories
 from .diffing import Comparison
 from .group_tree import GroupTree, Ints
 from .kept import Kept
+from .measured import Measured
+from .named_parts import NamedParts
 from .naming import Name
 from .scene import Scene, SceneCache, as_json, make_scene
 from .search import SearchIndex
@@ -25,6 +27,7 @@ from .tracing import Reach
 __all__ = ["OpenedGraph", "Picture", "kept_pictures"]
 
 _MOST_BOXES = 20_000  # in all pictures; about three kilobytes each
+_DEEPEST = 100  # group that can be open: frames within frames beyond that are too small to be seen
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class OpenedGraph:
     version     names its content
     comparison  of two graphs as one: what became of each part
     pictures    where its pictures are kept beside those of other graphs
+    measured    what it can be coloured by beside what is in it
     """
 
     def __init__(
@@ -75,9 +79,11 @@ class OpenedGraph:
         version: str,
         comparison: Comparison | None = None,
         pictures: Kept[Picture] | None = None,
+        measured: Measured | None = None,
     ) -> None:
         self.name, self.model, self.version = name, model, version
         self.comparison = comparison
+        self.measured = measured or Measured()
         self._scenes = SceneCache()
         self._layout = threading.Lock()  # one picture at a time: they share the layouts of their groups
         self._pictures = kept_pictures() if pictures is None else pictures
@@ -103,6 +109,11 @@ class OpenedGraph:
         return NodeCategories(self.model, None if self.comparison is None else self.comparison.status)
 
     @cached_property
+    def names(self) -> NamedParts:
+        """What names its parts have."""
+        return NamedParts(self.model)
+
+    @cached_property
     def index(self) -> SearchIndex:
         """What is searched."""
         return SearchIndex(self.model)
@@ -114,7 +125,8 @@ class OpenedGraph:
 
     def picture(self, open: Iterable[str], unfold: Iterable[str] = (), fold: bool = True) -> Picture:
         """The scene with these groups open and these folds unfolded; ids that are no groups are passed over."""
-        groups = frozenset(name for name in open if name.endswith("/") and name[:-1] in self.model.group_at) - {"/"}
+        places = {name: self.model.group_at.get(name[:-1]) for name in open if name.endswith("/")}
+        groups = frozenset(name for name, place in places.items() if place and self.tree.depth[place] <= _DEEPEST)
         folds = frozenset(unfold)
 
         def draw() -> Picture:
@@ -135,6 +147,20 @@ class OpenedGraph:
         """Begin to make what searching needs, once, on a thread of its own; returns at once."""
         if "index" not in self.__dict__:
             threading.Thread(target=self.index.prepare, name="graph-search", daemon=True).start()
+
+    def around(self, name: str, fold: bool) -> list[str]:
+        """The ids of the groups, folds and sections that a node or group lies in. Raises Refused (404)."""
+        group, node = self.tree.find(name)
+        with self._layout:
+            outline = self._scenes.layouts(self.model, fold=fold).outline
+        item = outline.parent[node] if node is not None else outline.parent[outline.count + (group or 0)]
+        if node is not None and item < 0:  # drawn in its consumers
+            item = outline.count + self.model.nodes[node].group
+        found = []
+        while item >= 0 and item != outline.root:
+            found.append(outline.id_of(item))
+            item = outline.parent[item]
+        return found
 
     def nodes_of(self, name: str, picture: Picture | None = None) -> Ints:
         """Places of the nodes that an id stands for; those of folds and sections as the picture shows them.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .categories import CATEGORIES
-from .coloring import box_values, colorings
+from ..queries import Refused
 from .opened import OpenedGraph, Picture
+from .picture_colors import picture_colors
 from .presenting import graph_title
 from .svg import picture_svg
 from .theme import Theme, ThemeName, read_theme
@@ -26,22 +26,15 @@ def draw_svg(
     """
     picture = find_picture(graph, view)
     theme = read_theme(theme_name)
-    colors = _tints(graph, picture, by or _usual(graph), theme)
-    return picture_svg(
-        picture, graph_title(graph) if title is None else title, theme, colors
-    ).encode(), picture.scene.refused
-
-
-def _usual(graph: OpenedGraph) -> str:
-    known = colorings(graph)
-    modules = ("module",) if graph.model.format != "keras" else ()
-    return next((by for by in ("status", *modules, "op") if by in known), "none")
+    heading = graph_title(graph) if title is None else title
+    drawing = picture_svg(picture, heading, theme, _tints(graph, picture, by, theme))
+    return drawing.encode(), picture.scene.refused
 
 
 def _tints(graph: OpenedGraph, picture: Picture, by: str, theme: Theme) -> Tints:
     if by == "none":
         return Tints()
-    has_own = by in CATEGORIES  # a frame around other boxes has no number: sums would be counted twice
-    boxes = zip(picture.shown["boxes"]["id"], picture.shown["boxes"]["kind"], strict=True)
-    ids = [name for name, kind in boxes if kind != "stub" and (kind != "open" or has_own)]
-    return tints(theme, by, ids, box_values(graph, by, ids, picture))
+    colors = picture_colors(graph, picture, by)
+    if "problem" in colors:
+        raise Refused(colors["problem"])
+    return tints(theme, colors["by"], colors["ids"], colors)

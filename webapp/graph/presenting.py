@@ -13,6 +13,7 @@ from .coloring import colorings
 from .group_tree import Ints
 from .naming import Difference, LogGraph, name_as_json
 from .opened import OpenedGraph, Picture
+from .overlays import listed_overlays
 from .picture_colors import picture_colors
 from .tree_rows import known
 
@@ -60,7 +61,7 @@ def graph_summary(graph: OpenedGraph) -> dict[str, Any]:
         "flops": known(sums.flops[0]),
         "depth": int(graph.tree.depth.max()),
         "has": colorings(graph),
-        "overlays": [],
+        "overlays": listed_overlays(graph),
     }
 
 

@@ -11,6 +11,7 @@ from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
 from ..media.series_lookup import SeriesLookup, tags_of, value_index
 from ..queries import Refused
 from .kept import Kept
+from .measured import Measured, OpenedTables
 from .naming import Difference, FileGraph, LogGraph, Name
 from .uploads import OpenedFiles
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .catalog import GraphCatalog
     from .diffing import Comparison
     from .opened import OpenedGraph, Picture
+    from .run_histograms import RunHistograms
 
 __all__ = ["GRAPHS", "GraphStore", "best_tag", "value_id"]
 
@@ -32,7 +34,8 @@ class GraphStore:
     """The graphs last asked for. For any thread."""
 
     def __init__(self) -> None:
-        self.files = OpenedFiles()
+        self.tables = OpenedTables()
+        self.files = OpenedFiles(self.tables)
         self._graphs: Kept[OpenedGraph] = Kept(_MOST_NODES, lambda graph: graph.weight)
 
     @cached_property
@@ -54,20 +57,28 @@ class GraphStore:
 
         def read() -> OpenedGraph:
             from ...logger import plugins
+            from .run_histograms import RunHistograms
 
             try:
                 of_run = series.find(log(), name.run, GRAPHS, plugins.RUN_GRAPH_TAG).latest()
             except LogError:  # has none
                 of_run = None
-            return self._opened(found, _read(values, index, of_run))
+            histograms = RunHistograms(log, series, name.run)
+            return self._opened(found, _read(values, index, of_run), histograms=histograms)
 
         return self._graphs.get(found, read)
 
-    def _opened(self, name: Name, model: GraphModel, comparison: Comparison | None = None) -> OpenedGraph:
+    def _opened(
+        self,
+        name: Name,
+        model: GraphModel,
+        comparison: Comparison | None = None,
+        histograms: RunHistograms | None = None,
+    ) -> OpenedGraph:
         from .opened import OpenedGraph
 
         version = hashlib.blake2b(repr(name).encode("utf-8", "replace"), digest_size=8).hexdigest()
-        return OpenedGraph(name, model, version, comparison, self._pictures)
+        return OpenedGraph(name, model, version, comparison, self._pictures, Measured(self.tables, histograms))
 
     @cached_property
     def _pictures(self) -> Kept[Picture]:

@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..queries import Refused
 from .kept import Kept
+from .measured import Measured, OpenedTables
 from .naming import FileGraph
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ _PART = 1 << 20
 class OpenedFiles:
     """The files last opened, by the checksum of their content. For any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, tables: OpenedTables) -> None:
+        self._tables = tables  # that graphs can be coloured by
         self._files: Kept[OpenedGraph] = Kept(_MOST_NODES, lambda graph: graph.weight)
 
     def find(self, file: str) -> OpenedGraph:
@@ -49,7 +51,7 @@ class OpenedFiles:
             model = open_graph_file(path, name, MOST_FILE_BYTES)
         except ValueError as error:
             raise Refused(str(error), 422) from error
-        return OpenedGraph(FileGraph(file), model, file)
+        return OpenedGraph(FileGraph(file), model, file, measured=Measured(self._tables))
 
     def listed(self) -> list[dict[str, Any]]:
         """As `file_entry`, of each file that is open, the last one first."""

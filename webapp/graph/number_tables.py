@@ -1,0 +1,140 @@
+"""Tables of module path → number, from CSV, TSV or JSON: times, sensitivities, sizes, whatever somebody measured."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+__all__ = ["MOST_TABLE_BYTES", "NumberTable", "parse_tables"]
+
+MOST_TABLE_BYTES = 16 << 20
+_MOST_ROWS = 500_000
+_MOST_COLUMNS = 20
+_PATHS = frozenset({"module", "path", "name", "layer", "node", "parameter", "id", "key", "scope"})
+_UNIT = re.compile(r"(.+?)\s*[(\[]([^)\]]{1,20})[)\]]")
+_NUMBER_KEYS = ("value", "number", "time", "seconds")
+_SCALES = {"ms": (1e-3, "s"), "us": (1e-6, "s"), "µs": (1e-6, "s"), "ns": (1e-9, "s"), "seconds": (1.0, "s")}
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable:
+    """`rows`: path of a module, node or parameter → number. `combine`: how modules without one are told: by their
+    parts' "sum", "mean" or "max"."""
+
+    title: str
+    rows: Mapping[str, float]
+    unit: str = ""
+    combine: str = "sum"
+    notes: Sequence[str] = field(default_factory=tuple)
+
+
+def parse_tables(content: bytes, name: str) -> list[NumberTable]:
+    """A table for each column of numbers. Raises ValueError with a sentence where there is none."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name!r} is no text in UTF-8: byte {error.start} is wrong") from None
+    title = re.sub(r"\.(csv|tsv|txt|json)$", "", name.rsplit("/", 1)[-1], flags=re.I)
+    tables = _of_json(text, name, title) if text.lstrip()[:1] in ("{", "[") else _of_lines(text, name, title)
+    tables = [table for table in tables if table.rows]
+    if not tables:
+        raise ValueError(f"{name!r} has no row with a path and a number, such as 'encoder.layers.0,1.5'")
+    return tables
+
+
+# --- JSON -------------------------------------------------------------------------------------------------------------
+
+
+def _of_json(text: str, name: str, title: str) -> list[NumberTable]:
+    """{path: number}, {"title", "unit", "combine", "values": {…}}, or a list of {"module": path, "value": number}."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{name!r} is no JSON: {error}") from None
+    if isinstance(found, list):
+        return [_table(title, map(_json_row, found))]
+    values = found.get("values", found.get("results"))
+    if not isinstance(values, dict):
+        return [_table(title, found.items())]
+    combine = found.get("combine", "sum")
+    if combine not in ("sum", "mean", "max"):
+        raise ValueError(f"{name!r}: 'combine' is one of sum, mean and max, not {str(combine)[:80]!r}")
+    unit, told = found.get("unit", ""), found.get("title") or found.get("name")
+    rows = ((path, _json_row(["", value])[1]) for path, value in values.items())
+    return [_table(str(told or title)[:200], rows, str(unit)[:40], combine)]
+
+
+def _json_row(row: Any) -> tuple[Any, Any]:
+    """(path, number) of [path, number] or {"module": path, "value": number}."""
+    if isinstance(row, list) and len(row) == 2:
+        path, row = row
+        return path, _json_row(row)[1] if isinstance(row, dict) else row
+    if not isinstance(row, dict):
+        return None, None
+    path = next((value for key, value in row.items() if key.lower() in _PATHS), None)
+    number = next((row[key] for key in _NUMBER_KEYS if key in row), None)
+    return path, number if number is not None else next((one for one in row.values() if _number(one) is not None), None)
+
+
+# --- lines ------------------------------------------------------------------------------------------------------------
+
+
+def _of_lines(text: str, name: str, title: str) -> list[NumberTable]:
+    first = text[: text.find("\n") if "\n" in text else None]
+    delimiter = max("\t;,", key=lambda one: (first.count(one), one == ","))
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=delimiter) if any(cell.strip() for cell in row)]
+    except csv.Error as error:
+        raise ValueError(f"{name!r} is no table: {error}") from None
+    rows = [row for row in rows if not row[0].lstrip().startswith("#")]
+    width = max(map(len, rows), default=0)
+    has_header = bool(rows) and all(_number(cell) is None for cell in rows[0])
+    header = [cell.strip() for cell in rows[0]] if has_header else []
+    header += [""] * (width - len(header))
+    body = rows[1:] if has_header else rows
+    paths = next((place for place, word in enumerate(header) if word.lower() in _PATHS), 0)
+    tables = []
+    for place in [place for place in range(width) if place != paths][:_MOST_COLUMNS]:
+        told, unit = _title_and_unit(header[place])
+        cells = ((row[paths], row[place]) for row in body if len(row) > max(paths, place) and row[place].strip())
+        tables.append(_table(" · ".join(filter(None, (title, told))), cells, unit))
+    return tables
+
+
+def _title_and_unit(header: str) -> tuple[str, str]:
+    """ "time (ms)" is "time" in "ms"."""
+    match = _UNIT.fullmatch(header)
+    return (match[1], match[2]) if match else (header, "")
+
+
+def _table(title: str, cells: Iterable[tuple[Any, Any]], unit: str = "", combine: str = "sum") -> NumberTable:
+    factor, unit = _SCALES.get(unit, (1.0, unit))
+    rows: dict[str, float] = {}
+    wrong = 0
+    for count, (path, cell) in enumerate(cells):
+        if count >= _MOST_ROWS:
+            return NumberTable(title, rows, unit, combine, (f"Only the first {_MOST_ROWS:,} rows are read.",))
+        number = _number(cell)
+        if number is None or not isinstance(path, str):
+            wrong += 1
+        else:
+            rows[path.strip()] = number * factor
+    notes = (f"{wrong:,} rows have no path or no number.",) if wrong else ()
+    return NumberTable(title, rows, unit, combine, notes)
+
+
+def _number(cell: Any) -> float | None:
+    """None for what is no finite number."""
+    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
+        return None
+    try:
+        number = float(cell)
+    except (ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
