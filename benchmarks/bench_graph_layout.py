@@ -87,7 +87,7 @@ def _side(a, b, c):  # type: ignore[no-untyped-def]
 def draw(nodes: int, edges: Sequence[Edge]) -> tuple[float, list[Points]]:
     """Our layout: CPU seconds, and the points of each edge."""
     begin, end = np.array(edges).T
-    level = Level(list(range(nodes)), 0, 0, {}, {}, begin, end, begin, np.arange(len(edges)), [])
+    level = Level(list(range(nodes)), 0, 0, {}, {}, begin, end, begin, np.arange(len(edges)), [], [])
     start = time.process_time()
     parts = [Part(part.places, part.skeleton, []) for part in parts_of(level, {})]
     drawn = arrange(level, parts, [_BOX] * nodes, {}, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from .lifting import Level
 from .outline import Ints
@@ -22,7 +23,7 @@ class Wire:
     end: int
     points: list[Point]
     edges: Ints  # places in the model's edges
-    back: bool
+    kind: Literal["edge", "back", "stub"]
 
 
 @dataclass(frozen=True, slots=True)

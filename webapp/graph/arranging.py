@@ -59,4 +59,4 @@ def _moved(wire: Wire, left: float, upper: float, items: int, frame_height: floa
         points[0] = (points[0][0], 0.0)
     if wire.end >= items:
         points[-1] = (points[-1][0], frame_height)
-    return Wire(wire.begin, wire.end, points, wire.edges, wire.back)
+    return Wire(wire.begin, wire.end, points, wire.edges, wire.kind)

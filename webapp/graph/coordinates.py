@@ -63,8 +63,11 @@ def _straight(rows: Sequence[Sequence[int]], lines: Sequence[Line], count: int) 
         above.setdefault(line.lower, []).append(line)
     ranked: list[tuple[int, int, Line]] = []
     for line in lines:
-        worth = _worth(line, below[line.upper], above[line.lower], position, count)
-        if worth:
+        # Beside what goes on, an end of the graph does not count: the main line stays straight.
+        siblings = [one for one in below[line.upper] if one.lower in below] or below[line.upper]
+        partners = [one for one in above[line.lower] if one.upper in above] or above[line.lower]
+        worth = _worth(line, siblings, partners, position, count)
+        if worth and line in siblings and line in partners:
             ranked.append((-worth, position[line.upper], line))
     ranked.sort(key=lambda one: one[:2])
     chosen, taken_up, taken_down = [], set(), set()

@@ -2,7 +2,8 @@
 
 What comes from outside the level enters by a port on its top border, one for each tensor, and leaves by a port on its
 bottom border, so that a connection that passes through an open group stays visible in it. Where very many cross a
-border, only those that several items share get a port; the others are strays, drawn as short ends at their item.
+border, only those that several items share get a port; the others are strays, drawn as short ends at their item. So
+are the edges of hubs, items that very many others lead to or take from: drawn in full they would hide the rest.
 """
 
 from __future__ import annotations
@@ -15,19 +16,30 @@ from numpy.typing import NDArray
 
 from .outline import Ints, Outline
 
-__all__ = ["Level", "Stray", "level_of"]
+__all__ = ["Hub", "Level", "Stray", "level_of"]
 
 _MOST_PORTS = 24  # on each border
 _SHARED = 3  # items
+_HUB_TAKES, _HUB_GIVES = 32, 48  # other items; lines that lead away from one item are drawn as one that branches
 
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Edges of an item that cross the border without a port."""
+    """Edges between an item and something far: what is beyond the border without a port, or the other end at a hub."""
 
     item: int  # place in the level
     enters: bool
+    other: int  # place of the other item, -1 beyond the border
     edge: Ints  # places in the edges of the model
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """An item whose edges are strays."""
+
+    item: int  # place in the level
+    takes: bool  # from the others, rather than gives to them
+    others: int  # how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Level:
     node: Ints  # the node in the model it comes from
     edge: Ints  # its place in the edges of the model
     strays: list[Stray]
+    hubs: list[Hub]
 
     @property
     def size(self) -> int:
@@ -70,10 +83,27 @@ def level_of(outline: Outline, item: int) -> Level:
     outlets = _ports(node[leaves], begin[leaves], len(items) + len(inlets))
     begin[enters] = [inlets.get(one, -1) for one in node[enters].tolist()]
     end[leaves] = [outlets.get(one, -1) for one in node[leaves].tolist()]
-    edge, kept = outline.edges[edges], (begin >= 0) & (end >= 0)
-    strays = [*_strays(end, begin < 0, edge, enters=True), *_strays(begin, end < 0, edge, enters=False)]
+    edge = outline.edges[edges]
+    hubs = [*_hubs(begin, end, _HUB_TAKES, takes=True), *_hubs(end, begin, _HUB_GIVES, takes=False)]
+    to_hub = np.isin(end, [hub.item for hub in hubs if hub.takes]) & (begin >= 0)
+    from_hub = np.isin(begin, [hub.item for hub in hubs if not hub.takes]) & (end >= 0)
+    strays = [
+        *_strays(end, np.full(len(end), -1), begin < 0, edge, enters=True),
+        *_strays(begin, np.full(len(end), -1), end < 0, edge, enters=False),
+        *_strays(begin, end, to_hub, edge, enters=False),
+        *_strays(end, begin, from_hub & ~to_hub, edge, enters=True),
+    ]
+    kept = (begin >= 0) & (end >= 0) & ~to_hub & ~from_hub
     begin, end, node, edge = (one[kept] for one in (begin, end, node, edge))
-    return Level(items, len(inlets), len(outlets), inlets, outlets, begin, end, node, edge, strays)
+    return Level(items, len(inlets), len(outlets), inlets, outlets, begin, end, node, edge, strays, hubs)
+
+
+def _hubs(others: Ints, items: Ints, least: int, *, takes: bool) -> list[Hub]:
+    """Items that are joined to at least so many others."""
+    pairs = np.unique(np.stack([items, others])[:, (items >= 0) & (others >= 0)], axis=1)
+    found, counts = np.unique(pairs[0], return_counts=True)
+    both = zip(found.tolist(), counts.tolist(), strict=True)
+    return [Hub(item, takes, count) for item, count in both if count >= least]
 
 
 def _within(places: Ints, starts: Ints, end: int, full: Sequence[int]) -> Ints:
@@ -97,6 +127,7 @@ def _ports(nodes: Ints, items: Ints, first: int) -> dict[int, int]:
     return {node: first + place for place, node in enumerate(kept)}
 
 
-def _strays(items: Ints, stray: NDArray[np.bool_], edge: Ints, *, enters: bool) -> list[Stray]:
-    items, edge = items[stray], edge[stray]
-    return [Stray(item, enters, edge[items == item]) for item in np.unique(items).tolist()]
+def _strays(items: Ints, others: Ints, stray: NDArray[np.bool_], edge: Ints, *, enters: bool) -> list[Stray]:
+    items, others, edge = items[stray], others[stray], edge[stray]
+    pairs = np.unique(np.stack([items, others]), axis=1).T.tolist()
+    return [Stray(item, enters, other, edge[(items == item) & (others == other)]) for item, other in pairs]

@@ -10,7 +10,9 @@ __all__ = ["pack"]
 
 _GAP = 28
 _SHAPE = 1.6  # width to height
-_ALIKE = 2.5  # how much wider or higher than the middle one a part of a grid may be
+_ALIKE = 3  # how much wider than the middle one a part of a grid may be
+_SINGLE = 48  # height of parts that are one closed box
+_FEWEST_IN_GRID = 6
 
 Size = tuple[float, float]
 Corners = list[tuple[float, float]]
@@ -30,23 +32,32 @@ def pack(parts: Sequence[tuple[float, float, bool]]) -> tuple[Corners, float, fl
         corners[number] = (x, 0.0)
         x += parts[number][0] + _GAP
     sizes = [parts[number][:2] for number in free]
-    for number, (left, top) in zip(free, _grid(sizes) if _are_alike(sizes) else _lines(sizes), strict=True):
+    for number, (left, top) in zip(free, _beside_each_other(sizes), strict=True):
         corners[number] = (x + left, top)
     placed = list(zip(corners, parts, strict=True))
     width = max((left + part[0] for (left, _), part in placed), default=0.0)
     return corners, width, max((top + part[1] for (_, top), part in placed), default=0.0)
 
 
-def _are_alike(sizes: Sequence[Size]) -> bool:
-    return all(max(side) <= _ALIKE * median(side) for side in zip(*sizes, strict=True))
+def _beside_each_other(sizes: Sequence[Size]) -> Corners:
+    """Single boxes in a grid, apart from the others."""
+    small = [size for size in sizes if size[1] <= _SINGLE]
+    if len(small) < _FEWEST_IN_GRID or max(width for width, _ in small) > _ALIKE * median(width for width, _ in small):
+        return _lines(sizes)
+    area = sum((width + _GAP) * (height + _GAP) for width, height in sizes)
+    large = [size for size in sizes if size[1] > _SINGLE]
+    upper = _lines(large)
+    right = max((left + size[0] + _GAP for (left, _), size in zip(upper, large, strict=True)), default=0.0)
+    bottom = max((top + size[1] + _GAP for (_, top), size in zip(upper, large, strict=True)), default=0.0)
+    x, y = (right, 0.0) if bottom > right else (0.0, bottom)  # beside what is high, below what is wide
+    lower = [(x + left, y + top) for left, top in _grid(small, max(right, sqrt(area * _SHAPE)) - x)]
+    in_turn = {True: iter(lower), False: iter(upper)}
+    return [next(in_turn[size[1] <= _SINGLE]) for size in sizes]
 
 
-def _grid(sizes: Sequence[Size]) -> Corners:
-    """Row by row, in columns."""
-    if not sizes:
-        return []
-    wide, high = (sum(side) / len(sizes) + _GAP for side in zip(*sizes, strict=True))
-    across = max(1, round(sqrt(len(sizes) * _SHAPE * high / wide)))
+def _grid(sizes: Sequence[Size], most: float) -> Corners:
+    """Row by row, in columns, about as wide as told."""
+    across = max(1, round(most * len(sizes) / sum(width + _GAP for width, _ in sizes)))
     widths = [max(width for width, _ in sizes[column::across]) for column in range(min(across, len(sizes)))]
     lefts = [sum(widths[:column]) + column * _GAP for column in range(len(widths))]
     corners: Corners = []
@@ -61,7 +72,7 @@ def _grid(sizes: Sequence[Size]) -> Corners:
 def _lines(sizes: Sequence[Size]) -> Corners:
     """Row by row, as many as fit."""
     area = sum((width + _GAP) * (height + _GAP) for width, height in sizes)
-    most = max(sqrt(area * _SHAPE), *(width for width, _ in sizes))
+    most = max([sqrt(area * _SHAPE), *(width for width, _ in sizes)])
     corners: Corners = []
     x = top = lowest = 0.0
     for width, height in sizes:

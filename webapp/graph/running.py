@@ -6,6 +6,7 @@ Between two rows a line may lead sideways, beside the boxes of a row it runs str
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from .arranged import Bundle, Point, Wire
@@ -32,18 +33,21 @@ def wires_of(drawing: Drawing) -> Iterator[Wire]:
             arrow = drawing.port_x(end, bundle.end_port) if at_port else arrows[bundle.begin, bundle.begin_port, end]
             stop = drawing.x[end] + arrow
             points = _around(drawing, begin, end, bundle, stop) if back else _down(drawing, begin, end, bundle, stop)
-            yield Wire(places[begin], places[end], _tidy(points), bundle.edges, back)
+            yield Wire(places[begin], places[end], _tidy(points), bundle.edges, "back" if back else "edge")
 
 
 def stray_wires(level: Level, sizes: Sequence[Size], at: Sequence[Point]) -> Iterator[Wire]:
-    """Short ends of the edges that cross the border without a port."""
+    """Short ends of the edges to something far, beside each other from the right."""
+    used: Counter[tuple[int, bool]] = Counter()
     for stray in level.strays:
         (width, height), (left, top) = sizes[stray.item], at[stray.item]
-        x = left + width - min(_INSET + 2, width / 4)
+        number = used[stray.item, stray.enters]
+        used[stray.item, stray.enters] += 1
+        x = left + width - min(_INSET + 2, width / 4) - min(number * _ARROWS // 2, width / 2)
         if stray.enters:
-            yield Wire(-1, stray.item, [(x, top - _STRAY), (x, top)], stray.edge, False)
+            yield Wire(stray.other, stray.item, [(x, top - _STRAY), (x, top)], stray.edge, "stub")
         else:
-            yield Wire(stray.item, -1, [(x, top + height), (x, top + height + _STRAY)], stray.edge, False)
+            yield Wire(stray.item, stray.other, [(x, top + height), (x, top + height + _STRAY)], stray.edge, "stub")
 
 
 def _arrows(drawing: Drawing) -> dict[tuple[int, int, int], float]:

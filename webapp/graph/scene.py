@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...logger.graphs.model import GraphModel
+from ...logger.graphs.model import GraphModel, TensorSpec
 from .arranged import Arranged
 from .boxes import item_text
 from .layouts import Layouts
@@ -18,6 +18,7 @@ __all__ = ["Boxes", "Lines", "Scene", "SceneCache", "as_json", "make_scene"]
 
 Ints = NDArray[np.int32]
 _MOST_BADGES = 3
+_MOST_SUMMED = 5_000  # edges
 _MOST_BYTES = 1 << 53  # of a line: what JavaScript counts exactly; a file may claim any size
 
 
@@ -152,6 +153,8 @@ class _Assembly:
         corners = [(corner[0] + round(x), corner[1] + round(y)) for x, y in arranged.at]
         for child, size, place in zip(arranged.level.items, arranged.sizes, corners, strict=True):
             self._box(child, frame, place, size)
+        for hub in arranged.level.hubs:
+            self.boxes.badges[first + hub.item].append(f"{hub.others:,} {'in' if hub.takes else 'out'}")
         self._wires(arranged, first, frame, corner)
         for number, inner in arranged.inside.items():
             self._inside(inner, first + number, corners[number])
@@ -196,13 +199,22 @@ class _Assembly:
             lines.end.append(first + wire.end if inner[1] else frame)
             lines.points.append([round(z) + corner[axis] for point in wire.points for axis, z in enumerate(point)])
             lines.count.append(len(edges))
-            specs = {model.spec_of(edge) for edge in edges.tolist()[:100]}
-            spec = specs.pop() if len(specs) == 1 else None
-            lines.label.append(str(spec or ""))
-            nbytes = spec.nbytes if spec else None
-            lines.bytes.append(-1 if nbytes is None else min(nbytes, _MOST_BYTES))
+            specs = self._tensors(edges)
+            alike = specs[0] if specs and all(spec == specs[0] for spec in specs) else None
+            lines.label.append(str(alike or ""))
+            sizes = [spec.nbytes for spec in specs if spec]
+            known = [size for size in sizes if size is not None]
+            lines.bytes.append(min(sum(known), _MOST_BYTES) if known and len(known) == len(specs) else -1)
             lines.control.append(bool(model.edges.control[edges].all()))
-            lines.kind.append("back" if wire.back else "edge" if all(inner) else "stub")
+            lines.kind.append(wire.kind if all(inner) else "stub")
+
+    def _tensors(self, edges: NDArray[np.int64]) -> list[TensorSpec | None]:
+        """What edges carry, each tensor once; None where it is unknown. Of very many edges, nothing."""
+        model = self.outline.model
+        if len(edges) > _MOST_SUMMED:
+            return [None]
+        tensors = {(model.edges.source[edge], model.edges.output[edge]): edge for edge in edges.tolist()}
+        return [model.spec_of(edge) for edge in tensors.values()]
 
     def _box_of(self) -> Ints:
         found = np.full(self.outline.count, -1, np.int32)

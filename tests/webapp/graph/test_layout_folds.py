@@ -110,3 +110,13 @@ def test_many_tensors_through_a_border_are_short_ends() -> None:
     scene = make_scene(graph.build("wide", "stepscope"), ["b/"])
     stubs = [points for points, kind in zip(scene.lines.points, scene.lines.kind, strict=True) if kind == "stub"]
     assert len(stubs) == 40 and all(points[3] - points[1] == 11 for points in stubs)
+
+
+def test_edges_of_a_hub_are_short_ends() -> None:
+    graph = Builder()
+    graph.op([], "save", *(graph.op([], f"variable{number}") for number in range(40)))
+    scene = make_scene(graph.build("checkpoint", "graph_def"), [])
+    hub = box_at(scene, "save")
+    assert set(scene.lines.kind) == {"stub"} and scene.lines.end == [hub] * 40
+    assert scene.boxes.badges[hub] == ["40 in"]
+    assert max(scene.size) < 2_000, "the variables are not in one row"
