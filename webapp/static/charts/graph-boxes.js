@@ -1,7 +1,8 @@
 /** Draws the boxes of a model graph: soft frames of open groups, and what stands in them, with as much text as can be read. */
 
-import { FAMILY, fitting } from "./picture.js";
+import { FAMILY } from "./picture.js";
 import { boxStyle, TEXT_FROM } from "./graph-look.js";
+import { paintTexts } from "./graph-texts.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("../lib/graph-scene.js").Rect} Rect */
@@ -9,10 +10,7 @@ import { boxStyle, TEXT_FROM } from "./graph-look.js";
 /** @typedef {import("./graph-look.js").Look} Look */
 /** @typedef {import("./graph-look.js").BoxStyle} BoxStyle */
 
-const SUB_FROM = 0.55;
 const ROUND_FROM = 0.2;
-const LABEL = 12; // size of letters, scene pixels: what the layout was measured with
-const SUB = 10.5;
 const ASIDE = 6; // how far the lower sheets of a fold and a box's outline reach beyond it, scene pixels
 
 /** The boxes in a part of the scene, parents first. @param {GraphScene} scene @param {Rect} part @returns {number[]} */
@@ -103,44 +101,4 @@ function paintMarks(context, scene, style, ground, { left, top, k }, boxes) {
     context.fillStyle = ground;
     context.fillText(style.mark, x, y + 0.5 * k);
   }
-}
-
-/** @typedef {{label: string[], sub: string[]}} CutTexts */
-
-/** @type {WeakMap<string[], CutTexts>} texts as they fit into the boxes of a scene, by its ids; measured when first drawn */
-const cut = new WeakMap();
-
-/** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {BoxStyle} style @param {number} alpha @param {Placement} placement @param {number[]} boxes of one class */
-function paintTexts(context, scene, style, alpha, { left, top, k }, boxes) {
-  const texts = cut.get(scene.id) ?? { label: [], sub: [] };
-  cut.set(scene.id, texts);
-  context.globalAlpha = alpha;
-  context.textAlign = "center";
-  context.textBaseline = "middle";
-  const withSub = (/** @type {number} */ box) => scene.sub[box] !== "" && scene.h[box] >= 30;
-  fitTexts(context, scene, texts.label, scene.label, labelFont(style, 1), boxes);
-  context.font = labelFont(style, k);
-  context.fillStyle = style.text;
-  for (const box of boxes) {
-    const middle = scene.y[box] + scene.h[box] / 2 - (withSub(box) ? 7 : -0.5);
-    context.fillText(texts.label[box], left + (scene.x[box] + scene.w[box] / 2) * k, top + middle * k);
-  }
-  if (k < SUB_FROM) return;
-  const second = boxes.filter(withSub);
-  fitTexts(context, scene, texts.sub, scene.sub, `${SUB}px ${FAMILY}`, second);
-  context.font = `${SUB * k}px ${FAMILY}`;
-  context.fillStyle = style.sub;
-  for (const box of second) context.fillText(texts.sub[box], left + (scene.x[box] + scene.w[box] / 2) * k, top + (scene.y[box] + scene.h[box] / 2 + 8) * k);
-}
-
-/** @param {CanvasRenderingContext2D} context @param {GraphScene} scene @param {string[]} fits filled where it is not yet @param {string[]} texts @param {string} font @param {number[]} boxes */
-function fitTexts(context, scene, fits, texts, font, boxes) {
-  const missing = boxes.filter((box) => fits[box] === undefined);
-  if (missing.length) context.font = font;
-  for (const box of missing) fits[box] = fitting(context, texts[box], scene.room[box] - 8);
-}
-
-/** @param {BoxStyle} style @param {number} k */
-function labelFont({ bold }, k) {
-  return `${bold ? 600 : 500} ${LABEL * k}px ${FAMILY}`;
 }

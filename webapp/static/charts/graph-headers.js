@@ -8,7 +8,7 @@ import { FAMILY, fitting } from "./picture.js";
 /** @typedef {{box: number, x: number, y: number, width: number, height: number, toggle: number, size: number, band: {x: number, width: number} | null}} Header CSS pixels of the view; `toggle`: x of the middle of the sign that closes it; `band`: the frame goes on above the view, its name lies on its boxes */
 
 const BAND = 28; // what the layout leaves free at the top of a frame, scene pixels
-const SMALLEST = 11; // of letters, CSS pixels
+const SMALLEST = 9.5; // of letters, CSS pixels
 const LARGEST = 16;
 const CROWDED = 6; // times the height of a name: a lower frame has no room for one that is larger than what is in it
 const LEAST_FRAME = 44; // CSS pixels: a smaller frame shows no name
@@ -21,7 +21,7 @@ const LEAST_FRAME = 44; // CSS pixels: a smaller frame shows no name
  */
 export function placeHeaders(context, scene, { left, top, k }, size, sticky = true) {
   const letters = Math.min(LARGEST, Math.max(SMALLEST, 12 * k));
-  const height = letters * 1.9;
+  const height = letters * 1.8;
   /** @type {Map<number, number>} frame → lower end of its name */
   const ends = new Map();
   const headers = [];
@@ -35,7 +35,7 @@ export function placeHeaders(context, scene, { left, top, k }, size, sticky = tr
     const inPlace = frame.y + Math.max(0, (BAND * k - height) / 2);
     const y = Math.min(Math.max(inPlace, above), frame.bottom - height);
     const x = Math.max(frame.x, sticky ? 0 : -Infinity) + Math.min(10, 10 * k);
-    const room = frame.right - x - height;
+    const room = frame.right - x - Math.min(10, 10 * k);
     const name = context.measureText(scene.label[box]).width + height;
     const crowded = height > BAND * k * 1.2 && (name > room || frame.bottom - frame.y < CROWDED * height);
     if (y < above - 1 || room < 24 || crowded) continue;
@@ -43,7 +43,7 @@ export function placeHeaders(context, scene, { left, top, k }, size, sticky = tr
     // Edges come in through the middle of the upper border.
     const width = Math.min(room, x + name + sub + 6 < (frame.x + frame.right) / 2 || y > inPlace ? name + sub : name);
     const [start, end] = [Math.max(0, frame.x), Math.min(size.width, frame.right)];
-    const band = y > inPlace + 1 && y > frame.y ? { x: start + 1, width: end - start - 2 } : null;
+    const band = y > inPlace + 6 ? { x: start + 1, width: end - start - 2 } : null;
     headers.push({ box, x, y, width, height, toggle: x + height / 2, size: letters, band });
     ends.set(box, y + height);
   }

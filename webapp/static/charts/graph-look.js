@@ -42,7 +42,8 @@ const DIM = 0.22; // what is left of a box that steps back
 const PILLS = new Set(["input", "output", "constant", "stub"]);
 const MARKS = /** @type {Record<string, string>} */ ({ added: "+", removed: "−", changed: "~" }); // colours alone do not tell everyone
 const INNER = new Set(["group", "fold", "section"]); // there is more inside
-export const TEXT_FROM = 0.45; // CSS pixels for a scene pixel: smaller letters are not read
+export const TEXT_FROM = 0.26; // CSS pixels for a scene pixel: smaller boxes have no room for a label
+const TINT_FROM = 0.16; // below it colours are all there is to see
 
 /** @param {GraphScene} scene @param {GraphInk} ink @param {LookOptions} options @returns {Look} */
 export function lookOf(scene, ink, options) {
@@ -118,7 +119,7 @@ export function boxStyle(ink, { kind, depth, tint, status }, k) {
   const style = { ...base, width: state ? 1.75 : 1.1, dash: kind === "missing" || status === "removed" ? [5, 3] : kind === "stub" ? [3, 3] : [], radius: PILLS.has(kind) ? 99 : kind === "open" ? 10 : INNER.has(kind) ? 8 : 5, bold: INNER.has(kind), stack: kind === "fold", mark: MARKS[status] ?? "" };
   if (tint) {
     // Where labels are read the colour stays below them; from afar it is all there is to see.
-    const share = Math.min(1, Math.max(0, (k - 0.3) / (TEXT_FROM - 0.3)));
+    const share = Math.min(1, Math.max(0, (k - TINT_FROM) / (TEXT_FROM - TINT_FROM)));
     const strong = kind === "open" ? 0.07 : 0.85 - share * (ink.dark ? 0.5 : 0.6);
     return { ...style, fill: mix(ink.surface, tint, strong), line: mix(ink.surface, tint, kind === "open" ? 0.45 : 0.9), sub: mix(ink.text, ink.muted, 0.5) };
   }
