@@ -13,6 +13,7 @@ SCRIPTS = {
     "sweep": "sweep",
     "every_kind": "every-kind",
     "classifiers": "classifiers",
+    "encoders": "encoders",
     "troubles": "troubles",
 }
 

@@ -1,6 +1,7 @@
 """Every `add_*` method of the writer at least once, with small things that are nice to look at."""
 
 import importlib.util
+import json
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,7 @@ def once(writer: SummaryWriter, rng: np.random.Generator) -> None:
         torch_graph(writer)
     if importlib.util.find_spec("onnx"):
         model_file_graphs(Path(writer.get_logdir()))
+    other_graphs(Path(writer.get_logdir()))
 
 
 def torch_graph(writer: SummaryWriter) -> None:
@@ -73,6 +75,30 @@ def model_file_graphs(folder: Path) -> None:
         openvino.save_model(openvino.convert_model(onnx_file), openvino_file)
         with SummaryWriter(openvino_file.parent) as writer:
             writer.add_openvino_graph(str(openvino_file))
+
+
+def other_graphs(folder: Path) -> None:
+    """A Keras model as its JSON says, which takes no Keras, and where JAX is installed a function of it."""
+    with SummaryWriter(folder / "keras") as writer:
+        writer.add_keras_graph(keras_model())
+    if importlib.util.find_spec("jax"):
+        import jax.numpy as jnp
+
+        with SummaryWriter(folder / "jax") as writer:
+            writer.add_jax_graph(lambda a, b: jnp.maximum(a @ b, 0), jnp.ones((2, 3)), jnp.ones((3, 4)))
+
+
+def keras_model() -> str:
+    """What `model.to_json()` gives for a perceptron, shortened."""
+    layers = [
+        {"class_name": "InputLayer", "name": "x", "config": {"batch_input_shape": [None, 4]}, "inbound_nodes": []}
+    ]
+    for source, name, units in (("x", "hidden", 8), ("hidden", "y", 2)):
+        settings = {"name": name, "units": units, "activation": "relu", "dtype": "float32"}
+        inputs = [[[source, 0, 0, {}]]]
+        layers.append({"class_name": "Dense", "name": name, "config": settings, "inbound_nodes": inputs})
+    ends = {"input_layers": [["x", 0, 0]], "output_layers": [["y", 0, 0]]}
+    return json.dumps({"class_name": "Functional", "config": {"name": "perceptron", "layers": layers, **ends}})
 
 
 def save_onnx_model(path: Path) -> None:

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent.parent / "sample_runs"
 LOGS = FOLDER / "logs"
 RUNS = sorted({path.parent.relative_to(LOGS).as_posix() for path in LOGS.rglob("*tfevents*")})
 
-NEEDS_A_PACKAGE = {"every-kind/onnx", "every-kind/openvino"}
+NEEDS_A_PACKAGE = {"every-kind/onnx", "every-kind/openvino", "every-kind/jax"}
 
 # What TensorBoard's reader keeps apart from scalars, by the tags of our every-kind run.
 TENSORBOARD_KINDS = {"images", "audio", "histograms", "scalars", "tensors", "graph"}
