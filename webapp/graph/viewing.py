@@ -18,7 +18,6 @@ __all__ = ["View", "find_picture", "parse_view"]
 _FIRST_BOXES = 60  # of a first view
 _FEW = 2_000  # children whose picture is made to see whether they fold
 _MOST_TRIED = 4  # groups of a level
-_ROUNDS = 12  # of unfolding what lies in folds
 _MOST_IDS = 20_000
 
 
@@ -114,23 +113,8 @@ def _with_folds(graph: OpenedGraph, picture: Picture, names: Collection[str]) ->
 
 
 def _reveal(graph: OpenedGraph, picture: Picture, ids: Collection[str]) -> Picture:
-    """Open the groups, and unfold the folds, that these lie in."""
-    tree, opened = graph.tree, set(picture.open)
-    wanted: list[tuple[str, int]] = []  # and a node of each
-    for name in ids:
-        if name in picture.box_at:  # a fold, or in sight already
-            continue
-        group, node = tree.find(name)
-        inner = int(tree.parent[group]) if group is not None else int(tree.group_of[node])
-        if inner >= 0:
-            opened.update(tree.group_id(above) for above in (*tree.above(inner), inner) if above > 0)
-            below = tree.nodes_under(group) if group is not None else np.array([node])
-            wanted.extend((name, int(place)) for place in below[:1])
-    picture = graph.picture(opened, picture.unfold, picture.fold)
-    for _ in range(_ROUNDS):
-        hidden = [int(picture.scene.box_of[node]) for name, node in wanted if name not in picture.box_at]
-        closed = {picture.ids[box] for box in hidden if box >= 0} - picture.unfold
-        if not closed:
-            break
-        picture = graph.picture(picture.open, picture.unfold | closed, picture.fold)
-    return picture
+    """Open the groups, folds and sections that these lie in."""
+    hidden = [name for name in ids if name not in picture.box_at]
+    around = {outer for name in hidden for outer in graph.around(name, picture.fold)}
+    groups = {name for name in around if name.endswith("/")}
+    return graph.picture(picture.open | groups, picture.unfold | (around - groups), picture.fold)

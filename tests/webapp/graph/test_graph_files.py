@@ -11,6 +11,7 @@ from graph_logs import layered_model, write_graphs
 
 from stepscope.logger import LogDir, open_logdir
 from stepscope.logger.graphs.blob import encode
+from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.graph import uploads
 
@@ -64,6 +65,14 @@ def test_other_routes_take_no_large_bodies(graph_client: FlaskClient):
     body = b'{"g":"' + b"x" * 5_000_000 + b'"}'
     answer = graph_client.post("/api/graph/scene", data=body, content_type="application/json")
     assert answer.status_code == 413
+
+
+def test_groups_too_deep_to_be_seen_stay_closed(graph_client: FlaskClient):
+    builder = GraphBuilder()
+    builder.node(builder.group(["g"] * 300), "x", "op")
+    opened = send(graph_client, encode(builder.build("deep", "stepscope"))).json
+    scene = graph_client.post("/api/graph/scene", json={"g": {"file": opened["file"]}, "open": [], "all": 300}).json
+    assert max(name.count("/") for name in scene["open"]) == 100
 
 
 @pytest.mark.parametrize("stored", [b"", b"junk", encode(layered_model(2))[:-20]])
