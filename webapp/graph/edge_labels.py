@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,6 +17,7 @@ LABEL_SIZE = 10  # of the letters, pixels
 LABEL_HEIGHT = 12
 _BESIDE = 6  # from the line
 _SLANT = 24  # a line that is not upright is so many pixels wide pieces
+_TYPE = re.compile(r"^\w+ (?=\S*[×\d?])")
 _BAND = 64  # what lies in the way is looked up by bands of this height
 
 
@@ -31,19 +33,26 @@ class EdgeLabel(NamedTuple):
 
 def edge_labels(scene: Scene) -> list[EdgeLabel]:
     """The labels that have a place."""
-    taken, boxes, found = _taken(scene), scene.boxes, []
+    taken, found = _taken(scene), []
     for edge, line in enumerate(scene.lines.points):
         text = _label_of(scene, edge)
         place = _longest_part(line) if text else None
-        if place is None:
-            continue
-        x, y, width = place[0] + _BESIDE, place[1], text_width(text, LABEL_SIZE) + 4
-        frame = frame_of(scene, edge)
-        if frame >= 0 and x + width > boxes.x[frame] + boxes.w[frame]:
-            continue
-        if taken.add(x, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT):
-            found.append(EdgeLabel(edge, text, x, y, width))
+        label = _place_label(scene, edge, text, place, taken) if place else None
+        if label:
+            found.append(label)
     return found
+
+
+def _place_label(scene: Scene, edge: int, text: str, place: tuple[float, float], taken: _Bands) -> EdgeLabel | None:
+    """The first way that fits: whole to the right of the line, to the left, then without the type of its numbers."""
+    frame, boxes, (x, y) = frame_of(scene, edge), scene.boxes, place
+    least, most = (0, scene.size[0]) if frame < 0 else (boxes.x[frame], boxes.x[frame] + boxes.w[frame])
+    for words in dict.fromkeys((text, _TYPE.sub("", text))):
+        width = text_width(words, LABEL_SIZE) + 4
+        for left in (x + _BESIDE, x - _BESIDE - width):
+            if left >= least and left + width <= most and taken.add(left, y - LABEL_HEIGHT / 2, width, LABEL_HEIGHT):
+                return EdgeLabel(edge, words, left, y, width)
+    return None
 
 
 def frame_of(scene: Scene, edge: int) -> int:
