@@ -38,7 +38,7 @@ import { mix } from "../lib/color.js";
  * @property {Uint16Array} edgeClass place in `edges` of each edge
  */
 
-const DIM = 0.22; // what is left of a box that steps back
+const DIM = 0.3; // what is left of a box that steps back
 const PILLS = new Set(["input", "output", "constant", "stub"]);
 const MARKS = /** @type {Record<string, string>} */ ({ added: "+", removed: "−", changed: "~" }); // colours alone do not tell everyone
 const INNER = new Set(["group", "fold", "section"]); // there is more inside
