@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import random
 import subprocess
 import tempfile
 import time
@@ -30,7 +31,8 @@ Node, without its start. Crossings are those of the lines as each engine draws t
 end; elkjs draws with right angles. "–": no answer within five minutes, or npm did not give the engine."""
 
 SCENES = """\
-`make_scene` and its JSON on a fresh graph in memory: layered blocks with skip connections, 25 nodes each, in groups."""
+`make_scene` and its JSON on a fresh graph in memory: layered blocks with skip connections, 25 nodes each, in groups
+of a hundred, ten of these in a group; no two alike."""
 
 Points = Sequence[tuple[float, float]]
 
@@ -146,11 +148,11 @@ def _scenes(quick: bool) -> list[Row]:
 
 def _blocks(nodes: int) -> GraphModel:
     """Groups of ten groups of a hundred nodes in blocks of 25, each with a skip connection over its block."""
-    graph = GraphBuilder()
+    graph, chance = GraphBuilder(), random.Random(0)
     last = skip = 0
     for number in range(nodes):
         group = graph.group([f"stage{number // 1_000}", f"part{number // 100 % 10}"])
-        node = graph.node(group, f"op{number}", ("add", "mul", "relu", "matmul")[number % 4])
+        node = graph.node(group, f"op{number}", chance.choice(("add", "mul", "relu", "matmul")))
         if number:
             graph.edge(last, node)
         if number % 25 == 0:

@@ -84,9 +84,13 @@ def level_of(outline: Outline, item: int) -> Level:
     begin[enters] = [inlets.get(one, -1) for one in node[enters].tolist()]
     end[leaves] = [outlets.get(one, -1) for one in node[leaves].tolist()]
     edge = outline.edges[edges]
-    hubs = [*_hubs(begin, end, _HUB_TAKES, takes=True), *_hubs(end, begin, _HUB_GIVES, takes=False)]
-    to_hub = np.isin(end, [hub.item for hub in hubs if hub.takes]) & (begin >= 0)
-    from_hub = np.isin(begin, [hub.item for hub in hubs if not hub.takes]) & (end >= 0)
+    inner = (begin >= 0) & (begin < len(items)) & (end >= 0) & (end < len(items))
+    hubs = [
+        *_hubs(end[inner], begin[inner], _HUB_TAKES, takes=True),
+        *_hubs(begin[inner], end[inner], _HUB_GIVES, takes=False),
+    ]
+    to_hub = inner & np.isin(end, [hub.item for hub in hubs if hub.takes])
+    from_hub = inner & np.isin(begin, [hub.item for hub in hubs if not hub.takes])
     strays = [
         *_strays(end, np.full(len(end), -1), begin < 0, edge, enters=True),
         *_strays(begin, np.full(len(end), -1), end < 0, edge, enters=False),
@@ -98,9 +102,9 @@ def level_of(outline: Outline, item: int) -> Level:
     return Level(items, len(inlets), len(outlets), inlets, outlets, begin, end, node, edge, strays, hubs)
 
 
-def _hubs(others: Ints, items: Ints, least: int, *, takes: bool) -> list[Hub]:
+def _hubs(items: Ints, others: Ints, least: int, *, takes: bool) -> list[Hub]:
     """Items that are joined to at least so many others."""
-    pairs = np.unique(np.stack([items, others])[:, (items >= 0) & (others >= 0)], axis=1)
+    pairs = np.unique(np.stack([items, others]), axis=1)
     found, counts = np.unique(pairs[0], return_counts=True)
     both = zip(found.tolist(), counts.tolist(), strict=True)
     return [Hub(item, takes, count) for item, count in both if count >= least]

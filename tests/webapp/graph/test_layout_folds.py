@@ -103,6 +103,13 @@ def test_a_tensor_that_all_take_has_one_line_into_the_frame() -> None:
     assert len(into) <= 3, "the mask, what comes in, and what goes out"
 
 
+def test_a_tensor_for_very_many_branches_where_it_enters() -> None:
+    scene = make_scene(encoder(60), ["encoder/"], ["encoder/layers.0/*60"])
+    fold = box_at(scene, "encoder/layers.0/*60")
+    lines = [line for line, begin in enumerate(scene.lines.begin) if begin == fold and scene.lines.kind[line] == "stub"]
+    assert len(lines) >= 60 and len({tuple(scene.lines.points[line][:2]) for line in lines}) <= 3
+
+
 def test_many_tensors_through_a_border_are_short_ends() -> None:
     graph = Builder()
     for number in range(40):
