@@ -255,6 +255,27 @@ def test_a_graph_that_cannot_be_read_says_so(
     forgive(open_page, "404")
 
 
+def test_two_graphs_are_compared(page: Page) -> None:
+    page.get_by_role("button", name="Compare", exact=True).click()
+    bar = page.get_by_role("toolbar", name="Comparison")
+    expect(bar.get_by_label("Run of B")).to_have_value("rwide")
+    expect(bar.get_by_role("status")).to_contain_text("changed")
+    expect(page.get_by_label("Colour by")).to_have_value("status")
+    bar.get_by_role("button", name="List").click()
+    line = (
+        page.get_by_role("list", name="Differences")
+        .get_by_role("listitem")
+        .filter(has=page.get_by_text("embed", exact=True))
+    )
+    expect(line).to_contain_text("parameters: 80 → 160")
+    line.get_by_role("button").click()
+    expect(details(page).get_by_role("region", name="Difference")).to_contain_text("80 → 160")
+    bar.get_by_label("Run of B").select_option(label="narrow")
+    expect(bar.get_by_role("status")).to_contain_text("No difference")
+    bar.get_by_role("button", name="End the comparison").click()
+    expect(chooser(page, "Run")).to_have_value("rnarrow")
+
+
 def test_files_are_opened_by_hand(page: Page, open_page: OpenPage) -> None:
     chosen = page.get_by_label("Graph file")
     text = 'node { name: "x" op: "Placeholder" } node { name: "net/relu" op: "Relu" input: "x" input: "gone" }'

@@ -4,7 +4,7 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph, sameGraph } from "../lib/graph-choice.js";
 import { isMade } from "../lib/graph-paths.js";
 import { fetchScene } from "./api.js";
-import { foldRepeats, graphColor, openGroupIds, unfoldedIds } from "./graph-settings.js";
+import { foldRepeats, graphColor, openGroupIds, selectedBox, unfoldedIds } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 import { toggled } from "./store.js";
 
@@ -130,4 +130,10 @@ export const openToDepth = (depth) => void ask({ all: depth });
 export function reveal(id) {
   wantedBox.set(id);
   if (id !== "/" && !shownScene.get()?.scene.boxes.id.includes(id)) void ask({ reveal: [id] });
+}
+
+/** Selects a box and brings it into sight. @param {string} id */
+export function goTo(id) {
+  selectedBox.set(id);
+  reveal(id);
 }

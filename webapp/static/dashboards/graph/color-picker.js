@@ -22,12 +22,13 @@ export function colorPicker() {
     const [graph, now] = [shownScene.get()?.scene.graph, colorNow()];
     const known = new Set(graph?.has ?? COLORINGS.map(([by]) => by));
     const usual = COLORINGS.filter(([by]) => ALWAYS.has(by) || known.has(by) || by === now);
+    if (known.has("status") || now === "status") usual.unshift(["status", "what changed"]);
     const overlays = graph?.overlays ?? [];
     const groups = [...new Set(overlays.map(groupOf))];
     const key = JSON.stringify([usual, overlays]);
     if (list.dataset.key !== key) {
       list.dataset.key = key;
-      list.replaceChildren(...(known.has("status") ? [h("option", { value: "status" }, "what changed")] : []), ...usual.map(([value, text]) => h("option", { value }, text)),
+      list.replaceChildren(...usual.map(([value, text]) => h("option", { value }, text)),
         ...groups.map((label) => h("optgroup", { label }, ...overlays.filter((one) => groupOf(one) === label).map(({ by, title }) => h("option", { value: by }, title)))));
     }
     list.value = now;

@@ -1,7 +1,7 @@
 /** Where in the model the selected box lies: each step leads there. */
 
 import { groupsAround, nameOf } from "../../lib/graph-paths.js";
-import { reveal, shownScene } from "../../state/graph-scene.js";
+import { goTo, shownScene } from "../../state/graph-scene.js";
 import { selectedBox } from "../../state/graph-settings.js";
 import { h } from "../../ui/dom.js";
 
@@ -26,9 +26,5 @@ export function breadcrumb() {
 
 /** @param {string} text @param {boolean} last @param {string} id */
 function crumb(text, last, id) {
-  const onclick = () => {
-    selectedBox.set(id);
-    reveal(id);
-  };
-  return h("li", {}, h("button", { type: "button", className: "link", onclick, ...(last ? { "aria-current": "location" } : {}) }, h("bdi", {}, text)));
+  return h("li", {}, h("button", { type: "button", className: "link", onclick: () => goTo(id), ...(last ? { "aria-current": "location" } : {}) }, h("bdi", {}, text)));
 }

@@ -34,18 +34,16 @@ import { link } from "./trace-result.js";
  * @property {number | null} [memory] bytes
  * @property {number | null} [activation_bytes]
  * @property {Record<string, number | null>} [sums] of a group
- * @property {string} [status] in a difference
- * @property {{field: string, a: string, b: string}[]} [changes]
  */
 
 const MOST = 100; // rows of a table before the rest is only counted
 const LONG = 160; // characters of an attribute that are read at a glance
 
-/** @param {BoxFacts} facts @param {(id: string) => void} goTo @returns {HTMLElement[]} */
-export function partsOf(facts, goTo) {
+/** @param {BoxFacts} facts @param {import("../../state/graph-diff.js").Change | null} change in the other graph @param {(id: string) => void} goTo @returns {HTMLElement[]} */
+export function partsOf(facts, change, goTo) {
   const tensors = inputTensors(facts);
   return [
-    ...changesOf(facts), figures(facts), ...section("Inputs", tensors.length, () => inputs(facts, tensors, goTo)),
+    ...differences(change), figures(facts), ...section("Inputs", tensors.length, () => inputs(facts, tensors, goTo)),
     ...section("Outputs", facts.outputs?.length ?? 0, () => outputs(facts, goTo)),
     ...section("Parameters", facts.parameters_in_all ?? facts.parameters?.length ?? 0, () => parameterTable(facts)),
     ...section("Other calls of this module", (facts.calls?.length ?? 1) - 1, () => links((facts.calls ?? []).filter((id) => id !== facts.id), facts, goTo)),
@@ -69,11 +67,12 @@ function section(title, count, body) {
   return count > 0 ? [h("section", { "aria-label": title }, h("h3", {}, title, h("small", {}, formatCount(count))), body())] : [];
 }
 
-/** @param {BoxFacts} facts */
-function changesOf({ status, changes = [] }) {
-  if (!status || status === "same") return [];
-  const rows = changes.map(({ field, a, b }) => h("li", {}, `${field}: `, h("code", {}, a || "–"), " → ", h("code", {}, b || "–")));
-  return [h("section", { "aria-label": "Difference" }, h("p", {}, h("b", { className: `status-${status}` }, status)), h("ul", {}, ...rows))];
+/** @param {import("../../state/graph-diff.js").Change | null} change */
+function differences(change) {
+  if (!change) return [];
+  const { status, what = [] } = change;
+  const rows = what.map(({ field, a, b }) => h("li", {}, `${field}: `, h("code", {}, a || "–"), " → ", h("code", {}, b || "–")));
+  return [h("section", { "aria-label": "Difference" }, h("p", {}, h("b", { className: `status-${status}` }, status)), h("ul", { className: "details-links" }, ...rows))];
 }
 
 /** @param {BoxFacts} facts */

@@ -2,8 +2,9 @@
 
 import { isMade, nameOf } from "../../lib/graph-paths.js";
 import { graphAddress } from "../../state/api.js";
+import { changeOf, graphDiff } from "../../state/graph-diff.js";
 import { graphForms } from "../../state/graph-forms.js";
-import { reveal, shownScene } from "../../state/graph-scene.js";
+import { goTo, reveal, shownScene } from "../../state/graph-scene.js";
 import { selectedBox } from "../../state/graph-settings.js";
 import { shownGraph } from "../../state/graph-shown.js";
 import { clearTrace, pathStart, startTrace, trace } from "../../state/graph-trace.js";
@@ -12,12 +13,6 @@ import { madeParts, partsOf } from "./details-parts.js";
 import { traceResult } from "./trace-result.js";
 
 /** @typedef {import("./details-parts.js").BoxFacts} BoxFacts */
-
-/** Shows a box in the picture and here. @param {string} id */
-export function goTo(id) {
-  selectedBox.set(id);
-  reveal(id);
-}
 
 export function boxDetails() {
   const body = h("div", { className: "details-body" });
@@ -33,7 +28,7 @@ export function boxDetails() {
     const address = graphAddress("node", graph, { node: id });
     const made = isMade(id) ? boxOf(id) : null;
     const found = isMade(id) ? null : graphForms.get(address);
-    const next = [address, found || made ? `there ${made?.open}` : "", JSON.stringify(trace.get()), pathStart.get()].join("\n");
+    const next = [address, found || made ? `there ${made?.open}` : "", JSON.stringify(trace.get()), pathStart.get(), Boolean(graphDiff())].join("\n");
     if (next === key) return;
     const scrolled = next.split("\n")[0] === key.split("\n")[0] ? body.scrollTop : 0;
     key = next;
@@ -42,7 +37,7 @@ export function boxDetails() {
     if (made) body.replaceChildren(...traceButtons(id), ...traceResult(goTo), ...madeParts(made, goTo));
     else if (!found) body.replaceChildren(h("p", { className: "quiet", role: "status" }, "Reading …"));
     else if (found.problem !== null) body.replaceChildren(h("p", { className: "bad", role: "alert" }, found.problem), h("button", { type: "button", onclick: () => graphForms.retry(address) }, "Retry"));
-    else body.replaceChildren(...traceButtons(id), ...traceResult(goTo), ...partsOf(/** @type {BoxFacts} */ (found.value), goTo));
+    else body.replaceChildren(...traceButtons(id), ...traceResult(goTo), ...partsOf(/** @type {BoxFacts} */ (found.value), changeOf(id), goTo));
     body.scrollTop = scrolled;
   };
   for (const atom of [selectedBox, shownGraph, shownScene, graphForms.version, trace, pathStart]) atom.subscribe(update);

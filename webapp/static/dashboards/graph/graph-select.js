@@ -30,7 +30,7 @@ export function graphSelect(label, get, choose) {
     if (!logged) return;
     const series = seriesOf(offeredGraphs.get() ?? [], logged);
     fill(tag, tagsOf(logged.run, logged.tag).map((one) => [one.tag, titleOf(one)]), logged.tag);
-    fill(step, (series?.values ?? []).map(({ id, step: at, wall }) => [id, stepText(series, at), formatTime(wall)]), logged.id ?? "");
+    fill(step, (series?.values ?? []).map(({ id, step: at, wall }) => [id, stepText(series, at), formatTime(wall)]), logged.id ?? series?.values.at(-1)?.id ?? "");
   };
   return { element, update };
 }

@@ -54,7 +54,7 @@ class GraphPage {
   #tree = h("aside", { className: "graph-tree", "aria-label": "Tree of modules" },
     h("div", { className: "panel-head" }, h("h2", {}, "Modules"), iconButton("close", "Close the tree", () => this.#toggleTree())), new ModuleTree().element, edgeGrip("Width of the tree", { least: 200, most: 720 }, treeWidth));
   #body = h("div", { className: "graph-body" }, this.#tree,
-    h("section", { className: "graph-middle", "aria-label": "Picture" }, breadcrumb(), compareBar(), this.#stage.element, this.#legend.element, graphFoot()), boxDetails());
+    h("section", { className: "graph-middle", "aria-label": "Picture" }, breadcrumb(), this.#stage.element, this.#legend.element, graphFoot()), boxDetails());
   #stopListening;
   #target;
   keys = GRAPH_KEY_HELP;
@@ -62,7 +62,7 @@ class GraphPage {
 
   /** @param {HTMLElement} root @param {import("../page-deck.js").PageContext} context */
   constructor(root, { focusRunFilter }) {
-    root.append(this.#toolbar.element, this.#notice, this.#body, this.#told.element, this.#file);
+    root.append(this.#toolbar.element, compareBar(), this.#notice, this.#body, this.#told.element, this.#file);
     this.#target = this.#keyTarget(focusRunFilter);
     this.#stopListening = listenToGraphKeys(this.#target);
     listenToDrops(root, (files) => void openFiles(files));

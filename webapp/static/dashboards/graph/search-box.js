@@ -2,9 +2,8 @@
 
 import { formatCount, plural } from "../../lib/format.js";
 import { nameOf } from "../../lib/graph-paths.js";
-import { reveal } from "../../state/graph-scene.js";
+import { goTo } from "../../state/graph-scene.js";
 import { SEARCH_FIELDS, searchAnswer, searchFields, searchPattern, searchProblem, searchText } from "../../state/graph-search.js";
-import { selectedBox } from "../../state/graph-settings.js";
 import { toggled } from "../../state/store.js";
 import { bind, toggle } from "../../ui/controls.js";
 import { h } from "../../ui/dom.js";
@@ -31,8 +30,7 @@ export function graphSearch() {
   const show = (/** @type {number} */ index) => {
     const hit = searchAnswer.get()?.hits[index];
     if (!hit) return;
-    selectedBox.set(hit.id);
-    reveal(hit.id);
+    goTo(hit.id);
     open(false);
   };
   const update = () => {

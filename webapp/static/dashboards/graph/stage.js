@@ -17,9 +17,6 @@ import { pickedValues } from "./legend.js";
 
 /** @typedef {import("../../state/graph-values.js").GraphValues} GraphValues */
 
-const READABLE = 0.6; // zoom from which labels are read
-const MARGIN = 24; // of the scene, above its first box
-
 export class GraphStage {
   #canvas = h("div", { className: "graph-canvas" });
   #problem = h("div", { className: "graph-problem", hidden: true });
@@ -87,20 +84,7 @@ export class GraphStage {
     const sight = graphSight.get();
     if (sight) this.#view.setView(sight);
     else if (ids.includes(selectedBox.get())) this.#view.zoomTo(selectedBox.get());
-    else this.#begin();
-  }
-
-  /** All of it where that can be read, else its beginning in a size that can. */
-  #begin() {
-    const shown = shownScene.get();
-    const { clientWidth: width, clientHeight: height } = this.#canvas;
-    if (!shown || width === 0) return;
-    const [sceneWidth, sceneHeight] = shown.scene.size;
-    const { x, y, w, kind } = shown.scene.boxes;
-    if (Math.min(width / sceneWidth, height / sceneHeight) >= READABLE || x.length === 0) return this.#view.fit();
-    const k = Math.min(1, Math.max(READABLE, width / sceneWidth));
-    const top = y.reduce((best, at, box) => (kind[box] !== "open" && at < y[best] ? box : best), kind.findIndex((one) => one !== "open"));
-    this.#view.setView({ x: x[Math.max(0, top)] + w[Math.max(0, top)] / 2, y: height / 2 / k - MARGIN, k });
+    else this.#view.start();
   }
 
   #looks() {

@@ -7,7 +7,7 @@ import { groupsAround, isGroup } from "../../lib/graph-paths.js";
 import { rowAbove, treeRows } from "../../lib/graph-tree.js";
 import { graphAddress } from "../../state/api.js";
 import { graphForms } from "../../state/graph-forms.js";
-import { reveal, sceneProblem, shownScene } from "../../state/graph-scene.js";
+import { goTo, sceneProblem, shownScene } from "../../state/graph-scene.js";
 import { selectedBox } from "../../state/graph-settings.js";
 import { shownGraph } from "../../state/graph-shown.js";
 import { toggled } from "../../state/store.js";
@@ -115,10 +115,7 @@ export class ModuleTree {
   #show(index) {
     const row = this.#rows[index];
     if (row && !row.item && row.more) this.#showMore(row.more);
-    if (!row?.item) return;
-    const { id } = row.item;
-    selectedBox.set(id);
-    reveal(id);
+    if (row?.item) goTo(row.item.id);
   }
 
   /** @param {string} group */
