@@ -12,6 +12,7 @@ from typing import Any, Literal
 from .builder import GraphBuilder
 from .model import Dimension, GraphModel, Parameter, TensorSpec
 from .module_scopes import last_source, module_group
+from .shape_flops import with_flops
 
 __all__ = ["exported_program"]
 
@@ -48,7 +49,7 @@ def exported_program(program: Any, title: str = "") -> GraphModel:
     version = _dict(program).get("torch_version")
     if isinstance(version, str):
         drawing.builder.group([], attributes={"torch": version[:80]})
-    return drawing.builder.build(title, "pt2", "ATen ops")
+    return with_flops(drawing.builder.build(title, "pt2", "ATen ops"))
 
 
 class _Drawing:
@@ -108,11 +109,13 @@ class _Drawing:
         names = [name for argument in _dicts(node.get("inputs")) for name in _tensor_names(argument.get("arg"))]
         weights = [self.values[name][1] for name in names if self.values.get(name, (0, 0))[0] == -1]
         group = self.builder.group(scope) if scope else module_group(self.builder, _stack(metadata))
+        outputs = tuple(_spec(_dict(tensors.get(result))) for result in results)
         place = self.builder.node(
             group,
             name,
             _operation(target),
-            outputs=tuple(_spec(_dict(tensors.get(result))) for result in results),
+            outputs=outputs,
+            device=outputs[0].device if outputs else "",
             parameters=tuple(dict.fromkeys(weights)),
             attributes=_attributes(node),
             source=last_source(str(metadata.get("stack_trace") or "")),

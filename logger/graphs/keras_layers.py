@@ -34,7 +34,7 @@ def weights(kind: str, config: Mapping[str, Any], given: Shape | None) -> list[t
     last = _size(given[-1]) if given else None
     try:
         found = _weights(kind, config, last)
-    except (TypeError, ValueError, IndexError):
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError):
         return []
     trainable = config.get("trainable") is not False
     sound = all(isinstance(size, int) and _FEWEST <= size < _MOST for _, shape, _ in found for size in shape)
@@ -86,7 +86,7 @@ def output_shape(kind: str, config: Mapping[str, Any], given: Sequence[Shape | N
         return None
     try:
         return _output_shape(kind, config, first, given)
-    except (KeyError, TypeError, ValueError, IndexError, ZeroDivisionError):
+    except (AttributeError, KeyError, TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
 
 

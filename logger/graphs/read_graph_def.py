@@ -7,6 +7,7 @@ from .graph_def_attributes import GraphDefAttributes, output_specs
 from .graph_def_nodes import NodeList, RawNode, Source
 from .model import GraphModel, Parameter, Role, TensorSpec
 from .names import scope_parts
+from .shape_flops import with_flops
 from .step_stats import short_device
 from .tensorflow_variables import variable_parameters
 from .torch_scopes import constant_text, is_torch, module_of, parameter_name, passes_through
@@ -37,7 +38,7 @@ def graph_of_nodes(nodes: NodeList, title: str, format: str) -> GraphModel:
     nodes.finish()
     drawing = _Drawing(nodes)
     drawing.draw()
-    return drawing.builder.build(drawing.root_name() or title, format, "operations")
+    return with_flops(drawing.builder.build(drawing.root_name() or title, format, "operations"))
 
 
 class _Drawing:

@@ -10,6 +10,7 @@ from .builder import GraphBuilder
 from .keras_inputs import KerasInput, calls_of, inputs_of, plain_dtype, plain_shape
 from .keras_layers import Shape, layer_attributes, output_shape, spec, weights
 from .model import GraphModel, Parameter, TensorSpec
+from .shape_flops import with_flops
 
 __all__ = ["read_keras"]
 
@@ -38,7 +39,7 @@ def read_keras(text: bytes, title: str = "") -> GraphModel:
     except (RecursionError, ValueError) as error:
         what = "models in each other are too deep" if isinstance(error, RecursionError) else str(error)
         raise ValueError(f"This is no Keras model that can be drawn: {what}.") from None
-    return drawing.builder.build(_name(model) or title, "keras", "layers")
+    return with_flops(drawing.builder.build(_name(model) or title, "keras", "layers"))
 
 
 @dataclass
@@ -75,7 +76,7 @@ class _Drawing:
         group = self.builder.group(parts, type=kind, module="/".join(names), call=call)
         inside = _Model(group, parts, names, given)
         config = model["config"]
-        layers = config if isinstance(config, list) else config.get("layers")
+        layers = config.get("layers") if isinstance(config, dict) else config
         layers = [layer for layer in layers if isinstance(layer, dict)] if isinstance(layers, list) else []
         connected = any(layer.get("inbound_nodes") for layer in layers)
         if not layers:

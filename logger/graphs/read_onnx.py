@@ -11,6 +11,7 @@ from .model import GraphModel, Parameter, TensorSpec
 from .module_scopes import last_source, module_group
 from .names import DEEPEST, scope_parts
 from .onnx_messages import OnnxGraph, OnnxNode, Span, onnx_graph, onnx_model, onnx_nodes
+from .shape_flops import with_flops
 from .wire import Buffer
 
 __all__ = ["read_onnx"]
@@ -58,7 +59,7 @@ def read_onnx(data: Buffer, title: str = "") -> GraphModel:
     drawing.main(graph)
     if wrong:
         drawing.builder.notes.append(f"The file is damaged, what can be read is drawn: {wrong[0]}.")
-    return drawing.builder.build(title or graph.name, "onnx", "operations")
+    return with_flops(drawing.builder.build(title or graph.name, "onnx", "operations"))
 
 
 class _Drawing:
