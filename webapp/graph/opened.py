@@ -27,6 +27,8 @@ from .tracing import Reach
 __all__ = ["OpenedGraph", "Picture", "kept_pictures"]
 
 _MOST_BOXES = 20_000  # in all pictures; about three kilobytes each
+_LARGE = 20_000  # in nodes; smaller graphs are made ready for searching within a search
+_LATER = 1.5  # s
 _DEEPEST = 100  # group that can be open: frames within frames beyond that are too small to be seen
 
 
@@ -144,9 +146,11 @@ class OpenedGraph:
         return shown
 
     def prepare_search(self) -> None:
-        """Begin to make what searching needs, once, on a thread of its own; returns at once."""
-        if "index" not in self.__dict__:
-            threading.Thread(target=self.index.prepare, name="graph-search", daemon=True).start()
+        """Make what searching a large graph needs, once, on a thread of its own, when the first questions are over."""
+        if self.weight > _LARGE and "index" not in self.__dict__:
+            later = threading.Timer(_LATER, self.index.prepare)
+            later.daemon = True
+            later.start()
 
     def around(self, name: str, fold: bool) -> list[str]:
         """The ids of the groups, folds and sections that a node or group lies in. Raises Refused (404)."""

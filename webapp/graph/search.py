@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -166,12 +166,17 @@ class SearchIndex:
     @cached_property
     def attribute(self) -> _Column:
         """Attributes as "name=value"."""
-        groups = enumerate(self._model.groups)
-        return _Column.of(
-            (place, f"{key}={value}"[:_LONGEST_TEXT])
-            for place, thing in chain(groups, self._nodes())
-            for key, value in thing.attributes.items()
-        )
+        written: dict[int, list[str]] = {}  # readers give many nodes the same mapping
+
+        def texts(attributes: Mapping[str, Any]) -> list[str]:
+            found = written.get(id(attributes))
+            if found is None:
+                found = [f"{key}={value}"[:_LONGEST_TEXT] for key, value in attributes.items()]
+                written[id(attributes)] = found
+            return found
+
+        things = chain(enumerate(self._model.groups), self._nodes())
+        return _Column.of((place, text) for place, thing in things for text in texts(thing.attributes))
 
     @cached_property
     def shape(self) -> _Column:
