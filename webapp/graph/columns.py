@@ -12,7 +12,7 @@ _FEWEST_ROWS = 24  # shorter drawings stay whole
 _COLUMN_ROWS = 8  # at least, in a column
 _MANY_ROWS = 40
 _FEW_LINES, _MOST_LINES = 2, 4  # from one column to the next, below and from so many rows
-_ROW, _BOX, _BEND, _GUTTER = 68, 150, 14, 60  # what they take in pixels, more or less
+_ROW, _BOX, _BEND, _GUTTER = 74, 120, 14, 45  # what they take in pixels, more or less
 _SHAPE = 1.4  # width to height
 
 
@@ -24,7 +24,8 @@ def cuts_of(skeleton: Skeleton) -> list[int]:
     rows = skeleton.rows
     if len(rows) < _FEWEST_ROWS:
         return []
-    width = max(sum(_BOX if vertex < skeleton.count else _BEND for vertex in row) for row in rows)
+    widths = sorted(sum(_BOX if vertex < skeleton.count else _BEND for vertex in row) for row in rows)
+    width = widths[len(rows) * 9 // 10]  # not that of a few rows
     most = len(rows) // _COLUMN_ROWS
     columns = min(round(sqrt(len(rows) * _ROW * _SHAPE / (width + _GUTTER))), most)
     passing = _passing(skeleton)

@@ -17,7 +17,7 @@ from .parts import Part, parts_of, port_order
 
 __all__ = ["Layouts"]
 
-MOST_BOXES = 3_000
+MOST_BOXES, MOST_DEPTH = 3_000, 100
 _KEPT = 12_000  # boxes in all layouts that are kept
 
 
@@ -49,6 +49,8 @@ class Layouts:
         while level:
             level = [child for item in level for child in children[item] if child in asked and children.get(child)]
             more = sum(len(children[item]) for item in level)
+            if level and depth == MOST_DEPTH:
+                return frozenset(opened), f"Groups lie deeper than {MOST_DEPTH} in each other: those below stay closed."
             if boxes + more > MOST_BOXES:
                 shown = f"groups are open {depth} deep" if depth else "all groups stay closed"
                 return frozenset(opened), (

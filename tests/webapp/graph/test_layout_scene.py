@@ -17,6 +17,7 @@ from layout_models import (
     drawn_points,
     encoder,
     loop,
+    nested,
     points_of,
     rectangle,
     tangle,
@@ -232,3 +233,10 @@ def test_lines_cross_no_more_often_than_in_other_engines(name: str, dagre: int, 
     nodes, edges = GRAPHS[name](100)
     _, lines = draw(nodes, edges)
     assert count_crossings(lines, edges) <= min(dagre, elkjs)
+
+
+def test_groups_in_groups_without_end_are_refused_too() -> None:
+    model = nested(400)
+    scene = make_scene(model, all_groups(model))
+    assert "Groups lie deeper than 100 in each other" in scene.refused
+    assert scene.boxes.kind.count("open") == 100
