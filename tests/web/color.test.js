@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assignSlots, mix, SLOT_COUNT, slotColor } from "../../webapp/static/lib/color.js";
+import { assignSlots, mix, SLOT_COUNT, slotColor, textOn } from "../../webapp/static/lib/color.js";
 
 const runs = (count) => Array.from({ length: count }, (_, i) => ({ name: `run-${i}`, start: i }));
 
@@ -74,3 +74,7 @@ function deuteranope(color) {
 function distance(a, b) {
   return Math.hypot(...a.map((value, i) => value - b[i]));
 }
+
+test("text stands out on any colour", () => {
+  assert.deepEqual(["#071f42", "#e1ecf7", "#f4f2a0", "#4389c9", "#000000"].map(textOn), ["#ffffff", "#000000", "#000000", "#000000", "#ffffff"]);
+});

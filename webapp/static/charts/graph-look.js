@@ -1,6 +1,6 @@
 /** What boxes and edges of a model graph look like: by what they are, by what they are coloured by, by what is marked. */
 
-import { mix } from "../lib/color.js";
+import { mix, textOn } from "../lib/color.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 
@@ -21,13 +21,14 @@ import { mix } from "../lib/color.js";
  *
  * @typedef {object} LookOptions
  * @property {Map<string, string | null> | null} [colors] id → "#rrggbb" that a box is tinted with
+ * @property {boolean} [heat] the colours stand for numbers: boxes are filled with them
  * @property {Set<string> | null} [marked] ids of boxes that stand out: of a trace, hits of a search
  * @property {Set<number> | null} [markedEdges]
  * @property {boolean} [dimmed] all that is not marked steps back
  * @property {string | null} [selected]
  *
  * @typedef {{fill: string, line: string, text: string, sub: string, width: number, dash: number[], radius: number, bold: boolean, stack: boolean, mark: string}} BoxStyle `mark`: a sign at its upper left corner
- * @typedef {{kind: string, depth: number, tint: string | null, status: string, alpha: number}} BoxClass
+ * @typedef {{kind: string, depth: number, tint: string | null, heat: boolean, status: string, alpha: number}} BoxClass
  * @typedef {{color: string, width: number, dash: number[], alpha: number, goesOn: boolean}} EdgeClass `goesOn`: ends at the border of an open group, within which another edge goes on
  *
  * @typedef {object} Look
@@ -49,7 +50,7 @@ const TINT_FROM = 0.16; // below it colours are all there is to see
 export function lookOf(scene, ink, options) {
   const boxes = new Classes(/** @returns {BoxClass} */ (box) => ({
     kind: scene.kind[box], depth: scene.kind[box] === "open" ? scene.depth[box] % 2 : 0,
-    tint: options.colors?.get(scene.id[box]) ?? null, status: scene.status[box],
+    tint: options.colors?.get(scene.id[box]) ?? null, heat: options.heat ?? false, status: scene.status[box],
     alpha: options.dimmed && !options.marked?.has(scene.id[box]) && scene.kind[box] !== "open" ? DIM : 1,
   }));
   const edges = new Classes((edge) => edgeClass(scene, ink, options, edge));
@@ -113,10 +114,14 @@ export function statusColor(ink, status) {
 }
 
 /** @param {GraphInk} ink @param {BoxClass} box @param {number} k CSS pixels for a scene pixel @returns {BoxStyle} */
-export function boxStyle(ink, { kind, depth, tint, status }, k) {
+export function boxStyle(ink, { kind, depth, tint, heat, status }, k) {
   const state = statusColor(ink, status);
   const base = plainStyle(ink, kind, depth);
   const style = { ...base, width: state ? 1.75 : 1.1, dash: kind === "missing" || status === "removed" ? [5, 3] : kind === "stub" ? [3, 3] : [], radius: PILLS.has(kind) ? 99 : kind === "open" ? 10 : INNER.has(kind) ? 8 : 5, bold: INNER.has(kind), stack: kind === "fold", mark: MARKS[status] ?? "" };
+  if (tint && heat && kind !== "open") {
+    const text = mix(textOn(tint), tint, 0.08);
+    return { ...style, fill: tint, line: mix(tint, text, 0.4), text, sub: mix(text, tint, 0.2) };
+  }
   if (tint) {
     // Where labels are read the colour stays below them; from afar it is all there is to see.
     const share = Math.min(1, Math.max(0, (k - TINT_FROM) / (TEXT_FROM - TINT_FROM)));

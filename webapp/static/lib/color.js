@@ -70,6 +70,16 @@ export function mix(color, other, share) {
   return `#${part(1)}${part(3)}${part(5)}`;
 }
 
+/** Black or white, whichever stands out more on a colour (WCAG 2.2, relative luminance). @param {string} color "#rrggbb" */
+export function textOn(color) {
+  const linear = (/** @type {number} */ at) => {
+    const share = parseInt(color.slice(at, at + 2), 16) / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  };
+  const luminance = 0.2126 * linear(1) + 0.7152 * linear(3) + 0.0722 * linear(5);
+  return luminance > 0.179 ? "#000000" : "#ffffff"; // where both contrasts are the same
+}
+
 /** "rgb(1, 2, 3)", as browsers tell colours, or "#123" → "#rrggbb". @param {string} color */
 export function hexOf(color) {
   if (color.startsWith("#")) return color.length === 4 ? `#${[...color.slice(1)].map((digit) => digit + digit).join("")}` : color.slice(0, 7);

@@ -90,8 +90,10 @@ export class GraphStage {
   #looks() {
     const traced = trace.get();
     const hits = searchAnswer.get()?.hits.map(({ id }) => id) ?? [];
+    const values = only(graphValues.get(), pickedValues.get());
     return {
-      colors: boxColors(only(graphValues.get(), pickedValues.get()), isDark() ? "dark" : "light"),
+      colors: boxColors(values, isDark() ? "dark" : "light"),
+      heat: values?.answer.kind === "number",
       selected: selectedBox.get() || null,
       marked: new Set(traced?.answer ? traced.answer.boxes : hits),
       markedEdges: new Set(traced?.answer?.edges),
