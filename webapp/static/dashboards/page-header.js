@@ -69,7 +69,7 @@ function liveState() {
     const line = lineOf();
     const trouble = troubleText(store.status.get()?.files ?? { count: 0, damaged: 0, truncated: 0, unreadable: 0 });
     text.replaceChildren(line, ...(trouble ? [" · ", h("b", {}, trouble)] : []));
-    element.title = line;
+    element.title = trouble ? `${line} · ${trouble}` : line;
   };
   connection.subscribe(({ state }) => {
     spoken.textContent = state === "lost" ? "Disconnected, retrying" : "";
