@@ -43,59 +43,76 @@ class _Held:
 
 def encode(graph: GraphModel) -> bytes:
     """The graph as bytes that `decode` reads. Attributes become what JSON knows; NaN and infinity become None."""
-    strings, attributes = _Held(), _Held()
-    specs = _Held(lambda spec: [text(spec.dtype), spec.shape, text(spec.device)])
-    outputs = _Held(lambda tensors: [specs.place(spec, spec) for spec in tensors])
-
-    def text(value: str) -> int:
-        return strings.place(value, value)
-
-    def held_attributes(value: Any) -> int:
-        return attributes.place(plain_value(value), repr(value)) if value else attributes.place({}, "")
-
-    groups, nodes, parameters = graph.groups, graph.nodes, graph.parameters
+    columns = _Columns()
     content = {
         "title": graph.title,
         "format": graph.format,
         "level": graph.level,
         "notes": graph.notes,
-        "groups": {
-            "name": [group.name for group in groups],
-            "parent": [group.parent for group in groups],
-            "type": [text(group.type) for group in groups],
-            "module": [-1 if group.module is None else text(group.module) for group in groups],
-            "call": [group.call for group in groups],
-            "source": [text(group.source) for group in groups],
-            "attributes": [held_attributes(group.attributes) for group in groups],
-        },
-        "nodes": {
-            "name": [node.name for node in nodes],
-            "op": [text(node.op) for node in nodes],
-            "group": [node.group for node in nodes],
-            "role": [_ROLES.index(node.role) for node in nodes],
-            "outputs": [outputs.place(node.outputs, node.outputs) for node in nodes],
-            "parameters": [node.parameters for node in nodes],
-            "attributes": [held_attributes(node.attributes) for node in nodes],
-            "device": [text(node.device) for node in nodes],
-            "source": [text(node.source) for node in nodes],
-            "flops": [_number(node.flops) for node in nodes],
-            "time": [_number(node.time) for node in nodes],
-            "memory": [_number(node.memory) for node in nodes],
-        },
+        "groups": columns.of_groups(graph.groups),
+        "nodes": columns.of_nodes(graph.nodes),
         "edges": _edge_columns(graph.edges),
-        "parameters": {
-            "name": [parameter.name for parameter in parameters],
-            "spec": [specs.place(parameter.spec, parameter.spec) for parameter in parameters],
-            "kind": [_KINDS.index(parameter.kind) for parameter in parameters],
-            "trainable": [int(parameter.trainable) for parameter in parameters],
-        },
-        "strings": strings.values,
-        "attributes": attributes.values,
-        "outputs": outputs.values,
-        "specs": specs.values,
+        "parameters": columns.of_parameters(graph.parameters),
+        "strings": columns.strings.values,
+        "attributes": columns.attributes.values,
+        "outputs": columns.outputs.values,
+        "specs": columns.specs.values,
     }
     text_form = json.dumps(content, separators=(",", ":"), allow_nan=False)
     return MARK + zlib.compress(text_form.encode("utf-8", "replace"), _LEVEL)
+
+
+class _Columns:
+    """The tables of a graph, and what they name by place."""
+
+    def __init__(self) -> None:
+        self.strings, self.attributes = _Held(), _Held()
+        self.specs = _Held(lambda spec: [self._text(spec.dtype), spec.shape, self._text(spec.device)])
+        self.outputs = _Held(lambda tensors: [self._spec(spec) for spec in tensors])
+
+    def _text(self, value: str) -> int:
+        return self.strings.place(value, value)
+
+    def _spec(self, spec: TensorSpec) -> int:
+        return self.specs.place(spec, spec)
+
+    def _told(self, value: Any) -> int:
+        return self.attributes.place(plain_value(value), repr(value)) if value else self.attributes.place({}, "")
+
+    def of_groups(self, groups: Sequence[Group]) -> dict[str, list[Any]]:
+        return {
+            "name": [group.name for group in groups],
+            "parent": [group.parent for group in groups],
+            "type": [self._text(group.type) for group in groups],
+            "module": [-1 if group.module is None else self._text(group.module) for group in groups],
+            "call": [group.call for group in groups],
+            "source": [self._text(group.source) for group in groups],
+            "attributes": [self._told(group.attributes) for group in groups],
+        }
+
+    def of_nodes(self, nodes: Sequence[Node]) -> dict[str, list[Any]]:
+        return {
+            "name": [node.name for node in nodes],
+            "op": [self._text(node.op) for node in nodes],
+            "group": [node.group for node in nodes],
+            "role": [_ROLES.index(node.role) for node in nodes],
+            "outputs": [self.outputs.place(node.outputs, node.outputs) for node in nodes],
+            "parameters": [node.parameters for node in nodes],
+            "attributes": [self._told(node.attributes) for node in nodes],
+            "device": [self._text(node.device) for node in nodes],
+            "source": [self._text(node.source) for node in nodes],
+            "flops": [_number(node.flops) for node in nodes],
+            "time": [_number(node.time) for node in nodes],
+            "memory": [_number(node.memory) for node in nodes],
+        }
+
+    def of_parameters(self, parameters: Sequence[Parameter]) -> dict[str, list[Any]]:
+        return {
+            "name": [parameter.name for parameter in parameters],
+            "spec": [self._spec(parameter.spec) for parameter in parameters],
+            "kind": [_KINDS.index(parameter.kind) for parameter in parameters],
+            "trainable": [int(parameter.trainable) for parameter in parameters],
+        }
 
 
 def _edge_columns(edges: Edges) -> dict[str, list[int]]:

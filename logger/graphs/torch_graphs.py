@@ -53,8 +53,7 @@ def graph_of(recorded: Recorded, trail: Trail, level: str, notes: Sequence[str] 
                 builder.edge(places[source], places[index], output, into)
     builder.notes += [*recorded.notes, *notes, *_flops_note(builder.nodes)]
     if dropped:
-        what = f"{len(dropped)} operation{'' if len(dropped) == 1 else 's'}"
-        builder.notes.append(f"Left out: {what} that neither take from the inputs nor lead to anything.")
+        builder.notes.append(f"Left out, because nothing leads to them or on from them: {len(dropped)} operations.")
     return builder.build(recorded.title, "stepscope", level)
 
 

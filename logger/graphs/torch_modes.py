@@ -10,7 +10,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-__all__ = ["function_mode", "operation_mode", "unwatched"]
+__all__ = ["function_mode", "operation_mode", "unwatched", "unwrapped_value"]
 
 # Called with (function, args, kwargs) instead of the function; runs it.
 Watcher = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
@@ -44,3 +44,10 @@ def operation_mode(watch: Watcher) -> AbstractContextManager[Any]:
 
 # Within `unwatched()`, ATen operations pass the modes by; None where torch has no such switch.
 unwatched: Callable[[], AbstractContextManager[Any]] | None = getattr(torch._C, "_DisableTorchDispatch", None)
+
+
+def unwrapped_value(tensor: Any) -> Any:
+    """The tensor inside of one that torch.vmap or torch.func made for a while; None where there is none."""
+    functorch: Any = getattr(torch._C, "_functorch", None)
+    wraps = getattr(functorch, "is_functorch_wrapped_tensor", None)
+    return functorch.get_unwrapped(tensor) if wraps is not None and wraps(tensor) else None

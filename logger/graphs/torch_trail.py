@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .torch_modes import unwrapped_value
 from .torch_state import storage_of
 
 __all__ = ["Call", "Origin", "Shape", "Trail"]
@@ -47,6 +48,7 @@ class Trail:
         self._made: dict[int, tuple[weakref.ref[Any], Origin]] = {}
         self._written: dict[int, Origin] = {}  # memory → what wrote into it last
         self._last_write = -1
+        self._wraps = False  # torch.vmap or torch.func are at work
 
     def note(self, call: Call, outputs: Sequence[Any]) -> int:
         """Add an operation that made these tensors; its place."""
@@ -56,6 +58,8 @@ class Trail:
         for index, tensor in enumerate(outputs):
             made[id(tensor)] = (weakref.ref(tensor), (place, index))
             shapes.append((tensor.dtype, tensor.shape, tensor.device))
+            if self._wraps and (inner := unwrapped_value(tensor)) is not None:
+                self.alias(inner, (place, index))  # which the model sees when it is unwrapped
         return place
 
     def alias(self, tensor: Any, origin: Origin) -> None:
@@ -74,7 +78,7 @@ class Trail:
         for tensor in tensors:
             known = made.get(id(tensor))
             if known is None or known[0]() is not tensor:
-                self.alias(tensor, origin := self._written.get(storage_of(tensor)) or self._unknown(tensor))
+                self.alias(tensor, origin := self._old_origin(tensor))
             else:
                 origin = known[1]
             if 0 <= origin[0] < last_write:  # made before, perhaps written since through another view
@@ -82,3 +86,13 @@ class Trail:
                 origin = max(origin, written)
             found.append(origin)
         return found
+
+    def _old_origin(self, tensor: Any) -> Origin:
+        """Of a tensor that no operation was seen to make."""
+        if self._written and (written := self._written.get(storage_of(tensor))):
+            return written
+        inner = unwrapped_value(tensor)
+        if inner is None:
+            return self._unknown(tensor)
+        self._wraps = True
+        return self.origins([inner])[0]
