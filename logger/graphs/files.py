@@ -11,7 +11,9 @@ from collections.abc import Callable
 from ..reader.graph_values import Graph
 from .blob_checks import MARK
 from .exported_program import exported_program
+from .graph_def_nodes import NodeList
 from .model import GraphModel
+from .read_graph_def import graph_of_nodes
 from .read_keras import read_keras
 from .read_onnx import read_onnx
 from .read_openvino import read_openvino
@@ -176,7 +178,7 @@ def _binary(data: Buffer, title: str, limit: int) -> GraphModel:
         if number == 7 and kind == 2:
             return read_onnx(data, title)
     if not found:
-        raise ValueError(f"It is of no kind that can be opened: {KNOWN_FILES}.")
+        raise ValueError(f"It is of no kind that is known. Files that can be opened: {KNOWN_FILES}.")
     kind, a, b = found.get(2, (0, 0, 0))
     if kind == 2 and found.get(1, (2, 0, 0))[0] == 0:  # SavedModel: its version, then a MetaGraphDef
         return _meta_graph(data, a, b, title)
@@ -207,9 +209,8 @@ def _is_name(text: bytes) -> bool:
 
 
 def _graph_def(data: Buffer, begin: int, end: int, title: str) -> GraphModel:
-    from .graph_def_nodes import NodeList
-    from .read_graph_def import graph_of_nodes
-
     nodes = NodeList()
     nodes.add(data, "", begin, end)
+    if not nodes.nodes:
+        raise ValueError(f"It holds no nodes of a graph. Files that can be opened: {KNOWN_FILES}.")
     return graph_of_nodes(nodes, title, "graph_def")

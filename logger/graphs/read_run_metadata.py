@@ -17,6 +17,7 @@ from .wire import Buffer, fields
 __all__ = ["read_run_metadata"]
 
 _NO_WORK = frozenset(("_Arg", "_DeviceArg", "_Retval", "_DeviceRetval", "Const", "NoOp", "Identity", "_EagerConst"))
+_UNNAMED = "function"
 _EAGER = "eager operations"  # of which TensorFlow makes a graph each
 _FORMS = (2, 3, 1)  # before optimisation is nearest to the program, then after it, then what devices got
 _LARGEST_STATS = 1 << 28
@@ -96,7 +97,10 @@ def _function_graphs(data: Buffer, parts: list[_Part], title: str) -> GraphModel
         content = data[part.begin : part.end]
         if content not in known:
             known.add(content)
-            named.append((_name(data, part, title), part))
+            named.append((_name(data, part), part))
+    unnamed = [place for place, (name, _) in enumerate(named) if name == _UNNAMED]
+    if unnamed and title:  # the log was told of a function right after it ran
+        named[unnamed[-1]] = (title.replace("/", "_"), named[unnamed[-1]][1])
     if len(named) == 1:
         return _graph_of(data, [named[0][1]], title)
     nodes = NodeList()
@@ -110,7 +114,7 @@ def _function_graphs(data: Buffer, parts: list[_Part], title: str) -> GraphModel
     return graph_of_nodes(nodes, title, "run_metadata")
 
 
-def _name(data: Buffer, part: _Part, title: str) -> str:
+def _name(data: Buffer, part: _Part) -> str:
     """The function's name where the graph does nothing but call it, the operation's of a single one."""
     nodes = NodeList()
     nodes.add(data, "", part.begin, part.end)
@@ -120,4 +124,4 @@ def _name(data: Buffer, part: _Part, title: str) -> str:
     worked = {node.name.partition("/")[0]: node.op for node in nodes.nodes if node.op not in _NO_WORK}
     if len(worked) <= 1:  # what it was told to use lies in its scope
         return f"{_EAGER}/{next(iter(worked.values()), 'values')}"
-    return title.replace("/", "_") or "function"
+    return _UNNAMED
