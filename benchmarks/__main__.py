@@ -21,6 +21,7 @@ SUBJECTS = (
     "media",
     "histograms",
     "graph",
+    "graph_capture",
     "graph_layout",
     "graph_canvas",
 )

@@ -53,7 +53,7 @@ def levels_of(
     model = _own_copy(torch, unwrapped(model))
     positional, named = arguments(model, inputs, kwargs)
     devices = {one.device.type for one in (*model.parameters(), *model.buffers())}
-    light = elsewhere and devices <= {"cpu"} and torch.get_default_device().type == "cpu"
+    light = elsewhere and {*devices, torch.empty(0).device.type} == {"cpu"}
     recorded = _record(torch, model, positional, named, mode, "light" if light else "close")
     nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
     first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))

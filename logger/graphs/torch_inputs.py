@@ -14,6 +14,7 @@ _WRAPPERS = {
     *_AROUND, "OptimizedModule", "FullyShardedDataParallel", "CheckpointWrapper", "OffloadWrapper", "_FabricModule",
 }  # fmt: skip
 _DEEPEST = 8  # containers in each other
+_DEEPEST_OBJECT = 2  # below that, attributes of plain objects lead far away from what is computed
 
 
 def unwrapped(model: Any) -> Any:
@@ -109,7 +110,12 @@ def named_tensors(torch: Any, name: str, value: Any, deep: int = 0) -> Iterator[
     elif isinstance(value, (list, tuple)):
         keys = getattr(value, "_fields", None) or range(len(value))
         items = [(str(key), item) for key, item in zip(keys, value, strict=False)]
-    elif hasattr(value, "__dict__") and not isinstance(value, (type, torch.nn.Module)) and not callable(value):
+    elif (
+        deep <= _DEEPEST_OBJECT
+        and hasattr(value, "__dict__")
+        and not isinstance(value, (type, torch.nn.Module))
+        and not callable(value)
+    ):
         items = list(vars(value).items())
     else:
         yield name, value
