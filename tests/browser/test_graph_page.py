@@ -41,7 +41,10 @@ def model(width: int) -> torch.nn.Module:
 def log_model(folder: Path, width: int, steps: tuple[int, ...] = (0,)) -> None:
     with SummaryWriter(str(folder)) as writer:
         for step in steps:
-            writer.add_graph(model(width), torch.zeros(2, 5, dtype=torch.long), step=step, export=False)
+            made = model(width)
+            writer.add_graph(made, torch.zeros(2, 5, dtype=torch.long), step=step, export=False)
+            for name, values in made.named_parameters():
+                writer.add_histogram(name, values, step)
         writer.add_scalar("loss", 1.0, 0)
 
 
@@ -287,6 +290,17 @@ def test_files_are_opened_by_hand(page: Page, open_page: OpenPage) -> None:
     chosen.set_input_files({"name": "bad.onnx", "mimeType": "", "buffer": b"///"})
     expect(page.get_by_role("status").filter(has_text="no GraphDef")).to_be_visible()
     forgive(open_page, "422")
+
+
+def test_tables_and_histograms_are_laid_over(page: Page) -> None:
+    table = b"module,seconds\none,0.5\ntwo.1,2\nnowhere,1\n"
+    page.get_by_label("Graph file").set_input_files({"name": "times.csv", "mimeType": "text/csv", "buffer": table})
+    told = page.get_by_role("status").filter(has_text="times.csv: 2 of 3 paths are in this graph")
+    expect(told).to_be_visible()
+    expect(page.get_by_label("Colour by").locator("option", has_text="times")).to_be_attached()
+    expect(page.get_by_role("group", name="Colours").locator(".legend-scale")).to_have_text("0.52")
+    page.get_by_label("Colour by").select_option(label="parameters · norm")
+    expect(page.get_by_role("group", name="Colours").locator(".legend-scale")).to_be_visible()
 
 
 def test_pictures_are_saved(page: Page, tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..queries import Refused
-from .categories import CATEGORIES
-from .coloring import box_values
+from .coloring import NUMBERS, box_values
 from .naming import Difference
 from .opened import OpenedGraph, Picture
 
@@ -16,10 +15,10 @@ __all__ = ["picture_colors"]
 def picture_colors(graph: OpenedGraph, picture: Picture, by: str) -> dict[str, Any]:
     """As `box_values` for all boxes, with `by`, or a `problem`. An empty `by` is what suits the graph.
 
-    The frame around open boxes has a category of its own, but no number: it would count what lies in it twice.
+    The frame around open boxes has no sum: it would count what lies in it twice.
     """
     by = by or _usual(graph)
-    left_out = {*picture.boxes_of_kind("stub"), *(() if by in CATEGORIES else picture.boxes_of_kind("open"))}
+    left_out = {*picture.boxes_of_kind("stub"), *(picture.boxes_of_kind("open") if by in NUMBERS else ())}
     ids = [name for name in picture.ids if name not in left_out]
     try:
         return {"by": by, "ids": ids, **box_values(graph, by, ids, picture)}

@@ -9,6 +9,7 @@ import { chooseGraph, graphColor } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 
 const LARGEST = 256e6; // bytes: what the server takes
+const JSON_FILE = /\.json$/i;
 const TABLE = /\.(csv|tsv|txt)$/i;
 
 /** What is being opened, and what was wrong with the last file; "" for nothing. */
@@ -23,6 +24,7 @@ export async function openFiles(files) {
     try {
       if (file.size > LARGEST) throw new Error(`${file.name} has ${Math.round(file.size / 1e6)} MB; the page opens up to ${LARGEST / 1e6} MB.`);
       if (TABLE.test(file.name)) await openTable(file);
+      else if (JSON_FILE.test(file.name)) await openEither(file);
       else await openGraph(file);
     } catch (problem) {
       openingProblem.set(/** @type {Error} */ (problem).message);
@@ -38,12 +40,21 @@ async function openGraph(file) {
   chooseGraph({ file: hash });
 }
 
+/** JSON that is no graph may be a table. @param {File} file */
+async function openEither(file) {
+  try {
+    await openGraph(file);
+  } catch (problem) {
+    await openTable(file).catch(() => Promise.reject(problem));
+  }
+}
+
 /** @param {File} file */
 async function openTable(file) {
   const graph = shownGraph.get();
   if (!graph || isPair(graph)) throw new Error(`${file.name} is a table; show the graph that it is about first.`);
   const { by, matched, notes = [] } = await openGraphTable(file, graph);
-  if (matched === 0) openingProblem.set(notes[0] ?? `No path in ${file.name} is one of this graph.`);
-  graphColor.set(by);
+  openingProblem.set(notes.join(" "));
+  if (matched > 0) graphColor.set(by);
   retryScene(); // its answer lists what the graph can be coloured by
 }

@@ -18,8 +18,8 @@ import { graphColor } from "./graph-settings.js";
 /** What the colours mean now: what was chosen, else what the server found to suit the graph. */
 export const colorNow = () => graphColor.get() || shownScene.get()?.scene.colors?.by || "module";
 
-/** A frame around other boxes has a category of its own, but no number: it would count what lies in it twice. */
-const CATEGORIES = new Set(["op", "module", "dtype", "device", "status"]);
+/** A frame around other boxes has no sum: it would count what lies in it twice. */
+const SUMS = new Set(["parameters", "flops", "time", "memory"]);
 
 /** null: nothing is coloured. */
 export const graphValues = new Atom(/** @type {GraphValues | null} */ (null));
@@ -37,7 +37,7 @@ async function ask() {
   if (told?.by === by) return take(shown, told);
   const mine = (asking = new AbortController());
   const { id, kind } = shown.scene.boxes;
-  const ids = id.filter((_, box) => kind[box] !== "stub" && (kind[box] !== "open" || CATEGORIES.has(by)));
+  const ids = id.filter((_, box) => kind[box] !== "stub" && (kind[box] !== "open" || !SUMS.has(by)));
   try {
     const answer = await fetchGraphValues({ ...pictureOf(shown), by, ids }, mine.signal);
     if (!mine.signal.aborted) show(shown, by, ids, answer);

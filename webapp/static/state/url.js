@@ -125,7 +125,7 @@ export const FIELDS = {
   gopen: { atom: graph.openGroupIds, ...groupSet },
   gunfold: { atom: graph.unfoldedIds, encode: encodeIds, decode: decodeIds },
   gbox: { atom: graph.selectedBox, ...plain },
-  gcolor: { atom: graph.graphColor, ...plain, kept: true },
+  gcolor: { atom: graph.graphColor, ...plain },
   gfold: { atom: graph.foldRepeats, ...flag, kept: true },
   gtree: { atom: graph.treeShown, ...flag, kept: true },
   gtreewidth: { atom: graph.treeWidth, ...number(200, 720), kept: true },

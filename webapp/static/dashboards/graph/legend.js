@@ -59,6 +59,7 @@ function bar({ unit, values }) {
   const strip = h("span", { className: "legend-bar", role: "img", "aria-label": "from little to much" });
   const stops = Array.from({ length: STEPS }, (_, step) => heatColor(step / (STEPS - 1), theme));
   strip.style.background = `linear-gradient(90deg, ${stops.join(", ")})`;
-  return h("span", { className: "legend-scale" }, h("span", {}, withUnit(scale.ends[0], unit)), strip, h("span", {}, withUnit(scale.ends[1], unit)),
+  const [least, greatest] = scale.ends.map((end) => withUnit(end, unit));
+  return h("span", { className: "legend-scale" }, least !== greatest && h("span", {}, least), strip, h("span", {}, greatest),
     scale.logarithmic && h("small", {}, "log"));
 }
