@@ -27,12 +27,16 @@ class LaidOver(Generic[Value]):
         with_groups = set(tree.parent[1:].tolist())
         self._leaf = [place not in with_groups for place in range(len(model.groups))]
 
-    def of_group(self, group: int) -> list[Value]:
-        """What a group stands for."""
+    def of_frame(self, group: int) -> list[Value]:
+        """What an open group has of its own: what lies in it speaks for itself."""
         own = self._values.get(Part("group", group))
-        if own is not None:
-            return [own]
-        return self.of_nodes(self._tree.nodes_under(group).tolist(), int(self._tree.depth[group]))
+        return [] if own is None else [own]
+
+    def of_group(self, group: int) -> list[Value]:
+        """What a closed group stands for."""
+        return self.of_frame(group) or self.of_nodes(
+            self._tree.nodes_under(group).tolist(), int(self._tree.depth[group])
+        )
 
     def of_nodes(self, nodes: Sequence[int], depth: int) -> list[Value]:
         """What nodes stand for together; modules count whose depth is greater than `depth`."""

@@ -6,6 +6,8 @@ Names are taken apart at dots and slashes. What wrappers put before them ("modul
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from collections.abc import Callable
 from typing import Literal, NamedTuple
 
 from ...logger.graphs.model import GraphModel
@@ -13,7 +15,7 @@ from ...logger.graphs.model import GraphModel
 __all__ = ["NamedParts", "Part", "Said"]
 
 _WRAPPERS = frozenset({"module", "_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module"})
-_ROOT = frozenset({"model", "root", "(root)", "(model)", "all", "total"})
+_ROOT = frozenset({"model", "root", "(root)", "(model)", "all", "total", "sequential", "functional"})
 _SUFFIX = re.compile(r"(.+?)[_:](\d+|grads?|gradients?|hist(?:ogram)?s?|act(?:ivation)?s?|outputs?|values?|norm)")
 _MOST_PARTS = 40  # of a name
 
@@ -37,12 +39,17 @@ class NamedParts:
 
     def __init__(self, model: GraphModel) -> None:
         self._at: dict[tuple[str, ...], tuple[Part, ...]] = {}
+        self._ending: defaultdict[str, list[tuple[tuple[str, ...], Part]]] = defaultdict(
+            list
+        )  # groups by their last word
         for place, parameter in enumerate(model.parameters):
             self._add(parameter.name, Part("parameter", place))
         for place, group in enumerate(model.groups[1:], start=1):
             self._add(group.path if group.module is None else group.module, Part("group", place))
         for place, group in enumerate(model.groups[1:], start=1):
             self._add(group.path, Part("group", place))
+            whole = _words(group.path)
+            self._ending[whole[-1] if whole else ""].append((whole, Part("group", place)))
         for place, node in enumerate(model.nodes):
             self._add(node.path, Part("node", place))
         self._root = {name.lower() for name in (model.title, model.groups[0].type) if name} | _ROOT
@@ -53,26 +60,37 @@ class NamedParts:
         found = self._at.get(words, ())
         if not found and words and words[0].lower() in self._root:
             found = self._at.get(words[1:], (Part("group", 0),) if len(words) == 1 else ())
-        return found if words else ((Part("group", 0),) if name in ("", "/", ".") else ())
+        if not words:
+            return (Part("group", 0),) if name in ("/", ".") else ()
+        return found or self._by_end(words)
 
     def within(self, name: str) -> Said | None:
         """What the longest part of a name is the name of; None for nothing."""
         words = _words(name)[:_MOST_PARTS]
+        return self._longest(words, lambda key: self._at.get(key, ())) or self._longest(words, self._by_end)
+
+    def _longest(self, words: tuple[str, ...], find: Callable[[tuple[str, ...]], tuple[Part, ...]]) -> Said | None:
         for length in range(len(words), 0, -1):
             for begin in range(len(words) - length, -1, -1):
                 before, inner, behind = words[:begin], words[begin : begin + length], words[begin + length :]
                 for last, suffixes in _shorter(inner[-1]):
-                    found = self._at.get((*inner[:-1], last), ())
-                    if found and not (length == 1 and last.isdecimal()):  # "0" alone may be anything
+                    found = () if _may_be_anything(last, words, inner) else find((*inner[:-1], last))
+                    if found:
                         return Said(found, self._said((*before, *suffixes, *behind)))
-                    if found and begin == 0 and not behind:
-                        return Said(found, suffixes)
         return None
+
+    def _by_end(self, words: tuple[str, ...]) -> tuple[Part, ...]:
+        """The one group whose path ends so; () where there is none, or several."""
+        found = [
+            part for whole, part in self._ending.get(words[-1] if words else "", ()) if whole[-len(words) :] == words
+        ]
+        return tuple(found) if len(found) == 1 else ()
 
     def _said(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Words without the model's name; endings are words of their own."""
-        taken = (_shorter(word)[-1] for word in words if word.lower() not in self._root)
-        return tuple(part for word, suffixes in taken for part in (word, *suffixes))
+        taken = map(_shorter, words)
+        parts = (part for variants in taken for part in (variants[-1][0], *variants[-1][1]))
+        return tuple(part for part in parts if part.lower() not in self._root)
 
     def _add(self, name: str, part: Part) -> None:
         """What came first keeps a name, apart from calls of one module, which share it."""
@@ -80,6 +98,11 @@ class NamedParts:
         known = self._at.get(words, ())
         if words and (not known or (known[0].kind == part.kind == "group" and part not in known)):
             self._at[words] = (*known, part)
+
+
+def _may_be_anything(last: str, words: tuple[str, ...], inner: tuple[str, ...]) -> bool:
+    """Whether this is a bare number within a longer name: "epoch/0" is not about the module "0"."""
+    return len(inner) == 1 and last.isdecimal() and len(words) > 1
 
 
 def _words(name: str) -> tuple[str, ...]:

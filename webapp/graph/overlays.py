@@ -84,14 +84,15 @@ def _told(
 
 
 def _values(graph: OpenedGraph, over: LaidOver[Value], name: str, picture: Picture) -> list[Value]:
-    model = graph.model
+    model, box = graph.model, picture.box_at.get(name)
     if name.endswith("/") and name[:-1] in model.group_at:
-        return over.of_group(model.group_at[name[:-1]])
+        is_open = box is not None and picture.shown["boxes"]["kind"][box] == "open"
+        return (over.of_frame if is_open else over.of_group)(model.group_at[name[:-1]])
     if name in model.node_at:
         return over.of_node(model.node_at[name])
-    box = picture.box_at.get(name)  # a fold or a section: of some of what lies in a group
     if box is None:
         return []
+    # A fold or a section: of some of what lies in a group.
     frame = picture.shown["boxes"]["parent"][box]
     holder = model.group_at.get(picture.ids[frame][:-1], 0) if frame >= 0 else 0
     return over.of_nodes(np.flatnonzero(picture.scene.box_of == box).tolist(), int(graph.tree.depth[holder]))
