@@ -111,3 +111,11 @@ def test_work_in_a_copy_of_the_process() -> None:
     assert [result for result, _ in results if result] == [b"one", b"two" * 100_000, b"three"]
     failures = [failure for _, failure in results if failure]
     assert failures == ["KeyError: 'what is missing\\nand more'", "its process ended without a result"]
+
+
+def test_flush_brings_what_ran_and_does_not_wait_for_more(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_graph(Slow(), torch.ones(2), export_limit=3)
+        writer.flush()
+        notes = " ".join(logged(tmp_path, "graph/aten").notes)
+        assert "as they ran" in notes and "stopped" not in notes
