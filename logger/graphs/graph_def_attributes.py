@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from ..proto import event_pb2 as pb
-from ..proto.graph_pb2 import AttrValue
+from ..proto.graph_pb2 import AttrValue, NodeDef
 from ..tensors import tensor_array
 from .model import Dimension, TensorSpec
 
@@ -65,11 +65,19 @@ def output_specs(op: str, attributes: Mapping[str, Any]) -> tuple[TensorSpec, ..
     if op == "Const" and "value" in attributes:
         return (tensor_spec(attributes["value"].tensor),)
     dtypes = _output_dtypes(op, attributes)
-    shapes: Sequence[Any] = ()
-    if "_output_shapes" in attributes:
-        shapes = _shapes(attributes["_output_shapes"].SerializeToString())
-    elif "shape" in attributes and attributes["shape"].WhichOneof("value") == "shape":
-        shapes = [shape_tuple(attributes["shape"].shape)]
+    shapes = attributes.get("_output_shapes")
+    if shapes is not None:
+        return _shaped(dtypes, shapes.SerializeToString())
+    shape = attributes.get("shape")
+    if shape is not None and shape.WhichOneof("value") == "shape":
+        return tuple([_spec(dtype, shape_tuple(shape.shape)) for dtype in dtypes])
+    return tuple([_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
+
+
+@lru_cache(maxsize=4096)
+def _shaped(dtypes: tuple[str, ...], message: bytes) -> tuple[TensorSpec, ...]:
+    """With the shapes in an AttrValue, which are the same for many nodes."""
+    shapes = [shape_tuple(shape) for shape in AttrValue.FromString(message).list.shape[:_LISTED]]
     if not shapes:
         return tuple([_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
     if len(dtypes) != len(shapes):
@@ -77,42 +85,37 @@ def output_specs(op: str, attributes: Mapping[str, Any]) -> tuple[TensorSpec, ..
     return tuple(map(_spec, dtypes, shapes))
 
 
-@lru_cache(maxsize=4096)
-def _shapes(message: bytes) -> list[tuple[Dimension, ...] | None]:
-    """The shapes in an AttrValue, which are the same for many nodes."""
-    return [shape_tuple(shape) for shape in AttrValue.FromString(message).list.shape[:_LISTED]]
-
-
-def _output_dtypes(op: str, attributes: Mapping[str, Any]) -> list[str]:
+def _output_dtypes(op: str, attributes: Mapping[str, Any]) -> tuple[str, ...]:
     key = _KEY_OF_OP.get(op)
-    if key is None or (key and key not in attributes):
+    value = attributes.get(key) if key else None
+    if value is None and (key is None or key):
         key = next((key for key in _TYPED_BY if key in attributes), "")
+        value = attributes.get(key)
         if len(_KEY_OF_OP) < _MOST_OPS:
             _KEY_OF_OP[op] = key
     if op in _TRUE_OR_FALSE:
-        return ["bool"]
-    if not key:
-        return [""]
-    value = attributes[key]
-    types = value.list.type[:_LISTED] if key in _TYPED_LISTS else [value.type]
-    return [dtype_name(number) for number in types]
+        return ("bool",)
+    if value is None:
+        return ("",)
+    if key in _TYPED_LISTS:
+        return tuple([dtype_name(number) for number in value.list.type[:_LISTED]])
+    return (dtype_name(value.type),)
 
 
 class GraphDefAttributes(Mapping[str, Any]):
-    """Attributes of a NodeDef as values of JSON's types."""
+    """Attributes of a serialised NodeDef as values of JSON's types."""
 
-    __slots__ = ("_messages", "_more", "_values")
+    __slots__ = ("_content", "_more", "_values")
 
-    def __init__(self, messages: Mapping[str, Any], more: Mapping[str, Any] | None = None) -> None:
-        self._messages = messages  # name → AttrValue
+    def __init__(self, content: bytes, more: Mapping[str, Any] | None = None) -> None:
+        self._content = content
         self._more = more
         self._values: dict[str, Any] | None = None
 
     def _all(self) -> dict[str, Any]:
         if self._values is None:
-            self._values = {
-                name: attribute_value(self._messages[name]) for name in sorted(self._messages) if name not in _HIDDEN
-            }
+            messages = NodeDef.FromString(self._content).attr
+            self._values = {name: attribute_value(messages[name]) for name in sorted(messages) if name not in _HIDDEN}
             self._values.update(self._more or {})
         return self._values
 

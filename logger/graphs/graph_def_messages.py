@@ -28,8 +28,11 @@ class Span(NamedTuple):
 
 def node_messages(
     data: Buffer, spans: Sequence[Span], in_function: bool, broken: Callable[[Exception], None]
-) -> Iterator[Any]:
-    """The NodeDefs in these fields of a GraphDef or FunctionDef. `broken` hears of each that cannot be read."""
+) -> Iterator[tuple[Any, bytes]]:
+    """(NodeDef, its bytes) of these fields of a GraphDef or FunctionDef. `broken` hears of each that cannot be read.
+
+    Messages share their memory: whoever keeps one keeps some hundred. What is to be kept are the bytes.
+    """
     place = 0
     while place < len(spans):
         last = place
@@ -41,7 +44,8 @@ def node_messages(
             if batch[0].end - batch[0].begin > _LONG:
                 raise ValueError
             message = data[batch[0].start : batch[-1].end]
-            yield from FunctionDef.FromString(message).node_def if in_function else GraphDef.FromString(message).node
+            nodes = FunctionDef.FromString(message).node_def if in_function else GraphDef.FromString(message).node
+            yield from zip(nodes, [data[span.begin : span.end] for span in batch], strict=True)
         except (DecodeError, ValueError):
             yield from _one_by_one(data, batch, broken)
 
@@ -50,7 +54,9 @@ def _follows(span: Span, other: Span) -> bool:
     return other.start == span.end and other.end - other.begin <= _LONG
 
 
-def _one_by_one(data: Buffer, spans: Sequence[Span], broken: Callable[[Exception], None]) -> Iterator[Any]:
+def _one_by_one(
+    data: Buffer, spans: Sequence[Span], broken: Callable[[Exception], None]
+) -> Iterator[tuple[Any, bytes]]:
     for span in spans:
         try:
             message = without_long(data, span.begin, span.end, _LONG, _NODE_TREE)
@@ -60,4 +66,4 @@ def _one_by_one(data: Buffer, spans: Sequence[Span], broken: Callable[[Exception
         except (DecodeError, ValueError) as error:
             broken(error)
         else:
-            yield parsed
+            yield parsed, message

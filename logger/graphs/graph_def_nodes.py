@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from google.protobuf.message import DecodeError
 
 from ..proto.graph_pb2 import NodeDef, OpDef
+from .graph_def_attributes import output_specs
 from .graph_def_messages import Span, node_messages
+from .model import TensorSpec
 from .wire import Buffer, fields
 
 __all__ = ["MOST_NODES", "NodeList", "RawNode", "Source"]
@@ -68,10 +70,16 @@ class RawNode:
     name: str
     op: str
     texts: Sequence[str]  # inputs as they are written: at the top full names, in functions those of the function
-    attributes: Mapping[str, Any]  # name → AttrValue
+    content: bytes  # of its NodeDef
+    outputs: tuple[TensorSpec, ...]
     device: str
     scope: _Scope | None = None  # None: at the top of a graph that has no prefix
     more: list[Source] = field(default_factory=list)  # what comes in besides, through functions that it is told to use
+
+    @property
+    def attributes(self) -> Mapping[str, Any]:
+        """Name → AttrValue, parsed anew."""
+        return NodeDef.FromString(self.content).attr
 
     @property
     def inputs(self) -> list[Source]:
@@ -183,7 +191,8 @@ class NodeList:
             arguments[argument.name] = Source(f"{prefix}{argument.name}")
             message = NodeDef()
             message.attr["dtype"].type = argument.type
-            self.nodes.append(RawNode(f"{prefix}{argument.name}", "_Arg", (), message.attr, ""))
+            specs = output_specs("_Arg", message.attr)
+            self.nodes.append(RawNode(f"{prefix}{argument.name}", "_Arg", (), message.SerializeToString(), specs, ""))
         self.types[prefix[:-1]] = plain_function(name)
         return _Scope(prefix, arguments, calling=(name,))
 
@@ -193,7 +202,8 @@ class NodeList:
 
     def _unroll(self, spans: list[Span], scope: _Scope) -> None:
         within = scope if scope.prefix or scope.arguments is not None else None
-        for number, message in enumerate(node_messages(self._data, spans, bool(scope.calling), self._note_broken)):
+        messages = node_messages(self._data, spans, bool(scope.calling), self._note_broken)
+        for number, (message, content) in enumerate(messages):
             if len(self.nodes) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
                 self._left_out += len(spans) - number
                 return
@@ -206,7 +216,8 @@ class NodeList:
             if op in _CALLS and self._call(message, texts, scope):
                 continue
             name = scope.prefix + message.name
-            self.nodes.append(RawNode(name, op, texts, message.attr, message.device, within))
+            specs = output_specs(op, message.attr)
+            self.nodes.append(RawNode(name, op, texts, content, specs, message.device, within))
             if self._library:
                 self._draw_bodies(name, message, scope)
 

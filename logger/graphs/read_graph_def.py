@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .builder import GraphBuilder
-from .graph_def_attributes import GraphDefAttributes, output_specs
+from .graph_def_attributes import GraphDefAttributes
 from .graph_def_nodes import NodeList, RawNode, Source
 from .model import GraphModel, Parameter, Role, TensorSpec
 from .names import scope_parts
@@ -90,8 +90,8 @@ class _Drawing:
         for node in self.list.nodes:
             if node.op == "prim::GetAttr":
                 if node.name not in modules:
-                    known = output_specs(node.op, node.attributes)
-                    self.parameters[node.name] = Parameter(parameter_name(node), known[0] if known else TensorSpec())
+                    known = node.outputs[0] if node.outputs else TensorSpec()
+                    self.parameters[node.name] = Parameter(parameter_name(node), known)
                 else:
                     self.spread[node.name] = []
             elif node.op == "prim::Constant":
@@ -112,8 +112,8 @@ class _Drawing:
             name,
             node.op or "unknown",
             role=role,
-            outputs=output_specs(node.op, node.attributes),
-            attributes=GraphDefAttributes(node.attributes),
+            outputs=node.outputs,
+            attributes=GraphDefAttributes(node.content),
             device=short_device(node.device),
         )
 
@@ -175,7 +175,7 @@ class _Drawing:
         if parameters:
             self.builder.nodes[place].parameters = tuple(dict.fromkeys(parameters))
         if texts:
-            self.builder.nodes[place].attributes = GraphDefAttributes(node.attributes, texts)
+            self.builder.nodes[place].attributes = GraphDefAttributes(node.content, texts)
 
     def _edge(self, source: Source, target: int, index: int) -> None:
         place = self.places.get(source.name)

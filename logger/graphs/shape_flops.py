@@ -26,19 +26,33 @@ def with_flops(graph: GraphModel) -> GraphModel:
     if not counted:
         return graph
     order = np.argsort(graph.edges.target, kind="stable")
-    firsts = np.searchsorted(graph.edges.target[order], counted)
-    ends = np.searchsorted(graph.edges.target[order], counted, side="right")
+    targets = graph.edges.target[order]
+    firsts, ends = np.searchsorted(targets, counted), np.searchsorted(targets, counted, side="right")
+    sources, outputs = graph.edges.source[order].tolist(), graph.edges.output[order].tolist()
     filters_last = graph.format in ("keras", "graph_def", "run_metadata")
+    met: dict[tuple[object, ...], tuple[float | None, bool]] = {}
     guessed = False
     for place, first, end in zip(counted, firsts.tolist(), ends.tolist(), strict=True):
         node = graph.nodes[place]
-        specs = [graph.spec_of(edge) for edge in order[first:end].tolist()]
-        flops, batch = _flops(node, [spec for spec in specs if spec], graph, filters_last)
+        given = [_given(graph.nodes[sources[edge]].outputs, outputs[edge]) for edge in range(first, end)]
+        key = (
+            node.op,
+            *map(id, (*node.outputs[:1], *given)),
+            *node.parameters,
+        )  # specs of one shape are often the same
+        known = met.get(key)
+        if known is None:
+            known = met[key] = _flops(node, [spec for spec in given if spec is not None], graph, filters_last)
+        flops, batch = known
         node.flops = flops
         guessed = guessed or (batch and flops is not None)
     if guessed:
         graph.notes.append("FLOPs are those of one example where the size of the batch is not known.")
     return graph
+
+
+def _given(outputs: Sequence[TensorSpec], place: int) -> TensorSpec | None:
+    return outputs[place] if 0 <= place < len(outputs) else None
 
 
 def _flops(node: Node, given: Sequence[TensorSpec], graph: GraphModel, filters_last: bool) -> tuple[float | None, bool]:

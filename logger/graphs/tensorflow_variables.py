@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..proto import event_pb2 as pb
-from .graph_def_attributes import dtype_name, output_specs, shape_tuple
+from .graph_def_attributes import dtype_name, shape_tuple
 from .graph_def_nodes import RawNode
 from .model import Parameter, TensorSpec
 
@@ -74,16 +74,17 @@ def _without_calls(name: str, calls: Collection[str]) -> str:
 
 
 def _variable_spec(node: RawNode, reader: RawNode | None) -> TensorSpec:
-    dtype = dtype_name(node.attributes["dtype"].type) if "dtype" in node.attributes else ""
-    if "shape" in node.attributes and node.op not in _INPUTS:
-        return TensorSpec(dtype, shape_tuple(node.attributes["shape"].shape))
-    known = output_specs(reader.op, reader.attributes) if reader is not None else ()
+    attributes = node.attributes
+    dtype = dtype_name(attributes["dtype"].type) if "dtype" in attributes else ""
+    if "shape" in attributes and node.op not in _INPUTS:
+        return TensorSpec(dtype, shape_tuple(attributes["shape"].shape))
+    known = reader.outputs if reader is not None else ()
     return known[0] if known else TensorSpec("" if node.op in _INPUTS else dtype)
 
 
 def _weights(node: RawNode, is_read: bool) -> Parameter | None:
     """A constant of many numbers, or one that is read like a variable, as frozen graphs have them."""
-    specs = output_specs("Const", node.attributes)
+    specs = node.outputs
     if (
         not specs
         or (not is_read and (specs[0].elements or 0) < _FEWEST_WEIGHTS)
@@ -94,12 +95,14 @@ def _weights(node: RawNode, is_read: bool) -> Parameter | None:
 
 
 def _type(node: RawNode) -> int:
+    attributes = node.attributes
     for key in ("dtype", "T"):
-        if key in node.attributes:
-            return int(node.attributes[key].type)
+        if key in attributes:
+            return int(attributes[key].type)
     return 0
 
 
 def _shared_name(node: RawNode) -> str:
-    text = node.attributes["shared_name"].s if "shared_name" in node.attributes else b""
+    attributes = node.attributes
+    text = attributes["shared_name"].s if "shared_name" in attributes else b""
     return bytes(text).decode("utf-8", "replace")

@@ -62,4 +62,5 @@ def passes_through(node: RawNode) -> list[Source] | None:
 
 
 def _text(node: RawNode) -> str:
-    return bytes(node.attributes["attr"].s[:1024]).decode("utf-8", "replace") if "attr" in node.attributes else ""
+    attributes = node.attributes
+    return bytes(attributes["attr"].s[:1024]).decode("utf-8", "replace") if "attr" in attributes else ""
