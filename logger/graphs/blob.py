@@ -21,6 +21,7 @@ __all__ = ["decode", "encode"]
 
 _ROLES = ("op", "input", "output", "constant", "missing")
 _KINDS = ("parameter", "buffer", "constant")
+_MOST_PATHS = 1 << 28  # characters in all
 _LEVEL = 6  # of compression: 9 takes five times as long for 1 %
 
 
@@ -168,11 +169,20 @@ def _joined(parent: str, name: str) -> str:
     return f"{parent}/{name}" if parent else name
 
 
+def _within(left: int) -> int:
+    """Groups in each other have paths that grow with the square of their number."""
+    if left < 0:
+        raise ValueError(f"the stored graph is damaged: its paths have more than {_MOST_PATHS} characters")
+    return left
+
+
 def _groups(columns: dict[str, list[Any]], strings: Sequence[str], attributes: Sequence[Any]) -> list[Group]:
     groups: list[Group] = []
+    left = _MOST_PATHS
     rows = _rows(columns, "name parent type module call source attributes")
     for name, parent, kind, module, call, source, told in rows:
         path = _joined(groups[parent].path, name) if parent >= 0 else ""
+        left = _within(left - len(path))
         of = None if module < 0 else strings[module]
         groups.append(Group(path, parent, strings[kind], of, call, strings[source], attributes[told]))
     return groups
@@ -186,6 +196,7 @@ def _nodes(
     tensors: Sequence[tuple[TensorSpec, ...]],
 ) -> list[Node]:
     paths = [group.path for group in groups]
+    _within(_MOST_PATHS - sum(len(paths[group]) for group in columns["group"]))
     rows = _rows(columns, "name op group role outputs parameters attributes device source flops time memory")
     return [
         Node(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from stepscope.logger.graphs import blob, blob_checks
 from stepscope.logger.graphs.blob import decode, encode
 from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.logger.graphs.model import GraphModel, Parameter, TensorSpec
@@ -101,8 +102,15 @@ def test_other_bytes_are_told_too() -> None:
             decode(wrong)
 
 
-def test_a_bomb_is_not_unpacked() -> None:
-    bomb = zlib.compressobj()
-    data = b"".join(bomb.compress(b" " * (1 << 24)) for _ in range(33)) + bomb.flush()
-    with pytest.raises(ValueError, match="unpacks to more than"):
-        decode(MARK + data)
+def test_groups_nested_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob, "_MOST_PATHS", 10_000)
+    builder = GraphBuilder()
+    builder.group(["a"] * 200)
+    with pytest.raises(ValueError, match="its paths have more than"):
+        decode(encode(builder.build("", "", "")))
+
+
+def test_a_bomb_is_not_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(blob_checks, "_MOST_BYTES", 1 << 20)
+    with pytest.raises(ValueError, match="unpacks to more than 1 MiB"):
+        decode(MARK + zlib.compress(b" " * (1 << 21)))
