@@ -51,6 +51,7 @@ class Untouched:
                 _values(self._torch, self._buffers),
                 _gradients(tensors),
                 _attributes(self._modules),
+                _modes_of_scripts(self._modules),
             ):
                 self._ending.enter_context(keep)
         return self
@@ -171,6 +172,18 @@ def _attributes(modules: list[Any]) -> Iterator[None]:
         for container, content in filled:
             if container or content:
                 _refill(container, content)
+
+
+@contextlib.contextmanager
+def _modes_of_scripts(modules: list[Any]) -> Iterator[None]:
+    """Scripted and traced modules keep whether they train in their program, not among their attributes."""
+    modes = [(module, module.training) for module in modules if "training" not in vars(module)]
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            if module.training != training:
+                module.training = training
 
 
 def _refill(container: Any, before: Any) -> None:

@@ -89,6 +89,14 @@ def test_lazy_parameters_stay_lazy() -> None:
     assert isinstance(model[0], nn.LazyLinear) and model[0].has_uninitialized_params()
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+def test_scripted_modules_keep_their_mode() -> None:
+    x = torch.ones(2, 4)
+    model = nn.Sequential(torch.jit.script(nn.Linear(4, 4)), torch.jit.trace(nn.Linear(4, 4), x)).train()
+    levels_of("call", model, x, None, "eval")
+    assert all(module.training for module in model.modules())
+
+
 def test_a_failing_model_is_left_as_it_was() -> None:
     model = Residual().train()
     with pytest.raises(RuntimeError, match="expected input"):
