@@ -17,7 +17,11 @@ from math import inf
 __all__ = ["Line", "positions"]
 
 _ROUNDS = 10
+_MANY_BLOCKS = 500  # more are balanced more coarsely
 _BOX_WEIGHT = 3  # of a box as against a bend
+
+Apart = Sequence[tuple[int, float]]  # other blocks and how far away
+Pulls = dict[int, list[tuple[int, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +146,9 @@ def _distances(
     return apart
 
 
-def _pulls(lines: Sequence[Line], block: Sequence[int], offset: Sequence[float]) -> dict[int, list[tuple[int, float]]]:
+def _pulls(lines: Sequence[Line], block: Sequence[int], offset: Sequence[float]) -> Pulls:
     """Block → (other block, how far from it this one wants to be) of each of its lines."""
-    pulls: dict[int, list[tuple[int, float]]] = {}
+    pulls: Pulls = {}
     for line in lines:
         upper, lower = block[line.upper], block[line.lower]
         if upper != lower:
@@ -154,9 +158,7 @@ def _pulls(lines: Sequence[Line], block: Sequence[int], offset: Sequence[float])
     return pulls
 
 
-def _balanced(
-    apart: dict[tuple[int, int], float], pulls: dict[int, list[tuple[int, float]]], weight: Sequence[int]
-) -> list[float]:
+def _balanced(apart: dict[tuple[int, int], float], pulls: Pulls, weight: Sequence[int]) -> list[float]:
     """Places of the blocks near the mean of what pulls them, none nearer to another than it must be.
 
     In each round the heaviest blocks choose first. Among equals once the left ones do and once the right ones; the mean
@@ -167,25 +169,49 @@ def _balanced(
     for (left, right), distance in apart.items():
         lefts[right].append((left, distance))
         rights[left].append((right, distance))
-    places = _leftmost(lefts, rights)
+    order, places = _leftmost(lefts, rights)
     for _ in range(_ROUNDS):
         before = places
-        order = sorted(range(len(weight)), key=lambda block: (-weight[block], before[block]))
-        one = _chosen(order, before, pulls, lefts, rights)
-        order.sort(key=lambda block: (-weight[block], -before[block]))
-        other = _chosen(order, before, pulls, lefts, rights)
+        if len(weight) > _MANY_BLOCKS:
+            one, other = _pushed(order, before, pulls, lefts, rights)
+        else:
+            by_weight = sorted(order, key=lambda block: (-weight[block], before[block]))
+            one = _chosen(by_weight, before, pulls, lefts, rights)
+            by_weight.sort(key=lambda block: (-weight[block], -before[block]))
+            other = _chosen(by_weight, before, pulls, lefts, rights)
         places = [(x + y) / 2 for x, y in zip(one, other, strict=True)]
         if max(abs(x - y) for x, y in zip(before, places, strict=True)) < 0.5:
             break
     return places
 
 
+def _pushed(
+    order: Sequence[int],
+    places: Sequence[float],
+    pulls: Pulls,
+    lefts: Sequence[Apart],
+    rights: Sequence[Apart],
+) -> tuple[list[float], list[float]]:
+    """Every block where it is pulled, what overlaps pushed to the right, and to the left: coarser, in linear time."""
+    wanted = list(places)
+    for block, ways in pulls.items():
+        wanted[block] = (places[block] + sum(places[other] + shift for other, shift in ways) / len(ways)) / 2
+    rightwards, leftwards = wanted[:], wanted[:]
+    for block in order:
+        for other, distance in lefts[block]:
+            rightwards[block] = max(rightwards[block], rightwards[other] + distance)
+    for block in reversed(order):
+        for other, distance in rights[block]:
+            leftwards[block] = min(leftwards[block], leftwards[other] - distance)
+    return rightwards, leftwards
+
+
 def _chosen(
     order: Sequence[int],
     places: Sequence[float],
-    pulls: dict[int, list[tuple[int, float]]],
-    lefts: Sequence[Sequence[tuple[int, float]]],
-    rights: Sequence[Sequence[tuple[int, float]]],
+    pulls: Pulls,
+    lefts: Sequence[Apart],
+    rights: Sequence[Apart],
 ) -> list[float]:
     """Every block as near to where it is pulled as those before it in the order leave room for all."""
     now = list(places)
@@ -209,9 +235,8 @@ def _chosen(
     return now
 
 
-def _leftmost(
-    lefts: Sequence[Sequence[tuple[int, float]]], rights: Sequence[Sequence[tuple[int, float]]]
-) -> list[float]:
+def _leftmost(lefts: Sequence[Apart], rights: Sequence[Apart]) -> tuple[list[int], list[float]]:
+    """The blocks from left to right, and their places when all are as far left as can be."""
     places = [0.0] * len(lefts)
     waits = [len(others) for others in lefts]
     order = [block for block, others in enumerate(waits) if not others]
@@ -221,4 +246,4 @@ def _leftmost(
             waits[other] -= 1
             if not waits[other]:
                 order.append(other)
-    return places
+    return order, places

@@ -14,7 +14,7 @@ __all__ = ["crossings", "untangle"]
 
 _SWEEPS, _PATIENCE = 16, 4
 _EXCHANGES = 8
-_SIFTS, _MOST_SIFTED = 2, 12_000  # rounds; vertices
+_SIFTS, _MOST_SIFTED = 2, 120_000  # rounds; places to try in one, beyond which it would take seconds
 _REACH = 24  # places to each side
 
 Others = Sequence[Sequence[int]]
@@ -27,7 +27,7 @@ def untangle(rows: list[list[int]], above: Others, below: Others, *, fixed_first
         _number(row, position)
     first, last = int(fixed_first), len(rows) - 1 - int(fixed_last)
     best = _sweep(rows, above, below, position, first, last)
-    if best and len(position) <= _MOST_SIFTED:
+    if best and sum(len(row) * min(len(row), 2 * _REACH) for row in rows) <= _MOST_SIFTED:
         for _ in range(_SIFTS):
             for row in (*rows[first : last + 1], *reversed(rows[first : last + 1])):
                 _sift(row, above, below, position)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+import time
 
 import numpy as np
 import pytest
@@ -240,3 +242,16 @@ def test_groups_in_groups_without_end_are_refused_too() -> None:
     scene = make_scene(model, all_groups(model))
     assert "Groups lie deeper than 100 in each other" in scene.refused
     assert scene.boxes.kind.count("open") == 100
+
+
+def test_dense_graphs_are_drawn_in_time() -> None:
+    chance, graph = random.Random(0), Builder()
+    for number in range(200):
+        graph.op([], f"op{number}")
+    for _ in range(2_000):
+        begin = chance.randrange(199)
+        graph.edge(begin, chance.randrange(begin + 1, 200))
+    start = time.process_time()
+    scene = make_scene(graph.build("dense", "stepscope"), [])
+    assert time.process_time() - start < 10
+    _check_boxes(scene)
