@@ -213,7 +213,7 @@ def _spec(tensor: Json) -> TensorSpec:
 def _size(size: Any) -> Dimension:
     size = _dict(size)
     if isinstance(size.get("as_int"), int):
-        return int(size["as_int"])
+        return int(size["as_int"]) if 0 <= size["as_int"] < 1 << 48 else None
     expression = _dict(size.get("as_expr")).get("expr_str")
     return expression[:80] if isinstance(expression, str) and expression else None
 

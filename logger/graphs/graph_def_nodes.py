@@ -24,6 +24,7 @@ MOST_NODES = 500_000
 _MOST_INPUTS = 2_000_000
 _LARGEST_SIGNATURE = 1 << 20
 _DEEPEST_CALL = 40
+_LONGEST_NUMBER = 6  # digits of the place of an output
 _MOST_CALLS = 10_000  # calls of calls grow without leaving nodes behind
 _CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
 # Of operations with several outputs, functions name the one they mean.
@@ -284,12 +285,12 @@ def _source(text: str, scope: _Scope) -> Source:
         return Source(scope.prefix + text[1:], 0, True)
     if scope.arguments is None:
         name, colon, last = text.rpartition(":")
-        named = colon and last.isdigit()
+        named = colon and last.isdecimal() and len(last) <= _LONGEST_NUMBER
         return Source(scope.prefix + name, int(last)) if named else Source(scope.prefix + text)
     name, _, rest = text.partition(":")
     if name in scope.arguments:
         return scope.arguments[name]
     output, _, index = rest.partition(":")
-    number = int(index) if index.isdigit() else 0
+    number = int(index) if index.isdecimal() and len(index) <= _LONGEST_NUMBER else 0
     known = _OUTPUT_NAMES.get(scope.ops.get(name, ""), ())
     return Source(scope.prefix + name, known.index(output) if output in known else number)

@@ -9,6 +9,8 @@ from .model import Dimension, TensorSpec
 __all__ = ["KerasInput", "calls_of", "inputs_of", "plain_dtype", "plain_shape"]
 
 _MOST_SIZES = 32  # a shape of more is none
+_MOST_PLACES = 1000  # calls of a layer, outputs of a call
+_LARGEST_SIZE = 1 << 48
 
 
 class KerasInput(NamedTuple):
@@ -49,13 +51,13 @@ def _collect(value: Any, inputs: list[KerasInput]) -> None:
         history = config.get("keras_history") if isinstance(config, dict) else None
         if isinstance(config, dict) and isinstance(history, list) and _is_history(history):
             spec = TensorSpec(plain_dtype(config.get("dtype")), plain_shape(config.get("shape")))
-            inputs.append(KerasInput(history[0], history[1], history[2], spec))
+            inputs.append(KerasInput(history[0], _place(history[1]), _place(history[2]), spec))
             return
         for part in value.values():
             _collect(part, inputs)
     elif isinstance(value, list):
         if _is_history(value):
-            inputs.append(KerasInput(value[0], value[1], value[2], TensorSpec()))
+            inputs.append(KerasInput(value[0], _place(value[1]), _place(value[2]), TensorSpec()))
             _collect(value[3:], inputs)
             return
         for part in value:
@@ -66,6 +68,10 @@ def _is_history(value: list[Any]) -> bool:
     return len(value) >= 3 and isinstance(value[0], str) and type(value[1]) is int and type(value[2]) is int
 
 
+def _place(number: int) -> int:
+    return min(max(number, 0), _MOST_PLACES)
+
+
 def plain_shape(value: Any) -> tuple[Dimension, ...] | None:
     """A shape as Keras writes it; None where it is none (several shapes, say)."""
     if (
@@ -73,7 +79,7 @@ def plain_shape(value: Any) -> tuple[Dimension, ...] | None:
         and len(value) <= _MOST_SIZES
         and all(size is None or type(size) is int for size in value)
     ):
-        return tuple(size if size is None or size >= 0 else None for size in value)
+        return tuple(size if size is not None and 0 <= size < _LARGEST_SIZE else None for size in value)
     return None
 
 

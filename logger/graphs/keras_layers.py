@@ -26,7 +26,7 @@ _SAME = {
 }
 _GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 _TOLD_ELSEWHERE = frozenset(("name", "layers", "input_layers", "output_layers"))
-_FEWEST, _MOST = 1, 1 << 40  # sizes that can be real
+_FEWEST, _MOST = 1, 1 << 32  # sizes that can be real
 
 
 def weights(kind: str, config: Mapping[str, Any], given: Shape | None) -> list[tuple[str, Shape, bool]]:

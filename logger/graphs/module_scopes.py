@@ -25,7 +25,7 @@ def module_group(builder: GraphBuilder, stack: Sequence[tuple[str, str]]) -> int
             continue
         inside = outer and module.startswith(f"{outer}.") and module != outer
         label = module.removeprefix(f"{outer}.") if inside else module
-        number = int(call) if call.isdigit() and len(call) < 7 else 0
+        number = int(call) if call.isdecimal() and len(call) < 7 else 0
         parts.append(f"{label}@{number}" if number else label)
         place = builder.group(parts, type=kind.rsplit(".", 1)[-1], module=module, call=number)
         outer = module

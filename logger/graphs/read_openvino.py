@@ -149,11 +149,11 @@ def _edge(
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdigit() and len(text) < 7 else 0
+    return int(text) if text.isdecimal() and len(text) < 7 else 0
 
 
 def _spec(port: dict[str, Any]) -> TensorSpec:
-    sizes: list[Dimension] = [int(size) if size.isdigit() and len(size) < 19 else None for size in port["sizes"][:64]]
+    sizes: list[Dimension] = [int(size) if size.isdecimal() and len(size) < 19 else None for size in port["sizes"][:64]]
     return TensorSpec(_dtype(str(port.get("precision", ""))), tuple(sizes))
 
 
@@ -163,4 +163,4 @@ def _dtype(name: str) -> str:
     if upper in _DTYPES:
         return _DTYPES[upper]
     prefix = {"I": "int", "U": "uint", "F": "float"}.get(upper[:1], "")
-    return f"{prefix}{upper[1:]}" if prefix and upper[1:].isdigit() else name.lower()
+    return f"{prefix}{upper[1:]}" if prefix and upper[1:].isdecimal() else name.lower()

@@ -143,6 +143,7 @@ def test_attributes_are_plain_values() -> None:
     [
         ([("a", "Add", ["a", "b"]), ("b", "Add", ["a"])], None),  # a cycle is drawn as it is
         ([("a", "Add", ["nowhere", "^gone", "a/b/c:3"])], "3 inputs are not in the graph"),
+        ([("a", "Add", ["b:99999999999", "b:²", "b:" + "9" * 5000])], "3 inputs are not in the graph"),
         ([("a", "Add", []), ("a", "Mul", []), ("b", "Neg", ["a"])], "1 name is used twice"),
         ([("a//b", "Add", []), ("/a", "Add", ["a//b"]), ("a/", "Add", ["/a"]), ("a", "Add", ["a/"])], None),
         ([("größe/層/🙂", "Add", []), ("x\n<b>", "Add", ["größe/層/🙂"])], None),

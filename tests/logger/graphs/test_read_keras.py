@@ -131,7 +131,7 @@ def test_odd_models_are_drawn_as_far_as_they_go() -> None:
         "no layer",
         {"class_name": "Functional", "config": {"layers": [], "name": None}},
     ]
-    graph = read(functional(layers, 5, {"x": [["b", 0, 9]]}))
+    graph = read(functional(layers, 5, {"x": [["b", 0, 10**30], ["b", -5, -7]]}))
     assert {node.role for node in graph.nodes} == {"op", "missing"}
     assert any("1 name is used twice" in note for note in graph.notes)
     assert any("does not say which layers" in note for note in graph.notes)
