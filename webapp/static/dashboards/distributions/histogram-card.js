@@ -18,7 +18,7 @@ import { levelText } from "./histogram-text.js";
 
 /**
  * @typedef {object} Shared between the card and its charts
- * @property {(width: number, height: number) => Plan} plan what is drawn; worked out once an update
+ * @property {(width: number, height: number) => Plan | null} plan what is drawn; worked out once an update
  * @property {() => Plan | null} last
  * @property {Set<string>} runs those that have a chart
  * @property {ReturnType<typeof rowTip>} tip
@@ -40,7 +40,7 @@ export function histogramCard(host) {
     runs: new Set(),
     last: () => plan,
     plan(width, height) {
-      if (!worked || !plan) plan = planOf(host, shared.runs, { width, height }, plan);
+      if (!worked) plan = planOf(host, shared.runs, { width, height }, plan);
       worked = true;
       return plan;
     },

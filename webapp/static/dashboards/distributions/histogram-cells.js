@@ -76,13 +76,13 @@ function makeCell(host, shared, run, say, cells) {
   return {
     element,
     show() {
-      const { parts, options } = shared.plan(Math.max(180, Math.floor(element.clientWidth)), host.runs().length > MANY ? LOW : HEIGHT);
-      const part = parts.get(run);
+      const plan = shared.plan(Math.max(180, Math.floor(element.clientWidth)), host.runs().length > MANY ? LOW : HEIGHT);
+      const part = plan?.parts.get(run);
       ready = part?.ready ?? false;
       if (part?.error && !part.data) return say(part.error, retryHistograms);
-      if (!part?.data) return;
-      draw(part, options);
-      tellNote(note, part, options);
+      if (!plan || !part?.data) return;
+      draw(part, plan.options);
+      tellNote(note, part, plan.options);
     },
     ready: () => ready,
     destroy() {

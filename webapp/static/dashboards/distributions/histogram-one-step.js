@@ -16,16 +16,18 @@ const HEIGHT = 240;
 export function histogramOneStep(host, shared) {
   const stage = h("div", { className: "histogram-stage" });
   const list = h("ul", { className: "histogram-runs" });
+  stage.style.height = `${HEIGHT}px`;
   host.body.append(stage, list);
   /** @type {ReturnType<typeof histogramChart> | null} */
   let chart = null;
   let ready = false;
   return {
     update() {
-      const { parts, options } = shared.plan(Math.max(180, Math.floor(host.body.clientWidth)), HEIGHT);
+      const plan = shared.plan(Math.max(180, Math.floor(host.body.clientWidth)), HEIGHT);
+      if (!plan) return;
+      const { parts, options } = plan;
       const all = [...parts.values()];
       ready = parts.size > 0 && all.every((part) => part.ready);
-      stage.style.height = `${options.height}px`;
       const runs = all.map(({ drawn }) => drawn);
       if (chart) chart.update(runs, options);
       else chart = histogramChart(stage, runs, options, chartEvents(host, shared));

@@ -50,7 +50,7 @@ export function axisPlace({ step, wall }, { start }, axis) {
  * @param {CardHost} host @param {ReadonlySet<string>} charts runs that have a chart
  * @param {{width: number, height: number}} size of a chart, CSS pixels
  * @param {Plan | null} before what was shown last: it stays until there is something new
- * @returns {Plan}
+ * @returns {Plan | null} null while there is nothing to draw
  */
 export function planOf(host, charts, { width, height }, before) {
   const mode = modeFor(mostSteps(host));
@@ -62,6 +62,7 @@ export function planOf(host, charts, { width, height }, before) {
     if (!values) return [];
     return [[run.name, mode === "one" ? onePart(host, run, values) : manyPart(host, run, values, { mode, width, range: view.x, before: before?.parts.get(run.name) })]];
   }));
+  if (!before && ![...parts.values()].some(({ data, error, drawn }) => data || error || drawn.items.length > 0)) return null;
   const ink = readInk();
   const scale = histogramScale.get();
   const flags = histogramFlags.get();
