@@ -158,10 +158,9 @@ export class ModuleTree {
     else element.removeAttribute("aria-expanded");
     element.classList.toggle("is-op", !isGroup(item.id));
     element.title = titleOf(item);
-    const again = item.call ? `@${item.call}` : "";
     element.replaceChildren(
       h("span", { className: "tree-name" }, h("span", { className: "tree-twist" }, item.has_children && icon("fold")),
-        h("bdi", {}, `${item.name.replaceAll("%2F", "/") || "(root)"}${again}`), h("small", {}, isNamed(item) ? "" : item.type ?? "")),
+        h("bdi", {}, `${item.name.replaceAll("%2F", "/") || "(root)"}`), h("small", {}, isNamed(item) ? "" : item.type ?? "")),
       ...COLUMNS.map(([name, , , text]) => h("span", { className: `tree-${name}` }, name === "output" ? shapesOf(text(item)) : text(item))));
   }
 }
