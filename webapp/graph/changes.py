@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ...logger.graphs.model import GraphModel, Group, Node, Parameter, TensorSpec
 from ...logger.graphs.plain_values import plain_value
 
-__all__ = ["FieldChange", "group_changes", "node_changes", "parameter_count"]
+__all__ = ["FieldChange", "group_changes", "node_changes"]
 
 _MOST_FIELDS = 20
 _LONGEST = 200  # characters of a value
@@ -25,17 +25,15 @@ class FieldChange(NamedTuple):
 
 def node_changes(a: GraphModel, one: Node, b: GraphModel, other: Node) -> list[FieldChange]:
     """Of a node in `a` and the node that it is in `b`; what goes into it is not looked at."""
-    own = {
-        "name": (one.name, other.name),
-        "op": (one.op, other.op),
-        "role": (one.role, other.role),
-        "shape": (_shapes(one.outputs), _shapes(other.outputs)),
-        "dtype": (_dtypes(one.outputs), _dtypes(other.outputs)),
-        "device": (_device(one), _device(other)),
-    }
+    own = {"name": (one.name, other.name), "op": (one.op, other.op), "role": (one.role, other.role)}
+    if one.outputs != other.outputs:
+        own["shape"] = _shapes(one.outputs), _shapes(other.outputs)
+        own["dtype"] = _dtypes(one.outputs), _dtypes(other.outputs)
+    own["device"] = _device(one), _device(other)
+    used = [[model.parameters[at] for at in node.parameters] for model, node in ((a, one), (b, other))]
     return [
         *_differing(own),
-        *_parameter_changes(_used(a, one), _used(b, other)),
+        *(_parameter_changes(*used) if used[0] != used[1] else ()),
         *_differing(_attributes(one.attributes, other.attributes)),
     ][:_MOST_FIELDS]
 
@@ -46,27 +44,22 @@ def group_changes(one: Group, other: Group, numbers: tuple[int, int]) -> list[Fi
     return [*_differing(own), *_differing(_attributes(one.attributes, other.attributes))][:_MOST_FIELDS]
 
 
-def parameter_count(parameters: Iterable[Parameter]) -> int:
-    """Numbers that are learned in these parameters, each counted once."""
-    return sum(
-        one.spec.elements or 0 for one in {one.name: one for one in parameters}.values() if one.kind == "parameter"
-    )
-
-
 def _differing(fields: Mapping[str, tuple[str, str]]) -> list[FieldChange]:
     return [FieldChange(name, *both) for name, both in fields.items() if both[0] != both[1]]
 
 
-def _used(model: GraphModel, node: Node) -> dict[str, Parameter]:
-    return {parameter.name: parameter for parameter in (model.parameters[place] for place in node.parameters)}
-
-
-def _parameter_changes(one: Mapping[str, Parameter], other: Mapping[str, Parameter]) -> list[FieldChange]:
-    counts = parameter_count(one.values()), parameter_count(other.values())
-    told = {"parameters": (f"{counts[0]:,}", f"{counts[1]:,}")}
-    for name in dict.fromkeys((*one, *other)):
-        told[name] = _written(one.get(name)), _written(other.get(name))
+def _parameter_changes(one: Sequence[Parameter], other: Sequence[Parameter]) -> list[FieldChange]:
+    by_name = [{parameter.name: parameter for parameter in used} for used in (one, other)]
+    counts = (f"{sum(_count(parameter) for parameter in used.values()):,}" for used in by_name)
+    told = {"parameters": (next(counts), next(counts))}
+    for name in dict.fromkeys((*by_name[0], *by_name[1])):
+        told[name] = _written(by_name[0].get(name)), _written(by_name[1].get(name))
     return _differing(told)
+
+
+def _count(parameter: Parameter) -> int:
+    """Numbers that are learned in it."""
+    return (parameter.spec.elements or 0) if parameter.kind == "parameter" else 0
 
 
 def _written(parameter: Parameter | None) -> str:
@@ -77,6 +70,8 @@ def _written(parameter: Parameter | None) -> str:
 
 
 def _attributes(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    if one == other:
+        return {}
     return {str(name): (_text(one, name), _text(other, name)) for name in dict.fromkeys((*one, *other))}
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...logger.graphs.model import GraphModel
-from .changes import FieldChange, group_changes, node_changes, parameter_count
+from .changes import FieldChange, group_changes, node_changes
+from .group_tree import GroupTree
 from .matching import match_nodes
 from .merging import Merged, merge
+from .sums import group_sums
 
 __all__ = ["STATUSES", "Change", "Comparison", "diff_answer", "diff_models"]
 
@@ -106,12 +108,12 @@ def _rewired(merged: Merged, edges: Codes) -> dict[int, FieldChange]:
 
 def _group_changes(a: GraphModel, b: GraphModel, merged: Merged, codes: Codes) -> Iterator[Change]:
     """Marks those that changed in `codes`."""
-    numbers = _group_parameters(a), _group_parameters(b)
+    numbers = [group_sums(model, GroupTree(model)).parameters for model in (a, b)]
     for place, (one, other) in enumerate(merged.groups.tolist()):
         group = merged.model.groups[place]
         what: Sequence[FieldChange] = ()
         if codes[place] == _SAME:
-            what = group_changes(a.groups[one], b.groups[other], (numbers[0][one], numbers[1][other]))
+            what = group_changes(a.groups[one], b.groups[other], (int(numbers[0][one]), int(numbers[1][other])))
             codes[place] = _CHANGED if what else _SAME
         if codes[place] != _SAME:
             yield Change(f"{group.path}/", group.path or group.type or "model", STATUSES[codes[place]], what)
@@ -131,13 +133,3 @@ def _node_changes(
             codes[place] = _CHANGED if what else _SAME
         if codes[place] != _SAME:
             yield Change(node.path, node.path, STATUSES[codes[place]], what)
-
-
-def _group_parameters(model: GraphModel) -> list[int]:
-    """How many numbers the parameters of each group and of all below it hold; shared ones once."""
-    used: list[set[int]] = [set() for _ in model.groups]
-    for node in model.nodes:
-        used[node.group].update(node.parameters)
-    for place in range(len(used) - 1, 0, -1):  # children stand behind their parents
-        used[model.groups[place].parent] |= used[place]
-    return [parameter_count(model.parameters[index] for index in places) for places in used]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ..queries import Refused
 from .number_tables import NumberTable, parse_tables
 
 if TYPE_CHECKING:
+    from .named_parts import NamedParts, Part
     from .opened import OpenedGraph
     from .run_histograms import RunHistograms
 
@@ -79,6 +80,20 @@ class Measured:
 
     tables: OpenedTables = field(default_factory=OpenedTables)
     histograms: RunHistograms | None = None
+    _placed: dict[str, dict[Part, float]] = field(default_factory=dict)  # of tables, by their names
+
+    def placed(self, by: str, table: NumberTable, names: NamedParts) -> Mapping[Part, float]:
+        """The numbers of a table, which `by` names, by the parts of the graph that they are of.
+
+        `names`: always those of one graph.
+        """
+        found = self._placed.get(by)
+        if found is None:
+            while len(self._placed) >= _MOST_TABLES:
+                self._placed.popitem()
+            found = {part: number for path, number in table.rows.items() for part in names.find(path)}
+            self._placed[by] = found
+        return found
 
 
 def _of_unknown(paths: Sequence[str], rows: int, name: str) -> list[str]:

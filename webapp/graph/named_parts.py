@@ -6,7 +6,6 @@ Names are taken apart at dots and slashes. What wrappers put before them ("modul
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
@@ -39,17 +38,15 @@ class NamedParts:
 
     def __init__(self, model: GraphModel) -> None:
         self._at: dict[tuple[str, ...], tuple[Part, ...]] = {}
-        self._ending: defaultdict[str, list[tuple[tuple[str, ...], Part]]] = defaultdict(
-            list
-        )  # groups by their last word
+        self._paths: list[tuple[int, tuple[str, ...]]] = []  # of groups
+        self._ends: dict[int, dict[tuple[str, ...], tuple[Part, ...]]] = {}  # by how many words, made when asked for
         for place, parameter in enumerate(model.parameters):
             self._add(parameter.name, Part("parameter", place))
         for place, group in enumerate(model.groups[1:], start=1):
             self._add(group.path if group.module is None else group.module, Part("group", place))
         for place, group in enumerate(model.groups[1:], start=1):
             self._add(group.path, Part("group", place))
-            whole = _words(group.path)
-            self._ending[whole[-1] if whole else ""].append((whole, Part("group", place)))
+            self._paths.append((place, _words(group.path)))
         for place, node in enumerate(model.nodes):
             self._add(node.path, Part("node", place))
         self._root = {name.lower() for name in (model.title, model.groups[0].type) if name} | _ROOT
@@ -81,10 +78,13 @@ class NamedParts:
 
     def _by_end(self, words: tuple[str, ...]) -> tuple[Part, ...]:
         """The one group whose path ends so; () where there is none, or several."""
-        found = [
-            part for whole, part in self._ending.get(words[-1] if words else "", ()) if whole[-len(words) :] == words
-        ]
-        return tuple(found) if len(found) == 1 else ()
+        ends = self._ends.get(len(words))
+        if ends is None:
+            ends = self._ends[len(words)] = {}
+            for place, path in self._paths:
+                end = path[-len(words) :]
+                ends[end] = () if end in ends else (Part("group", place),)
+        return ends.get(words, ())
 
     def _said(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """Words without the model's name; endings are words of their own."""

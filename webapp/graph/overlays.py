@@ -39,7 +39,7 @@ def listed_overlays(graph: OpenedGraph) -> list[dict[str, str]]:
     tables = [
         {"by": by, "title": table.title, "group": "Tables"}
         for by, table in graph.measured.tables.listed()
-        if any(graph.names.find(path) for path in table.rows)
+        if graph.measured.placed(by, table, graph.names)
     ]
     source = graph.measured.histograms
     histograms = [
@@ -55,8 +55,7 @@ def box_numbers(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Pictur
     if by.startswith(TABLE):
         table = graph.measured.tables.find(by)
         combine = _COMBINE[table.combine]
-        parts = {part: number for path, number in table.rows.items() for part in graph.names.find(path)}
-        return table.unit, _told(graph, parts, ids, picture, combine)
+        return table.unit, _told(graph, graph.measured.placed(by, table, graph.names), ids, picture, combine)
     family, _, statistic = by.removeprefix(_HISTOGRAM).rpartition(":")
     histograms = graph.measured.histograms
     known = histograms.families(graph.names) if histograms else {}
