@@ -60,7 +60,7 @@ def _table(graph: OpenedGraph, path: str) -> str:
         content = file.read(MOST_TABLE_BYTES + 1)
     if len(content) > MOST_TABLE_BYTES:
         raise Refused(f"{path} is larger than the {MOST_TABLE_BYTES >> 20} MB that are read of a table")
-    told = graph.measured.tables.read(content, Path(path).name, graph)
+    told = graph.measured.tables.read(content, Path(path).name, graph.names)
     for note in told["notes"]:
         _say(note)
     return str(told["by"])

@@ -40,8 +40,11 @@ class EdgeStyle:
     goes_on: bool
 
 
-def box_style(ink: Ink, kind: str, depth: int, tint: str | None, status: str) -> BoxStyle:
-    """Of a box in `depth` open groups. `tint`: the colour it is coloured by; `status`: what a comparison found."""
+def box_style(ink: Ink, kind: str, depth: int, tint: str | None, status: str, heat: bool = False) -> BoxStyle:
+    """Of a box in `depth` open groups. `tint`: the colour it is coloured by; `status`: what a comparison found.
+
+    heat  the colours stand for numbers: boxes are filled with them
+    """
     state = _status_color(ink, status)
     fill, line, text, sub = _plain(ink, kind, depth)
     style = BoxStyle(
@@ -53,6 +56,9 @@ def box_style(ink: Ink, kind: str, depth: int, tint: str | None, status: str) ->
         stack=kind == "fold",
         mark=_MARKS.get(status, ""),
     )
+    if tint and heat and kind != "open":
+        on_tint = mix(_text_on(tint), tint, 0.08)
+        return replace(style, fill=tint, line=mix(tint, on_tint, 0.4), text=on_tint, sub=mix(on_tint, tint, 0.2))
     if tint:
         frame = kind == "open"
         strong = 0.07 if frame else 0.35 if ink.dark else 0.25
@@ -83,6 +89,14 @@ def _edge_width(nbytes: int, control: bool) -> float:
 def _frame_fill(ink: Ink, depth: int) -> str:
     """The ground within a frame: frames in frames alternate."""
     return ink.bg if depth % 2 else ink.surface
+
+
+def _text_on(color: str) -> str:
+    """Black or white, whichever stands out more on a colour (WCAG 2.2, relative luminance)."""
+    shares = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    linear = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    luminance = sum(weight * light for weight, light in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+    return "#000000" if luminance > 0.179 else "#ffffff"  # where both contrasts are the same
 
 
 def _status_color(ink: Ink, status: str) -> str | None:

@@ -14,7 +14,6 @@ from .number_tables import NumberTable, parse_tables
 
 if TYPE_CHECKING:
     from .named_parts import NamedParts, Part
-    from .opened import OpenedGraph
     from .run_histograms import RunHistograms
 
 __all__ = ["TABLE", "Measured", "OpenedTables"]
@@ -42,7 +41,7 @@ class OpenedTables:
                 self._tables.popitem(last=False)
         return by
 
-    def read(self, content: bytes, name: str, graph: OpenedGraph) -> dict[str, Any]:
+    def read(self, content: bytes, name: str, names: NamedParts) -> dict[str, Any]:
         """`{by, title, matched, unmatched, notes}` of a file. Raises Refused (422) where it is no table."""
         try:
             tables = parse_tables(content, name)
@@ -50,7 +49,7 @@ class OpenedTables:
             raise Refused(str(error), 422) from None
         named = [(self.add(table), table) for table in reversed(tables)]
         by, table = named[-1]
-        unknown = [path for path in table.rows if not graph.names.find(path)]
+        unknown = [path for path in table.rows if not names.find(path)]
         notes = [*table.notes, *_of_unknown(unknown, len(table.rows), name)]
         return {
             "by": by,

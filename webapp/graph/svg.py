@@ -61,7 +61,7 @@ class _Drawing:
     def _style(self, box: int) -> BoxStyle:
         boxes = self.scene.boxes
         tint = self.tints.of.get(boxes.id[box])
-        return box_style(self.ink, boxes.kind[box], self.depth[box], tint, self.status[box])
+        return box_style(self.ink, boxes.kind[box], self.depth[box], tint, self.status[box], self.tints.heat)
 
     def _edge(self, edge: int) -> list[str]:
         lines, boxes = self.scene.lines, self.scene.boxes

@@ -29,10 +29,11 @@ class LegendEntry:
 
 @dataclass(frozen=True, slots=True)
 class Tints:
-    """The colour of each id that has one."""
+    """The colour of each id that has one. `heat`: they stand for numbers."""
 
     of: Mapping[str, str] = field(default_factory=dict)
     legend: tuple[LegendEntry, ...] = ()
+    heat: bool = False
 
 
 def tints(theme: Theme, by: str, ids: Sequence[str], answer: Mapping[str, Any]) -> Tints:
@@ -58,7 +59,9 @@ def _along(theme: Theme, ids: Sequence[str], values: Sequence[float | None], uni
     share, ends, logarithmic = _scale([*told.values()])
     stops = tuple(theme.along(step / (_STEPS - 1)) for step in range(_STEPS))
     label = " … ".join(_written(end, unit) for end in ends) + (" (logarithmic)" if logarithmic else "")
-    return Tints({name: theme.along(share(value)) for name, value in told.items()}, (LegendEntry(label, stops),))
+    return Tints(
+        {name: theme.along(share(value)) for name, value in told.items()}, (LegendEntry(label, stops),), heat=True
+    )
 
 
 def _scale(values: Sequence[float]) -> tuple[Callable[[float], float], tuple[float, float], bool]:

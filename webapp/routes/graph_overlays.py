@@ -18,4 +18,4 @@ routes = Blueprint("graph_overlays", __name__)
 def open_table() -> Response:
     """`name=`, a graph, and a table as the body → `{by, title, matched, unmatched, notes}`; `by` is a colouring."""
     graph = graph_of_query()
-    return json_answer(get_site().graphs.tables.read(request.get_data(cache=False), parameter("name"), graph))
+    return json_answer(get_site().graphs.tables.read(request.get_data(cache=False), parameter("name"), graph.names))
