@@ -16,6 +16,7 @@ from collections import deque
 from typing import BinaryIO
 
 from .plugins import SOURCE_WRITER
+from .process_end import writes_nothing
 from .proto.event_pb2 import Event, SourceMetadata
 from .records import frame
 
@@ -76,13 +77,16 @@ class EventFile:
 
     def open(self) -> None:
         """Create the file now. Raises OSError when that fails; `append` would go on and try again."""
-        self._path_and_descriptor()
+        if not writes_nothing():
+            self._path_and_descriptor()
 
     def append(self, records: bytes, *, last_try: bool = False) -> None:
         """Write whole records, after those that wait. Never raises OSError: warns once and keeps them for later.
 
         `last_try` attempts at once even when the next attempt is not due.
         """
+        if writes_nothing():
+            return
         if records:
             self._backlog.append(records)
             self._backlog_bytes += len(records)

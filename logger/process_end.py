@@ -1,7 +1,8 @@
 """The end of the process, and its forks, for everything that writes in the background.
 
 At exit, at SystemExit and after an uncaught exception every open writer is closed; a run that an exception ends has no
-mark of its end. A forked child starts with an empty queue and opens a file of its own when it first writes.
+mark of its end. A forked child starts with an empty queue and opens a file of its own when it first writes, unless it
+is one of ours that only finds something out.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sys
 from typing import Protocol
 
-__all__ = ["forget", "is_watched", "register_with_multiprocessing", "watch"]
+__all__ = ["forget", "is_watched", "register_with_multiprocessing", "watch", "write_nothing", "writes_nothing"]
 
 
 class _Open(Protocol):
@@ -24,6 +25,7 @@ class _Open(Protocol):
 
 _open: set[_Open] = set()
 _pid_with_finalizer: list[int] = []
+_silent: list[int] = []  # this process, where it is to write nothing
 
 
 def watch(writer: _Open) -> None:
@@ -50,6 +52,16 @@ def register_with_multiprocessing() -> None:
 
     _pid_with_finalizer[:] = [os.getpid()]
     Finalize(None, _close_all, exitpriority=0)
+
+
+def write_nothing() -> None:
+    """From now on this process writes no events: a copy of the training that runs a model again has the same hooks."""
+    _silent[:] = [os.getpid()]
+
+
+def writes_nothing() -> bool:
+    """Whether events of this process are to be dropped."""
+    return bool(_silent)
 
 
 def _close_all() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .file_writer import FileWriter
 from .graph_log import GraphLog
-from .graphs.forked_work import can_fork
+from .graphs.forked_work import ForkedWork, can_fork
 from .graphs.graph_def_writing import graph_def_of
 from .summaries import custom_scalars, hparams
 from .values import number
@@ -17,6 +17,8 @@ from .writer_core import WriterCore, call_name
 
 if TYPE_CHECKING:
     from .graphs.torch_capture import Mode
+
+_MOST_AT_WORK = 4  # processes that look closer at graphs
 
 
 class StructureMethods(WriterCore):
@@ -44,8 +46,9 @@ class StructureMethods(WriterCore):
 
         Two levels are logged: the functions that the modules call, as `tag`, which TensorBoard shows too, and the ATen
         operations, as `tag` with "/aten" behind it, first as they ran, then, where that works within `export_limit`
-        seconds, as torch.export tells them. It works beside the training, in a process of its own (on Linux), and
-        `close` waits for it; with `export=True` this call does. With `export=False` there is only what ran.
+        seconds, as torch.export tells them. It works beside the training, in a forked process (on Linux), which may
+        call the model again; `close` and the end of the program wait for it; with `export=True` this call does. With
+        `export=False` there is only what ran, and nothing is forked.
 
         Nothing is traced, so whatever the model does is allowed, and `use_strict_trace` changes nothing. `verbose`
         prints the nodes. Raises TypeError when the model is no torch module; an error of the model passes through.
@@ -55,7 +58,7 @@ class StructureMethods(WriterCore):
         call = call_name("add_graph", tag)
         writer = self._get_file_writer()
         at = writer.step(call, step)
-        forks = bool(export) and can_fork()
+        forks = bool(export) and can_fork() and writer.background is not None
         levels = levels_of(call, model, input_to_model, kwargs, mode, forks)
         if verbose:
             print(graph_def_of(levels.first()))
@@ -63,9 +66,16 @@ class StructureMethods(WriterCore):
         log.add()
         work = log.look_closer(export_limit) if forks else None
         if work is not None:
-            self._unfinished.append(work)
+            self._remember(work)
             if export is True:
                 work.join()
+
+    def _remember(self, work: ForkedWork) -> None:
+        """So that `close` waits for it; for the oldest of many this call does, as they share the processors."""
+        self._unfinished = [one for one in self._unfinished if not one.is_done]
+        self._unfinished.append(work)
+        if len(self._unfinished) > _MOST_AT_WORK:
+            self._unfinished.pop(0).join()
 
     def add_hparams(
         self,

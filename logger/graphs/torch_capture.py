@@ -52,8 +52,7 @@ def levels_of(
         return Levels(lambda: tree, None, None, 0)
     model = _own_copy(torch, unwrapped(model))
     positional, named = arguments(model, inputs, kwargs)
-    devices = {one.device.type for one in (*model.parameters(), *model.buffers())}
-    light = elsewhere and {*devices, torch.empty(0).device.type} == {"cpu"}
+    light = elsewhere and _runs_in_a_copy(torch, model)
     recorded = _record(torch, model, positional, named, mode, "light" if light else "close")
     nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
     first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))
@@ -74,6 +73,13 @@ def levels_of(
 
     watched = any(call.role == "op" for call in recorded.operations.calls) and not light
     return Levels(first, second if watched else None, in_another_process, nbytes)
+
+
+def _runs_in_a_copy(torch: Any, model: Any) -> bool:
+    """Whether a forked process can call the model: without devices, and without others that wait for its messages."""
+    devices = {one.device.type for one in (*model.parameters(), *model.buffers())}
+    distributed = torch.distributed.is_available() and torch.distributed.is_initialized()
+    return {*devices, torch.empty(0).device.type} == {"cpu"} and not distributed
 
 
 def _names(recorded: Recorded, role: str) -> list[str]:
