@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import zip_longest
 from typing import Any
 
 __all__ = ["FORMULAS", "Formula", "convolution_transposed", "formula_of"]
@@ -37,13 +38,20 @@ def _attention(args: Any, _: Any, __: Any) -> Any:
     """Scores of all pairs, then sums of values weighted by them: shapes (…, s, d), (…, t, d), (…, t, e)."""
     query, key, value = args[:3]
     *heads, steps, width = query.shape
-    return 2.0 * math.prod(heads) * steps * key.shape[-2] * (width + value.shape[-1])
+    batches = zip_longest(reversed(heads), reversed(key.shape[:-2]), fillvalue=1)  # either is stretched
+    return 2.0 * math.prod(map(max, batches)) * steps * key.shape[-2] * (width + value.shape[-1])
 
 
 def _recurrent(args: Any, _: Any, __: Any) -> Any:
     """Each weight matrix is multiplied once for each step of each sequence."""
     weights = [one for one in _tensors(args[1:4]) if one.dim() == 2]
     return 2.0 * math.prod(args[0].shape[:-1]) * sum(one.numel() for one in weights)
+
+
+def _cell(args: Any, _: Any, __: Any) -> Any:
+    """One step of each sequence; the states are as wide as matrices are, and are none."""
+    weights = [one for one in args[2:] if hasattr(one, "dim") and one.dim() == 2]
+    return 2.0 * args[0].shape[0] * sum(one.numel() for one in weights)
 
 
 def _tensors(values: Any) -> Iterator[Any]:
@@ -62,6 +70,7 @@ FORMULAS: dict[str, Formula] = {
     **dict.fromkeys(
         ("lstm", "gru", "rnn_tanh", "rnn_relu", "mkldnn_rnn_layer", "_cudnn_rnn", "miopen_rnn"), _recurrent
     ),
+    **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _cell),
 }
 
 

@@ -31,7 +31,8 @@ class Products(nn.Module):
         same, _ = self.plain(rows, rows, rows, need_weights=False)
         left = rows @ rows.mT + torch.bmm(rows, rows.mT) + torch.einsum("bij,bkj->bik", rows, rows)
         direct = F.scaled_dot_product_attention(x, x, x)
-        return picture, attended, same, left, direct, self.gru(rows)[0], self.line(rows[:, :4])
+        stretched = F.scaled_dot_product_attention(x[:1], x, x)
+        return picture, attended, same, left, direct, stretched, self.gru(rows)[0], self.line(rows[:, :4])
 
 
 class Writes(nn.Module):
