@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from graph_logs import layered_model, write_graphs
 
 from stepscope.logger.graphs.blob import encode
@@ -131,6 +132,28 @@ def test_model_explorer_finds_nodes_namespaces_edges_and_shapes(model_file: Path
     assert [edge["targetNodeInputId"] for edge in add["incomingEdges"]] == ["0", "1"]
     assert add["outputsMetadata"] == [{"id": "0", "attrs": [{"key": "tensor_shape", "value": "float32 32×128"}]}]
     assert graph["groupNodeAttributes"]["net"]["type"] == "Net"
+
+
+@pytest.mark.parametrize(
+    "query, kind, name",
+    [
+        ("form=json", "application/json", "Net.json"),
+        ("form=model_explorer", "application/json", "Net.model_explorer.json"),
+        ("form=svg&depth=1&theme=dark&by=op", "image/svg+xml", "Net.svg"),
+    ],
+)
+def test_the_server_gives_the_same_files(graph_client: FlaskClient, query: str, kind: str, name: str) -> None:
+    answer = graph_client.get(f"/api/graph/export?run=a&{query}")
+    assert (answer.status_code, answer.mimetype) == (200, kind)
+    assert name in answer.headers["Content-Disposition"]
+    assert graph_client.get(f"/api/graph/export?run=a&{query}").data == answer.data
+
+
+@pytest.mark.parametrize("query", ["form=pdf", "form=svg&theme=pink", "form=svg&by=taste", "form=svg&depth=x"])
+def test_files_of_unknown_forms_are_refused(graph_client: FlaskClient, query: str) -> None:
+    answer = graph_client.get(f"/api/graph/export?run=a&{query}")
+    assert answer.status_code == 400
+    assert "expected" in answer.json["error"]
 
 
 def test_names_are_never_markup(draw: Draw, tmp_path: Path) -> None:
