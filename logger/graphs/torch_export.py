@@ -20,6 +20,7 @@ from .torch_trail import Call, Origin, Trail
 
 __all__ = ["export_blob"]
 
+_WRAPPERS = ("wrap_with_autocast", "wrap_with_set_grad_enabled")
 _FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 
 
@@ -85,6 +86,7 @@ class _Reader:
         self._classes = {name: type(module) for module, name in module_names(model).items()}
         self._scope_at: dict[tuple[str, ...], int] = {(): 0}
         self._origins: dict[Any, Origin | None] = {}
+        self._results: dict[Any, list[Origin | None]] = {}  # of a wrapped part of the program
         self._stored = {spec.arg.name: spec for spec in program.graph_signature.input_specs if spec.target is not None}
         inputs = [node.name for node in program.graph.nodes if self._is_input(node)]
         self._inputs = iter(names["inputs"] if len(names["inputs"]) == len(inputs) else inputs)
@@ -115,7 +117,27 @@ class _Reader:
             plain = ".".join(part for part in name.split(".") if part != "_orig_mod")
             self.weights.append(Weight(plain, tensor, kind if kind in ("parameter", "buffer") else "constant"))
 
+    def _wrapped(self, node: Any) -> bool:
+        """Read the graph that a node calls, which holds what is under `torch.autocast` or `torch.no_grad()`."""
+        if getattr(node.target, "__name__", "") not in _WRAPPERS:
+            return False
+        place, held = next((at, one) for at, one in enumerate(node.args) if getattr(one, "op", "") == "get_attr")
+        given = iter(node.args[place + 1 :])
+        for inner in getattr(node.graph.owning_module, held.target).graph.nodes:
+            if inner.op == "placeholder":
+                self._origins[inner] = self._origins.get(next(given, None))
+            elif inner.op == "output":
+                self._results[node] = [self._origins.get(result) for result in inner.args[0]]
+            else:
+                getattr(self, f"_{inner.op}", self._call_function)(inner)
+        return True
+
     def _call_function(self, node: Any) -> None:
+        if self._wrapped(node):
+            return
+        if node.target is operator.getitem and node.args[0] in self._results:
+            self._origins[node] = self._results[node.args[0]][node.args[1]]
+            return
         if node.target is operator.getitem and self._origins.get(node.args[0]) is not None:
             source, index = self._origins[node.args[0]] or (0, 0)
             self._origins[node] = (source, index + node.args[1])

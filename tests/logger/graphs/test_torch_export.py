@@ -12,6 +12,7 @@ import pytest
 import torch
 import torch._dynamo  # so that the forked processes need not: it takes seconds
 from test_add_graph import logged
+from test_torch_recorder import arrows
 from torch import Tensor, nn
 from torch_models import DictInputs, Encoder, Residual, all_models
 
@@ -58,6 +59,31 @@ def test_training_mode_leaves_out_what_only_counts(tmp_path: Path) -> None:
     graph = exported(tmp_path, model, torch.ones(2, 4, 8, 8), mode="train")
     assert not any(node.op.startswith("aten.add") and not node.outputs[0].shape for node in graph.nodes)
     assert model.norm.num_batches_tracked == 0
+
+
+class Contexts(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first, self.cell = nn.Linear(4, 4), nn.LSTMCell(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.no_grad():
+            seen = self.first(x).tanh()
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            narrow = self.first(seen)
+        return self.cell(narrow.float())[0] + seen
+
+
+def test_parts_under_autocast_and_no_grad_are_shown_as_any_other(tmp_path: Path) -> None:
+    graph, run = exported(tmp_path, Contexts(), torch.ones(2, 4)), logged(tmp_path, "graph")
+    assert not any("wrap" in node.op for node in graph.nodes)
+    assert arrows(graph) >= {
+        ("x", "first/linear"),
+        ("first/linear", "tanh"),
+        ("tanh", "first@1/linear"),
+        ("tanh", "add"),
+    }
+    assert sum(node.flops or 0 for node in graph.nodes) == sum(node.flops or 0 for node in run.nodes) == 640
 
 
 def test_a_model_that_cannot_be_exported_keeps_what_ran(tmp_path: Path) -> None:
