@@ -44,7 +44,7 @@ def graph_parser() -> argparse.ArgumentParser:
     add("--depth", type=_depth, metavar="N", help="draw all groups down to this depth open; 0: none")
     add("--unfold", action="store_true", help="draw repeats one by one")
     add("--color", default="", metavar="BY",
-        help="none, module, op, dtype, device, parameters, flops, time, memory; default: as the page")  # fmt: skip
+        help="module, op, dtype, device, parameters, flops, time, memory, an overlay, none")  # fmt: skip
     add("--table", metavar="FILE", help="colour by this table of modules and numbers (CSV, TSV, JSON)")
     add("--theme", choices=("light", "dark"), default="light", help="default: light")
     add("--title", metavar="TEXT", help="what stands above the picture")

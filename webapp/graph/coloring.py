@@ -39,7 +39,7 @@ def box_values(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Picture
     if is_overlay(by):
         unit, values = box_numbers(graph, by, ids, picture)
         return _numbers(unit, values)
-    raise Refused(f"by: expected one of {', '.join((*CATEGORIES, *NUMBERS))}, got {by[:80]!r}")
+    raise Refused(f"by: expected one of {', '.join((*CATEGORIES, *NUMBERS))}, or an overlay, got {by[:80]!r}")
 
 
 def _nodes(graph: OpenedGraph, name: str, picture: Picture) -> Ints | None:

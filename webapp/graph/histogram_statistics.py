@@ -80,6 +80,8 @@ def moments_of(histogram: Histogram) -> Moments | None:
         left, right = np.clip(histogram.left, low, high), np.clip(histogram.right, low, high)
         total = float((histogram.counts * (left + right) / 2).sum())
         squares = float((histogram.counts * (left * left + left * right + right * right) / 3).sum())
+    if not math.isfinite(total + squares):
+        return None
     return Moments(histogram.num if histogram.num > 0 else count, total, squares, max(abs(low), abs(high)))
 
 

@@ -21,8 +21,8 @@ __all__ = ["box_numbers", "is_overlay", "listed_overlays"]
 
 _HISTOGRAM = "histogram:"
 _COMBINE: dict[str, Callable[[Sequence[float]], float]] = {
-    "sum": math.fsum,
-    "mean": lambda all: math.fsum(all) / len(all),
+    "sum": sum,
+    "mean": lambda all: sum(all) / len(all),
     "max": max,
 }
 
@@ -44,7 +44,7 @@ def listed_overlays(graph: OpenedGraph) -> list[dict[str, str]]:
     source = graph.measured.histograms
     histograms = [
         {"by": f"{_HISTOGRAM}{family}:{key}", "title": f"{family} · {title}", "group": "Histograms"}
-        for family in (source.families(graph.names) if source else ())
+        for family in (source.families(lambda: graph.names) if source else ())
         for key, (title, _) in STATISTICS.items()
     ]
     return tables + histograms
@@ -58,7 +58,7 @@ def box_numbers(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Pictur
         return table.unit, _told(graph, graph.measured.placed(by, table, graph.names), ids, picture, combine)
     family, _, statistic = by.removeprefix(_HISTOGRAM).rpartition(":")
     histograms = graph.measured.histograms
-    known = histograms.families(graph.names) if histograms else {}
+    known = histograms.families(lambda: graph.names) if histograms else {}
     if histograms is None or family not in known or statistic not in STATISTICS:
         raise Refused(f"by: the run has no histograms of this kind (any more): {by[:80]!r}", 404)
     of, moments = STATISTICS[statistic][1], histograms.moments(known[family])

@@ -27,12 +27,12 @@ class RunHistograms:
         self._log, self._series, self._run = log, series, run
         self._known: tuple[list[str], dict[str, dict[str, Sequence[Part]]]] = [], {}
 
-    def families(self, names: NamedParts) -> Mapping[str, Mapping[str, Sequence[Part]]]:
-        """Kind of histogram → tag → the parts that it is of. `names`: always those of one graph."""
+    def families(self, names: Callable[[], NamedParts]) -> Mapping[str, Mapping[str, Sequence[Part]]]:
+        """Kind of histogram → tag → the parts that it is of. `names`: always those of one graph, made where needed."""
         tags = tags_of(self._log(), self._run, _KIND)[:_MOST_TAGS]
         known = self._known
         if known[0] != tags:
-            known = self._known = (tags, families(tags, names))
+            known = self._known = (tags, families(tags, names()) if tags else {})
         return known[1]
 
     def moments(self, tags: Mapping[str, Sequence[Part]]) -> dict[Part, Moments]:
