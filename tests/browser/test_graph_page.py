@@ -286,7 +286,9 @@ def test_files_are_opened_by_hand(page: Page, open_page: OpenPage) -> None:
     expect(row(page, "net")).to_be_visible()
     assert chooser(page, "Run").evaluate("list => list.selectedOptions[0].textContent") == "small.pbtxt"
     page.get_by_role("button", name=re.compile("^1 note$")).click()
-    expect(page.get_by_role("list", name="Notes of the graph")).to_contain_text("gone")
+    notes = page.get_by_role("list", name="Notes of the graph")
+    expect(notes).to_contain_text("gone")
+    expect(notes).to_be_in_viewport(ratio=1)
     chosen.set_input_files({"name": "bad.onnx", "mimeType": "", "buffer": b"///"})
     expect(page.get_by_role("status").filter(has_text="no GraphDef")).to_be_visible()
     forgive(open_page, "422")

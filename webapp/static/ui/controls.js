@@ -87,8 +87,11 @@ function decimals(value) {
   return (String(Number(value.toFixed(4))).split(".")[1] ?? "").length;
 }
 
+/** Height that a panel asks for, in pixels: where there is less below its button it lies above. */
+const ROOM = 200;
+
 /**
- * A panel below its button, over the page; Escape and a click elsewhere close it.
+ * A panel below or above its button, over the page; Escape and a click elsewhere close it.
  *
  * @param {HTMLElement} button @param {HTMLElement} panel @param {{width: number, open?: () => void}} how `open` fills the panel
  */
@@ -99,10 +102,13 @@ export function popover(button, panel, { width, open }) {
   panel.addEventListener("beforetoggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "open") return;
     open?.();
-    const { left, bottom } = button.getBoundingClientRect();
+    const { left, top, bottom } = button.getBoundingClientRect();
+    const below = innerHeight - bottom;
+    const upwards = below < ROOM && top > below;
     panel.style.width = `${Math.min(width, innerWidth - 16)}px`;
-    panel.style.top = `${bottom + 6}px`;
-    panel.style.maxHeight = `${Math.max(200, innerHeight - bottom - 16)}px`;
+    panel.style.top = upwards ? "auto" : `${bottom + 6}px`;
+    panel.style.bottom = upwards ? `${innerHeight - top + 6}px` : "auto";
+    panel.style.maxHeight = `${upwards ? top - 16 : Math.max(ROOM, below - 16)}px`;
     panel.style.left = `${Math.max(8, Math.min(left, innerWidth - width - 8))}px`;
   });
 }
