@@ -15,13 +15,14 @@ from google.protobuf.text_encoding import CUnescape
 
 __all__ = ["read_text"]
 
-_QUOTED = r"""(?P<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')"""
-_BESIDE = re.compile(rf"\s*{_QUOTED}", re.DOTALL)
-_TOKEN = re.compile(
-    rf"""[\s,;]*(?:\#[^\n]*[\s,;]*)*(?:{_QUOTED}"""
-    r"""|(?P<word>[-+]?[A-Za-z0-9_.][\w.+\-]*)|(?P<sign>[{}<>:\[\]]))""",
-    re.DOTALL,
-)
+# Each of these matches in one way alone, and takes little memory: texts have millions of characters.
+_SPACE = re.compile(r"[\s,;]*(?:#[^\n]*\n[\s,;]*){0,4096}(?:#[^\n]*\Z)?")
+_BESIDE = re.compile(r"\s*")
+_TOKEN = re.compile(r"[-+]?[A-Za-z0-9_.][\w.+\-]*|[{}<>:\[\]]")
+_QUOTED = {  # parts of a text in quotes
+    '"': re.compile(r'(?:[^"\\\n]+|\\.){1,4096}', re.DOTALL),
+    "'": re.compile(r"(?:[^'\\\n]+|\\.){1,4096}", re.DOTALL),
+}
 _DEEPEST = 60  # messages in messages
 _LONGEST = 1 << 16  # characters of a text that is taken
 _FLOATS = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
@@ -33,36 +34,54 @@ def read_text(text: str, message: Message, note: Callable[[str], None], enough: 
 
     Reading goes on behind a top-level field that is damaged, and stops where `enough` says so.
     """
-    reader = _Reader(text)
+    reader = _Reader(text, enough)
+    line = counted = 0  # lines before a position
     while reader.position < len(text) and not enough():
         start = reader.position
         try:
             if not reader.field(message, 0):
                 return
         except ValueError as error:
-            line = text.count("\n", 0, min(reader.position, len(text))) + 1
-            note(f"Line {line:,}: {error}.")
+            line, counted = line + text.count("\n", counted, reader.position), reader.position
+            note(f"Line {line + 1:,}: {error}.")
             reader.position = max(reader.position, start + 1)
             if not reader.skip_to_next():
                 return
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, text: str, enough: Callable[[], bool]) -> None:
+        self.text, self._enough = text, enough
         self.position = 0
 
     def token(self) -> str:
         """The next word, text in quotes or sign; "" at the end. Raises ValueError for anything else."""
-        match = _TOKEN.match(self.text, self.position)
-        if match is None:
-            rest = self.text[self.position : self.position + 200].strip()
-            if rest and not rest.startswith("#"):
-                raise ValueError(f"{rest[:20]!r} is no name, number or text")
-            self.position = len(self.text)
+        start = self._behind(_SPACE)
+        if start == len(self.text):
+            self.position = start
             return ""
-        self.position = match.end()
-        return match[match.lastgroup or 0]
+        match = _TOKEN.match(self.text, start)
+        end = match.end() if match else self._end_of_text(start)
+        if end < 0:
+            self.position = start
+            raise ValueError(f"{self.text[start : start + 20]!r} is no name, number or text")
+        self.position = end
+        return self.text[start:end]
+
+    def _behind(self, space: re.Pattern[str]) -> int:
+        end, begin = self.position, -1
+        while end > begin and (begin < 0 or self.text[end : end + 1] == "#"):
+            begin = end
+            end = match.end() if (match := space.match(self.text, begin)) else begin
+        return end
+
+    def _end_of_text(self, start: int) -> int:
+        """The position behind a text in quotes; -1 where none begins, or it has no end."""
+        quote = self.text[start : start + 1]
+        parts, end = _QUOTED.get(quote), start + 1
+        while parts and (part := parts.match(self.text, end)):
+            end = part.end()
+        return end + 1 if parts and self.text[end : end + 1] == quote else -1
 
     def skip_to_next(self) -> bool:
         """Go to the next field that begins a line; False where there is none."""
@@ -91,8 +110,8 @@ class _Reader:
     def _entries(self, message: Message, known: Any, depth: int) -> None:
         """The short form of repeated fields: [1, 2]."""
         while (value := self.token()) != "]":
-            if not value:
-                raise ValueError("the text ends within a list")
+            if not value or self._enough():
+                raise ValueError("the text ends within a list" if not value else "what follows is left out")
             if value in _CLOSING:
                 self._message(message, known, depth, _CLOSING[value])
             else:
@@ -142,11 +161,12 @@ class _Reader:
             setattr(message, known.name, value)
 
     def _more_text(self) -> str:
-        match = _BESIDE.match(self.text, self.position)
-        if match is None:
+        start = self._behind(_BESIDE)
+        end = self._end_of_text(start)
+        if end < 0:
             return ""
-        self.position = match.end()
-        return match["text"]
+        self.position = end
+        return self.text[start:end]
 
 
 class _Entry:

@@ -148,6 +148,8 @@ def test_what_unpacks_to_too_much_is_refused() -> None:
         ("deep.json", b'{"config":' * 100_000),
         ("deep.pbtxt", b"node { attr {" * 50_000),
         ("open.pbtxt", b'node { name: "' + b"a" * 100_000),
+        ("hashes.pbtxt", b"#" * 100_000 + b"\n!"),
+        ("comments.pbtxt", b"# a # b\n" * 50_000 + b"!"),
         ("page.html", b"<html><body>hello</body></html>"),
         ("weights.h5", b"\x89HDF\r\n\x1a\n" + bytes(100)),
         ("model.tflite", b"\x1c\x00\x00\x00TFL3" + bytes(100)),
