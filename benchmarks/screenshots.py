@@ -51,7 +51,7 @@ PICTURES = (
     Picture("views-dark", "views?view=sweep", "dark", height=800),
     Picture("media-light", "media", height=1000),
     Picture("distributions-dark", "distributions", "dark", height=1000),
-    Picture("graph-light", "graph?graph=encoders%2Fgated:graph", height=1000),
+    Picture("graph-light", "graph?graph=encoders%2Fgated:graph&gunfold=layers/0/*4&gopen=layers/,1~0/,2~block/&gbox=layers/0/block/gate/&gtree=0", height=1000),
     Picture("hparams-light", f"hparams?{_SWEEP}", height=1000, wait=".hp-importance .quiet bdi"),
 )
 

@@ -38,6 +38,12 @@ export class GraphStage {
     for (const atom of [shownScene, sceneProblem, sceneComing, shownGraph, graphValues, pickedValues, selectedBox, trace, searchAnswer, wantedBox]) atom.subscribe(this.soon);
     graphSight.subscribe((sight) => this.#go(sight));
     for (const event of ["pointerdown", "wheel", "keydown"]) this.#canvas.addEventListener(event, () => (this.#touched = true), { passive: true });
+    new ResizeObserver(() => this.#settle()).observe(this.#canvas); // the legend comes, a panel opens
+  }
+
+  /** What nobody has moved yet is met again in the room there is now. */
+  #settle() {
+    if (this.#graph && !this.#touched && !graphSight.get() && !selectedBox.get()) this.#view.start();
   }
 
   /** @param {"svg" | "png"} format @param {"scene" | "view"} part all of it, or what is in sight @returns {Promise<Blob>} */
