@@ -99,6 +99,11 @@ def _convolution(output: Sizes, _: Sequence[Sizes], weights: Sequence[Sizes], fi
     return 2.0 * math.prod(output) * math.prod(kernel[:-1] if filters_last else kernel[1:])
 
 
+def _convolution_transposed(_: Sizes, inputs: Sequence[Sizes], weights: Sequence[Sizes], __: bool) -> float | None:
+    """Each input meets one filter; weights are (in, out, …), as in torch and ONNX."""
+    return 2.0 * math.prod(inputs[0]) * math.prod(max(weights, key=len)[1:])
+
+
 def _depthwise(output: Sizes, _: Sequence[Sizes], weights: Sequence[Sizes], __: bool) -> float | None:
     """TensorFlow's kernel is (height, width, channels, multiplier)."""
     return 2.0 * math.prod(output) * math.prod(max(weights, key=len)[:-2])
@@ -119,9 +124,12 @@ _FORMULAS: dict[str, Formula] = {
     **dict.fromkeys(("matmul", "gemm", "linear", "mm", "bmm", "addmm", "baddbmm", "dense"), _product),
     **dict.fromkeys(("batchmatmul", "batchmatmulv2", "batchmatmulv3", "matmulinteger", "einsumdense"), _product),
     **dict.fromkeys(("conv", "conv1d", "conv2d", "conv3d", "convolution", "_convolution"), _convolution),
+    **dict.fromkeys(("conv_transpose1d", "conv_transpose2d", "conv_transpose3d"), _convolution_transposed),
+    "convtranspose": _convolution_transposed,
     **dict.fromkeys(("depthwiseconv2d", "depthwiseconv2dnative", "depthwiseconv1d"), _depthwise),
     **dict.fromkeys(("scaled_dot_product_attention",), _attention),
     **dict.fromkeys(("lstm", "gru", "rnn", "simplernn"), _recurrent),
+    **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _recurrent),
 }
 _FAMILY_OF: dict[str, Formula | None] = {}
 _MOST_OPS = 4096

@@ -23,6 +23,7 @@ Shape = tuple[int, ...]
         ("aten.bmm", [(3, 4, 4), (3, 4, 5)], []),
         ("aten.conv2d", [(2, 4, 9, 9)], [(6, 4, 3, 3), (6,)]),
         ("aten.conv1d", [(2, 4, 9)], [(6, 4, 3)]),
+        ("aten.conv_transpose2d", [(2, 4, 9, 9)], [(4, 6, 2, 2), (6,)]),
     ],
 )
 def test_flops_are_torchs(op: str, inputs: list[Shape], weights: list[Shape]) -> None:
