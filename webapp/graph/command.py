@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from ...logger.errors import LogError
 from ..queries import Refused
-from .diffing import Comparison
+from .diffing import Change, Comparison
 from .exporting import export_graph
 from .found_graphs import FoundGraphs
 from .number_tables import MOST_TABLE_BYTES
@@ -78,10 +79,30 @@ def _view(graph: OpenedGraph, asked: argparse.Namespace) -> View:
 
 
 def _tell_changes(comparison: Comparison) -> None:
-    """A line for each part that is not the same."""
+    """A line for each part that is not the same; what lies in a group that came or went is counted on its line."""
+    whole = {change.id for change in comparison.changes if change.status != "changed" and change.id.endswith("/")}
+    tops: list[tuple[Change, int]] = []
+    place_of: dict[str, int] = {}
     for change in comparison.changes:
+        around = next((group for group in _groups_around(change.id) if group in whole), "")
+        if around in place_of:
+            top, count = tops[place_of[around]]
+            tops[place_of[around]] = top, count + 1
+        else:
+            place_of[change.id] = len(tops)
+            tops.append((change, 0))
+    for change, count in tops:
+        within = f" with {count:,} {'part' if count == 1 else 'parts'} in it" if count else ""
         fields = "; ".join(f"{field}: {a or 'none'} → {b or 'none'}" for field, a, b in change.what)
-        _say(f"{change.status} {change.label}{': ' if fields else ''}{fields}")
+        _say(f"{change.status} {change.label}{within}{': ' if fields else ''}{fields}")
+
+
+def _groups_around(part: str) -> Iterator[str]:
+    """The ids of the groups that a node or group lies in, the outermost first."""
+    at = part.find("/")
+    while 0 <= at < len(part) - 1:
+        yield part[: at + 1]
+        at = part.find("/", at + 1)
 
 
 def _write(output: str, content: bytes) -> None:

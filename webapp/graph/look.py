@@ -46,7 +46,8 @@ def box_style(ink: Ink, kind: str, depth: int, tint: str | None, status: str, he
     heat  the colours stand for numbers: boxes are filled with them
     """
     state = _status_color(ink, status)
-    fill, line, text, sub = _plain(ink, kind, depth)
+    unknown = heat and not tint and kind in _INNER  # a closed group is blue, which would look like a small number
+    fill, line, text, sub = _plain(ink, "op" if unknown else kind, depth)
     style = BoxStyle(
         *(fill, line, text, sub),
         width=2 if state else 1,

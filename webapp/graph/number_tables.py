@@ -125,7 +125,7 @@ def _table(title: str, cells: Iterable[tuple[Any, Any]], unit: str = "", combine
             wrong += 1
         else:
             rows[path.strip()] = number * factor
-    notes = (f"{wrong:,} rows have no path or no number.",) if wrong else ()
+    notes = (f"{wrong:,} {'row has' if wrong == 1 else 'rows have'} no path or no number.",) if wrong else ()
     return NumberTable(title, rows, unit, combine, notes)
 
 

@@ -116,7 +116,8 @@ export function statusColor(ink, status) {
 /** @param {GraphInk} ink @param {BoxClass} box @param {number} k CSS pixels for a scene pixel @returns {BoxStyle} */
 export function boxStyle(ink, { kind, depth, tint, heat, status }, k) {
   const state = statusColor(ink, status);
-  const base = plainStyle(ink, kind, depth);
+  const unknown = heat && !tint && INNER.has(kind); // a closed group is blue, which would look like a small number
+  const base = plainStyle(ink, unknown ? "op" : kind, depth);
   const style = { ...base, width: state ? 1.75 : 1.1, dash: kind === "missing" || status === "removed" ? [5, 3] : kind === "stub" ? [3, 3] : [], radius: PILLS.has(kind) ? 99 : kind === "open" ? 10 : INNER.has(kind) ? 8 : 5, bold: INNER.has(kind), stack: kind === "fold", mark: MARKS[status] ?? "" };
   if (tint && heat && kind !== "open") {
     const text = mix(textOn(tint), tint, 0.08);
