@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 _ROOT = Path(__file__).parent.parent
 _LOGS = Path(os.path.relpath(_ROOT / "sample_runs" / "logs"))  # as in `make run`: a view tells its file
 _SWEEP = "runfilter=run ~ %22^sweep/%22".replace(" ", "%20")
+_OPEN = "gunfold=layers/0/*4&gopen=layers/,1~0/,2~block/&gbox=layers/0/block/gate/&gtree=0"
+_GRAPH = f"graph?graph=encoders%2Fgated:graph&{_OPEN}"
 _COLORS = 256  # of a picture
 _SETTLE = 500  # ms
 _TIMEOUT = 120_000  # ms
@@ -51,7 +53,7 @@ PICTURES = (
     Picture("views-dark", "views?view=sweep", "dark", height=800),
     Picture("media-light", "media", height=1000),
     Picture("distributions-dark", "distributions", "dark", height=1000),
-    Picture("graph-light", "graph?graph=encoders%2Fgated:graph&gunfold=layers/0/*4&gopen=layers/,1~0/,2~block/&gbox=layers/0/block/gate/&gtree=0", height=1000),
+    Picture("graph-light", _GRAPH, height=1000),
     Picture("hparams-light", f"hparams?{_SWEEP}", height=1000, wait=".hp-importance .quiet bdi"),
 )
 
