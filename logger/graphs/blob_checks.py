@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Iterable
 from itertools import chain
 from typing import Any
 
+from .bounded_json import parse_json
+
 __all__ = ["MARK", "check", "unpack"]
 
 MARK = b"stepscope graph 1\n"  # the form and its version
-_MOST_BYTES = 512 << 20  # unpacked
+_MOST_BYTES = 128 << 20  # unpacked: a million operations
 _MOST_ROWS = 5_000_000  # nodes, edges, groups or parameters
 _INT32 = 1 << 31
 
@@ -28,10 +29,7 @@ def unpack(data: bytes) -> dict[str, Any]:
     if not reader.eof:
         what = f"unpacks to more than {_MOST_BYTES >> 20} MiB" if reader.unconsumed_tail else "ends too early"
         raise ValueError(f"the compressed graph of {len(data)} bytes {what}")
-    try:
-        content = json.loads(text)
-    except RecursionError as error:
-        raise ValueError("the graph holds attributes nested too deep") from error
+    content = parse_json(text)
     if not isinstance(content, dict):
         raise ValueError(f"a graph is stored as an object, got {type(content).__name__}")
     return content

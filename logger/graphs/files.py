@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
 import stat
@@ -10,6 +9,7 @@ from collections.abc import Callable
 
 from ..reader.graph_values import Graph
 from .blob_checks import MARK
+from .bounded_json import parse_json
 from .exported_program import exported_program
 from .graph_def_nodes import NodeList
 from .model import GraphModel
@@ -136,7 +136,7 @@ def _text(data: Buffer, title: str, limit: int) -> GraphModel:
 def _json(data: Buffer, title: str, limit: int) -> GraphModel:
     text = _whole(data, min(limit, 4 * _TEXT_LIMIT))
     if b'"graph_module"' in text:
-        return exported_program(_parsed(text), title)
+        return exported_program(parse_json(text), title)
     return read_keras(text, title)
 
 
@@ -147,10 +147,10 @@ def _archive(data: Buffer, title: str, limit: int) -> GraphModel:
     for program in _PROGRAMS:
         for name in names:
             if name == program or name.endswith(f"/{program}"):
-                return exported_program(_parsed(read_member(data, name, limit)), title)
+                return exported_program(parse_json(read_member(data, name, limit)), title)
     models = [name for name in names if "/models/" in f"/{name}" and name.endswith(".json")]
     if models:
-        return exported_program(_parsed(read_member(data, models[0], limit)), title)
+        return exported_program(parse_json(read_member(data, models[0], limit)), title)
     if "config.json" in names:
         return read_keras(read_member(data, "config.json", limit), title)
     if any(name.endswith("data.pkl") for name in names):
@@ -159,13 +159,6 @@ def _archive(data: Buffer, title: str, limit: int) -> GraphModel:
             " torch.export.save(torch.export.export(model, inputs), 'model.pt2') writes a graph."
         )
     raise ValueError(f"this archive holds no graph. Files that can be opened: {KNOWN_FILES}.")
-
-
-def _parsed(text: bytes) -> object:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise ValueError(f"its JSON is damaged: {error}.") from None
 
 
 def _binary(data: Buffer, title: str, limit: int) -> GraphModel:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
+from .bounded_json import parse_json
 from .builder import GraphBuilder
 from .keras_inputs import KerasInput, calls_of, inputs_of, plain_dtype, plain_shape
 from .keras_layers import Shape, layer_attributes, output_shape, spec, weights
@@ -29,9 +29,9 @@ def read_keras(text: bytes, title: str = "") -> GraphModel:
     if len(text) > _LARGEST:
         raise ValueError(f"This Keras model has {len(text):,} bytes of JSON; at most {_LARGEST:,} are read.")
     try:
-        model = json.loads(text)
+        model = parse_json(text)
         if isinstance(model, str):  # `to_json` written as JSON once more
-            model = json.loads(model)
+            model = parse_json(model.encode())
         if not isinstance(model, dict) or "config" not in model:
             raise ValueError("it has no configuration")
         drawing = _Drawing()

@@ -97,6 +97,7 @@ def test_other_bytes_are_told_too() -> None:
         (MARK + zlib.compress(b"[]"), "got list"),
         (MARK + zlib.compress(b"[" * 100_000), "too deep"),
         (MARK + zlib.compress(b"{"), "Expecting"),
+        (MARK + zlib.compress(b"[" + b"[]," * 8_000_000 + b"[]]"), "8,000,002 lists and objects; at most 8,000,000"),
     ):
         with pytest.raises(ValueError, match=words):
             decode(wrong)
