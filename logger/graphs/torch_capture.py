@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -50,8 +50,9 @@ def levels_of(
     if inputs is None and kwargs is None:
         tree = module_tree(torch, unwrapped(model))
         return Levels(lambda: tree, None, None, 0)
-    model = _own_copy(torch, unwrapped(model))
+    model = unwrapped(model)
     positional, named = arguments(model, inputs, kwargs)
+    model = _with_parameters(torch, model, positional, named)
     light = elsewhere and _runs_in_a_copy(torch, model)
     recorded = _record(torch, model, positional, named, mode, "light" if light else "close")
     nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
@@ -106,11 +107,22 @@ def _record(
     return recorded
 
 
-def _own_copy(torch: Any, model: Any) -> Any:
-    """The model; a copy where its first run would make its parameters, for that cannot be undone."""
+def _with_parameters(torch: Any, model: Any, positional: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """The model; a copy that ran once where its first run makes its parameters, for that cannot be undone."""
     from torch.nn.parameter import is_lazy
 
-    return copy.deepcopy(model) if any(is_lazy(one) for one in (*model.parameters(), *model.buffers())) else model
+    if not any(is_lazy(one) for one in (*model.parameters(), *model.buffers())):
+        return model
+    model = copy.deepcopy(model)
+    modes = [(module, module.training) for module in model.modules()]
+    args, kwargs = torch.utils._pytree.tree_map(
+        lambda one: one.clone() if isinstance(one, torch.Tensor) else one, (positional, named)
+    )
+    with Untouched(torch, torch.nn.Module(), ()):  # the random states
+        model.eval()(*args, **kwargs)
+    for module, training in modes:
+        module.training = training
+    return model
 
 
 def _run(
@@ -190,13 +202,31 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
         and not any(id(parameter) in used for parameter in module._parameters.values())
         and not _is_container(module)
     ]
-    if silent:
-        notes.append(f"Not called in this run: {_some(silent)}.")
     parameters = [weight for weight in recorder.weights if weight.kind == "parameter"]
-    unused = [weight.name for weight in parameters if id(weight.tensor) not in used]
+    unused = [weight for weight in parameters if id(weight.tensor) not in used]
+    if silent:
+        active = [*called, *(weight.name for weight in parameters if id(weight.tensor) in used)]
+        notes.append(f"Not called in this run: {_some(_outermost(silent, active))}.")
     if unused:
-        notes.append(f"Parameters that no operation used: {_some(unused)}.")
+        count, total = (sum(weight.tensor.numel() for weight in some) for some in (unused, parameters))
+        names = _some([weight.name for weight in unused])
+        notes.append(f"Parameters that no operation used, {count:,} of {total:,}: {names}.")
     return notes
+
+
+def _outermost(silent: list[str], active: Iterable[str]) -> list[str]:
+    """The modules around silent ones in which nothing was active: "experts.3" for "experts.3.0" and "experts.3.1"."""
+    busy = {""}
+    for name in active:
+        while name not in busy:
+            busy.add(name)
+            name = name.rpartition(".")[0]
+    found = []
+    for name in silent:
+        while (around := name.rpartition(".")[0]) not in busy:
+            name = around
+        found.append(name)
+    return list(dict.fromkeys(found))
 
 
 def _is_container(module: Any) -> bool:

@@ -91,8 +91,14 @@ def test_the_graph_says_what_it_does_not_show() -> None:
     notes = " ".join(functions(Deciding(), torch.ones(2, 4)).notes)
     assert "bool" in notes and "the way that this input took" in notes
     assert "Not called in this run: negative." in notes
-    assert "negative.weight, negative.bias" in notes
+    assert "no operation used, 20 of 40: negative.weight, negative.bias" in notes
     assert "evaluation mode" in notes
+
+
+def test_modules_that_were_not_called_are_named_as_a_whole() -> None:
+    model = Deciding()
+    model.negative = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4))
+    assert "Not called in this run: negative." in functions(model, torch.ones(2, 4)).notes
 
 
 class InPlace(nn.Module):
