@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,7 +12,7 @@ import numpy as np
 from .outline import Ints, Made, Outline
 from .structure import classes_of
 
-__all__ = ["add_folds", "add_sections"]
+__all__ = ["add_families", "add_folds", "add_sections"]
 
 FEWEST_REPEATS = 3
 _FEWEST_NODES = 8  # in all repeats, where each feeds the next: less is as quickly seen
@@ -21,7 +22,43 @@ _MOST_PRIVATE = 1  # skip connections of single repeats: more would be hidden
 MOST_CHILDREN = 400
 _LEAST_SECTION, _MOST_SECTIONS = 100, 300
 
+_FEWEST_RELATED = 4  # inputs or outputs of one name
+_NUMBER = re.compile(r"([._]?\d+)+$")
+
 Run = tuple[int, int, int]  # place of the first sibling, length of the unit, how often it repeats
+
+
+def add_families(outline: Outline) -> None:
+    """Put inputs and outputs of the model that differ by their number into folds: "hidden_states.0", "hidden_states.1".
+
+    Inputs need nothing and outputs feed nothing, so that they can lie before and behind all others.
+    """
+    children = outline.children.get(outline.root, [])
+    families: dict[tuple[str, str], list[int]] = {}
+    for child in sorted(child for child in children if child < outline.count):
+        node = outline.model.nodes[child]
+        if node.role in ("input", "output"):
+            families.setdefault((node.role, _NUMBER.sub("", node.name)), []).append(child)
+    large = {name: members for name, members in families.items() if len(members) >= _FEWEST_RELATED}
+    if not large:
+        return
+    related = {member for members in large.values() for member in members}
+    others = [child for child in children if child not in related]
+    first, last = (
+        [member for (of, _), members in large.items() if of == role for member in members]
+        for role in ("input", "output")
+    )
+    outline.children[outline.root] = [*first, *others, *last]
+    outline.walk()
+    folds = {role: [_family(outline, *name, large[name]) for name in large if name[0] == role] for role, _ in large}
+    outline.children[outline.root] = [*folds.get("input", ()), *others, *folds.get("output", ())]
+
+
+def _family(outline: Outline, role: str, name: str, members: list[int]) -> int:
+    first, last = outline.name_of(members[0]), outline.name_of(members[-1])
+    label = f"{len(members)} × {name.rpartition('.')[2] or role}"
+    sub = f"{first} … {last.removeprefix(name).strip('._')}"
+    return outline.put(outline.root, members, Made("fold", f"{outline.id_of(members[0])}/*{len(members)}", label, sub))
 
 
 def add_folds(outline: Outline) -> None:

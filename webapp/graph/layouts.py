@@ -10,7 +10,7 @@ from ...logger.graphs.model import GraphModel
 from .arranged import Arranged
 from .arranging import arrange
 from .boxes import box_size, frame_width
-from .folding import add_folds, add_sections
+from .folding import add_families, add_folds, add_sections
 from .lifting import Level, level_of
 from .outline import Outline
 from .parts import Part, parts_of, port_order
@@ -34,6 +34,7 @@ class Layouts:
         self.outline = Outline(model)
         if fold:
             add_folds(self.outline)
+            add_families(self.outline)
         add_sections(self.outline)
         self._made_at = {made.id: item for item, made in self.outline.made.items()}
         self._levels: dict[int, tuple[Level, list[Part]]] = {}

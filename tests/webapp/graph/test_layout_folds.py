@@ -127,3 +127,20 @@ def test_edges_of_a_hub_are_short_ends() -> None:
     assert set(scene.lines.kind) == {"stub"} and scene.lines.end == [hub] * 40
     assert scene.boxes.badges[hub] == ["40 in"]
     assert max(scene.size) < 2_000, "the variables are not in one row"
+
+
+def test_outputs_that_differ_by_their_number_are_one_box() -> None:
+    graph = Builder()
+    last = graph.op([], "x", role="input")
+    for number in range(6):
+        last = graph.op([], f"layer{number}", last)
+        graph.op([], f"output.states.{number}", last, role="output")
+    graph.op([], "output.logits", last, role="output")
+    model = graph.build("states", "stepscope")
+    scene = make_scene(model, ())
+    fold = box_at(scene, "output.states.0/*6")
+    assert (scene.boxes.kind[fold], scene.boxes.label[fold]) == ("fold", "6 × states")
+    assert scene.boxes.sub[fold] == "output.states.0 … 5"
+    assert "output.logits" in scene.boxes.id and "output.states.0" not in scene.boxes.id
+    assert "output.states.5" in make_scene(model, (), ["output.states.0/*6"]).boxes.id
+    assert "output.states.5" in make_scene(model, (), fold=False).boxes.id
