@@ -53,7 +53,7 @@ export class ModuleTree {
     selectedBox.subscribe((id) => this.#follow(id));
     shownScene.subscribe((shown) => this.element.classList.toggle("timed", Boolean(shown?.scene.graph.has?.includes("time"))));
     this.#list.element.addEventListener("click", (event) => this.#click(event));
-    this.#soon();
+    this.#follow(selectedBox.get());
   }
 
   #update() {
