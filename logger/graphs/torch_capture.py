@@ -205,7 +205,8 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
     parameters = [weight for weight in recorder.weights if weight.kind == "parameter"]
     unused = [weight for weight in parameters if id(weight.tensor) not in used]
     if silent:
-        active = [*called, *(weight.name for weight in parameters if id(weight.tensor) in used)]
+        seen = [*called, *(weight.name for weight in parameters if id(weight.tensor) in used)]
+        active = [name for name in seen if name]
         notes.append(f"Not called in this run: {_some(_outermost(silent, active))}.")
     if unused:
         count, total = (sum(weight.tensor.numel() for weight in some) for some in (unused, parameters))
