@@ -21,6 +21,7 @@ _ROLES: dict[str, Role] = {
     **dict.fromkeys(("Const", "prim::Constant"), "constant"),
 }
 _MOST_STEPS = 1000  # from a name to what stands for it
+_MOST_WORK = 4_000_000  # such steps, and inputs that they lead to, in all: seconds
 
 
 def read_graph_def(data: Buffer, title: str = "") -> GraphModel:
@@ -55,6 +56,8 @@ class _Drawing:
         self.spread: dict[str, list[Source]] = {}  # name of a node that is left out → what it holds
         self.constants: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self._known_ends: dict[Source, list[Source]] = {}
+        self._work = 0
 
     def draw(self) -> None:
         self._fold()
@@ -187,12 +190,22 @@ class _Drawing:
 
     def _ends(self, source: Source) -> list[Source]:
         """What really comes in where `source` is named: behind calls, lists and readings of variables."""
-        name, stands = source.name, self.list.stands
-        if name not in stands and name not in self.spread:
+        if source.name not in self.list.stands and source.name not in self.spread:
             return [source]
-        ends: list[Source] = []
+        ends = self._known_ends.get(source)
+        if ends is None:
+            ends = self._known_ends[source] = self._find_ends(source)
+        self._work += len(ends)
+        if self._work > _MOST_WORK:
+            note = "Lists and calls hold each other without end: some of what comes through them is left out."
+            self.builder.notes.extend([note] if note not in self.builder.notes else [])
+            return []
+        return ends
+
+    def _find_ends(self, source: Source) -> list[Source]:
+        stands, ends = self.list.stands, list[Source]()
         waiting, seen = [source], 0
-        while waiting and seen < _MOST_STEPS:
+        while waiting and seen < _MOST_STEPS and self._work <= _MOST_WORK:
             now, seen = waiting.pop(), seen + 1
             if now.name in stands:
                 returned = stands[now.name]
@@ -202,4 +215,5 @@ class _Drawing:
                 waiting.extend(reversed(self.spread[now.name]))
             else:
                 ends.append(now)
+        self._work += seen
         return [Source(end.name, end.output, end.control or source.control) for end in ends]
