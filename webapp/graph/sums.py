@@ -18,12 +18,12 @@ Floats = NDArray[np.float64]
 
 _BEYOND = 2.0**200
 
-# Operations whose result is the memory of their input, seen another way.
+# Operations whose result is the memory of their input, seen another way or written into.
 _VIEWS = frozenset({
     "view", "reshape", "flatten", "unflatten", "transpose", "permute", "t", "mT", "swapaxes", "swapdims", "movedim",
     "squeeze", "unsqueeze", "expand", "expand_as", "narrow", "select", "slice", "chunk", "split",
     "split_with_sizes", "unbind", "detach", "alias", "contiguous", "view_as", "getitem", "__getitem__",
-    "unsafe_view", "_unsafe_view", "diagonal", "identity", "as_strided", "dropout_eval", "broadcast_to",
+    "unsafe_view", "_unsafe_view", "diagonal", "identity", "as_strided", "dropout_eval", "broadcast_to", "setitem",
 })  # fmt: skip
 
 
@@ -63,12 +63,14 @@ def activation_bytes(node: Node) -> int | None:
 def _activations(nodes: Iterable[Node]) -> Iterator[int | None]:
     """As `activation_bytes`; operations and specs are few that are unlike each other, and looked at once."""
     makes = _Remembered(_makes_memory)
+    functions = _Remembered(lambda op: op.isidentifier() and op.islower())  # of torch; others' attributes cost parsing
     sizes = _Remembered(_bytes_of)
     for node in nodes:
         if node.role != "op" or not node.outputs:
             yield None
         else:
-            yield sizes[node.outputs] if makes[node.op] else 0
+            in_place = functions[node.op] and node.attributes.get("inplace") is True
+            yield sizes[node.outputs] if makes[node.op] and not in_place else 0
 
 
 class _Remembered(dict[Any, Any]):

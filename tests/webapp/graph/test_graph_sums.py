@@ -51,11 +51,18 @@ def test_what_nobody_knows_is_not_zero():
 
 
 @pytest.mark.parametrize(
-    ("op", "expected"), [("linear", 400), ("aten.view.default", 0), ("relu_", 0), ("__add__", 400)]
+    ("op", "expected"), [("linear", 400), ("aten.view.default", 0), ("relu_", 0), ("__add__", 400), ("setitem", 0)]
 )
 def test_views_make_no_memory(op: str, expected: int):
     builder = GraphBuilder()
     builder.node(0, "one", op, outputs=(WEIGHT,))
+    assert sums_of(builder.build("one", "stepscope")).activation_bytes[0] == expected
+
+
+@pytest.mark.parametrize(("in_place", "expected"), [(True, 0), (False, 400)])
+def test_functions_that_work_in_place_make_no_memory(in_place: bool, expected: int):
+    builder = GraphBuilder()
+    builder.node(0, "one", "relu", outputs=(WEIGHT,), attributes={"inplace": in_place})
     assert sums_of(builder.build("one", "stepscope")).activation_bytes[0] == expected
 
 
