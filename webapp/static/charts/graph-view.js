@@ -40,6 +40,8 @@ const KEY_ZOOM = 1.3;
 const ARROWS = /** @type {Record<string, import("../lib/graph-walk.js").Direction>} */ ({ ArrowUp: "up", ArrowDown: "down", ArrowLeft: "left", ArrowRight: "right" });
 const KEYS = "Arrow keys go along edges and to neighbours, Enter opens and closes, Space selects, plus and minus zoom, 0 shows everything.";
 
+const BLEED = 2; // what lines at the scene's border are thicker than it, in pixels
+
 class GraphView {
   #events;
   #stage;
@@ -174,7 +176,8 @@ class GraphView {
     if (!scene || !look) throw new Error("There is no graph to make a picture of yet: wait until it is drawn.");
     const told = { title, legend };
     if (part === "view") return graphPicture(form, scene, look, placementOf(camera, size, 1), size, told);
-    return graphPicture(form, scene, look, { left: 0, top: 0, k: 1, ratio: 1 }, { width: scene.width, height: scene.height }, told);
+    const whole = { width: scene.width + 2 * BLEED, height: scene.height + 2 * BLEED };
+    return graphPicture(form, scene, look, { left: BLEED, top: BLEED, k: 1, ratio: 1 }, whole, told);
   }
 
   destroy() {

@@ -24,6 +24,7 @@ export function colorPicker() {
     const usual = COLORINGS.filter(([by]) => ALWAYS.has(by) || known.has(by) || by === now);
     if (known.has("status") || now === "status") usual.unshift(["status", "what changed"]);
     const overlays = graph?.overlays ?? [];
+    if (graph && ![...usual.map(([by]) => by), ...overlays.map(({ by }) => by)].includes(now)) usual.push([now, "of another graph"]);
     const groups = [...new Set(overlays.map(groupOf))];
     const key = JSON.stringify([usual, overlays]);
     if (list.dataset.key !== key) {
