@@ -99,11 +99,6 @@ class Recorder:
         return self._add_weight(Weight(f"{name}.{key}" if name else key, tensor, "constant"))
 
     @property
-    def module_calls(self) -> Counter[str]:
-        """How often each module was called, by name."""
-        return self._calls
-
-    @property
     def module_names(self) -> dict[Any, str]:
         """Module → name, of all that the model holds."""
         return self._names
