@@ -150,4 +150,5 @@ class GraphModel:
 
 def join_path(parts: Sequence[str]) -> str:
     """The path of these parts."""
-    return "/".join(part.replace("/", "%2F") for part in parts)
+    path = "/".join(parts)
+    return path if path.count("/") == len(parts) - 1 else "/".join(part.replace("/", "%2F") for part in parts)
