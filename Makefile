@@ -37,7 +37,7 @@ run: $(VENV)/run.stamp
 test: $(VENV)/dev.stamp lint
 	$(BIN)/python tests/browser/find_chromium.py
 	node --test tests/web/*.test.js
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 # mypy wants the packages where they are imported from: a folder of links named stepscope.
 lint: $(VENV)/dev.stamp
