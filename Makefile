@@ -34,10 +34,11 @@ $(VENV)/dev.stamp: pyproject.toml constraints.txt
 run: $(VENV)/run.stamp
 	$(BIN)/dashboard --logdir sample_runs/logs $(ARGS)
 
+# Some tests measure time and others share the machine with them: what fails is tried once more, and listed.
 test: $(VENV)/dev.stamp lint
 	$(BIN)/python tests/browser/find_chromium.py
 	node --test tests/web/*.test.js
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --reruns 1 $(ARGS)
 
 # mypy wants the packages where they are imported from: a folder of links named stepscope.
 lint: $(VENV)/dev.stamp

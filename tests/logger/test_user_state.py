@@ -197,9 +197,9 @@ def test_an_edit_of_ten_thousand_runs_writes_one_line_anew(path: Path) -> None:
     file = StateFile(path)
     file.change([put("runs", f"run-{i}", value={"name": f"n{i}", "tags": ["t"]}) for i in range(10_000)])
     before = path.read_text().splitlines()
-    begin = time.perf_counter()
+    begin = time.process_time()
     file.change([put("runs", "run-77", "name", value="best")])
-    assert time.perf_counter() - begin < 0.5  # it takes 0.03 s; machines are shared
+    assert time.process_time() - begin < 0.5  # it takes 0.03 s; machines are shared
     after = path.read_text().splitlines()
     assert [line for line in after if line not in set(before)] == ['  "run-77": {"name": "best", "tags": ["t"]},']
 
