@@ -1,4 +1,4 @@
-/** The only place that fetches. Addresses are relative to the page, so it works below any prefix and behind any proxy. */
+/** The only place that fetches (what the page of embeddings asks is in projector-api.js). Addresses are relative to the page, so it works below any prefix and behind any proxy. */
 
 import { parseBlobs } from "../lib/blob-frame.js";
 import { parseFrame } from "../lib/frame.js";
@@ -176,20 +176,20 @@ export const exportSeries = async (query) => (await request("api/export", jsonBo
 export const liveAddress = (since) => `api/live?since=${since}`;
 
 /** @param {object} body @returns {RequestInit} */
-function jsonBody(body) {
+export function jsonBody(body) {
   return { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) };
 }
 
 /** @param {Blob} body @returns {RequestInit} */
-const rawBody = (body) => ({ method: "POST", headers: { "Content-Type": "application/octet-stream" }, body });
+export const rawBody = (body) => ({ method: "POST", headers: { "Content-Type": "application/octet-stream" }, body });
 
 /** @param {string} path @param {object} query */
-async function postJson(path, query) {
+export async function postJson(path, query) {
   return (await request(path, jsonBody(query))).json();
 }
 
 /** @param {string} path */
-async function getJson(path) {
+export async function getJson(path) {
   return (await request(path, {})).json();
 }
 
@@ -197,7 +197,7 @@ async function getJson(path) {
  * @param {string} path @param {RequestInit} init
  * @throws {Error} with a sentence for people: the server's own, where it gave one
  */
-async function request(path, init) {
+export async function request(path, init) {
   let answer;
   try {
     answer = await fetch(path, init);

@@ -20,11 +20,13 @@ export class FormStore {
   /** @type {Map<string, Found<T>>} by address, the last looked at behind the others */ #found = new Map();
   /** @type {Set<string>} */ #pending = new Set();
   /** @type {(buffer: ArrayBuffer) => T} */ #read;
+  /** @type {(address: string) => Promise<ArrayBuffer>} */ #ask;
   #room;
   #bytes = 0;
 
-  /** @param {(buffer: ArrayBuffer) => T} read throws an Error whose text is for people @param {number} room bytes of answers that are kept */
-  constructor(read, room) {
+  /** @param {(buffer: ArrayBuffer) => T} read throws an Error whose text is for people @param {number} room bytes of answers that are kept @param {(address: string) => Promise<ArrayBuffer>} [ask] */
+  constructor(read, room, ask = fetchForm) {
+    this.#ask = ask;
     this.#read = read;
     this.#room = room;
   }
@@ -53,7 +55,7 @@ export class FormStore {
     /** @type {Found<T>} */
     let found;
     try {
-      const buffer = await fetchForm(address);
+      const buffer = await this.#ask(address);
       found = { value: this.#read(buffer), bytes: buffer.byteLength, problem: null };
     } catch (problem) {
       found = { value: null, bytes: 0, problem: /** @type {Error} */ (problem).message };

@@ -1,0 +1,47 @@
+/** The questions of the page of embeddings to the server. */
+
+import { parseArrays } from "../lib/arrays-frame.js";
+import { getJson, jsonBody, postJson, rawBody, request } from "./api.js";
+import { requestDone } from "./patient-request.js";
+
+/** @typedef {import("../lib/embedding-choice.js").EmbeddingRef} EmbeddingRef */
+
+/** @returns {Promise<import("./projector-catalog.js").EmbeddingsAnswer>} */
+export const fetchEmbeddings = () => getJson("api/projector");
+
+/** The address of something about one matrix. @param {"info" | "column" | "rows" | "search" | "sprite" | "thumbnail" | "download"} what @param {EmbeddingRef} ref @param {Record<string, string>} [more] */
+export const projectorAddress = (what, ref, more = {}) => `api/projector/${what}?${new URLSearchParams({ ...ref, ...more })}`;
+
+/** @param {EmbeddingRef} ref @param {AbortSignal} signal @returns {Promise<import("./projector-shown.js").EmbeddingInfo>} */
+export const fetchEmbeddingInfo = async (ref, signal) => (await requestDone(projectorAddress("info", ref), { signal })).json();
+
+/** Opens a file by hand. @param {File} file @returns {Promise<{file: string, name: string, notes?: string[]}>} */
+export const openEmbeddingFile = async (file) => (await request(`api/projector/file?${new URLSearchParams({ name: file.name })}`, rawBody(file))).json();
+
+/**
+ * Begins a layout, or joins the one that is being made or was made of the same.
+ *
+ * @param {object} order see the server's route
+ * @returns {Promise<{job: string | null, state: string}>} null: nobody has made it, and it was only asked for what there is (`peek`)
+ */
+export const startJob = (order) => postJson("api/projector/jobs", order);
+
+/** @param {string} job @param {"pause" | "resume" | "stop" | "change" | "discard"} action @param {Record<string, unknown>} [parameters] */
+export const steerJob = (job, action, parameters) => postJson(`api/projector/jobs/${encodeURIComponent(job)}`, { action, parameters });
+
+/** The next frame after one, waited for. @param {string} job @param {number} after @param {AbortSignal} signal */
+export const fetchJobFrame = (job, after, signal) => fetchArrays(`api/projector/jobs/${encodeURIComponent(job)}/frame?after=${after}`, { signal });
+
+/** The layout of one step of a job over all steps. @param {string} job @param {number} step @param {AbortSignal} signal */
+export const fetchJobStep = (job, step, signal) => fetchArrays(`api/projector/jobs/${encodeURIComponent(job)}/frame?step=${step}`, { signal });
+
+/** @param {{job: string, k: number, sample: number, step?: number}} query @returns {Promise<import("./projector-quality.js").Quality>} */
+export const fetchQuality = async (query) => (await requestDone("api/projector/quality", jsonBody(query))).json();
+
+/** How much of each point's neighbourhood a layout keeps, 0 … 1. @param {string} job @param {number | null} step */
+export const fetchFaithfulness = (job, step) => fetchArrays(`api/projector/faithfulness?${new URLSearchParams({ job, ...(step === null ? {} : { step: String(step) }) })}`, {});
+
+/** @param {string} path @param {RequestInit} init */
+export async function fetchArrays(path, init) {
+  return parseArrays(await (await requestDone(path, init)).arrayBuffer());
+}

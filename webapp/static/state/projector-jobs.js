@@ -1,0 +1,98 @@
+/** The runs behind the views: each view has one, for the matrix in sight. What is cheap starts by itself; the rest is asked for. */
+
+import { Atom, oncePerTask } from "../lib/atom.js";
+import { refKey } from "../lib/embedding-choice.js";
+import { methodOf } from "./projector-catalog.js";
+import { ViewRun } from "./projector-run.js";
+import { activeView, allSteps, pointViews, viewNow } from "./projector-settings.js";
+import { shownEmbedding, shownSeries } from "./projector-shown.js";
+
+/** @typedef {import("../lib/point-views.js").ViewSetting} ViewSetting */
+
+/** Methods that take no time worth asking about. */
+const AT_ONCE = new Set(["pca", "random", "given"]);
+
+/** By the id of their view. Set anew when a view comes or goes. */
+export const viewRuns = new Atom(/** @type {ReadonlyMap<number, ViewRun>} */ (new Map()));
+/** Counts up with every change of any run. */
+export const runsVersion = new Atom(0);
+
+/** The job of the view that the panel is about; "" while it has none. */
+export const shownJob = new Atom("");
+
+let awake = false;
+
+/** The run of a view. @param {number} id @returns {ViewRun | null} */
+export const runOf = (id) => viewRuns.get().get(id) ?? null;
+
+/** Whether the steps of the tag in sight are laid out together. */
+export const overTime = () => allSteps.get() && (shownSeries.get()?.steps.length ?? 0) > 1;
+
+/** What the server is asked to lay out for a view; null while nothing is in sight. @param {ViewSetting} view */
+export function orderOf({ method, dims, preprocess, seed, parameters }) {
+  const shown = shownEmbedding.get();
+  if (!shown) return null;
+  const series = shownSeries.get();
+  const about = overTime() && series ? { run: series.run, tag: series.tag, steps: "all" } : shown.ref;
+  return { ...about, method, dims: method === "pca" ? 3 : dims, preprocess: preprocess ?? methodOf(method)?.preprocess ?? null, seed, parameters };
+}
+
+/** Whether a view shows what its settings say. @param {ViewSetting} view */
+export const isCurrent = (view) => runOf(view.id)?.state.get().order === JSON.stringify(orderOf(view));
+
+/** Runs a view anew. @param {ViewSetting} view @param {boolean} [restart] also where the same was made before */
+export function startView(view, restart = false) {
+  const order = orderOf(view);
+  if (order) void runOf(view.id)?.start(order, restart ? { restart } : {});
+}
+
+/** Which matrix the pictures are of. */
+let drawn = "";
+
+function arrange() {
+  const views = pointViews.get();
+  const runs = viewRuns.get();
+  const ids = views.map(({ id }) => id);
+  if (ids.length !== runs.size || ids.some((id) => !runs.has(id))) {
+    for (const [id, run] of runs) if (!ids.includes(id)) run.clear();
+    viewRuns.set(new Map(ids.map((id) => [id, runs.get(id) ?? newRun()])));
+  }
+  if (awake) startWhatIsCheap(views);
+}
+
+function newRun() {
+  const run = new ViewRun();
+  run.state.subscribe(() => runsVersion.set(runsVersion.get() + 1));
+  return run;
+}
+
+/** @param {readonly ViewSetting[]} views */
+function startWhatIsCheap(views) {
+  const shown = shownEmbedding.get();
+  if (!shown) return;
+  const series = shownSeries.get();
+  const now = overTime() && series ? JSON.stringify([series.run, series.tag]) : refKey(shown.ref);
+  for (const view of views) {
+    const run = /** @type {ViewRun} */ (runOf(view.id));
+    const order = orderOf(view);
+    if (drawn !== now) run.clear(); // it is of another matrix
+    if (!order || isCurrent(view) || !(methodOf(view.method)?.available ?? true)) continue;
+    if (AT_ONCE.has(view.method)) void run.start(order);
+    else if (run.state.get().order === "") void run.start(order, { peek: true }); // a link leads to what was made
+  }
+  drawn = now;
+}
+
+const tellJob = oncePerTask(() => shownJob.set(runOf(viewNow().id)?.state.get().job ?? ""));
+for (const atom of [runsVersion, activeView, viewRuns]) atom.subscribe(tellJob);
+
+const soon = oncePerTask(arrange);
+for (const atom of [pointViews, shownEmbedding, allSteps]) atom.subscribe(soon);
+arrange();
+
+/** The page is in sight, or no more. @param {boolean} on */
+export function wakeRuns(on) {
+  awake = on;
+  for (const run of viewRuns.get().values()) run.wake(on);
+  if (on) soon();
+}

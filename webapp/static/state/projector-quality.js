@@ -1,0 +1,50 @@
+/** How faithful a layout is: measured by the server on a sample once the layout is done. */
+
+import { Atom, oncePerTask } from "../lib/atom.js";
+import { fetchQuality } from "./projector-api.js";
+import { overTime, runOf, runsVersion } from "./projector-jobs.js";
+import { activeView, pointViews, viewNow } from "./projector-settings.js";
+import { shownStep } from "./projector-shown.js";
+
+/** @typedef {{trustworthiness: number, recall: number, k: number, sample: number, points: number, notes?: string[]}} Quality `sample`: points it was measured on */
+
+const [NEIGHBORS, SAMPLE] = [10, 5000];
+
+/** Of the view that the panel is about; null: not measured yet. */
+export const quality = new Atom(/** @type {Quality | null} */ (null));
+export const qualityComing = new Atom(false);
+export const qualityProblem = new Atom("");
+
+/** @type {Map<string, Quality>} by job and step */
+const known = new Map();
+let asked = "";
+
+async function measure() {
+  const { phase, job } = runOf(viewNow().id)?.state.get() ?? { phase: "idle", job: "" };
+  const finished = phase === "done" || phase === "stopped";
+  const step = overTime() ? shownStep.get() : null;
+  const key = finished && job ? `${job} ${step}` : "";
+  if (key === asked) return;
+  asked = key;
+  qualityProblem.set("");
+  quality.set(known.get(key) ?? null);
+  qualityComing.set(Boolean(key) && !known.has(key));
+  if (!key || known.has(key)) return;
+  try {
+    const found = await fetchQuality({ job, k: NEIGHBORS, sample: SAMPLE, ...(step === null ? {} : { step }) });
+    known.set(key, found);
+    if (asked === key) quality.set(found);
+  } catch (problem) {
+    if (asked === key) qualityProblem.set(/** @type {Error} */ (problem).message);
+  }
+  if (asked === key) qualityComing.set(false);
+}
+
+const soon = oncePerTask(() => void measure());
+for (const atom of [runsVersion, activeView, pointViews, shownStep]) atom.subscribe(soon);
+
+/** Measures once more what could not be measured. */
+export function retryQuality() {
+  asked = "";
+  soon();
+}
