@@ -156,9 +156,7 @@ class NeighborSearch:
         if given.size and given.dtype.kind == "f" and given.ndim == 1:
             return self._vector(given), None, ()
         if not given.size or given.dtype.kind not in "iu" or given.ndim > 1:
-            raise ValueError(
-                "neighbours are those of a row, of several rows or of a vector of floats, got none of them"
-            )
+            raise ValueError("neighbours are those of a row, of several rows or of a vector of floats, got neither")
         rows = given.reshape(-1).astype(np.int64)
         count = len(self.points)
         if outside := [row for row in rows.tolist() if not 0 <= row < count]:

@@ -43,7 +43,8 @@ class Parameter:
     """One setting of a reducer, as forms show it and as `project` takes it by name."""
 
     name: str
-    kind: Literal["whole", "number", "choice", "switch", "text", "column", "labels"]
+    # "column": categories of a metadata column; "values": its numbers; "labels": rows, as numbers or by a pattern
+    kind: Literal["whole", "number", "choice", "switch", "text", "column", "values", "labels"]
     default: Any
     title: str
     help: str = ""  # one sentence
@@ -62,9 +63,16 @@ class Reducer(ABC):
     method: ClassVar[str]  # "tsne": its name in addresses and in `project`
     title: ClassVar[str]  # "t-SNE"
     parameters: ClassVar[tuple[Parameter, ...]] = ()
+    preprocess: ClassVar[tuple[str, ...]] = ()  # what `project` does to the points unless told otherwise
+    starts: ClassVar[bool] = False  # takes `start`, (n, dims) float32: the layout it begins from
 
     notes: list[str]  # sentences: what was changed or sampled, and why
     details: dict[str, Any]  # arrays and numbers beside the coordinates: explained variance, KL of iterations, engine
+
+    @classmethod
+    def missing(cls) -> str:
+        """The command that installs what this method needs and is not there; "" when all is."""
+        return ""
 
     @abstractmethod
     def __iter__(self) -> Iterator[Frame]:
