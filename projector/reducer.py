@@ -69,6 +69,10 @@ class Reducer(ABC):
     notes: list[str]  # sentences: what was changed or sampled, and why
     details: dict[str, Any]  # arrays and numbers beside the coordinates: explained variance, KL of iterations, engine
 
+    @abstractmethod
+    def __init__(self, points: Points, *, dims: int = 2, seed: int = 0, **parameters: Any) -> None:
+        """points: (n, dimensions), finite. `parameters` are those of the class, as `project` has resolved them."""
+
     @classmethod
     def missing(cls) -> str:
         """The command that installs what this method needs and is not there; "" when all is."""

@@ -1,0 +1,106 @@
+"""The methods by name: what they are called, which settings they have, whether they can run here."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from .reducer import Parameter, Reducer
+
+__all__ = ["METHODS", "availability", "check_parameters", "warm_up"]
+
+# Where each class is: a method is imported when somebody asks for it.
+_HOMES = {
+    "pca": ("pca", "PCA"),
+    "tsne": ("tsne.reducer", "TSNE"),
+    "umap": ("umap_reducer", "UMAP"),
+    "axes": ("axes", "CustomAxes"),
+    "random": ("random_projection", "RandomProjection"),
+    "given": ("given", "Given"),
+}
+
+
+class _Methods(Mapping[str, type[Reducer]]):
+    """Name → class. Raises KeyError with a sentence for a name that is not there."""
+
+    def __getitem__(self, method: str) -> type[Reducer]:
+        if method not in _HOMES:
+            raise KeyError(f"there is no method {method!r}: there are {', '.join(_HOMES)}")
+        module, name = _HOMES[method]
+        found: type[Reducer] = getattr(importlib.import_module(f"{__package__}.{module}"), name)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HOMES)
+
+    def __len__(self) -> int:
+        return len(_HOMES)
+
+    def __contains__(self, method: object) -> bool:
+        return method in _HOMES
+
+
+METHODS: Mapping[str, type[Reducer]] = _Methods()
+
+
+def availability(method: str) -> tuple[bool, str]:
+    """(whether it can run here, the command that installs what is missing or "")."""
+    missing = METHODS[method].missing()
+    return not missing, missing
+
+
+def check_parameters(method: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """All parameters of a method, with defaults for those not given; looks at no points.
+
+    Columns stay names here. Raises ValueError for a name that the method does not have and for a value out of range.
+    """
+    if method not in METHODS:
+        raise ValueError(f"there is no method {method!r}: there are {', '.join(METHODS)}")
+    cls = METHODS[method]
+    known = {parameter.name: parameter for parameter in cls.parameters}
+    for name in parameters:
+        if name not in known:
+            raise ValueError(f"{cls.title} has no parameter {name!r}: it has {', '.join(known) or 'none'}")
+    return {name: _checked(parameter, parameters.get(name, parameter.default)) for name, parameter in known.items()}
+
+
+def warm_up() -> None:
+    """Import and compile what PCA and t-SNE use, so that the first job of a worker does not wait for it."""
+    for method in ("pca", "tsne"):
+        rng = np.random.default_rng(0)
+        for _ in METHODS[method](rng.standard_normal((40, 4), np.float32), **_FEW.get(method, {})):
+            pass
+
+
+_FEW: dict[str, dict[str, Any]] = {"tsne": {"perplexity": 5, "iterations": 2}}
+
+
+def _checked(parameter: Parameter, value: Any) -> Any:
+    if value is None or isinstance(value, np.ndarray) or (isinstance(value, str) and value == parameter.default):
+        return parameter.default if value is None else value
+    kind = parameter.kind
+    if kind in ("whole", "number"):
+        return _checked_number(parameter, value)
+    if kind == "switch" and not isinstance(value, bool):
+        raise ValueError(f"{parameter.name} is true or false, got {value!r}")
+    if kind == "choice" and value not in parameter.choices:
+        raise ValueError(f"{parameter.name} is one of {', '.join(parameter.choices)}, got {value!r}")
+    if kind in ("text", "column") and not isinstance(value, str):
+        raise ValueError(f"{parameter.name} is a text, got {value!r}")
+    return value
+
+
+def _checked_number(parameter: Parameter, value: Any) -> float | int:
+    wanted = "a whole number" if parameter.kind == "whole" else "a number"
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        raise ValueError(f"{parameter.name} is {wanted}, got {value!r}")
+    if not np.isfinite(value) or (parameter.kind == "whole" and value != int(value)):
+        raise ValueError(f"{parameter.name} is {wanted}, got {value!r}")
+    if parameter.least is not None and value < parameter.least:
+        raise ValueError(f"{parameter.name} is at least {parameter.least:g}, got {value:g}")
+    if parameter.most is not None and value > parameter.most:
+        raise ValueError(f"{parameter.name} is at most {parameter.most:g}, got {value:g}")
+    return int(value) if parameter.kind == "whole" else float(value)

@@ -1,0 +1,193 @@
+"""t-SNE as a reducer: frames of the layout while it descends, with settings that may change between them.
+
+van der Maaten & Hinton, "Visualizing data using t-SNE", JMLR 2008; learning rate and early exaggeration as in Belkina
+et al., "Automated optimized parameters for t-SNE", Nature Communications 2019; start as in Kobak & Berens, "The art of
+using t-SNE for single-cell transcriptomics", 2019.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..reducer import Frame, Points, Reducer
+from .affinities import Neighbors, joint, neighbors_needed, supervised, usable_perplexity
+from .engine import Engine, Step
+from .engines import make_engine
+from .parameters import PARAMETERS
+from .search import search, searched_space
+from .start import initial_layout, placed_by_neighbors
+
+__all__ = ["TSNE"]
+
+_FRAME = 0.1  # seconds from frame to frame
+_KL_EVERY = 10  # iterations; no frame is longer
+_LIVE = frozenset(parameter.name for parameter in PARAMETERS if parameter.live)
+_NAMES = {parameter.name: parameter.default for parameter in PARAMETERS}
+
+
+class TSNE(Reducer):
+    """Points (m, d) → (m, 2 or 3). Frames come about every 0.1 s, the first before neighbours are looked for.
+
+    Parameters: see `TSNE.parameters`; `labels` are (m,) int32, −1 unknown. `start`: an (m, dims) layout to go on from,
+    NaN rows for points that were not there; it keeps its size and there is no early exaggeration.
+    `engine` "auto" is the fastest that is there. The same seed gives the same layout on one machine.
+    `values` of a frame: "kl" (nats; of P without exaggeration), "learning rate", "exaggeration".
+    `details`: "engine", "perplexity", "neighbors", "kl" [(iterations, kl)].
+    """
+
+    method = "tsne"
+    title = "t-SNE"
+    parameters = PARAMETERS
+    starts = True
+
+    def __init__(
+        self,
+        points: Points,
+        *,
+        dims: int = 2,
+        seed: int = 0,
+        start: NDArray[np.float32] | None = None,
+        **parameters: Any,
+    ) -> None:
+        if unknown := parameters.keys() - _NAMES.keys():
+            raise ValueError(f"t-SNE has no parameter {sorted(unknown)[0]!r}: it has {', '.join(_NAMES)}")
+        if dims not in (2, 3):
+            raise ValueError(f"t-SNE lays out in 2 or 3 dimensions, got {dims}")
+        self._points = np.asarray(points, np.float32)
+        self._dims, self._rng, self._seed = dims, np.random.default_rng(seed), seed
+        self._settings: dict[str, Any] = {**_NAMES, **parameters}
+        self._start = start
+        if start is not None:
+            self._settings["early_iterations"] = 0
+        self._changed: set[str] = set()
+        self._stopped = False
+        self._neighbors: Neighbors | None = None
+        self._values: dict[str, float] = {}
+        self.notes: list[str] = []
+        self.details: dict[str, Any] = {"kl": []}
+
+    def change(self, **parameters: Any) -> None:
+        if fixed := parameters.keys() - _LIVE:
+            raise ValueError(f"{sorted(fixed)[0]!r} of t-SNE cannot be changed while it runs; start anew")
+        self._settings.update(parameters)
+        self._changed |= parameters.keys()
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def __iter__(self) -> Iterator[Frame]:
+        settings, m = self._settings, len(self._points)
+        how = settings["initialisation"] if self._start is None else self._start
+        layout, unplaced = initial_layout(self._points, how, self._dims, self._rng)
+        yield self._frame(layout, 0, "neighbours", last=m < 3)
+        if m < 3:
+            return
+        self._neighbors = yield from self._searched(layout)
+        if self._neighbors is None:
+            yield self._frame(layout, 0, "stopped", last=True)
+            return
+        layout = placed_by_neighbors(layout, unplaced, self._neighbors)
+        self._changed.clear()
+        engine = make_engine(settings["engine"], layout, self._affinities(), self._seed)
+        self.details["engine"] = engine.name
+        yield from self._descend(engine)
+
+    def _descend(self, engine: Engine) -> Iterator[Frame]:
+        done, count, last = 0, 1, False
+        while not last:
+            yield from self._take_changes(engine)
+            if not self._stopped and done < self._settings["iterations"]:
+                step, count = self._step(done), self._upto(done, count)
+                began = time.perf_counter()
+                kl = engine.advance(count, step, (done + count) % _KL_EVERY == 0)
+                done += count
+                if kl is not None:
+                    self.details["kl"].append((done, kl))
+                count = _longer(count, time.perf_counter() - began)
+            last = self._stopped or done >= self._settings["iterations"]
+            stage = "early exaggeration" if done < self._settings["early_iterations"] else "optimising"
+            yield self._frame(np.array(engine.layout, np.float32), done, stage, last=last)
+
+    def _step(self, done: int) -> Step:
+        early = done < self._settings["early_iterations"]
+        exaggeration = self._settings["early_exaggeration" if early else "exaggeration"]
+        rate = self._settings["learning_rate"]
+        step = Step(exaggeration, len(self._points) / exaggeration if rate == "auto" else rate)
+        self._values = {"learning rate": step.learning_rate, "exaggeration": step.exaggeration}
+        return step
+
+    def _upto(self, done: int, count: int) -> int:
+        """Iterations until the next frame: no further than where something changes or KL is due."""
+        ends: list[int] = [done + count, self._settings["iterations"], done // _KL_EVERY * _KL_EVERY + _KL_EVERY]
+        if done < self._settings["early_iterations"]:
+            ends.append(self._settings["early_iterations"])
+        return min(ends) - done
+
+    def _take_changes(self, engine: Engine) -> Iterator[Frame]:
+        changed, self._changed = self._changed, set()
+        if "perplexity" in changed:
+            found = yield from self._searched(np.array(engine.layout, np.float32))
+            self._neighbors = found or self._neighbors
+        if changed & {"perplexity", "labels", "labels_weight"}:
+            engine.attract(self._affinities())
+        if "perturb" in changed:
+            share = self._settings["perturb"] / 100
+            noise = self._rng.standard_normal(engine.layout.shape) * float(np.std(engine.layout)) * share
+            engine.layout += noise.astype(engine.layout.dtype)
+
+    def _searched(self, layout: NDArray[np.float32]) -> Generator[Frame, None, Neighbors | None]:
+        """Looks for neighbours, telling how far it is; None after `stop`. What is there already is enough or not."""
+        m, known = len(self._points), self._neighbors
+        perplexity = usable_perplexity(self._settings["perplexity"], m)
+        if perplexity < self._settings["perplexity"]:
+            self._note(
+                f"A perplexity of {self._settings['perplexity']:g} needs three times as many neighbours and there are "
+                f"{m:,} points: {perplexity:.3g} was used."
+            )
+        k = neighbors_needed(perplexity, m)
+        if known is not None and known.rows.shape[1] >= k:
+            return known
+        components = self._settings["components"]
+        space, told = searched_space(
+            self._points, self._settings["metric"], None if components == "auto" else components
+        )
+        self._note(told)
+        shown = time.perf_counter()
+        found: Neighbors | None = None
+        for at, found in search(space, k, self._settings["metric"]):
+            if self._stopped:
+                return None
+            if found is None and time.perf_counter() - shown > _FRAME:
+                yield self._frame(layout, 0, f"neighbours of {at:,} of {m:,}")
+                shown = time.perf_counter()
+        return found
+
+    def _affinities(self) -> Any:
+        assert self._neighbors is not None
+        perplexity = usable_perplexity(self._settings["perplexity"], len(self._points))
+        self.details |= {"perplexity": perplexity, "neighbors": neighbors_needed(perplexity, len(self._points))}
+        made = joint(self._neighbors, perplexity)
+        labels = self._settings["labels"]
+        if not isinstance(labels, np.ndarray):
+            return made
+        return supervised(made, labels, self._settings["labels_weight"])
+
+    def _frame(self, layout: NDArray[np.float32], done: int, stage: str, *, last: bool = False) -> Frame:
+        values = dict(self._values)
+        if self.details["kl"]:
+            values["kl"] = self.details["kl"][-1][1]
+        return Frame(layout, done, self._settings["iterations"], stage, values, last)
+
+    def _note(self, sentence: str) -> None:
+        if sentence and sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+def _longer(count: int, seconds: float) -> int:
+    """How many iterations take as long as a frame should, given how long `count` took."""
+    return max(1, min(_KL_EVERY, round(count * _FRAME / max(seconds, 1e-6))))
