@@ -93,6 +93,28 @@ def _annotations(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     yield from _not_an_object(value, path)
 
 
+def _bookmarks(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
+    for name, mark in _object(value):
+        if not _has_texts(mark, ("address",), ("selection", "isolated")):
+            yield _problem((*path, name), 'expected {"address", "selection"?, "isolated"?}, each a text')
+    yield from _not_an_object(value, path)
+
+
+def _selections(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
+    for embedding, kept in _object(value):
+        for name, entry in _object(kept):
+            if not _has_texts(entry, ("rows",)) or not _is_number(entry.get("points")):
+                yield _problem((*path, embedding, name), 'expected {"rows": text, "points": number}')
+        yield from _not_an_object(kept, (*path, embedding))
+    yield from _not_an_object(value, path)
+
+
+def _has_texts(value: Any, needed: tuple[str, ...], allowed: tuple[str, ...] = ()) -> bool:
+    if not isinstance(value, dict) or not all(key in value for key in needed):
+        return False
+    return all(isinstance(value[key], str) for key in (*needed, *allowed) if value.get(key) is not None)
+
+
 def _too_many(value: Any, path: tuple[str, ...]) -> Iterator[Problem]:
     most = MOST_ITEMS[path[0]]
     if isinstance(value, dict) and len(value) > most:
@@ -166,4 +188,6 @@ _SECTIONS: dict[str, Callable[[Any, tuple[str, ...]], Iterator[Problem]]] = {
     "alerts": _alerts,
     "columns": _columns,
     "annotations": _annotations,
+    "bookmarks": _bookmarks,
+    "selections": _selections,
 }

@@ -7,7 +7,9 @@
      "views":       {name: view},
      "alerts":      {id: rule}, or null for the rules that come with the dashboard,
      "columns":     {…},
-     "annotations": {id: {"text", "step", "wall_time"?, "run"?}}}
+     "annotations": {id: {"text", "step", "wall_time"?, "run"?}},
+     "bookmarks":   {name: {"address": of the page, "selection"?, "isolated"?}} of embeddings,
+     "selections":  {embedding: {name: {"rows": text, "points": how many the embedding had}}}}
 
 Every key but the first may be absent; unknown keys are kept as they are. Everything that people edit one by one has a
 key of its own, so that two edits at a time meet only where they are about the same thing. Alerts and annotations may
@@ -37,6 +39,8 @@ EMPTY: dict[str, Any] = {
     "alerts": None,
     "columns": {},
     "annotations": {},
+    "bookmarks": {},
+    "selections": {},
 }
 LONGEST_NAME = 4_000  # characters of a run, a group, a view
 _MOST_CHANGES = 20_000  # in one request: all runs of a large log get a colour at once

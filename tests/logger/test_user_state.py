@@ -311,6 +311,10 @@ def test_changes_in_memory_come_in_their_order() -> None:
         (("annotations",), [{"text": "no step"}], "annotations"),
         (("annotations", "x"), {"text": "no step"}, "annotations.x"),
         (("alerts", "x"), 3, "an object"),
+        (("bookmarks", "x"), {"selection": "1"}, "bookmarks.x.*address"),
+        (("bookmarks", "x"), {"address": 3}, "each a text"),
+        (("selections", "run:tag", "x"), {"rows": "1-2"}, "selections.run:tag.x"),
+        (("selections", "run:tag"), "1-2", "an object"),
     ],
 )
 def test_wrong_values_are_refused_with_a_sentence(

@@ -37,17 +37,17 @@ test("any set of rows keeps itself through text, and scattered ones stay short",
 });
 
 test("numbers fall into bins of equal width, whole ones into bins of their own", () => {
-  const even = binsOf({ name: "x", kind: "number", values: Float32Array.from({ length: 400 }, (_, i) => i / 4 + 0.1) });
+  const even = binsOf({ kind: "number", values: Float32Array.from({ length: 400 }, (_, i) => i / 4 + 0.1) });
   assert.deepEqual([even.count, even.all[0], even.all[39], even.all[40]], [40, 10, 10, 0]);
-  const labels = binsOf({ name: "label", kind: "number", values: Float64Array.of(3, 3, 5, NaN, Infinity) });
+  const labels = binsOf({ kind: "number", values: Float64Array.of(3, 3, 5, NaN, Infinity) });
   assert.deepEqual([...labels.all], [2, 0, 1, 2]);
   assert.deepEqual([...(labels.edges ?? [])], [2.5, 3.5, 4.5, 5.5]);
-  assert.equal(binsOf({ name: "none", kind: "number", values: Float64Array.of(NaN) }).count, 0);
-  assert.equal(binsOf({ name: "one", kind: "number", values: Float64Array.of(0.5, 0.5) }).all[0], 2);
+  assert.equal(binsOf({ kind: "number", values: Float64Array.of(NaN) }).count, 0);
+  assert.equal(binsOf({ kind: "number", values: Float64Array.of(0.5, 0.5) }).all[0], 2);
 });
 
 test("numbers over many powers of ten are binned by their logarithm", () => {
-  const wide = binsOf({ name: "counts", kind: "number", values: Float64Array.from({ length: 300 }, (_, i) => 10 ** (i / 50)) });
+  const wide = binsOf({ kind: "number", values: Float64Array.from({ length: 300 }, (_, i) => 10 ** (i / 50)) });
   assert.ok(wide.log);
   assert.ok(Math.max(...wide.all) < 12);
   const middle = valueAtShare(wide, 0.5);
@@ -56,8 +56,8 @@ test("numbers over many powers of ten are binned by their logarithm", () => {
 });
 
 test("a chart counts what the other columns let through, its own filter aside", () => {
-  const size = /** @type {const} */ ({ name: "size", kind: "number", values: Float64Array.of(1, 2, 3, NaN) });
-  const kind = /** @type {const} */ ({ name: "kind", kind: "category", codes: Uint8Array.of(0, 1, 0, 1), names: ["cat", "dog"] });
+  const size = /** @type {const} */ ({ kind: "number", values: Float64Array.of(1, 2, 3, NaN) });
+  const kind = /** @type {const} */ ({ kind: "category", codes: Uint8Array.of(0, 1, 0, 1), names: ["cat", "dog"] });
   const small = failing(size, rangeBrush(1, 2));
   const cats = failing(kind, valuesBrush(["cat"]));
   const stopped = stoppedBy(4, [small, cats]);
@@ -69,7 +69,7 @@ test("a chart counts what the other columns let through, its own filter aside", 
 });
 
 test("the end of a range is met by numbers of half the precision", () => {
-  const column = /** @type {const} */ ({ name: "share", kind: "number", values: Float32Array.of(0.1, 0.2) });
+  const column = /** @type {const} */ ({ kind: "number", values: Float32Array.of(0.1, 0.2) });
   assert.deepEqual([...failing(column, rangeBrush(0.1, 0.1))], [0, 1]);
 });
 
@@ -84,7 +84,7 @@ test("neighbours here and in the original space: shared, and which differ", () =
 
 test("a million rows are filtered and counted in a moment", () => {
   const count = 1_000_000;
-  const size = /** @type {const} */ ({ name: "size", kind: "number", values: Float32Array.from({ length: count }, (_, i) => (i * 7919) % 1000) });
+  const size = /** @type {const} */ ({ kind: "number", values: Float32Array.from({ length: count }, (_, i) => (i * 7919) % 1000) });
   const bins = binsOf(size);
   const own = failing(size, rangeBrush(100, 300));
   const work = () => countPassing(bins, stoppedBy(count, [failing(size, rangeBrush(100, 300)), own]), own);

@@ -1,12 +1,12 @@
 /** A column of metadata put into bins once, so that counting those of any rows is one pass over bytes. */
 
 /**
- * @typedef {{name: string, kind: "number", values: Float32Array | Float64Array}} NumberColumn NaN: no value
- * @typedef {{name: string, kind: "category" | "text", codes: Uint8Array | Uint16Array | Uint32Array, names: string[]}} TextColumn
+ * @typedef {{kind: "number", values: Float32Array | Float64Array}} NumberColumn NaN: no value
+ * @typedef {{kind: "category" | "text", codes: import("./arrays-frame.js").NamedArray, names: string[]}} TextColumn `codes`: place of each row's text in `names`
  * @typedef {NumberColumn | TextColumn} MetadataColumn
  *
  * @typedef {object} Bins
- * @property {Uint8Array | Uint16Array | Uint32Array} of the bin of each row; the last bin holds rows without a value
+ * @property {import("./arrays-frame.js").NamedArray} of the bin of each row; the last bin holds rows without a value
  * @property {number} count of bins, without that last one
  * @property {Float64Array} all rows of each bin and, last, those without a value
  * @property {Float64Array | null} edges of numbers: one more than bins; null: a bin is a text

@@ -4,6 +4,9 @@
  * @typedef {{name?: string, color?: string, tags?: string[], note?: string, hidden?: boolean}} RunEntry
  * @typedef {{text: string, step: number, wall_time?: number, run?: string, id?: string}} Annotation `id` is its key in the state
  *
+ * @typedef {{address: string, selection?: string, isolated?: string}} Bookmark a page about embeddings, and which points were selected and isolated (row-set-text.js)
+ * @typedef {{rows: string, points: number}} KeptSelection rows as text, and how many points the embedding had then
+ *
  * @typedef {object} UserState as the README describes it; every section is there
  * @property {number} stepscope_state
  * @property {Record<string, RunEntry>} runs
@@ -13,12 +16,14 @@
  * @property {Record<string, any> | null} alerts rules by their ids; null: those that come with the dashboard
  * @property {Record<string, any>} columns
  * @property {Record<string, Annotation>} annotations
+ * @property {Record<string, Bookmark>} bookmarks
+ * @property {Record<string, Record<string, KeptSelection>>} selections by embedding, then by name
  *
  * @typedef {{path: string[], value: any}} Change `null` takes away what is at the path
  */
 
 /** @type {UserState} */
-export const EMPTY_STATE = { stepscope_state: 1, runs: {}, groups: {}, baseline: null, views: {}, alerts: null, columns: {}, annotations: {} };
+export const EMPTY_STATE = { stepscope_state: 1, runs: {}, groups: {}, baseline: null, views: {}, alerts: null, columns: {}, annotations: {}, bookmarks: {}, selections: {} };
 
 /**
  * A copy with the changes made; parts they do not touch are shared.

@@ -11,7 +11,7 @@ import { edit, openView } from "../../state/views.js";
 import { readInk } from "../../ui/ink.js";
 import { axisOfChart } from "./chart-model.js";
 import { examplesOf } from "./empty-view.js";
-import { showMenu } from "./view-dialogs.js";
+import { showMenu } from "../../ui/questions.js";
 
 /** @typedef {import("../../lib/view-file.js").Chart} Chart */
 /** @typedef {import("../../lib/view-edits.js").Place} Place */

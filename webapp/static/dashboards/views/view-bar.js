@@ -10,7 +10,7 @@ import * as views from "../../state/views.js";
 import { stateFile } from "../../state/user-state.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
 import { saveBlob } from "../../ui/save-blob.js";
-import { askText, askYes, showMenu } from "./view-dialogs.js";
+import { askText, askYes, showMenu } from "../../ui/questions.js";
 
 /** @typedef {import("../../state/views.js").OpenView} OpenView */
 

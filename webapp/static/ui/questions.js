@@ -1,7 +1,7 @@
-/** The few questions the views page asks. */
+/** Questions to people in a dialog, and menus with lines between their entries. */
 
-import { h } from "../../ui/dom.js";
-import { showDialog } from "../../ui/dialog.js";
+import { h } from "./dom.js";
+import { showDialog } from "./dialog.js";
 
 /**
  * @param {{title: string, label: string, value: string, action: string, complaint: (text: string) => string | null}} question
