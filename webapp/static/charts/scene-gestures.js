@@ -80,18 +80,25 @@ export class SceneGestures {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const camera = this.#target.camera();
-    const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
-    if (dx || dy) {
-      const [x, y] = [dx * KEY_TURN, dy * KEY_TURN];
-      this.#target.move(event.shiftKey ? pan(camera, x, y, this.#element.clientHeight) : orbit(camera, x, y));
-    } else if (event.key === "+" || event.key === "=") this.#target.move(zoom(camera, 1 / KEY_ZOOM));
-    else if (event.key === "-") this.#target.move(zoom(camera, KEY_ZOOM));
+    const camera = keyedCamera(event, this.#target.camera(), this.#element.clientHeight, false);
+    if (camera) this.#target.move(camera);
     else if (event.key === "0" || event.key === "Home") this.#target.reset();
-    else if (event.key === "o") this.#target.move({ ...camera, orthographic: !camera.orthographic });
     else return;
     event.preventDefault();
     event.stopPropagation(); // the page has arrow keys of its own
   }
+}
+
+/** The camera after a key: arrows turn, with Shift they pan, + and − zoom, o takes the perspective away. @param {KeyboardEvent} event @param {Camera} camera @param {number} height of the picture, pixels @param {boolean} flat nothing turns @returns {Camera | null} null where the key means nothing */
+export function keyedCamera(event, camera, height, flat) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  const [dx, dy] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+  if (dx || dy) {
+    const [x, y] = [dx * KEY_TURN, dy * KEY_TURN];
+    if (flat) return pan(camera, -2 * x, -2 * y, height); // the eye goes where the arrow points
+    return event.shiftKey ? pan(camera, x, y, height) : orbit(camera, x, y);
+  }
+  if (event.key === "+" || event.key === "=") return zoom(camera, 1 / KEY_ZOOM);
+  if (event.key === "-") return zoom(camera, KEY_ZOOM);
+  return event.key === "o" && !flat ? { ...camera, orthographic: !camera.orthographic } : null;
 }

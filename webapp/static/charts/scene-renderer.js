@@ -5,6 +5,7 @@
 
 import { viewMatrix, viewProjection } from "../lib/camera.js";
 import { cornerNormals, edgesOf } from "../lib/scene-data.js";
+import { channels, Program } from "./gl-program.js";
 import { FACE_FRAGMENT, FACE_VERTEX, POINT_FRAGMENT, POINT_VERTEX } from "./scene-shaders.js";
 
 /** @typedef {import("../lib/scene-data.js").Scene} Scene */
@@ -60,13 +61,13 @@ export class SceneRenderer {
   constructor(canvas, gl) {
     this.canvas = canvas;
     this.#gl = gl;
-    this.#points = new Program(gl, POINT_VERTEX, POINT_FRAGMENT);
-    this.#faces = new Program(gl, FACE_VERTEX, FACE_FRAGMENT);
+    this.#points = new Program(gl, POINT_VERTEX, POINT_FRAGMENT, ATTRIBUTES, UNIFORMS);
+    this.#faces = new Program(gl, FACE_VERTEX, FACE_FRAGMENT, ATTRIBUTES, UNIFORMS);
     canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     canvas.addEventListener("webglcontextrestored", () => {
       this.#models.clear();
-      this.#points = new Program(gl, POINT_VERTEX, POINT_FRAGMENT);
-      this.#faces = new Program(gl, FACE_VERTEX, FACE_FRAGMENT);
+      this.#points = new Program(gl, POINT_VERTEX, POINT_FRAGMENT, ATTRIBUTES, UNIFORMS);
+      this.#faces = new Program(gl, FACE_VERTEX, FACE_FRAGMENT, ATTRIBUTES, UNIFORMS);
       this.onRestored();
     });
   }
@@ -191,31 +192,4 @@ export class SceneRenderer {
 /** Whether a scene is shown as points. @param {Scene} scene @param {SceneLook} look */
 export function drawsPoints({ face }, { shading }) {
   return !face || shading === "points";
-}
-
-/** A compiled program and where its uniforms are. */
-class Program {
-  program;
-  /** @type {Record<string, WebGLUniformLocation | null>} */ at = {};
-
-  /** @param {WebGL2RenderingContext} gl @param {string} vertex @param {string} fragment @throws {Error} with the compiler's words */
-  constructor(gl, vertex, fragment) {
-    this.program = gl.createProgram();
-    for (const [type, text] of /** @type {[number, string][]} */ ([[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]])) {
-      const shader = /** @type {WebGLShader} */ (gl.createShader(type));
-      gl.shaderSource(shader, text);
-      gl.compileShader(shader);
-      gl.attachShader(this.program, shader);
-    }
-    ATTRIBUTES.forEach((name, index) => gl.bindAttribLocation(this.program, index, name));
-    gl.linkProgram(this.program);
-    if (!gl.getProgramParameter(this.program, gl.LINK_STATUS) && !gl.isContextLost()) throw new Error(`the graphics card refuses a program: ${gl.getProgramInfoLog(this.program)}`);
-    for (const name of UNIFORMS) this.at[name] = gl.getUniformLocation(this.program, name);
-  }
-}
-
-/** "#rrggbb" → 0 … 1. @param {string} color @returns {[number, number, number]} */
-function channels(color) {
-  const part = (/** @type {number} */ at) => parseInt(color.slice(at, at + 2), 16) / 255;
-  return [part(1), part(3), part(5)];
 }

@@ -47,8 +47,14 @@ export function frameOf(headers) {
   const filled = headers.filter(({ points }) => points > 0);
   if (filled.length === 0) return { center: [0, 0, 0], scale: 1 };
   const ends = [0, 1, 2].map((axis) => [Math.min(...filled.map(({ low }) => low[axis])), Math.max(...filled.map(({ high }) => high[axis]))]);
-  const center = /** @type {Vector} */ (ends.map(([low, high]) => low + (high - low) / 2));
-  return { center, scale: Math.hypot(...ends.map(([low, high]) => (high - low) / 2)) / Math.sqrt(3) || 1 };
+  return boxFrame({ low: /** @type {Vector} */ (ends.map(([low]) => low)), high: /** @type {Vector} */ (ends.map(([, high]) => high)) });
+}
+
+/** The same of one box. @param {{low: Vector, high: Vector}} box @returns {SceneFrame} */
+export function boxFrame({ low, high }) {
+  const half = low.map((from, axis) => (high[axis] - from) / 2);
+  const center = /** @type {Vector} */ (low.map((from, axis) => from + half[axis]));
+  return { center, scale: Math.hypot(...half) / Math.sqrt(3) || 1 };
 }
 
 /** Where the points of a scene lie in a frame: place = offset + factor · position. @param {SceneHeader} header @param {SceneFrame} frame */

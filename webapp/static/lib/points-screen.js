@@ -1,0 +1,49 @@
+/**
+ * From coordinates to the picture. A map is a 4 × 4 matrix, row after row, that takes coordinates as they came to
+ * (x · w, y · w, depth · w, w): pixels from the upper left corner, and a depth from −1 near to 1 far.
+ */
+
+import { viewProjection } from "./camera.js";
+
+/** @typedef {import("./scene-data.js").SceneFrame} SceneFrame */
+/** @typedef {{width: number, height: number}} Size pixels */
+/** @typedef {{array: Float32Array, dims: number, frame: SceneFrame}} Places coordinates, `dims` numbers a point */
+
+/** @param {import("./camera.js").Camera} camera @param {SceneFrame} frame the cube that the camera looks at @param {Size} size @returns {Float64Array} */
+export function screenMap(camera, { center, scale }, { width, height }) {
+  const m = viewProjection(camera, width / height);
+  const map = new Float64Array(16);
+  for (let column = 0; column < 4; column += 1) {
+    const unit = column < 3 ? scale : 1;
+    const [x, y, z, w] = m.subarray(4 * column, 4 * column + 4);
+    map[column] = ((x + w) * width) / 2 / unit;
+    map[4 + column] = ((w - y) * height) / 2 / unit;
+    map[8 + column] = z / unit;
+    map[12 + column] = w / unit;
+  }
+  for (let row = 0; row < 16; row += 4) map[row + 3] -= map[row] * center[0] + map[row + 1] * center[1] + map[row + 2] * center[2];
+  return map;
+}
+
+/**
+ * Where a place is in the picture, into `out`: x, y, depth, w.
+ *
+ * @param {Float64Array} map @param {number} x @param {number} y @param {number} z @param {Float64Array} out
+ * @returns {boolean} false where it is none of the picture: behind the eye, too near or too far
+ */
+export function place(map, x, y, z, out) {
+  const w = map[12] * x + map[13] * y + map[14] * z + map[15];
+  const depth = map[8] * x + map[9] * y + map[10] * z + map[11];
+  if (!(w > 0 && depth >= -w && depth <= w)) return false;
+  out[0] = (map[0] * x + map[1] * y + map[2] * z + map[3]) / w;
+  out[1] = (map[4] * x + map[5] * y + map[6] * z + map[7]) / w;
+  out[2] = depth / w;
+  out[3] = w;
+  return true;
+}
+
+/** As `place`, for a point. @param {Float64Array} map @param {Places} places @param {number} row @param {Float64Array} out */
+export function placeRow(map, { array, dims }, row, out) {
+  const at = row * dims;
+  return place(map, array[at], array[at + 1], dims === 3 ? array[at + 2] : 0, out);
+}
