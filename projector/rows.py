@@ -65,7 +65,7 @@ def _numbers(embedding: Embedding, name: str) -> NDArray[np.float64]:
 
 def _positions(embedding: Embedding, value: Any, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     if isinstance(value, str):
-        from .axes import rows_matching
+        from .matching import rows_matching
 
         value = rows_matching(embedding, value)
     n = len(embedding)
