@@ -107,7 +107,7 @@ def write_embedding(logdir: str, embedding: Embedding) -> None:
         _write(os.path.join(folder, "metadata.tsv"), "\n".join(lines) + "\n")
         entry.metadata_path = f"{embedding.folder}/metadata.tsv"
     if embedding.images is not None:
-        sprite, width, height = _sprite(np.asarray(embedding.images))
+        sprite, width, height = sprite_sheet(np.asarray(embedding.images))
         with open(os.path.join(folder, "sprite.png"), "wb") as file:
             file.write(sprite)
         entry.sprite.image_path = f"{embedding.folder}/sprite.png"
@@ -185,8 +185,11 @@ def _cell(value: object) -> str:
     return str(_plain(value)).replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
-def _sprite(images: Any) -> tuple[bytes, int, int]:
-    """Thumbnails → one PNG with as many columns as rows; also the width and height of one, shrunk when need be."""
+def sprite_sheet(images: Any) -> tuple[bytes, int, int]:
+    """Thumbnails (n, channels, height, width) → one PNG with as many columns as rows; width and height of one there.
+
+    They are shrunk where the PNG would be larger than 8,192 pixels a side.
+    """
     from PIL import Image
 
     from .summaries.image import eight_bit, grid, png

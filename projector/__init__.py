@@ -1,6 +1,82 @@
-"""Embeddings on disk, reducers, neighbours and quality. Nothing is public here yet.
+"""Embeddings: reading them, reducing them to two or three dimensions, nearest neighbours, and how good a layout is.
 
-May import `stepscope.logger`; only `stepscope.webapp` may import this package.
+    from stepscope.projector import load_embedding, neighbors, project, quality
+
+    embedding = load_embedding("vectors.npy", metadata="labels.tsv")
+    layout = project(embedding, "tsne", perplexity=30)
+    quality(embedding, layout.coordinates).trustworthiness
+    neighbors(embedding, 17, k=10).ids
+
+    embedding.py         Embedding, Column, Sprite: what everything else takes
+    loading.py           load_embedding: files, folders, logs, arrays; catalog.py lists the embeddings of a log
+    reading/             one file per format
+    metadata.py          tables of what is known about the points; sprites.py their thumbnails
+    projecting.py        project; methods.py which reducers there are; reducer.py what they share
+    neighbors.py         exact nearest neighbours; quality.py trustworthiness and recall
+    jobs/                reducers in worker processes
+
+Importing this package loads nothing heavy: its names are resolved on first use. It may import `stepscope.logger`; only
+`stepscope.webapp` may import it.
 """
 
-__all__: list[str] = []
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .catalog import FoundEmbedding, find_embeddings
+    from .embedding import Column, Embedding, Sprite
+    from .loading import load_embedding
+    from .neighbors import Neighbors, NeighborSearch, neighbors
+    from .projecting import Projection, project
+    from .quality import Quality, faithfulness, quality
+
+_HOME = {
+    "Column": ".embedding",
+    "Embedding": ".embedding",
+    "FoundEmbedding": ".catalog",
+    "NeighborSearch": ".neighbors",
+    "Neighbors": ".neighbors",
+    "Projection": ".projecting",
+    "Quality": ".quality",
+    "Sprite": ".embedding",
+    "faithfulness": ".quality",
+    "find_embeddings": ".catalog",
+    "load_embedding": ".loading",
+    "neighbors": ".neighbors",
+    "project": ".projecting",
+    "quality": ".quality",
+}
+
+__all__ = [
+    "Column",
+    "Embedding",
+    "FoundEmbedding",
+    "NeighborSearch",
+    "Neighbors",
+    "Projection",
+    "Quality",
+    "Sprite",
+    "faithfulness",
+    "find_embeddings",
+    "load_embedding",
+    "neighbors",
+    "project",
+    "quality",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the module that holds `name` when it is first asked for (PEP 562)."""
+    try:
+        home = _HOME[name]
+    except KeyError:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
+    value = getattr(importlib.import_module(home, __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -5,7 +5,7 @@ Everything that reads files makes an `Embedding`, and everything that reduces, s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 __all__ = ["Column", "Embedding", "Sprite"]
 
 Kind = Literal["number", "category", "text"]
+_CATEGORIES = 256  # colours that a legend can hold
+_CLASSES = 32  # whole numbers that are names of classes rather than amounts
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,45 @@ class Column:
 
     @cached_property
     def kind(self) -> Kind:
-        """ "number"; "category" with at most 256 distinct texts; else "text"."""
+        """ "number"; "category" with at most 256 distinct texts or 32 whole numbers, as of classes; else "text"."""
         if self.cells.dtype.kind == "f":
-            return "number"
-        return "category" if len(self.categories[0]) <= 256 else "text"
+            return "category" if self._whole_numbers is not None else "number"
+        return "category" if len(self.categories[0]) <= _CATEGORIES else "text"
+
+    @cached_property
+    def _whole_numbers(self) -> NDArray[np.float64] | None:
+        """The distinct values where they are few and whole, in ascending order, else None."""
+        cells = self.cells[~np.isnan(self.cells)]
+        if len(np.unique(cells[:1_000])) > _CLASSES:  # quick for most numbers
+            return None
+        distinct = np.unique(cells)
+        whole = np.isfinite(distinct) & (distinct == np.round(distinct))
+        return distinct if 0 < len(distinct) <= _CLASSES and whole.all() else None
+
+    @cached_property
+    def texts(self) -> NDArray[Any]:
+        """(n,) object: the cells as people read them, "" for a missing one."""
+        if self.cells.dtype.kind != "f":
+            return self.cells
+        return np.array(["" if cell != cell else f"{cell:.15g}" for cell in self.cells.tolist()], object)
 
     @cached_property
     def categories(self) -> tuple[list[str], NDArray[np.int32]]:
-        """(distinct texts, the most frequent first and equals in order of appearance; (n,) place in them)."""
+        """(distinct texts, (n,) place in them).
+
+        Texts: the most frequent first, equals in order of appearance. Whole numbers: ascending, "" for missing ones
+        last.
+        """
+        numbers = self._whole_numbers if self.cells.dtype.kind == "f" else None
+        if numbers is not None:
+            missing = np.isnan(self.cells)
+            codes = np.where(missing, len(numbers), np.searchsorted(numbers, self.cells)).astype(np.int32)
+            return [f"{value:.15g}" for value in numbers.tolist()] + [""] * bool(missing.any()), codes
+        return self._texts_by_frequency()
+
+    def _texts_by_frequency(self) -> tuple[list[str], NDArray[np.int32]]:
         places: dict[str, int] = {}
-        codes = np.fromiter((places.setdefault(str(cell), len(places)) for cell in self.cells), np.int32)
+        codes = np.fromiter((places.setdefault(str(cell), len(places)) for cell in self.texts), np.int32)
         order = np.argsort(-np.bincount(codes, minlength=len(places)), kind="stable")
         rank = np.empty(len(places), np.int32)
         rank[order] = np.arange(len(places), dtype=np.int32)
@@ -51,6 +82,8 @@ class Sprite:
     read: Callable[[], bytes]  # the picture as it is stored; raises OSError
     width: int  # pixels of one thumbnail
     height: int
+    columns: int  # thumbnails side by side
+    count: int  # thumbnails in all; points beyond have none
 
 
 @dataclass(frozen=True)
@@ -80,7 +113,51 @@ class Embedding:
     def finite(self) -> NDArray[np.bool_]:
         """(n,): rows without NaN and infinity, the ones that reducers and neighbours see."""
         good = np.empty(len(self.points), bool)
-        rows = max(1, (16 << 20) // max(1, self.points.itemsize * self.dimensions))
-        for start in range(0, len(good), rows):  # never all of a mapped file in memory
-            good[start : start + rows] = np.isfinite(self.points[start : start + rows]).all(axis=1)
+        for start in range(0, len(good), self._block):
+            rows = slice(start, start + self._block)
+            good[rows] = np.isfinite(self.points[rows]).all(axis=1)
         return good
+
+    @property
+    def _block(self) -> int:
+        """Rows that are looked at together: never all of a mapped file in memory."""
+        return max(1, (16 << 20) // max(1, self.points.itemsize * self.dimensions))
+
+    def remarks(self) -> tuple[str, ...]:
+        """The notes, and what the numbers themselves show. Looks at all of them."""
+        return (*self.notes, *self._about_rows(), *self._about_columns())
+
+    def _about_rows(self) -> Iterator[str]:
+        wrong = np.flatnonzero(~self.finite)
+        if len(self) == 1:
+            yield f"{self.name} has one point: there is nothing to compare it with. Open a file with more."
+        if len(wrong):
+            others = f" and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
+            which = ", ".join(f"{row + 1:,}" for row in wrong[:5].tolist()) + (" …" if len(wrong) > 5 else "")
+            yield (
+                f"{self.name}: point {wrong[0] + 1:,}{others} of {len(self):,} have NaN or infinite numbers (points "
+                f"{which}). They are listed but have no place in a layout; look for a division by zero before saving."
+            )
+
+    def _about_columns(self) -> Iterator[str]:
+        same = np.flatnonzero(self._constant())
+        if len(self) > 1 and len(same):
+            which = ", ".join(f"{place + 1:,}" for place in same[:5].tolist()) + (" …" if len(same) > 5 else "")
+            yield (
+                f"{self.name}: {len(same):,} of {self.dimensions:,} dimensions are the same in every point ({which}). "
+                f"They tell no points apart; standardising leaves them at 0."
+            )
+
+    def _constant(self) -> NDArray[np.bool_]:
+        """(dimensions,): those with one value in all finite rows."""
+        good = np.flatnonzero(self.finite)
+        same = np.full(self.dimensions, len(good) > 0)
+        if not len(good):
+            return same
+        first = self.points[good[0]]
+        for start in range(0, len(self), self._block):
+            rows = slice(start, start + self._block)
+            same &= ((self.points[rows] == first) | ~self.finite[rows, None]).all(axis=0)
+            if not same.any():
+                break
+        return same

@@ -1,0 +1,88 @@
+"""projector_config.pbtxt: which embeddings a folder has, and the files it names.
+
+A name may lead nowhere but into the folder of the configuration: a log may come from anybody.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..logger.embedding_files import CONFIG_NAME
+from ..logger.errors import LogError
+
+if TYPE_CHECKING:
+    from ..logger import LogDir
+    from ..logger.proto.plugins_pb2 import ProjectorConfig
+
+__all__ = ["ConfigError", "ConfigFile", "folders_of_runs", "read_config"]
+
+ASSETS = Path("plugins", "org_tensorflow_tensorboard_projector")  # where old writers put the configuration
+_LARGEST = 16 << 20  # bytes of a configuration
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be read, or a file of it that cannot be opened."""
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """The configuration at `path`."""
+
+    path: Path
+    config: ProjectorConfig
+
+    def find(self, name: str) -> ProjectorConfig.Embedding | None:
+        """The embedding of this name; ":0" at its end does not count."""
+        wanted = name.removesuffix(":0")
+        found = (entry for entry in self.config.embeddings if entry.tensor_name.removesuffix(":0") == wanted)
+        return next(found, None)
+
+    def file(self, name: str) -> Path:
+        """The file that the configuration calls `name`. Raises ConfigError where that is not in its folder."""
+        folder = os.path.realpath(self.path.parent)
+        place = os.path.realpath(os.path.join(folder, name)) if "\0" not in name else ""
+        if not place.startswith(folder.rstrip(os.sep) + os.sep):
+            raise ConfigError(f"{name[:200]!r} leads out of the folder of {CONFIG_NAME}; its files must lie in there")
+        if not os.path.isfile(place):
+            raise ConfigError(f"{name[:200]!r} is named in {CONFIG_NAME}, but there is no such file")
+        return Path(place)
+
+
+def read_config(path: Path) -> ConfigFile | None:
+    """None where there is no file. Embeddings without a name get that of their file. Raises ConfigError."""
+    from google.protobuf import text_format
+
+    from ..logger.proto.plugins_pb2 import ProjectorConfig
+
+    try:
+        if not path.is_file():
+            return None
+        if path.stat().st_size > _LARGEST:
+            raise ConfigError(f"{path.name} has {path.stat().st_size:,} bytes, at most {_LARGEST:,} are read")
+        config = ProjectorConfig()
+        text_format.Parse(path.read_text("utf-8-sig"), config, allow_unknown_field=True)
+    except (OSError, UnicodeDecodeError, text_format.ParseError, RecursionError) as error:
+        raise ConfigError(f"{path.name} cannot be read: {error}") from None
+    for entry in config.embeddings:
+        if entry.tensor_path and not entry.tensor_name:
+            entry.tensor_name = os.path.basename(entry.tensor_path)
+        entry.tensor_name = entry.tensor_name.removesuffix(":0")
+    return ConfigFile(path, config)
+
+
+def folders_of_runs(log: LogDir) -> Iterator[tuple[str, Path]]:
+    """(run, folder) of every run, then the log directories themselves, where no run has their name."""
+    runs = log.runs
+    for run in runs:
+        try:
+            folders = {Path(file.path).parent for file in log.files(run)}
+        except LogError:  # the run went away meanwhile
+            continue
+        yield from ((run, folder) for folder in sorted(folders))
+    for root in log.status().roots:
+        if (root.name or ".") not in runs:
+            yield root.name or ".", Path(root.path)

@@ -1,0 +1,76 @@
+"""An embedding that projector_config.pbtxt lists: its tensor, metadata and sprite, where the configuration says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .assembling import Extras, assemble
+from .config_files import ConfigError, ConfigFile
+from .embedding import Embedding
+from .reading.array_files import map_raw
+from .reading.kept_tables import text_table
+from .reading.points_file import Wanted, read_points
+from .reading.table import Table
+
+if TYPE_CHECKING:
+    from ..logger.proto.plugins_pb2 import ProjectorConfig
+
+__all__ = ["is_raw", "open_configured", "read_tensor_file", "with_metadata"]
+
+_HEAD = 4096  # bytes that tell text from numbers
+_ARRAYS = frozenset((".npy", ".npz", ".parquet", ".safetensors"))
+
+
+def open_configured(found: ConfigFile, entry: ProjectorConfig.Embedding, cache: bool = True) -> Embedding:
+    """Metadata and sprites that are missing are told in its notes. Raises ValueError where there are no points."""
+    path = found.file(entry.tensor_path)
+    table = read_tensor_file(path, tuple(entry.tensor_shape), cache)
+    return with_metadata(found, entry, table, path)
+
+
+def with_metadata(
+    found: ConfigFile, entry: ProjectorConfig.Embedding, table: Table, source: Path | None, name: str = ""
+) -> Embedding:
+    """The points of `table` with what the configuration names beside them."""
+    missing: list[str] = []
+    metadata = _named(found, entry.metadata_path, "metadata", missing)
+    sprite = _named(found, entry.sprite.image_path, "thumbnails", missing)
+    size = tuple(entry.sprite.single_image_dim) or None
+    table = Table(table.points, table.names, table.columns, (*table.notes, *missing))
+    return assemble(name or entry.tensor_name, table, Extras(metadata, sprite, size), source)
+
+
+def _named(found: ConfigFile, name: str, what: str, missing: list[str]) -> Path | None:
+    if not name:
+        return None
+    try:
+        return found.file(name)
+    except ConfigError as error:
+        missing.append(f"The points have no {what}: {error}.")
+        return None
+
+
+def read_tensor_file(path: Path, shape: tuple[int, ...], cache: bool = True) -> Table:
+    """Lines of numbers between tabs; else float32 of this shape without a header; else what the file's name says.
+
+    Raises ValueError where it is none of these.
+    """
+    if path.suffix.lower() in _ARRAYS:
+        return read_points(path, Wanted())
+    if is_raw(path):
+        return Table(map_raw(path, shape))
+    return text_table(path, True, None, cache)
+
+
+def is_raw(path: Path) -> bool:
+    """Whether the file holds bytes that no text has."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if b"\0" in head:
+        return True
+    try:
+        head[: head.rfind(b"\n") + 1 or None].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end < len(head) - 4  # a character may be cut in two by the end of what was read
+    return False

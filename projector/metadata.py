@@ -1,0 +1,164 @@
+"""What is known about the points besides their numbers: a table of text, or what a program hands over.
+
+A row belongs to the point of the same number. Cells that are missing are empty, and NaN among numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .embedding import Column
+
+__all__ = ["column_of", "columns_of", "read_metadata"]
+
+_MISSING = frozenset(("", "nan", "NaN", "NA", "N/A", "null", "None"))
+_LARGEST = 4 << 30  # bytes
+
+
+def column_of(name: str, cells: Sequence[str]) -> Column:
+    """Numbers where every cell that says something is one, else texts. "007" and "1_000" are texts."""
+    filled = [cell for cell in cells if cell not in _MISSING]
+    if filled and not any(_is_code(cell) for cell in filled):
+        try:
+            numbers = [float("nan") if cell in _MISSING else float(cell) for cell in cells]
+            return Column(name, np.array(numbers, np.float64))
+        except ValueError:
+            pass
+    texts = np.empty(len(cells), object)
+    texts[:] = cells
+    return Column(name, texts)
+
+
+def _is_code(cell: str) -> bool:
+    """Digits that would not come back from a number."""
+    return (
+        "_" in cell or (len(cell) > 1 and cell[0] == "0" and cell.isdecimal()) or (cell.isdecimal() and len(cell) > 15)
+    )
+
+
+def read_metadata(path: Path, points: int) -> tuple[dict[str, Column], list[str]]:
+    """The columns of the table `path` for so many points, and what was wrong with it, a sentence each.
+
+    Projectors take the first line for a header when there are two columns or more, and only then. Tables whose number
+    of lines says otherwise are believed. Raises ValueError, OSError.
+    """
+    rows = _rows(path)
+    if not rows:
+        return {}, [f"{path.name} is empty: the {points:,} points have no metadata."]
+    width = max(len(row) for row in rows[:100])
+    header = rows.pop(0) if _has_header(rows, width, points) else []
+    notes = [*_uneven(path.name, rows, width, len(header) > 0), *_too_few_or_many(path.name, len(rows), points)]
+    names = _names(header, width)
+    cells = ([row[place] if place < len(row) else "" for row in rows[:points]] for place in range(width))
+    missing = [""] * (points - len(rows))
+    return {name: column_of(name, [*column, *missing]) for name, column in zip(names, cells, strict=True)}, notes
+
+
+def _rows(path: Path) -> list[list[str]]:
+    """Cells of the lines; the empty lines at the end are none."""
+    size = path.stat().st_size
+    if size > _LARGEST:
+        raise ValueError(f"{path.name} has {size:,} bytes; metadata may have {_LARGEST:,}")
+    text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
+    if path.suffix.lower() != ".csv" or (lines and "\t" in lines[0]):
+        return [line.split("\t") for line in lines]
+    return list(csv.reader(lines))
+
+
+def _has_header(rows: Sequence[Sequence[str]], width: int, points: int) -> bool:
+    if len(rows) == points + 1:
+        return True
+    if width == 1:
+        return False
+    if len(rows) != points:
+        return True
+    return any(_only_head_is_text([row[place] for row in rows[:100] if place < len(row)]) for place in range(width))
+
+
+def _only_head_is_text(cells: Sequence[str]) -> bool:
+    """Numbers follow a first cell that is none: the table has a header, and a row less than there are points."""
+    return (
+        len(cells) > 2 and column_of("", cells[:1]).kind != "number" and column_of("", cells[1:]).cells.dtype == float
+    )
+
+
+def _names(header: Sequence[str], width: int) -> list[str]:
+    """One name a column, all different."""
+    names: list[str] = []
+    for place in range(width):
+        name = (header[place].strip() if place < len(header) else "") or (
+            "label" if width == 1 else f"column {place + 1}"
+        )
+        names.append(f"{name} ({place + 1})" if name in names else name)
+    return names
+
+
+def _uneven(name: str, rows: Sequence[Sequence[str]], width: int, header: bool) -> list[str]:
+    wrong = [place for place, row in enumerate(rows) if len(row) != width]
+    if not wrong:
+        return []
+    first = wrong[0]
+    others = f", and {len(wrong) - 1:,} more lines have not either" if len(wrong) > 1 else ""
+    return [
+        f"{name}, line {first + 1 + header:,}: the row has {len(rows[first]):,} cells, not {width:,} like the others"
+        f"{others}. Cells that are missing stay empty; a line break or tab inside a cell is often the cause."
+    ]
+
+
+def _too_few_or_many(name: str, rows: int, points: int) -> list[str]:
+    if rows < points:
+        return [
+            f"{name} has {rows:,} rows for {points:,} points: point {rows + 1:,} and those after it have no metadata. "
+            f"Write a line for every point, in the same order."
+        ]
+    if rows > points:
+        return [
+            f"{name} has {rows:,} rows for {points:,} points: row {points + 1:,} and those after it are left out. "
+            f"Write a line for every point, in the same order."
+        ]
+    return []
+
+
+def columns_of(given: Any, points: int) -> dict[str, Column]:
+    """Metadata as a program hands it over: {name: cells}, a data frame, rows of cells, or a label a point.
+
+    Raises ValueError where there are more or fewer cells than points.
+    """
+    if hasattr(given, "to_dict") and not isinstance(given, Mapping):
+        given = {str(name): given[name].to_numpy() for name in given.columns}
+    if isinstance(given, Mapping):
+        named = {str(name): cells for name, cells in given.items()}
+    else:
+        rows = [_listed(row) for row in _listed(given)]
+        if rows and isinstance(rows[0], (list, tuple)):
+            named = {f"column {at + 1}": [row[at] for row in rows] for at in range(len(rows[0]))}
+        else:
+            named = {"label": rows}
+    return {name: _given_column(name, cells, points) for name, cells in named.items()}
+
+
+def _given_column(name: str, cells: Any, points: int) -> Column:
+    listed = _listed(cells)
+    if not isinstance(listed, Iterable) or isinstance(listed, (str, bytes)):
+        raise ValueError(
+            f"metadata {name!r}: got one {type(cells).__name__}, want a cell for each of {points:,} points"
+        )
+    listed = list(listed)
+    if len(listed) != points:
+        raise ValueError(f"metadata {name!r}: got {len(listed):,} cells for {points:,} points")
+    if listed and all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in listed):
+        return Column(name, np.array(listed, np.float64))
+    texts = np.empty(points, object)
+    texts[:] = ["" if cell is None or cell != cell else str(cell) for cell in listed]  # NaN is not itself
+    return Column(name, texts)
+
+
+def _listed(value: Any) -> Any:
+    """An array or tensor as lists and numbers."""
+    return value.tolist() if hasattr(value, "tolist") else value

@@ -1,0 +1,96 @@
+"""NumPy's files and raw numbers, mapped rather than read: pages are loaded when somebody looks at them."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.lib import format as npy_format
+from numpy.typing import NDArray
+
+__all__ = ["map_npy", "map_npz", "map_raw"]
+
+_LOCAL_HEADER = struct.Struct("<26xHH")  # of a file in a zip archive: lengths of its name and of what else it says
+_OBJECTS = (
+    "{name} holds Python objects, which are pickles: they run code when they are opened, so they never are. "
+    'Save numbers: numpy.save("points.npy", points.astype("float32"))'
+)
+
+
+def map_npy(path: Path) -> NDArray[Any]:
+    """Raises ValueError where it holds no plain array."""
+    try:
+        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError) as error:
+        raise ValueError(_said(path.name, error)) from None
+    return array
+
+
+def map_npz(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays by name; those of `numpy.savez` mapped, those of `numpy.savez_compressed` read.
+
+    Arrays of Python objects are left out. Raises ValueError where there is no other, or it is no archive.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if info.filename.endswith(".npy")]
+            arrays = {info.filename[:-4]: _member(path, archive, info) for info in members}
+    except (zipfile.BadZipFile, ValueError, EOFError) as error:
+        raise ValueError(_said(path.name, error)) from None
+    found = {name: array for name, array in arrays.items() if array is not None}
+    if not found:
+        raise ValueError(_OBJECTS.format(name=path.name) if arrays else f"{path.name} holds no arrays")
+    return found
+
+
+def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any] | None:
+    with archive.open(info) as file:
+        version = npy_format.read_magic(file)
+        read_header = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
+        shape, fortran, dtype = read_header(file)
+        before = file.tell()
+        if dtype.hasobject:
+            return None
+        if info.compress_type != zipfile.ZIP_STORED:
+            file.seek(0)
+            return npy_format.read_array(file, allow_pickle=False)
+    with path.open("rb") as raw:
+        raw.seek(info.header_offset)
+        name, extra = _LOCAL_HEADER.unpack(raw.read(_LOCAL_HEADER.size))
+    offset = info.header_offset + _LOCAL_HEADER.size + name + extra + before
+    return _mapped(path, dtype, shape, offset, "F" if fortran else "C")
+
+
+def map_raw(path: Path, shape: Sequence[int], dtype: Any = "<f4") -> NDArray[Any]:
+    """Numbers without a header, row by row. Raises ValueError where the file has not as many bytes as that takes."""
+    size = path.stat().st_size
+    if len(shape) != 2 or min(shape) < 1:
+        raise ValueError(
+            f"{path.name} is read as raw float32, which needs its shape: got {list(shape)}, want (points, dimensions); "
+            f"its {size:,} bytes hold {size // 4:,} numbers"
+        )
+    wanted = shape[0] * shape[1] * np.dtype(dtype).itemsize
+    if size != wanted:
+        fitting = f"; {size // 4 // shape[1]:,} points of {shape[1]:,} would fit" if size % (4 * shape[1]) == 0 else ""
+        raise ValueError(
+            f"{path.name} has {size:,} bytes, but float32 of the shape {shape[0]:,} × {shape[1]:,} takes {wanted:,}"
+            f"{fitting}; correct the shape (tensor_shape in a configuration)"
+        )
+    return _mapped(path, np.dtype(dtype), tuple(shape), 0, "C")
+
+
+def _mapped(path: Path, dtype: Any, shape: tuple[int, ...], offset: int, order: Any) -> NDArray[Any]:
+    if 0 in shape:
+        return np.zeros(shape, dtype)
+    return np.memmap(path, dtype, "r", offset, shape, order)
+
+
+def _said(name: str, error: Exception) -> str:
+    text = str(error)
+    if "allow_pickle" in text or "Object arrays" in text:
+        return _OBJECTS.format(name=name)
+    return f"{name} cannot be read as an array ({text}); write it again with numpy.save"

@@ -1,0 +1,137 @@
+"""A file of points, whatever its format. Files that run code when they are opened are refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..embedding import Column
+from ..metadata import columns_of
+from .array_files import map_npy, map_npz, map_raw
+from .kept_tables import text_table
+from .naming import as_points, chosen
+from .parquet import read_parquet
+from .safetensors import SafeTensors
+from .table import Table
+
+__all__ = ["FORMATS", "Wanted", "read_points"]
+
+FORMATS = ".tsv, .csv, .txt (also .gz), .npy, .npz, .parquet, .safetensors, raw float32 (.bytes, .bin, .raw)"
+_PICKLES = frozenset((".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin"))
+_TEXT = frozenset((".tsv", ".csv", ".txt", ".tab", ".vec"))
+_RAW = frozenset((".bytes", ".bin", ".raw", ".f32"))
+_PICKLE = (
+    "{name} is a pickle, which runs code when it is opened, so it never is. Save the numbers where it was made: "
+    'numpy.save("points.npy", tensor.detach().cpu().numpy()) or safetensors.torch.save_file'
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to take of a file: an array by name, columns that are dimensions, the shape of raw numbers."""
+
+    name: str | None = None
+    columns: Collection[str] | None = None
+    shape: Sequence[int] | None = None
+    cache: bool = True
+
+
+def read_points(path: Path, wanted: Wanted) -> Table:
+    """Raises ValueError with a sentence that names the file and the remedy, OSError."""
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    suffix = suffixes[-1] if suffixes else ""
+    if suffix == ".gz" and len(suffixes) > 1:
+        suffix = suffixes[-2]
+    if suffix in _PICKLES and wanted.shape is None and _is_pickle(path):
+        raise ValueError(_PICKLE.format(name=path.name))
+    if suffix in _RAW:
+        return _checked(path.name, map_raw(path, wanted.shape or ()))
+    read = _READERS.get(suffix)
+    if read is None:
+        raise ValueError(f"{path.name}: files that can be read are {FORMATS}")
+    return read(path, wanted)
+
+
+def _is_pickle(path: Path) -> bool:
+    """By its beginning: torch writes archives, everybody else the mark of the second protocol or a later one."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    return head.startswith((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05", b"PK\x03\x04")) or (
+        path.suffix.lower() not in _RAW
+    )
+
+
+def _text(path: Path, wanted: Wanted) -> Table:
+    return text_table(path, False, wanted.columns, wanted.cache)
+
+
+def _npy(path: Path, wanted: Wanted) -> Table:
+    array = map_npy(path)
+    if array.dtype.names:
+        return _fields(path.name, array, wanted.columns)
+    return _checked(path.name, array)
+
+
+def _fields(where: str, array: NDArray[Any], dimensions: Collection[str] | None) -> Table:
+    """A structured array: numbers side by side, the rest metadata."""
+    from .table import beside
+
+    names = list(array.dtype.names or ())
+    numeric = [name for name in names if array[name].ndim == 1 and array[name].dtype.kind in "fiub"]
+    kept, notes = beside(where, numeric, dimensions)
+    if not kept:
+        raise ValueError(f"{where} has no fields of numbers; it has {', '.join(names)}")
+    points = np.stack([array[name].astype(np.float32) for name in kept], axis=1)
+    columns = _metadata({name: array[name] for name in names if name not in kept}, len(array))
+    return Table(points, kept, columns, tuple(notes))
+
+
+def _npz(path: Path, wanted: Wanted) -> Table:
+    arrays = map_npz(path)
+    name, notes = chosen(path.name, {key: array.shape for key, array in arrays.items()}, wanted.name)
+    points, more = as_points(f"{name!r} of {path.name}", arrays[name])
+    columns = _metadata({key: array for key, array in arrays.items() if key != name}, len(points))
+    return Table(points, (), columns, (*notes, *more))
+
+
+def _safetensors(path: Path, wanted: Wanted) -> Table:
+    tensors = SafeTensors(path)
+    shapes = tensors.shapes()
+    name, notes = chosen(path.name, shapes, wanted.name)
+    points, more = as_points(f"{name!r} of {path.name}", tensors.read(name))
+    lists = {key: tensors.read(key) for key, shape in shapes.items() if shape == (len(points),) and key != name}
+    return Table(points, (), _metadata(lists, len(points)), (*notes, *more))
+
+
+def _parquet(path: Path, wanted: Wanted) -> Table:
+    return read_parquet(path, wanted.columns)
+
+
+def _metadata(arrays: Mapping[str, NDArray[Any]], points: int) -> dict[str, Column]:
+    """The lists with a cell for every point."""
+    columns: dict[str, Column] = {}
+    for name, array in arrays.items():
+        if array.shape == (points,) and array.dtype.kind in "fiubUS":
+            cells = np.char.decode(array, "utf-8", "replace") if array.dtype.kind == "S" else array
+            columns |= columns_of({name: cells}, points)
+    return columns
+
+
+def _checked(where: str, array: NDArray[Any]) -> Table:
+    points, notes = as_points(where, array)
+    return Table(points, notes=tuple(notes))
+
+
+_READERS: dict[str, Callable[[Path, Wanted], Table]] = {
+    **dict.fromkeys(_TEXT, _text),
+    ".npy": _npy,
+    ".npz": _npz,
+    ".parquet": _parquet,
+    ".pq": _parquet,
+    ".safetensors": _safetensors,
+}

@@ -1,0 +1,82 @@
+"""Safetensors: 8 bytes with the length of a JSON header that says where each tensor lies, then the numbers.
+
+https://huggingface.co/docs/safetensors/index#format
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SafeTensors"]
+
+_LONGEST_HEADER = 100_000_000  # bytes, the limit of the format
+_DTYPES = {
+    "F64": "<f8",
+    "F32": "<f4",
+    "F16": "<f2",
+    "BF16": "<u2",
+    "BOOL": "?",
+    "I8": "i1",
+    "U8": "u1",
+    "I16": "<i2",
+    "U16": "<u2",
+    "I32": "<i4",
+    "U32": "<u4",
+    "I64": "<i8",
+    "U64": "<u8",
+}
+
+
+class SafeTensors:
+    """The tensors of a file by name; nothing is read before it is asked for. Raises ValueError where it is none."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(8)
+            length = struct.unpack("<Q", head)[0] if len(head) == 8 else 0
+            if not 2 <= length <= min(_LONGEST_HEADER, size - 8):
+                raise ValueError(f"{path.name} is no safetensors file: its header would have {length:,} bytes")
+            try:
+                header = json.loads(file.read(length))
+                self._entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
+            except (ValueError, AttributeError, RecursionError) as error:
+                raise ValueError(f"{path.name} is no safetensors file: its header is no JSON ({error})") from None
+        self._begin, self._size = 8 + length, size
+
+    def shapes(self) -> dict[str, tuple[int, ...]]:
+        """Of every tensor that can be read."""
+        return {name: tuple(entry["shape"]) for name, entry in self._entries.items() if _is_readable(entry)}
+
+    def read(self, name: str) -> NDArray[Any]:
+        """Mapped; bfloat16, which numpy does not have, is read and becomes float32. Raises ValueError."""
+        entry = self._entries[name]
+        shape, (begin, end) = tuple(entry["shape"]), entry["data_offsets"]
+        dtype = np.dtype(_DTYPES[entry["dtype"]])
+        if end - begin != math.prod(shape) * dtype.itemsize or begin < 0 or self._begin + end > self._size:
+            raise ValueError(f"{self._path.name}: the file ends before the numbers of {name!r}; copy it again")
+        if 0 in shape:
+            return np.zeros(shape, np.float32)
+        numbers: NDArray[Any] = np.memmap(self._path, dtype, "r", self._begin + begin, shape)
+        if entry["dtype"] != "BF16":
+            return numbers
+        wide = np.empty(shape, np.uint32)
+        np.left_shift(numbers, 16, out=wide, dtype=np.uint32)  # the upper half of a float32
+        return wide.view(np.float32)
+
+
+def _is_readable(entry: Any) -> bool:
+    try:
+        offsets, shape = entry["data_offsets"], entry["shape"]
+        whole = all(isinstance(number, int) and number >= 0 for number in [*offsets, *shape])
+        return entry["dtype"] in _DTYPES and whole and len(offsets) == 2
+    except (KeyError, TypeError):
+        return False
