@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -25,10 +23,10 @@ class GraphBuilder:
         self._groups = [Group("", -1)]
         self._group_at = {"": 0}
         self._nodes: list[Node] = []
-        self._paths: Counter[str] = Counter()
+        self._paths: dict[str, int] = {}  # how often each was wanted
         self._parameters: list[Parameter] = []
         self._parameter_at: dict[str, int] = {}
-        self._ends = array("i")  # source, target, output, input, control of each edge
+        self._ends: list[int] = []  # source, target, output, input, control of each edge
         self._renamed: list[str] = []
         self._missing: dict[str, int] = {}
 
@@ -53,17 +51,33 @@ class GraphBuilder:
             setattr(self._groups[place], name, value)
         return place
 
+    def group_in(self, parent: int, path: str, **told: Any) -> int:
+        """The place of the group with this path, made in `parent`, the group of the path above it, where it is new."""
+        place = self._group_at.setdefault(path, len(self._groups))
+        if place == len(self._groups):
+            self._groups.append(Group(path, parent))
+        for name, value in told.items():
+            setattr(self._groups[place], name, value)
+        return place
+
     def node(self, group: int, name: str, op: str, **told: Any) -> int:
         """Add a node to a group; its place. A name that is taken there gets a number. `told` are fields of Node."""
+        return self.add(Node(self.free_path(group, name), op, group, **told))
+
+    def free_path(self, group: int, name: str) -> str:
+        """The path of a node with this name in a group; a name that is taken there gets a number."""
         prefix = self._groups[group].path
         wanted = name.replace("/", "%2F") if "/" in name else name
-        wanted = f"{prefix}/{wanted}" if prefix else wanted
-        path = wanted
+        wanted = path = f"{prefix}/{wanted}" if prefix else wanted
         while path in self._paths:
             path = f"{wanted}_{self._paths[wanted]}"
             self._paths[wanted] += 1
-        self._paths[path] = 1
-        self._nodes.append(Node(path, op, group, **told))
+        return path
+
+    def add(self, node: Node) -> int:
+        """Add a node with a path that is free; its place."""
+        self._paths[node.path] = 1
+        self._nodes.append(node)
         return len(self._nodes) - 1
 
     def parameter(self, parameter: Parameter) -> int:
@@ -75,7 +89,7 @@ class GraphBuilder:
 
     def edge(self, source: int, target: int, output: int = 0, into: int = 0, control: bool = False) -> None:
         """Connect two nodes by their places."""
-        self._ends.extend((source, target, output, into, control))
+        self._ends += (source, target, output, into, control)
 
     def missing(self, name: str) -> int:
         """The place of a node that stands for an input which is named but not there."""

@@ -6,16 +6,14 @@ Messages are taken one by one: a damaged or enormous node costs itself, not the 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
 from ..proto.graph_pb2 import NodeDef, OpDef
-from .graph_def_attributes import output_specs
-from .graph_def_messages import Span, node_messages
-from .model import TensorSpec
+from .graph_def_messages import NodeKind, NodeKinds
 from .wire import Buffer, fields
 
 __all__ = ["MOST_NODES", "NodeList", "RawNode", "Source"]
@@ -69,23 +67,27 @@ class RawNode:
     """A node under its full name."""
 
     name: str
-    op: str
+    kind: NodeKind
     texts: Sequence[str]  # inputs as they are written: at the top full names, in functions those of the function
-    content: bytes  # of its NodeDef
-    outputs: tuple[TensorSpec, ...]
-    device: str
     scope: _Scope | None = None  # None: at the top of a graph that has no prefix
-    more: list[Source] = field(default_factory=list)  # what comes in besides, through functions that it is told to use
+    more: Sequence[Source] = ()  # what comes in besides, through functions that it is told to use
 
     @property
-    def attributes(self) -> Mapping[str, Any]:
-        """Name → AttrValue, parsed anew."""
-        return NodeDef.FromString(self.content).attr
+    def op(self) -> str:
+        """Its operation."""
+        return self.kind.op
 
     @property
     def inputs(self) -> list[Source]:
         """Where its inputs come from, under full names."""
-        return [*[_source(text, self.scope or _TOP) for text in self.texts], *self.more]
+        return [*map(self.source, self.texts), *self.more]
+
+    def source(self, text: str) -> Source:
+        """Where one of `texts` comes from."""
+        return _source(text, self.scope or _TOP)
+
+
+_Span = tuple[int, int]  # where the content of a field lies
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ class _Function:
     """A function of the library, its nodes not yet parsed."""
 
     signature: OpDef
-    nodes: list[Span]  # where they lie
+    nodes: list[_Span]  # where they lie
     returns: dict[str, str]
 
 
@@ -106,6 +108,7 @@ class NodeList:
         self.types: dict[str, str] = {}  # scope → function
         self.notes: list[str] = []
         self.producer = 0
+        self._kinds = NodeKinds()
         self._data: Buffer = b""
         self._library: dict[str, _Function] = {}
         self._called: set[str] = set()
@@ -118,17 +121,15 @@ class NodeList:
     def add(self, data: Buffer, prefix: str = "", begin: int = 0, end: int | None = None) -> None:
         """Take the nodes of the serialised GraphDef data[begin:end], their names behind `prefix`."""
         self._data, self._library, self._called = data, {}, set()
-        nodes: list[Span] = []
-        start = begin
+        nodes: list[_Span] = []
         try:
             for number, kind, a, b in fields(data, begin, end):
                 if number == 1 and kind == 2:
-                    nodes.append(Span(start, a, b))
+                    nodes.append((a, b))
                 elif number == 2 and kind == 2:
                     self._take_library(a, b)
                 elif number == 4 and kind == 2:
                     self.producer = next((value for n, k, value, _ in fields(data, a, b) if (n, k) == (1, 0)), 0)
-                start = b
         except ValueError as error:
             self.notes.append(f"The graph is damaged, what comes before is drawn: {error}.")
         self._unroll(nodes, _Scope(prefix))
@@ -158,15 +159,14 @@ class NodeList:
                     self._library[function.signature.name] = function
 
     def _function(self, begin: int, end: int) -> _Function:
-        function, start = _Function(OpDef(), [], {}), begin
+        function = _Function(OpDef(), [], {})
         for number, kind, a, b in fields(self._data, begin, end):
-            span, start = Span(start, a, b), b
             if kind != 2:
                 continue
             if number == 1 and b - a <= _LARGEST_SIGNATURE:
                 function.signature = OpDef.FromString(self._data[a:b])
             elif number == 3:
-                function.nodes.append(span)
+                function.nodes.append((a, b))
             elif number == 4:
                 entry = {
                     n: bytes(self._data[c:d]).decode("utf-8", "replace") for n, _, c, d in fields(self._data, a, b)
@@ -192,8 +192,9 @@ class NodeList:
             arguments[argument.name] = Source(f"{prefix}{argument.name}")
             message = NodeDef()
             message.attr["dtype"].type = argument.type
-            specs = output_specs("_Arg", message.attr)
-            self.nodes.append(RawNode(f"{prefix}{argument.name}", "_Arg", (), message.SerializeToString(), specs, ""))
+            kind = self._kinds.kind("_Arg", message.SerializeToString())
+            assert kind is not None
+            self.nodes.append(RawNode(f"{prefix}{argument.name}", kind, ()))
         self.types[prefix[:-1]] = plain_function(name)
         return _Scope(prefix, arguments, calling=(name,))
 
@@ -201,41 +202,46 @@ class NodeList:
         self._broken += 1
         self._first_error = self._first_error or str(error)[:200]
 
-    def _unroll(self, spans: list[Span], scope: _Scope) -> None:
+    def _unroll(self, spans: list[_Span], scope: _Scope) -> None:
         within = scope if scope.prefix or scope.arguments is not None else None
-        messages = node_messages(self._data, spans, bool(scope.calling), self._note_broken)
-        for number, (message, content) in enumerate(messages):
+        for number, (begin, end) in enumerate(spans):
             if len(self.nodes) >= MOST_NODES or self._inputs >= _MOST_INPUTS:
                 self._left_out += len(spans) - number
                 return
-            op = scope.ops[message.name] = message.op
-            if not op and not message.name:
-                self._note_broken(ValueError("they have neither name nor operation"))
+            try:
+                own_name, kind, texts = self._kinds.read(self._data, begin, end)
+                if not own_name and not kind.op:
+                    raise ValueError("they have neither name nor operation")
+            except (DecodeError, ValueError) as error:
+                self._note_broken(error)
                 continue
-            texts = list(message.input)
             self._inputs += len(texts)
-            if op in _CALLS and self._call(message, texts, scope):
-                continue
-            name = scope.prefix + message.name
-            specs = output_specs(op, message.attr)
-            self.nodes.append(RawNode(name, op, texts, content, specs, message.device, within))
+            if within is not None:
+                scope.ops[own_name] = kind.op
+            node = RawNode(scope.prefix + own_name, kind, texts, within)
             if self._library:
-                self._draw_bodies(name, message, scope)
+                self._unroll_called(node, scope)
+            else:
+                self.nodes.append(node)
 
-    def _call(self, message: NodeDef, texts: list[str], scope: _Scope) -> bool:
+    def _unroll_called(self, node: RawNode, scope: _Scope) -> None:
+        if node.op not in _CALLS or not self._call(node, scope):
+            self.nodes.append(node)
+            self._draw_bodies(node, scope)
+
+    def _call(self, node: RawNode, scope: _Scope) -> bool:
         """Put a function's nodes in the place of its call; False where it stays a node."""
-        called = message.attr["f"].func.name
+        called = dict(node.kind.functions).get("f", "")
         function = self._library.get(called)
         if function is None or not self._may_open(called, scope):
             return False
         self._called.add(called)
-        name = scope.prefix + message.name
-        data = [_source(text, scope) for text in texts if not text.startswith("^")]
+        data = [node.source(text) for text in node.texts if not text.startswith("^")]
         names = [argument.name for argument in function.signature.input_arg]
-        self.types.setdefault(name, plain_function(called))
-        inner = _Scope(f"{name}/", dict(zip(names, data, strict=False)), calling=(*scope.calling, called))
+        self.types.setdefault(node.name, plain_function(called))
+        inner = _Scope(f"{node.name}/", dict(zip(names, data, strict=False)), calling=(*scope.calling, called))
         self._unroll(function.nodes, inner)
-        self.stands[name] = self._returned(function, inner)
+        self.stands[node.name] = self._returned(function, inner)
         return True
 
     def _may_open(self, called: str, scope: _Scope) -> bool:
@@ -246,22 +252,19 @@ class NodeList:
     def _returned(self, function: _Function, scope: _Scope) -> list[Source]:
         return [_source(function.returns.get(output.name, ""), scope) for output in function.signature.output_arg]
 
-    def _draw_bodies(self, name: str, message: NodeDef, scope: _Scope) -> None:
+    def _draw_bodies(self, node: RawNode, scope: _Scope) -> None:
         """The functions that an operation is told to use (of a loop, a branch, a dataset), in a scope of its name."""
-        node = self.nodes[-1]
+        if not node.kind.functions:
+            return
         first = 1 if node.op in ("If", "StatelessIf", "Case", "StatelessCase") else 0  # chooses the branch
         given = [source for source in node.inputs if not source.control][first:]
-        for key in sorted(message.attr):
-            value = message.attr[key]
-            listed = value.list.func if value.HasField("list") else [value.func] if value.HasField("func") else []
-            for number, called in enumerate(listed):
-                body = self._library.get(called.name)
-                if body is None or not self._may_open(called.name, scope):
-                    continue
-                self._called.add(called.name)
-                label = f"{key}_{number}" if len(listed) > 1 else key
-                inner = _Scope(f"{name}/{label}/", {}, calling=(*scope.calling, called.name))
-                self._draw_body(node, body, inner, given)
+        for label, called in node.kind.functions:
+            body = self._library.get(called)
+            if body is None or not self._may_open(called, scope):
+                continue
+            self._called.add(called)
+            inner = _Scope(f"{node.name}/{label}/", {}, calling=(*scope.calling, called))
+            self._draw_body(node, body, inner, given)
 
     def _draw_body(self, node: RawNode, body: _Function, scope: _Scope, given: list[Source]) -> None:
         names = [argument.name for argument in body.signature.input_arg]
@@ -271,7 +274,7 @@ class NodeList:
             scope.arguments = self._function_scope(body.signature.name, scope.prefix).arguments
         self.types[scope.prefix[:-1]] = plain_function(body.signature.name)
         self._unroll(body.nodes, scope)
-        node.more.extend(self._returned(body, scope))
+        node.more = [*node.more, *self._returned(body, scope)]
 
 
 def plain_function(name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from .builder import GraphBuilder
 from .graph_def_attributes import GraphDefAttributes
+from .graph_def_messages import NodeKind
 from .graph_def_nodes import NodeList, RawNode, Source
-from .model import GraphModel, Parameter, Role, TensorSpec
-from .names import scope_parts
+from .model import GraphModel, Node, Parameter, Role, TensorSpec
+from .names import DEEPEST, scope_parts
 from .shape_flops import with_flops
 from .step_stats import short_device
 from .tensorflow_variables import variable_parameters
@@ -20,6 +23,7 @@ _ROLES: dict[str, Role] = {
     **dict.fromkeys(("_Retval", "_DeviceRetval"), "output"),
     **dict.fromkeys(("Const", "prim::Constant"), "constant"),
 }
+_LONG = 100  # characters of a part of a name
 _MOST_STEPS = 1000  # from a name to what stands for it
 _MOST_WORK = 4_000_000  # such steps, and inputs that they lead to, in all: seconds
 
@@ -42,6 +46,14 @@ def graph_of_nodes(nodes: NodeList, title: str, format: str) -> GraphModel:
     return with_flops(drawing.builder.build(drawing.root_name() or title, format, "operations"))
 
 
+class _Look(NamedTuple):
+    """What all nodes of one kind are drawn as."""
+
+    op: str
+    role: Role
+    device: str
+
+
 class _Drawing:
     """Nodes on their way into a graph."""
 
@@ -51,25 +63,27 @@ class _Drawing:
         self.builder.notes.extend(nodes.notes)
         self.torch = is_torch(nodes.nodes)
         self.places: dict[str, int] = {}
-        self.groups: dict[str, int] = {}
+        self.groups: dict[str, int] = {"": 0}  # path → place, of those whose names are no trouble
+        self._looks: dict[NodeKind, _Look] = {}
         self.parameters: dict[str, Parameter] = {}  # name of a node that stands for one
         self.spread: dict[str, list[Source]] = {}  # name of a node that is left out → what it holds
         self.constants: dict[str, str] = {}
         self.hidden: set[str] = set()
+        self._weights: set[str] = set()  # names that stand for a parameter and nothing else
         self._known_ends: dict[Source, list[Source]] = {}
         self._work = 0
 
     def draw(self) -> None:
         self._fold()
+        hidden, places = self.hidden, self.places
         drawn = []
         for node in self.list.nodes:
-            if node.name in self.hidden:
+            if node.name in hidden:
                 continue
             place = self._node(node)
-            if node.name in self.places:
+            if places.setdefault(node.name, place) != place:
                 self.builder.twice(node.name)
             drawn.append((place, node))
-            self.places.setdefault(node.name, place)
         for place, node in drawn:
             self._connect(place, node)
 
@@ -87,13 +101,14 @@ class _Drawing:
             by_name = {node.name: node for node in self.list.nodes if node.name in readers}
             self.spread.update({name: node.inputs for name, node in by_name.items()})
         self.hidden = self.parameters.keys() | self.spread.keys() | self.constants.keys()
+        self._weights = self.parameters.keys() - self.spread.keys() - self.list.stands.keys()
 
     def _fold_torch(self) -> None:
         modules = {source.name for node in self.list.nodes if node.op == "prim::GetAttr" for source in node.inputs}
         for node in self.list.nodes:
             if node.op == "prim::GetAttr":
                 if node.name not in modules:
-                    known = node.outputs[0] if node.outputs else TensorSpec()
+                    known = node.kind.outputs[0] if node.kind.outputs else TensorSpec()
                     self.parameters[node.name] = Parameter(parameter_name(node), known)
                 else:
                     self.spread[node.name] = []
@@ -103,82 +118,87 @@ class _Drawing:
                 self.spread[node.name] = held
 
     def _node(self, node: RawNode) -> int:
-        if node.op == "IO Node":  # in the scopes "input" and "output", which are none
-            group, name = 0, node.name.partition("/")[2] or node.name
-        else:
-            group, name = self._place_of(node.name)
-        role = _ROLES.get(node.op, "op")
-        if node.op == "IO Node":
+        look = self._looks.get(node.kind)
+        if look is None:
+            op = node.op or "unknown"
+            look = self._looks[node.kind] = _Look(op, _ROLES.get(op, "op"), short_device(node.kind.device))
+        role = look.role
+        if look.op == "IO Node":  # in the scopes "input" and "output", which are none
+            group, last = 0, node.name.partition("/")[2] or node.name
             role = "input" if node.name.startswith("input/") else "output"
-        return self.builder.node(
-            group,
-            name,
-            node.op or "unknown",
-            role=role,
-            outputs=node.outputs,
-            attributes=GraphDefAttributes(node.content),
-            device=short_device(node.device),
-        )
+        else:
+            group, last = self._place_of(node.name)
+        path, kind = self.builder.free_path(group, last), node.kind
+        return self.builder.add(Node(path, look.op, group, role, kind.outputs, (), kind.attributes, look.device))
 
     def _place_of(self, name: str) -> tuple[int, str]:
         """(group, last part) of a full name."""
-        path, _, last = name.rpartition("/")
-        group = self.groups.get(path)
-        if group is None or not last or len(last) > 100:
+        path, slash, last = name.rpartition("/")
+        group = self._plain_group(path) if path or not slash else None
+        if group is None or not last or len(last) > _LONG:
             *scope, last = scope_parts(name)
             group = self._group(scope)
-            if "/".join(scope) == path:  # not where slashes lie side by side, or scopes are too deep
-                self.groups[path] = group
         return group, last
 
+    def _plain_group(self, path: str) -> int | None:
+        """The group of a scope; None where slashes lie side by side, names are long or scopes too deep."""
+        group = self.groups.get(path)
+        if group is None and path.count("/") < DEEPEST - 2:
+            above, slash, last = path.rpartition("/")
+            parent = self._plain_group(above) if last and len(last) <= _LONG and (above or not slash) else None
+            if parent is not None:
+                group = self.groups[path] = self.builder.group_in(parent, path, **self._told_of(path))
+        return group
+
     def _group(self, parts: list[str]) -> int:
-        path = "/".join(parts)
-        place = self.groups.get(path)
-        if place is None:
-            if len(parts) > 1:
-                self._group(parts[:-1])  # its type is to be told as well
-            told: dict[str, object] = {}
-            if path in self.list.types:
-                told["type"] = self.list.types[path]
-            elif self.torch and parts:
-                told["type"], told["module"] = module_of(parts)
-            place = self.builder.group(parts, **told)
-        return place
+        """The group of a scope with these parts."""
+        if not parts:
+            return 0
+        self._group(parts[:-1])  # its type is to be told as well
+        return self.builder.group(parts, **self._told_of("/".join(parts)))
+
+    def _told_of(self, path: str) -> dict[str, object]:
+        """What is known of a group."""
+        if path in self.list.types:
+            return {"type": self.list.types[path]}
+        if not self.torch:
+            return {}
+        kind, module = module_of(path.split("/"))
+        return {"type": kind, "module": module}
 
     def _connect(self, place: int, node: RawNode) -> None:
-        if node.scope is None and not node.more:  # nearly always: names are full
-            for index, text in enumerate(node.texts):
-                known = self.places.get(text)
-                if known is None:
-                    break
-                self.builder.edge(known, place, 0, index)
-            else:
-                return
-            self._connect_all(place, node, index)
-        else:
-            self._connect_all(place, node, 0)
-
-    def _connect_all(self, place: int, node: RawNode, first: int) -> None:
-        """The inputs from the `first` on."""
-        parameters: list[int] = []
+        is_plain = node.scope is None  # nearly always: names are full
+        used: list[int] = []
         texts: dict[str, str] = {}
-        for index, source in enumerate(node.inputs[first:], first):
-            known = self.places.get(source.name)
+        for index, text in enumerate(node.texts):
+            known = self.places.get(text) if is_plain else None
             if known is not None:
-                self.builder.edge(known, place, source.output, index, source.control)
-                continue
-            for end in self._ends(source):
-                if end.name in self.parameters:
-                    if not source.control:
-                        parameters.append(self.builder.parameter(self.parameters[end.name]))
-                elif end.name in self.constants:
-                    texts[f"input {index}"] = self.constants[end.name]
-                else:
-                    self._edge(end, place, index)
-        if parameters:
-            self.builder.nodes[place].parameters = tuple(dict.fromkeys(parameters))
+                self.builder.edge(known, place, 0, index)
+            elif is_plain and text in self._weights:
+                used.append(self.builder.parameter(self.parameters[text]))
+            else:
+                self._connect_source(place, node.source(text), index, used, texts)
+        for index, source in enumerate(node.more, len(node.texts)):
+            self._connect_source(place, source, index, used, texts)
+        if used:
+            self.builder.nodes[place].parameters = tuple(dict.fromkeys(used))
         if texts:
-            self.builder.nodes[place].attributes = GraphDefAttributes(node.content, texts)
+            self.builder.nodes[place].attributes = GraphDefAttributes(node.kind.content, texts)
+
+    def _connect_source(self, place: int, source: Source, index: int, used: list[int], texts: dict[str, str]) -> None:
+        """One input: an edge, or what it comes to of parameters and texts."""
+        known = self.places.get(source.name)
+        if known is not None:
+            self.builder.edge(known, place, source.output, index, source.control)
+            return
+        for end in self._ends(source):
+            if end.name in self.parameters:
+                if not source.control:
+                    used.append(self.builder.parameter(self.parameters[end.name]))
+            elif end.name in self.constants:
+                texts[f"input {index}"] = self.constants[end.name]
+            else:
+                self._edge(end, place, index)
 
     def _edge(self, source: Source, target: int, index: int) -> None:
         place = self.places.get(source.name)

@@ -30,22 +30,20 @@ def with_flops(graph: GraphModel) -> GraphModel:
     firsts, ends = np.searchsorted(targets, counted), np.searchsorted(targets, counted, side="right")
     sources, outputs = graph.edges.source[order].tolist(), graph.edges.output[order].tolist()
     filters_last = graph.format in ("keras", "graph_def", "run_metadata")
+    specs = [node.outputs for node in graph.nodes]
+    weights = [id(parameter.spec) for parameter in graph.parameters]
     met: dict[tuple[object, ...], tuple[float | None, bool]] = {}
     guessed = False
     for place, first, end in zip(counted, firsts.tolist(), ends.tolist(), strict=True):
         node = graph.nodes[place]
-        given = [_given(graph.nodes[sources[edge]].outputs, outputs[edge]) for edge in range(first, end)]
-        key = (
-            node.op,
-            *map(id, (*node.outputs[:1], *given)),
-            *node.parameters,
-        )  # specs of one shape are often the same
+        given = [_given(specs[sources[edge]], outputs[edge]) for edge in range(first, end)]
+        # Those of one shape are often the same object.
+        key = (node.op, *map(id, node.outputs[:1]), -1, *map(id, given), -1, *[weights[at] for at in node.parameters])
         known = met.get(key)
         if known is None:
             known = met[key] = _flops(node, [spec for spec in given if spec is not None], graph, filters_last)
-        flops, batch = known
-        node.flops = flops
-        guessed = guessed or (batch and flops is not None)
+        node.flops, batch = known
+        guessed = guessed or (batch and node.flops is not None)
     if guessed:
         graph.notes.append("FLOPs are those of one example where the size of the batch is not known.")
     return graph

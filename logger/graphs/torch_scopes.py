@@ -62,5 +62,5 @@ def passes_through(node: RawNode) -> list[Source] | None:
 
 
 def _text(node: RawNode) -> str:
-    attributes = node.attributes
-    return bytes(attributes["attr"].s[:1024]).decode("utf-8", "replace") if "attr" in attributes else ""
+    messages = node.kind.messages
+    return bytes(messages["attr"].s[:1024]).decode("utf-8", "replace") if "attr" in messages else ""

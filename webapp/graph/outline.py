@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from itertools import chain
 from typing import Literal
 
 import numpy as np
@@ -136,7 +137,8 @@ class Outline:
     def parameters_in(self, item: int) -> int:
         """How many numbers the parameters have that an item uses, each counted once."""
         if item not in self._parameters:
-            used = {one for node in self.nodes_of(item).tolist() for one in self.model.nodes[node].parameters}
+            nodes = self.model.nodes
+            used = set(chain.from_iterable([nodes[node].parameters for node in self.nodes_of(item).tolist()]))
             self._parameters[item] = sum(
                 self.model.parameters[one].spec.elements or 0
                 for one in used

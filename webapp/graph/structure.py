@@ -5,60 +5,52 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ...logger.graphs.model import TensorSpec
+from .numbering import numbered
 from .outline import Ints, Outline
 
 __all__ = ["classes_of"]
 
 
-class _Numbering(dict[TensorSpec, int]):
-    """A number for each tensor, the same for equal ones."""
-
-    def __missing__(self, spec: TensorSpec) -> int:
-        self[spec] = len(self)
-        return self[spec]
-
-
 def classes_of(outline: Outline) -> list[int]:
     """A number for each node and group; items are built alike when theirs are equal."""
-    model = outline.model
+    model, marks = outline.model, outline.model.marks
     known: dict[object, int] = {}
-    classes = [0] * (outline.count + len(model.groups))
-    spec = _Numbering()
-    shapes = [spec[one.spec] for one in model.parameters]
-    for place, node in enumerate(model.nodes):
-        shape = tuple([spec[one] for one in node.outputs])
-        mark = model.marks.get(node.path)
-        key = (node.op, node.role, shape, tuple([shapes[one] for one in node.parameters]), mark)
-        classes[place] = known.setdefault(key, len(known))
+    shapes, _ = numbered([one.spec for one in model.parameters])
+    outputs, _ = numbered([node.outputs for node in model.nodes])
+    classes = []
+    for node, shape in zip(model.nodes, outputs, strict=True):
+        weights = tuple([shapes[one] for one in node.parameters])
+        key = (node.op, node.role, shape, weights, marks.get(node.path) if marks else None)
+        classes.append(known.setdefault(key, len(known)))
+    classes += [0] * len(model.groups)
     inner = _inner_edges(outline)
     for item in range(len(classes) - 1, outline.count - 1, -1):  # groups come behind the groups they lie in
         group = model.groups[item - outline.count]
-        edges = inner.get(item)
-        wiring = b"" if edges is None else (edges - np.array([outline.start[item]] * 2 + [0, 0])).tobytes()
         children = tuple([classes[child] for child in outline.children.get(item, ())])
-        mark = model.marks.get(f"{group.path}/")
-        classes[item] = known.setdefault((group.type, children, wiring, mark), len(known))
+        mark = marks.get(f"{group.path}/")
+        classes[item] = known.setdefault((group.type, children, inner.get(item, b""), mark), len(known))
     return classes
 
 
-def _inner_edges(outline: Outline) -> dict[int, Ints]:
-    """Lowest common group of their ends → edges, with the places of the ends, the output and the input."""
+def _inner_edges(outline: Outline) -> dict[int, bytes]:
+    """Lowest common group of their ends → edges: the ends' places in it, the output and the input."""
     edges = outline.model.edges
     common = _lowest_common(outline)
+    start: Ints = np.array(outline.start)[common]
     columns = np.stack(
         [
-            outline.source_place,
-            outline.target_place,
+            outline.source_place - start,
+            outline.target_place - start,
             edges.output[outline.edges].astype(np.int64),
             edges.input[outline.edges].astype(np.int64),
         ],
         axis=1,
     )
     order = np.lexsort((columns[:, 3], columns[:, 1], columns[:, 0], common))
-    columns, common = columns[order], common[order]
+    common, written = common[order], columns[order].tobytes()
     begins = np.flatnonzero(np.diff(common, prepend=-1))
-    return dict(zip(common[begins].tolist(), np.split(columns, begins[1:]), strict=True)) if len(common) else {}
+    bounds = [*(begins * columns.strides[0]).tolist(), len(written)]
+    return {group: written[bounds[at] : bounds[at + 1]] for at, group in enumerate(common[begins].tolist())}
 
 
 def _lowest_common(outline: Outline) -> Ints:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...logger.graphs.model import GraphModel, Node, TensorSpec
 from .group_tree import GroupTree, Ints
+from .numbering import numbered
 
 __all__ = ["Sums", "activation_bytes", "group_sums", "number_column"]
 
@@ -62,15 +63,17 @@ def activation_bytes(node: Node) -> int | None:
 
 def _activations(nodes: Iterable[Node]) -> Iterator[int | None]:
     """As `activation_bytes`; operations and specs are few that are unlike each other, and looked at once."""
+    listed = [*nodes]
+    numbers, outputs = numbered([node.outputs for node in listed])
+    sizes = [_bytes_of(specs) for specs in outputs]
     makes = _Remembered(_makes_memory)
     functions = _Remembered(lambda op: op.isidentifier() and op.islower())  # of torch; others' attributes cost parsing
-    sizes = _Remembered(_bytes_of)
-    for node in nodes:
+    for node, number in zip(listed, numbers, strict=True):
         if node.role != "op" or not node.outputs:
             yield None
         else:
             in_place = functions[node.op] and node.attributes.get("inplace") is True
-            yield sizes[node.outputs] if makes[node.op] and not in_place else 0
+            yield sizes[number] if makes[node.op] and not in_place else 0
 
 
 class _Remembered(dict[Any, Any]):
@@ -114,9 +117,9 @@ def _known(tree: GroupTree, numbers: Sequence[float | None]) -> Floats:
 
 def _of_parameters(model: GraphModel) -> dict[str, Floats]:
     """One number a parameter for each sum over parameters."""
-    sizes = _Remembered(lambda spec: (spec.elements or 0, spec.nbytes or 0))  # few are unlike each other
-    elements = number_column([sizes[parameter.spec][0] for parameter in model.parameters])
-    nbytes = number_column([sizes[parameter.spec][1] for parameter in model.parameters])
+    numbers, specs = numbered([parameter.spec for parameter in model.parameters])
+    elements = number_column([spec.elements or 0 for spec in specs])[numbers]
+    nbytes = number_column([spec.nbytes or 0 for spec in specs])[numbers]
     learned = np.array([parameter.kind == "parameter" for parameter in model.parameters], np.bool_)
     trainable = np.array([parameter.trainable for parameter in model.parameters], np.bool_)
     is_buffer = np.array([parameter.kind == "buffer" for parameter in model.parameters], np.bool_)
