@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from ...logger.graphs.model import GraphModel
+from ...logger.graphs.reading import without_collecting
 from .categories import NodeCategories
 from .diffing import Comparison
 from .group_tree import GroupTree, Ints
@@ -132,7 +133,7 @@ class OpenedGraph:
         folds = frozenset(unfold)
 
         def draw() -> Picture:
-            with self._layout:
+            with self._layout, without_collecting():
                 scene = make_scene(self.model, groups, folds, fold=fold, cache=self._scenes)
             return Picture(scene, self._shown(scene), groups, folds, fold)
 
