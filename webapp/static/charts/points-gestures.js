@@ -15,7 +15,7 @@ import { keyedCamera } from "./scene-gestures.js";
  * @property {() => Camera} camera
  * @property {() => number} dims
  * @property {() => import("../lib/points-screen.js").Size} size
- * @property {(camera: Camera) => void} move
+ * @property {(camera: Camera, byKeys: boolean) => void} move
  * @property {(x: number, y: number) => void} hover
  * @property {() => void} leave
  * @property {(x: number, y: number, event: MouseEvent) => void} pick
@@ -112,7 +112,7 @@ export class PointsGestures {
     const camera = this.#target.camera();
     const [dx, dy] = [at.x - last.x, at.y - last.y];
     const turning = this.#target.dims() === 3 && event.buttons !== 2 && event.buttons !== 4;
-    this.#target.move(turning ? orbit(camera, dx, dy) : pan(camera, dx, dy, this.#target.size().height));
+    this.#target.move(turning ? orbit(camera, dx, dy) : pan(camera, dx, dy, this.#target.size().height), false);
   }
 
   /** Two fingers: what is under them stays under them. @param {{x: number, y: number}} at @param {{x: number, y: number}} last @param {number} before how far they were apart */
@@ -121,7 +121,7 @@ export class PointsGestures {
     const fingers = [...this.#down.values()];
     const middle = { x: (fingers[0].x + fingers[1].x) / 2, y: (fingers[0].y + fingers[1].y) / 2 };
     const nearer = zoomedAround(this.#target.camera(), before / (this.#spread() || 1), middle, size);
-    this.#target.move(pan(nearer, (at.x - last.x) / 2, (at.y - last.y) / 2, size.height));
+    this.#target.move(pan(nearer, (at.x - last.x) / 2, (at.y - last.y) / 2, size.height), false);
   }
 
   /** @param {PointerEvent} event @param {{x: number, y: number}} at */
@@ -142,14 +142,14 @@ export class PointsGestures {
     const pixels = event.deltaY * (event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1);
     // A trackpad's pinch comes as a wheel with Ctrl and small steps.
     const factor = Math.exp(Math.max(-150, Math.min(150, pixels * (event.ctrlKey ? 6 : 1))) * WHEEL);
-    this.#target.move(zoomedAround(this.#target.camera(), factor, this.#at(event), this.#target.size()));
+    this.#target.move(zoomedAround(this.#target.camera(), factor, this.#at(event), this.#target.size()), false);
   }
 
   /** @param {KeyboardEvent} event */
   #key(event) {
     const flat = this.#target.dims() === 2;
     const camera = keyedCamera(event, this.#target.camera(), this.#target.size().height, flat);
-    if (camera) this.#target.move(camera);
+    if (camera) this.#target.move(camera, true);
     else if (!(event.key === "Escape" && this.giveUp()) && !this.#target.key(event)) return;
     event.preventDefault();
     event.stopPropagation(); // the page has arrow keys of its own

@@ -18,6 +18,7 @@ import { ATTRIBUTES, LINE_FRAGMENT, LINE_VERTEX, POINT_FRAGMENT, POINT_VERTEX, U
  * @property {number} missing the largest code
  * @property {Float32Array | null} sizes 1 is the usual size
  * @property {Uint32Array | null} lines pairs of rows
+ * @property {import("../lib/points-trails.js").TrailMesh | null} trails
  *
  * @typedef {object} CloudSight how it is looked at
  * @property {import("../lib/camera.js").Camera} camera
@@ -30,6 +31,7 @@ import { ATTRIBUTES, LINE_FRAGMENT, LINE_VERTEX, POINT_FRAGMENT, POINT_VERTEX, U
  * @property {string} fog "#rrggbb" of what is far away
  * @property {string} quiet "#rrggbb" of what is not selected
  * @property {number} quietOpacity
+ * @property {boolean} selecting some points are selected
  * @property {string} ring "#rrggbb" round what is selected
  * @property {number} ringOpacity
  *
@@ -39,6 +41,15 @@ import { ATTRIBUTES, LINE_FRAGMENT, LINE_VERTEX, POINT_FRAGMENT, POINT_VERTEX, U
  * @property {number} count
  * @property {number} every 1 all of them; 2 every other one …
  */
+
+/** @typedef {{now: string, before: string, code: string, flags: string, size: string}} Names */
+
+/** @type {Names} */
+const POINTS = { now: "now", before: "before", code: "code", flags: "flags", size: "size" };
+/** Lines from point to point have the same brightness everywhere. @type {Names} */
+const LINES = { ...POINTS, size: "" };
+/** @type {Names} */
+const TRAILS = { now: "trail coordinates", before: "trail coordinates", code: "trail codes", flags: "trail flags", size: "trail fades" };
 
 export class PointsRenderer {
   #canvas; #gl;
@@ -69,7 +80,7 @@ export class PointsRenderer {
 
   /** Sends what changed. @param {CloudData} data @param {Uint8Array} flags @param {boolean} flagsChanged their numbers, not their array */
   send(data, flags, flagsChanged) {
-    const { now, before, codes, table, sizes, lines } = data;
+    const { now, before, codes, table, sizes, lines, trails } = data;
     const gl = this.#gl;
     this.#data = data;
     if (before) this.#keep("before", gl.ARRAY_BUFFER, before.array);
@@ -78,6 +89,7 @@ export class PointsRenderer {
     this.#keep("flags", gl.ARRAY_BUFFER, flags, flagsChanged);
     if (sizes) this.#keep("size", gl.ARRAY_BUFFER, sizes);
     if (lines) this.#keep("lines", gl.ELEMENT_ARRAY_BUFFER, lines);
+    for (const [name, array] of trails ? Object.entries(trails) : []) this.#keep(`trail ${name}`, name === "pairs" ? gl.ELEMENT_ARRAY_BUFFER : gl.ARRAY_BUFFER, array);
     if (this.#table.colors !== table) this.#sendTable(table);
   }
 
@@ -92,14 +104,15 @@ export class PointsRenderer {
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.depthFunc(gl.LEQUAL);
-    if (this.#data?.lines) this.#drawLines(sight, this.#data.lines);
+    if (this.#data?.lines) this.#drawLines(sight, this.#data.lines.length, LINES, "lines");
+    if (this.#data?.trails) this.#drawLines({ ...sight, share: 1 }, this.#data.trails.pairs.length, TRAILS, "trail pairs");
   }
 
   /** @param {CloudSight} sight @param {Piece} piece */
   draw(sight, { part, from, count, every }) {
     const gl = this.#gl;
     this.#bindTarget(sight.width, sight.height);
-    const program = this.#use(this.#points, sight, from, every);
+    const program = this.#use(this.#points, sight, POINTS, from, every);
     const flat = this.#data?.now.dims !== 3;
     if (flat) gl.disable(gl.DEPTH_TEST);
     else gl.enable(gl.DEPTH_TEST);
@@ -140,55 +153,62 @@ export class PointsRenderer {
     this.#gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 
-  /** @param {CloudSight} sight @param {Uint32Array} lines */
-  #drawLines(sight, lines) {
+  /** @param {CloudSight} sight @param {number} corners @param {Names} names of their buffers @param {string} pairs */
+  #drawLines(sight, corners, names, pairs) {
     const gl = this.#gl;
-    const program = this.#use(this.#lines, sight, 0, 1);
+    const { at } = this.#use(this.#lines, sight, names, 0, 1);
     gl.disable(gl.DEPTH_TEST);
-    gl.uniform1f(program.at.opacity, lines.length > 20_000 ? 0.25 : 0.55);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get("lines")?.buffer ?? null);
-    gl.drawElements(gl.LINES, lines.length, gl.UNSIGNED_INT, 0);
+    gl.uniform1f(at.opacity, corners > 20_000 ? 0.35 : 0.65);
+    gl.uniform1i(at.part, sight.selecting ? 1 : 0);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.#buffers.get(pairs)?.buffer ?? null);
+    gl.drawElements(gl.LINES, corners, gl.UNSIGNED_INT, 0);
   }
 
-  /** What both programs need. @param {Program} program @param {CloudSight} sight @param {number} from first point @param {number} every */
-  #use(program, sight, from, every) {
+  /** A program with its attributes, and the uniforms that both have. @param {Program} program @param {CloudSight} sight @param {Names} names of the buffers @param {number} from first point @param {number} every */
+  #use(program, sight, names, from, every) {
     const gl = this.#gl;
     const { now, before, codes, missing } = /** @type {CloudData} */ (this.#data);
-    const { camera, share } = sight;
-    const { at } = program;
     gl.useProgram(program.program);
-    this.#point(0, "now", now.dims, gl.FLOAT, 4, from, every);
-    this.#point(1, before && share < 1 ? "before" : "now", now.dims, gl.FLOAT, 4, from, every);
+    this.#point(0, names.now, now.dims, from, every);
+    this.#point(1, before && sight.share < 1 ? names.before : names.now, now.dims, from, every);
     const bytes = codes.BYTES_PER_ELEMENT;
-    this.#whole(2, "code", bytes === 1 ? gl.UNSIGNED_BYTE : bytes === 2 ? gl.UNSIGNED_SHORT : gl.UNSIGNED_INT, bytes, from, every);
-    this.#whole(3, "flags", gl.UNSIGNED_BYTE, 1, from, every);
-    if (this.#data?.sizes) this.#point(4, "size", 1, gl.FLOAT, 4, from, every);
-    else {
-      gl.disableVertexAttribArray(4);
-      gl.vertexAttrib1f(4, 1);
-    }
+    this.#whole(2, names.code, bytes === 1 ? gl.UNSIGNED_BYTE : bytes === 2 ? gl.UNSIGNED_SHORT : gl.UNSIGNED_INT, bytes, from, every);
+    this.#whole(3, names.flags, gl.UNSIGNED_BYTE, 1, from, every);
+    this.#point(4, names.size, 1, from, every);
+    gl.uniform1ui(program.at.missing, missing);
+    this.#place(program, sight);
+    return program;
+  }
+
+  /** Where the eye is. @param {Program} program @param {CloudSight} sight */
+  #place({ at }, { camera, share, width, height, most, fog, quiet, quietOpacity }) {
+    const gl = this.#gl;
+    const { now, before } = /** @type {CloudData} */ (this.#data);
     const view = viewMatrix(camera);
     const frames = [now, before ?? now].map(({ frame }) => /** @type {[number, number, number, number]} */ ([...frame.center, frame.scale]));
-    gl.uniformMatrix4fv(at.matrix, false, viewProjection(camera, sight.width / sight.height));
+    gl.uniformMatrix4fv(at.matrix, false, viewProjection(camera, width / height));
     gl.uniform4f(at.eye, view[2], view[6], view[10], view[14]);
     gl.uniform4f(at.frame, ...frames[0]);
     gl.uniform4f(at.frameBefore, ...frames[1]);
     gl.uniform1f(at.share, before ? share : 1);
-    gl.uniform1ui(at.missing, missing);
-    gl.uniform1f(at.most, sight.most);
+    gl.uniform1f(at.most, most);
     gl.uniform1f(at.depth, now.dims === 3 && !camera.orthographic ? camera.distance : 0);
-    gl.uniform3f(at.fog, ...channels(sight.fog));
+    gl.uniform3f(at.fog, ...channels(fog));
     gl.uniform1f(at.fogFrom, now.dims === 3 ? camera.distance : 0);
-    gl.uniform4f(at.quiet, ...channels(sight.quiet), sight.quietOpacity);
-    return program;
+    gl.uniform4f(at.quiet, ...channels(quiet), quietOpacity);
   }
 
-  /** Numbers of a point. @param {number} index @param {string} name @param {number} parts @param {number} type @param {number} bytes of a part @param {number} from @param {number} every */
-  #point(index, name, parts, type, bytes, from, every) {
+  /** Numbers of a point; without a buffer all are 1. @param {number} index @param {string} name @param {number} parts @param {number} from @param {number} every */
+  #point(index, name, parts, from, every) {
     const gl = this.#gl;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffers.get(name)?.buffer ?? null);
+    const held = name === "size" && !this.#data?.sizes ? undefined : this.#buffers.get(name);
+    if (!held) {
+      gl.disableVertexAttribArray(index);
+      return gl.vertexAttrib1f(index, 1);
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, held.buffer);
     gl.enableVertexAttribArray(index);
-    gl.vertexAttribPointer(index, parts, type, false, every * parts * bytes, from * parts * bytes);
+    return gl.vertexAttribPointer(index, parts, gl.FLOAT, false, every * parts * 4, from * parts * 4);
   }
 
   /** A whole number of a point. @param {number} index @param {string} name @param {number} type @param {number} bytes @param {number} from @param {number} every */

@@ -34,7 +34,7 @@ vec4 colored() {
 }
 `;
 
-/** \`part\`: 0 all points alike, 1 those that are not selected, 2 those that are. */
+/** `part`: 0 all points alike, 1 those that are not selected, 2 those that are. */
 export const POINT_VERTEX = `${COMMON}
 uniform float diameter;
 uniform float most;
@@ -78,12 +78,15 @@ void main() {
   pixel = vec4(color * alpha, alpha);
 }`;
 
+/** Of lines `size` says how far along a path a corner is: where it begins it is faint. `part` 1: points are selected. */
 export const LINE_VERTEX = `${COMMON}
 uniform float opacity;
+uniform int part;
 out vec4 shade;
 void main() {
   gl_Position = (flags & 5u) != 0u ? vec4(2.0, 2.0, 2.0, 1.0) : matrix * vec4(placed(), 1.0);
-  shade = vec4(colored().rgb * opacity, opacity);
+  float alpha = opacity * mix(0.12, 1.0, size) * (part == 1 && (flags & 2u) == 0u ? 0.15 : 1.0);
+  shade = vec4(colored().rgb * alpha, alpha);
 }`;
 
 export const LINE_FRAGMENT = `#version 300 es

@@ -8,6 +8,7 @@ import { fitted, homeCamera } from "../lib/points-camera.js";
 import { PointCloud } from "../lib/points-cloud.js";
 import { lookOf, MOST_DIAMETER } from "../lib/points-look.js";
 import { Sight } from "../lib/points-sight.js";
+import { trailMesh } from "../lib/points-trails.js";
 import { makeLayer, placeLayer, sizeLayer } from "./canvas.js";
 import { PointsMotion } from "./points-motion.js";
 import { PointsPace } from "./points-pace.js";
@@ -29,6 +30,7 @@ import { PointsRenderer } from "./points-renderer.js";
  * @property {(context: CanvasRenderingContext2D, sight: Sight) => void} under
  * @property {(context: CanvasRenderingContext2D, sight: Sight) => void} plain the points, where there is no WebGL
  * @property {(context: CanvasRenderingContext2D, sight: Sight) => void} over
+ * @property {(context: CanvasRenderingContext2D, size: import("../lib/points-screen.js").Size) => void} hands
  * @property {(camera: Camera) => void} moved
  * @property {() => void} drawn `isDrawn` may be another
  * @property {(lost: boolean) => void} lost the graphics card, to the browser
@@ -41,6 +43,7 @@ export class PointsStage {
   motion = new PointsMotion();
   scale = 1; // of points, that the user chose
   /** @type {CloudData} */ data;
+  /** @type {import("../lib/points-trails.js").Trails | null} */ trails = null;
   /** @type {Camera} */ camera = homeCamera(2);
   follows = true; // the camera shows all, until somebody moves it
   isDrawn = false;
@@ -56,6 +59,7 @@ export class PointsStage {
   #moved = -REST; // when something moved last
   /** @type {Job | null} */ #job = null;
   /** @type {Sight | null} */ #seen = null;
+  /** @type {{trails: unknown, codes: unknown, mesh: import("../lib/points-trails.js").TrailMesh | null}} */ #trailsOf = { trails: null, codes: null, mesh: null };
 
   /** @param {HTMLElement} element positioned @param {StageHost} host */
   constructor(element, host) {
@@ -69,7 +73,7 @@ export class PointsStage {
     if (this.hasWebgl) element.append(this.#canvas);
     else this.#plain = makeLayer(element, "points-drawing");
     this.#over = makeLayer(element, "points-over");
-    this.data = { now: this.cloud.now, before: null, codes: new Uint8Array(0), table: ["#888888"], missing: 0, sizes: null, lines: null };
+    this.data = { now: this.cloud.now, before: null, codes: new Uint8Array(0), table: ["#888888"], missing: 0, sizes: null, lines: null, trails: null };
     this.#canvas.addEventListener("webglcontextlost", (event) => (event.preventDefault(), this.#host.lost(true)));
     this.#canvas.addEventListener("webglcontextrestored", () => this.#restore());
     this.#observer.observe(element);
@@ -139,9 +143,9 @@ export class PointsStage {
   /** Draws all points at once, whatever time it takes, into a canvas of that size. @param {CanvasRenderingContext2D} context at the place of the picture @param {number} ratio device pixels in a CSS pixel */
   drawWhole(context, ratio) {
     const seen = this.sightNow();
+    this.#send();
     if (!this.#renderer || this.isLost) return this.#host.plain(context, seen);
     const sight = this.#sightOf(seen, ratio);
-    this.#send();
     this.#renderer.begin(sight);
     for (const piece of this.#pace.all(this.cloud.count, this.cloud.selected > 0)) this.#renderer.draw(sight, piece);
     this.#renderer.present();
@@ -181,12 +185,12 @@ export class PointsStage {
     const seen = this.sightNow();
     this.#stale.points = false;
     this.#tell(false);
+    if (this.isLost) return;
+    this.#send();
     if (!this.#renderer) {
       this.#paintPlain(seen);
       return;
     }
-    if (this.isLost) return;
-    this.#send();
     const sight = this.#sightOf(seen, devicePixelRatio || 1);
     const { count, selected } = this.cloud;
     const resting = now - this.#moved >= REST;
@@ -228,11 +232,17 @@ export class PointsStage {
       sizeLayer(layer, this.#size);
       paint(layer.context, seen);
     }
+    this.#host.hands(this.#over.context, this.#size);
   }
 
   #send() {
-    const { now, before } = this.cloud;
-    this.data = { ...this.data, now, before };
+    const { now, before, flags } = this.cloud;
+    const { codes } = this.data;
+    const known = this.#trailsOf;
+    if (known.trails !== this.trails || known.codes !== codes || this.#stale.flags) {
+      this.#trailsOf = { trails: this.trails, codes, mesh: this.trails && trailMesh(this.trails, codes, flags) };
+    }
+    this.data = { ...this.data, now, before, trails: this.#trailsOf.mesh };
     this.#renderer?.send(this.data, this.cloud.flags, this.#stale.flags);
     this.#stale.flags = false;
   }
@@ -245,7 +255,7 @@ export class PointsStage {
       width: Math.round(size.width * ratio), height: Math.round(size.height * ratio),
       diameter: look.diameter * ratio, most: MOST_DIAMETER * ratio,
       fog: ink.surface, quiet: ink.muted, quietOpacity: Math.min(0.25, look.opacity / 2),
-      ring: ink.text, ringOpacity: this.cloud.selected > 5000 ? 0 : 0.8,
+      ring: ink.text, ringOpacity: this.cloud.selected > 5000 ? 0 : 0.8, selecting: this.cloud.selected > 0,
     };
   }
 

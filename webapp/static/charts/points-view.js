@@ -5,13 +5,13 @@
  * in again. Rows are numbers of points. A point without finite coordinates is not drawn and cannot be selected.
  */
 
+import { formatCount, plural } from "../lib/format.js";
 import { homeCamera } from "../lib/points-camera.js";
 import { coded } from "../lib/points-colors.js";
-import { MOST_DIAMETER } from "../lib/points-look.js";
-import { rowAt, rowsWithin } from "../lib/points-pick.js";
-import { PointsGestures } from "./points-gestures.js";
 import { PointsOverlay } from "./points-overlay.js";
+import { pointsPicture, SVG_POINTS } from "./points-picture.js";
 import { PLAIN_POINTS, paintPlain } from "./points-plain.js";
+import { PointsPointer } from "./points-pointer.js";
 import { PointsStage } from "./points-stage.js";
 
 /** @typedef {import("../lib/camera.js").Camera} Camera */
@@ -26,10 +26,9 @@ import { PointsStage } from "./points-stage.js";
  * @property {(row: number | null, event: MouseEvent | KeyboardEvent) => void} [onPick]
  * @property {(rows: Uint32Array, how: How) => void} [onSelect] rows rise
  * @property {(camera: Camera) => void} [onCamera] also while it moves by itself
+ * @property {(row: number) => string} [describe] a point, for those who do not see it
  * @property {() => void} [onDrawn] all points are on the screen
  */
-
-const REACH = 6; // pixels round the pointer
 
 /** @param {HTMLElement} element positioned and with a size, which the cloud fills @param {PointsEvents} events */
 export function pointsView(element, events) {
@@ -37,11 +36,12 @@ export function pointsView(element, events) {
 }
 
 export class PointsView {
-  #events; #stage; #gestures; #overlay;
+  #events; #overlay;
+  /** @type {PointsStage} */ #stage;
+  /** @type {PointsPointer} */ #pointer;
   #root = document.createElement("div");
   #note = document.createElement("p");
   /** @type {PointColors | null} */ #colors = null;
-  #hovered = { asked: 0, row: /** @type {number | null} */ (null) };
 
   /** @param {HTMLElement} element @param {PointsEvents} events */
   constructor(element, events) {
@@ -51,18 +51,19 @@ export class PointsView {
     root.tabIndex = 0;
     root.setAttribute("role", "application");
     element.append(root);
-    this.#overlay = new PointsOverlay(() => events.ink());
+    this.#overlay = new PointsOverlay({ ink: () => events.ink(), colorOf: (row) => this.#colorOf(row), repaint: () => this.#stage.touch("over") });
     this.#stage = new PointsStage(root, {
       ink: () => events.ink(),
-      isHeld: () => this.#gestures.isHeld,
+      isHeld: () => this.#pointer.gestures.isHeld,
       under: (context, sight) => this.#overlay.paintUnder(context, sight, this.#stage.cloud),
       plain: (context, sight) => paintPlain(context, sight, this.#stage.cloud, this.#stage.data, events.ink(), PLAIN_POINTS),
       over: (context, sight) => this.#overlay.paintOver(context, sight, this.#stage.cloud),
+      hands: (context, size) => this.#overlay.paintHands(context, size),
       moved: (camera) => events.onCamera?.(camera),
       drawn: () => this.#drawn(),
       lost: (lost) => this.#say(lost ? "The browser has taken the graphics card away. The picture comes back with it." : ""),
     });
-    this.#gestures = new PointsGestures(root, this.#target());
+    this.#pointer = new PointsPointer(root, this.#stage, this.#overlay, events, () => this.fit());
     this.#note.className = "points-note";
     this.#note.hidden = true;
     root.append(this.#note);
@@ -93,6 +94,7 @@ export class PointsView {
     this.#stage.motion.move(0);
     this.#stage.cloud.reset(count, dims);
     this.#stage.data = { ...this.#stage.data, sizes: null, lines: null };
+    this.#stage.trails = null;
     this.#overlay.reset();
     if (turned || this.#stage.follows) {
       this.#stage.camera = homeCamera(dims);
@@ -155,9 +157,42 @@ export class PointsView {
     this.#stage.touch("over");
   }
 
+  /** Names beside points, as many as there is room for. @param {import("./points-labels.js").PointLabel[] | null} labels */
+  setLabels(labels) {
+    this.#overlay.labels.set(labels);
+    this.#stage.touch("over");
+  }
+
+  /** @param {import("./points-labels.js").ClusterLabel[] | null} labels the more important first */
+  setClusterLabels(labels) {
+    this.#overlay.labels.clusters = labels ?? [];
+    this.#stage.touch("over");
+  }
+
+  /** Thumbnails, where there is room for them. @param {import("./points-sprites.js").Sprites | null} sprites @param {number} [size] of the longer side where all is seen, CSS pixels */
+  setSprites(sprites, size = 36) {
+    this.#overlay.sprites.set(sprites);
+    this.#overlay.sprites.size = size;
+    this.#stage.touch("over");
+  }
+
+  /** Lines from point to point, or paths of their own. @param {Uint32Array | import("../lib/points-trails.js").Trails | null} lines pairs of rows, or paths */
+  setLines(lines) {
+    const isPairs = lines instanceof Uint32Array;
+    this.#stage.data = { ...this.#stage.data, lines: isPairs ? lines : null };
+    this.#stage.trails = isPairs ? null : lines;
+    this.#stage.touch("points");
+  }
+
+  /** Lines around the densest parts of a flat cloud. @param {boolean} on */
+  setDensity(on) {
+    this.#overlay.contours.isOn = on;
+    this.#stage.touch("over");
+  }
+
   /** @param {import("./points-gestures.js").Mode} mode */
   setMode(mode) {
-    this.#gestures.mode = mode;
+    this.#pointer.gestures.mode = mode;
     this.#root.dataset.mode = mode;
   }
 
@@ -180,77 +215,52 @@ export class PointsView {
     stage.touch("points");
   }
 
+  /** The picture as a file. @param {"png" | "svg"} form @param {import("./points-picture.js").PictureWish} [wish] @returns {Promise<Blob>} */
+  picture(form, wish = {}) {
+    const { cloud, data, size } = this.#stage;
+    const ink = this.#events.ink();
+    return pointsPicture(form, wish, size, ink, (context, ratio) => {
+      const sight = this.#stage.sightNow();
+      this.#overlay.paintUnder(context, sight, cloud);
+      if (ratio !== null || cloud.shown > SVG_POINTS) this.#stage.drawWhole(context, ratio ?? 2);
+      else paintPlain(context, sight, cloud, data, ink, Infinity);
+      this.#overlay.paintOver(context, sight, cloud);
+    });
+  }
+
   /** Takes the colours of the theme again. */
   restyle() {
     this.setColors(this.#colors);
   }
 
   destroy() {
-    cancelAnimationFrame(this.#hovered.asked);
-    this.#gestures.stop();
+    this.#pointer.stop();
     this.#stage.destroy();
     this.#root.remove();
   }
 
-  /** @returns {import("./points-gestures.js").PointsTarget} */
-  #target() {
-    const stage = this.#stage;
-    return {
-      camera: () => stage.camera, dims: () => this.dims, size: () => stage.size,
-      move: (camera) => stage.setCamera(camera, true),
-      hover: (x, y) => this.#hover(x, y),
-      leave: () => this.#hover(-1, -1),
-      pick: (x, y, event) => this.#events.onPick?.(this.#rowAt(x, y), event),
-      twice: (x, y) => this.#rowAt(x, y) === null && this.fit(),
-      outline: (polygon) => ((this.#overlay.outline = polygon), stage.touch("over")),
-      select: (polygon, how) => stage.seen && this.#events.onSelect?.(rowsWithin(stage.cloud, stage.seen.places, stage.seen.map, polygon), how),
-      key: (event) => this.#key(event),
-    };
-  }
-
-  /** The row seen there. @param {number} x @param {number} y @returns {number | null} */
-  #rowAt(x, y) {
-    const { seen, cloud, data } = this.#stage;
-    const { width, height } = this.#stage.size;
-    if (!seen || x < 0 || y < 0 || x > width || y > height) return null;
-    const { sizes } = data;
-    const radius = (/** @type {number} */ row, /** @type {number} */ w) => seen.radius(sizes ? sizes[row] : 1, w, MOST_DIAMETER);
-    const row = rowAt(cloud, seen.places, seen.map, radius, MOST_DIAMETER / 2, x, y, REACH);
-    return row < 0 ? null : row;
-  }
-
-  /** Once a frame: of many moves the last one counts. @param {number} x @param {number} y */
-  #hover(x, y) {
-    if (!this.#events.onHover) return;
-    cancelAnimationFrame(this.#hovered.asked);
-    this.#hovered.asked = requestAnimationFrame(() => {
-      const row = this.#rowAt(x, y);
-      if (row === null && this.#hovered.row === null) return;
-      this.#hovered.row = row;
-      this.#root.dataset.over = row === null ? "" : "point";
-      this.#events.onHover?.(row, x, y);
-    });
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (event.key === "0" || event.key === "Home") this.fit();
-    else return false;
-    return true;
-  }
-
   #drawn() {
     this.#root.dataset.drawn = String(this.isDrawn);
-    if (this.isDrawn) this.#events.onDrawn?.();
+    if (!this.isDrawn) return;
+    this.#pointer.follow();
+    this.#events.onDrawn?.();
   }
 
   /** What this is, and what it cannot do here. */
   #tell() {
-    const { cloud, hasWebgl } = this.#stage;
-    const keys = cloud.dims === 3 ? "arrow keys turn it, with Shift they move it" : "arrow keys move it";
-    this.#root.setAttribute("aria-label", `${this.#events.label ?? "Points"}: ${cloud.count.toLocaleString("en")} in ${cloud.dims} dimensions; ${keys}, + and − zoom, 0 shows all`);
-    const most = Math.min(cloud.count, PLAIN_POINTS).toLocaleString("en");
-    if (!hasWebgl) this.#say(cloud.count > PLAIN_POINTS ? `This browser has no WebGL2: ${most} of ${cloud.count.toLocaleString("en")} points are drawn. Turn on hardware acceleration in its settings to see all.` : "");
+    const { count, dims } = this.#stage.cloud;
+    const keys = dims === 3 ? "arrow keys turn it, with Shift they move it" : "arrow keys move it";
+    const name = `${this.#events.label ?? "Points"}: ${plural(count, "point")} in ${dims} dimensions`;
+    this.#root.setAttribute("aria-label", `${name}; ${keys}, + and − zoom, 0 shows all, Enter picks the point in the middle, a selects all in view`);
+    if (this.#stage.hasWebgl) return;
+    const some = count > PLAIN_POINTS ? `${formatCount(PLAIN_POINTS)} of ${plural(count, "point")} are drawn` : "points are drawn without the graphics card";
+    this.#say(count > 0 ? `This browser has no WebGL2: ${some}. Turn on hardware acceleration in its settings to ${count > PLAIN_POINTS ? "see all" : "move them smoothly"}.` : "");
+  }
+
+  /** The colour a point has by its code. @param {number} row */
+  #colorOf(row) {
+    const { codes, table, missing } = this.#stage.data;
+    return table[Math.min(codes[row], missing)];
   }
 
   /** @param {string} text */

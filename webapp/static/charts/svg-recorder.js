@@ -175,7 +175,35 @@ export class SvgRecorder {
 
   /** @param {string} text @param {number} x @param {number} y */
   fillText(text, x, y) {
-    const { font, textAlign, textBaseline, fillStyle, matrix } = this.#state;
+    this.#text(text, x, y, this.#paintAttributes("fill", this.#state.fillStyle));
+  }
+
+  /** @param {string} text @param {number} x @param {number} y */
+  strokeText(text, x, y) {
+    this.#text(text, x, y, ` fill="none"${this.#strokeAttributes()}`);
+  }
+
+  /**
+   * A picture, or a part of one, becomes a part of the file.
+   *
+   * @param {CanvasImageSource} image @param {...number} box as of canvas: where it comes (x, y, width, height), before it what part of the picture
+   */
+  drawImage(image, ...box) {
+    const [x, y, width, height] = box.slice(-4);
+    const canvas = document.createElement("canvas");
+    const whole = /** @type {{width: number, height: number}} */ (/** @type {unknown} */ (image));
+    const part = box.length === 8 ? box.slice(0, 4) : [0, 0, whole.width, whole.height];
+    Object.assign(canvas, { width: Math.max(1, Math.round(part[2])), height: Math.max(1, Math.round(part[3])) });
+    canvas.getContext("2d")?.drawImage(image, part[0], part[1], part[2], part[3], 0, 0, canvas.width, canvas.height);
+    const [a, b, c, d, e, f] = this.#state.matrix.map((number) => Number(number.toFixed(4)));
+    const opacity = this.#state.globalAlpha < 1 ? ` opacity="${this.#state.globalAlpha}"` : "";
+    const place = `x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}" transform="matrix(${a} ${b} ${c} ${d} ${e} ${f})"`;
+    this.#emit(`<image ${place} preserveAspectRatio="none"${opacity} href="${canvas.toDataURL()}"/>`);
+  }
+
+  /** @param {string} text @param {number} x @param {number} y @param {string} paint attributes */
+  #text(text, x, y, paint) {
+    const { font, textAlign, textBaseline, matrix } = this.#state;
     const [, style, weight, size, family] = FONT.exec(font) ?? ["", "", "", "10", "sans-serif"];
     const down = (BASELINES.get(textBaseline) ?? 0) * Number(size);
     const [a, b, c, d] = matrix;
@@ -184,7 +212,7 @@ export class SvgRecorder {
     const place = `x="${short(px)}" y="${short(py)}"${turned ? ` transform="matrix(${matrix.map((part) => Number(part.toFixed(4))).join(" ")})"` : ""}`;
     const anchor = ANCHORS.get(textAlign);
     const look = `${style ? ' font-style="italic"' : ""}${weight ? ` font-weight="${weight}"` : ""}${anchor ? ` text-anchor="${anchor}"` : ""}`;
-    this.#emit(`<text ${place} font-size="${size}" font-family="${escapeXml(family)}"${look}${this.#paintAttributes("fill", fillStyle)} xml:space="preserve">${escapeXml(text)}</text>`);
+    this.#emit(`<text ${place} font-size="${size}" font-family="${escapeXml(family)}"${look}${paint} xml:space="preserve">${escapeXml(text)}</text>`);
   }
 
   /** The whole document. @param {number} width @param {number} height pixels @param {string} title */

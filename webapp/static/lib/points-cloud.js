@@ -22,6 +22,7 @@ export class PointCloud {
   flags = new Uint8Array(0);
   shown = 0;
   selected = 0;
+  shownVersion = 0; // counts up when other points are seen
 
   /** Forgets all that was said of other points. @param {number} count @param {2 | 3} dims */
   reset(count, dims) {
@@ -66,6 +67,7 @@ export class PointCloud {
   /** Which points are seen. @param {Uint8Array | null} mask 0 hides; null: all are seen */
   show(mask) {
     const { flags, count } = this;
+    this.shownVersion += 1;
     if (mask) for (let row = 0; row < count; row += 1) flags[row] = (flags[row] & ~HIDDEN) | (mask[row] ? 0 : HIDDEN);
     else for (let row = 0; row < count; row += 1) flags[row] &= ~HIDDEN;
     this.#recount();
@@ -78,6 +80,11 @@ export class PointCloud {
     if (chosen instanceof Uint8Array) for (let row = 0; row < count; row += 1) flags[row] |= chosen[row] ? SELECTED : 0;
     else if (chosen) for (const row of chosen) if (row < count) flags[row] |= SELECTED;
     this.#recount();
+  }
+
+  /** @param {number} row */
+  isSelected(row) {
+    return (this.flags[row] & SELECTED) !== 0;
   }
 
   /** The box around some points that are seen; null where there is none. @param {ArrayLike<number>} rows @returns {Bounds | null} */
