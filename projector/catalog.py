@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..logger.embedding_files import CONFIG_NAME
 from .config_files import ASSETS, ConfigError, ConfigFile, folders_of_runs, read_config
 from .configured import is_raw, open_configured
 from .embedding import Embedding
@@ -85,10 +86,10 @@ def embeddings_in_folder(folder: Path, run: str = ".") -> list[FoundEmbedding]:
     """What the configuration in the folder lists; one that is broken where the configuration itself is."""
     found: list[FoundEmbedding] = []
     for place in (folder, folder / ASSETS):
-        path = place / "projector_config.pbtxt"
         try:
-            config = read_config(path)
+            config = read_config(place)
         except ConfigError as error:
+            path = place / CONFIG_NAME
             found.append(FoundEmbedding(run, path.name, path.name, 0, path, None, False, False, f"{error}"))
             continue
         if config is not None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..logger import LogDir
     from ..logger.proto.plugins_pb2 import ProjectorConfig
 
-__all__ = ["ConfigError", "ConfigFile", "folders_of_runs", "read_config"]
+__all__ = ["ASSETS", "ConfigError", "ConfigFile", "folders_of_runs", "read_config"]
 
 ASSETS = Path("plugins", "org_tensorflow_tensorboard_projector")  # where old writers put the configuration
 _LARGEST = 16 << 20  # bytes of a configuration
@@ -52,12 +52,16 @@ class ConfigFile:
         return Path(place)
 
 
-def read_config(path: Path) -> ConfigFile | None:
-    """None where there is no file. Embeddings without a name get that of their file. Raises ConfigError."""
+def read_config(folder: Path) -> ConfigFile | None:
+    """The configuration in the folder, or None. Embeddings without a name get that of their file.
+
+    Raises ConfigError where it cannot be read.
+    """
     from google.protobuf import text_format
 
     from ..logger.proto.plugins_pb2 import ProjectorConfig
 
+    path = folder / CONFIG_NAME
     try:
         if not path.is_file():
             return None

@@ -132,20 +132,20 @@ class Embedding:
         if len(self) == 1:
             yield f"{self.name} has one point: there is nothing to compare it with. Open a file with more."
         if len(wrong):
-            others = f" and {len(wrong) - 1:,} more" if len(wrong) > 1 else ""
-            which = ", ".join(f"{row + 1:,}" for row in wrong[:5].tolist()) + (" …" if len(wrong) > 5 else "")
+            have = "has" if len(wrong) == 1 else "have"
             yield (
-                f"{self.name}: point {wrong[0] + 1:,}{others} of {len(self):,} have NaN or infinite numbers (points "
-                f"{which}). They are listed but have no place in a layout; look for a division by zero before saving."
+                f"{self.name}: {len(wrong):,} of {len(self):,} points {have} NaN or infinite numbers: point "
+                f"{_first_few(wrong)}. Such points are listed but have no place in a layout; look for a division by "
+                f"zero before saving."
             )
 
     def _about_columns(self) -> Iterator[str]:
         same = np.flatnonzero(self._constant())
         if len(self) > 1 and len(same):
-            which = ", ".join(f"{place + 1:,}" for place in same[:5].tolist()) + (" …" if len(same) > 5 else "")
+            are = "is" if len(same) == 1 else "are"
             yield (
-                f"{self.name}: {len(same):,} of {self.dimensions:,} dimensions are the same in every point ({which}). "
-                f"They tell no points apart; standardising leaves them at 0."
+                f"{self.name}: {len(same):,} of {self.dimensions:,} dimensions {are} the same in every point: "
+                f"{_first_few(same)}. That tells no points apart; standardising leaves it at 0."
             )
 
     def _constant(self) -> NDArray[np.bool_]:
@@ -161,3 +161,8 @@ class Embedding:
             if not same.any():
                 break
         return same
+
+
+def _first_few(places: NDArray[Any]) -> str:
+    """Counted from 1."""
+    return ", ".join(f"{place + 1:,}" for place in places[:5].tolist()) + (" …" if len(places) > 5 else "")

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from .embedding import Column
+from .reading.table import and_more
 
 __all__ = ["column_of", "columns_of", "read_metadata"]
 
@@ -104,10 +105,9 @@ def _uneven(name: str, rows: Sequence[Sequence[str]], width: int, header: bool) 
     if not wrong:
         return []
     first = wrong[0]
-    others = f", and {len(wrong) - 1:,} more lines have not either" if len(wrong) > 1 else ""
     return [
         f"{name}, line {first + 1 + header:,}: the row has {len(rows[first]):,} cells, not {width:,} like the others"
-        f"{others}. Cells that are missing stay empty; a line break or tab inside a cell is often the cause."
+        f"{and_more(len(wrong) - 1)}. Missing cells stay empty; a tab or line break inside a cell is often the cause."
     ]
 
 

@@ -23,6 +23,9 @@ _OBJECTS = (
 
 def map_npy(path: Path) -> NDArray[Any]:
     """Raises ValueError where it holds no plain array."""
+    with path.open("rb") as file:
+        if file.read(6) != b"\x93NUMPY":
+            raise ValueError(f"{path.name} is no array of NumPy's; write it again with numpy.save")
     try:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, EOFError) as error:
@@ -91,6 +94,6 @@ def _mapped(path: Path, dtype: Any, shape: tuple[int, ...], offset: int, order: 
 
 def _said(name: str, error: Exception) -> str:
     text = str(error)
-    if "allow_pickle" in text or "Object arrays" in text:
+    if "allow_pickle" in text or "Python objects" in text:
         return _OBJECTS.format(name=name)
     return f"{name} cannot be read as an array ({text}); write it again with numpy.save"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..embedding import Column
 from ..metadata import columns_of
-from .table import Table, beside
+from .table import Table, beside, uneven
 
 __all__ = ["read_parquet"]
 
@@ -70,7 +70,9 @@ def _vectors(name: str, column: str, cells: Any) -> tuple[NDArray[Any], list[str
     lengths = np.asarray(cells.value_lengths().fill_null(0) if cells.null_count else cells.value_lengths())
     values = cells.flatten()  # leaves out lists that are null, and what they may hide
     numbers = np.asarray(values.to_numpy(zero_copy_only=False))
-    width = int(np.bincount(lengths).argmax())
+    counts = np.bincount(lengths)
+    counts[0] = 0
+    width = int(counts.argmax())
     if width == 0:
         raise ValueError(f"{name}: the lists in {column!r} are empty")
     wrong = np.flatnonzero(lengths != width)
@@ -80,11 +82,8 @@ def _vectors(name: str, column: str, cells: Any) -> tuple[NDArray[Any], list[str
     ends = np.cumsum(lengths)
     right = np.flatnonzero(lengths == width)
     points[right] = numbers[(ends[right] - width)[:, None] + np.arange(width)]
-    others = f", and {len(wrong) - 1:,} more rows have not either" if len(wrong) > 1 else ""
-    return points, [
-        f"{name}, row {wrong[0] + 1:,}: {column!r} has {lengths[wrong[0]]:,} numbers, not {width:,} like most rows"
-        f"{others}. Such points have no place in a layout; write lists of one length."
-    ]
+    where = f"{name}, row {wrong[0] + 1:,} of {column!r}"
+    return points, [uneven(where, int(wrong[0]), int(lengths[wrong[0]]), width, len(wrong) - 1)]
 
 
 def _side_by_side(

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from ..embedding import Column
 
-__all__ = ["Table", "beside", "is_metadata_name"]
+__all__ = ["Points", "Table", "and_more", "beside", "is_metadata_name", "numbers_of", "uneven"]
+
+Points = NDArray[Any]  # (n, dimensions), floats
 
 _METADATA_NAMES = frozenset(
     ("category", "class", "class_id", "cluster", "id", "idx", "index", "label", "labels", "row", "row_id", "target")
@@ -22,7 +24,7 @@ _METADATA_NAMES = frozenset(
 class Table:
     """points: (n, dimensions). names: of the dimensions, where the file has any."""
 
-    points: NDArray[Any]
+    points: Points
     names: Sequence[str] = ()
     columns: Mapping[str, Column] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -57,3 +59,16 @@ def numbers_of(values: NDArray[Any]) -> NDArray[Any]:
         return values.astype(values.dtype.newbyteorder("="), copy=False)
     small = values.dtype.kind == "b" or values.dtype.itemsize <= 2
     return values.astype(np.float32 if small else np.float64)
+
+
+def uneven(where: str, row: int, cells: int, usual: int, others: int) -> str:
+    """The sentence for `row` (from 0) and so many `others` that have not as many cells as is usual."""
+    return (
+        f"{where}: point {row + 1:,} has {cells:,} {'number' if cells == 1 else 'numbers'}, not {usual:,} like most"
+        f"{and_more(others)}. Such points have no place in a layout; give all rows one length."
+    )
+
+
+def and_more(others: int) -> str:
+    """The end of a sentence about the first of several rows."""
+    return f" ({others:,} more {'row is' if others == 1 else 'rows are'} like that)" if others else ""

@@ -12,7 +12,7 @@ __all__ = ["EXPORTS"]
 
 _kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 _NEWLINE, _RETURN, _SPACE, _QUOTE = 10, 13, 32, 34
-_DIGITS = 18  # what an int64 holds of any decimal
+_FULL = 10**17  # an int64 takes one more digit
 _LARGEST_POWER = 308
 # Places in the report, which goes on from one call to the next.
 _ROWS, _LINES, _UNEVEN, _UNEVEN_ROW, _UNEVEN_LINE, _UNEVEN_CELLS, _BAD, _BAD_ROW, _BAD_LINE, _BAD_COLUMN = range(10)
@@ -56,41 +56,52 @@ def _exponent(data, at, stop):
 
 
 @_kernel
+def _decimal(data, at, stop, powers):
+    """The number that begins at `at`: (value, where it ends; `at` where there is none)."""
+    begin, sign = at, 1.0
+    if at < stop and (data[at] == 43 or data[at] == 45):
+        sign = 44.0 - float64(data[at])
+        at += 1
+    first, point, mantissa, dropped = at, -1, 0, 0
+    while at < stop:
+        digit = int64(data[at]) - 48
+        if 0 <= digit <= 9:
+            if mantissa < _FULL:
+                mantissa = mantissa * 10 + digit
+            else:
+                dropped += 1
+        elif digit == -2 and point < 0:
+            point = at
+        else:
+            break
+        at += 1
+    if at - first == (point >= 0):
+        return math.nan, begin
+    exponent = dropped - (at - point - 1 if point >= 0 else 0)
+    if at < stop and data[at] | 32 == 101:
+        more, at = _exponent(data, at + 1, stop)
+        exponent += more
+    return sign * _scaled(mantissa, exponent, powers), at
+
+
+@_kernel
 def _number(data, at, stop, powers):
     """(value, is it a number) of the cell data[at:stop]."""
     while at < stop and data[at] == _SPACE:
         at += 1
     while stop > at and data[stop - 1] == _SPACE:
         stop -= 1
-    sign = 1.0
-    if at < stop and (data[at] == 43 or data[at] == 45):
-        sign = 44.0 - float64(data[at])
-        at += 1
     if at == stop:
         return math.nan, False
-    mantissa, kept, seen, exponent, fraction = 0, 0, 0, 0, 0
-    while at < stop:
-        digit = int64(data[at]) - 48
-        if 0 <= digit <= 9:
-            seen += 1
-            if kept < _DIGITS:
-                mantissa = mantissa * 10 + digit
-                kept += mantissa > 0
-                exponent -= fraction
-            else:
-                exponent += 1 - fraction
-        elif digit == -2 and not fraction:
-            fraction = 1
-        else:
-            break
-        at += 1
-    if not seen:
-        value, known = _word(data, at, stop)
-        return sign * value, known
-    if at < stop and data[at] | 32 == 101:
-        more, at = _exponent(data, at + 1, stop)
-        exponent += more
-    return sign * _scaled(mantissa, exponent, powers), at == stop
+    value, after = _decimal(data, at, stop, powers)
+    if after > at:
+        return value, after == stop
+    negative = data[at] == 45
+    at += negative or data[at] == 43
+    if at == stop:
+        return math.nan, False
+    value, known = _word(data, at, stop)
+    return -value if negative else value, known
 
 
 @_kernel
@@ -119,6 +130,15 @@ def _blank(data, at, end):
 
 
 @_kernel
+def _lines(data, at, stop):
+    """How many lines end in data[at:stop]."""
+    count = 0
+    for place in range(at, stop):
+        count += data[place] == _NEWLINE
+    return count
+
+
+@_kernel
 def _note(report, place, row, line, detail):
     if report[place] == 0:
         report[place + 1] = row
@@ -134,6 +154,16 @@ def _read_row(data, at, end, last, delimiter, quotes, targets, powers, numbers, 
     while True:
         while delimiter == _SPACE and at < end and data[at] == _SPACE:
             at += 1
+        target = targets[column] if column < columns else -1
+        if target >= 0:
+            value, stop = _decimal(data, at, end, powers)
+            if stop > at and stop < end and (data[stop] == delimiter or data[stop] == _NEWLINE):  # nearly always
+                numbers[target] = value
+                column += 1
+                if data[stop] == _NEWLINE:
+                    return stop, column, bad
+                at = stop + 1
+                continue
         stop = _cell_end(data, at, end, delimiter, quotes)
         if stop == end and not last:
             return -1, column, bad
@@ -141,15 +171,15 @@ def _read_row(data, at, end, last, delimiter, quotes, targets, powers, numbers, 
         trimmed = stop - (closing and stop > at and data[stop - 1] == _RETURN)
         if closing and trimmed == at and column == columns:
             return stop, column, bad  # a delimiter at the end of the line
-        if column < columns and targets[column] >= 0:
+        if target >= 0:
             quoted = quotes and trimmed > at + 1 and data[at] == _QUOTE and data[trimmed - 1] == _QUOTE
             value, known = _number(data, at + quoted, trimmed - quoted, powers)
-            numbers[targets[column]] = value if known else math.nan
+            numbers[target] = value if known else math.nan
             if not known and bad < 0:
                 bad = column
         elif column < columns:
-            spans[-2 - 2 * targets[column]] = at
-            spans[-1 - 2 * targets[column]] = trimmed
+            spans[-2 - 2 * target] = at
+            spans[-1 - 2 * target] = trimmed
         column += 1
         if closing:
             return stop, column, bad
@@ -184,8 +214,8 @@ def read_rows(data, end, last, delimiter, quotes, targets, width, texts, powers,
             _note(report, _UNEVEN, first + row, report[_LINES] + 1, cells)
         elif bad >= 0:
             _note(report, _BAD, first + row, report[_LINES] + 1, bad)
-        for place in range(at, min(stop + 1, end)):
-            report[_LINES] += data[place] == _NEWLINE
+        report[_LINES] += _lines(data, at, stop) if quotes else 0
+        report[_LINES] += stop < end
         row += 1
         report[_ROWS] = first + row
         at = min(stop + 1, end)

@@ -58,6 +58,9 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
         raise ValueError(f"{name} holds no points: the file is empty")
     counted = _word_vectors(rows)
     columns = _most_common([len(row) for row in rows[counted:]])
+    if columns > 1 and not any(row[columns - 1] for row in rows[counted:] if len(row) == columns):
+        columns -= 1  # a delimiter at the end of every line
+        rows = [row[:columns] if not any(row[columns:]) else row for row in rows]
     body = [row for row in rows[counted + 1 :] if len(row) == columns] or rows[counted : counted + 1]
     numeric = [plain or _mostly_numbers([row[place] for row in body]) for place in range(columns)]
     header = not counted and _is_header(rows, numeric)
@@ -100,7 +103,7 @@ def _most_common(counts: Sequence[int]) -> int:
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell]
-    return bool(filled) and sum(map(is_number, filled)) * 2 > len(filled)
+    return bool(filled) and sum(map(is_number, filled)) * 2 >= len(filled)
 
 
 def _word_vectors(rows: Sequence[Sequence[str]]) -> int:
@@ -116,9 +119,10 @@ def _is_header(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> bool:
     if len(rows) < 2 or len(rows[0]) != len(numeric):
         return False
     named = [cell for cell, counts in zip(rows[0], numeric, strict=True) if counts and cell]
-    if not any(map(is_number, named)):
+    numbers = [cell for cell in named if is_number(cell)]
+    if not numbers:
         return bool(named)
-    return len(named) > 2 and named == [str(place) for place in range(len(named))]
+    return len(named) > 2 and len(numbers) > 1 and numbers == [str(place) for place in range(len(numbers))]
 
 
 def _names(header: Sequence[str], columns: int) -> list[str]:

@@ -17,12 +17,12 @@ from numpy.typing import NDArray
 
 from ...logger import native
 from ..metadata import column_of
-from .table import Table
+from .table import Table, and_more, uneven
 from .text_layout import Layout, text_layout
 
 __all__ = ["read_text_table"]
 
-_PIECE = 32 << 20  # bytes that are read at a time
+_PIECE = 4 << 20  # bytes that are read at a time
 _REPORT = (
     "rows",
     "lines",
@@ -46,6 +46,8 @@ def read_text_table(path: Path, *, plain: bool = False, dimensions: Collection[s
         points, texts, report = _read(file, layout)
     if not report.rows:
         raise ValueError(f"{path.name} holds no points: there is no row of numbers in it")
+    if report.bad + report.uneven == report.rows and not np.isfinite(points).any():
+        raise ValueError(f"{path.name} holds no table of numbers; want a point a line, its numbers between tabs")
     columns = {name: column_of(name, cells) for name, cells in zip(layout.texts, texts, strict=True)}
     return Table(points, layout.numbers, columns, (*layout.notes, *_notes(path.name, layout, report)))
 
@@ -106,17 +108,13 @@ def _add_texts(cells: list[list[str]], data: NDArray[np.uint8], spans: NDArray[n
 
 def _notes(name: str, layout: Layout, report: Any) -> Iterator[str]:
     if report.uneven:
-        others = f", and {report.uneven - 1:,} more rows have not either" if report.uneven > 1 else ""
-        yield (
-            f"{name}, line {report.uneven_line:,}: point {report.uneven_row + 1:,} has {report.cells:,} cells, not "
-            f"{len(layout.targets):,} like most rows{others}. Such points have no place in a layout; give every row "
-            f"the same number of cells."
-        )
+        where = f"{name}, line {report.uneven_line:,}"
+        yield uneven(where, report.uneven_row, report.cells, len(layout.targets), report.uneven - 1)
     if report.bad:
-        others = f", and {report.bad - 1:,} more rows" if report.bad > 1 else ""
         yield (
             f"{name}, line {report.bad_line:,}: column {report.column + 1:,} of point {report.bad_row + 1:,} holds no "
-            f"number{others}. Such points have no place in a layout; fill the cells or leave the column out."
+            f"number{and_more(report.bad - 1)}. Such points have no place in a layout; fill the cells or leave the "
+            f"column out."
         )
 
 

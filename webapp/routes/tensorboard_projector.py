@@ -50,17 +50,15 @@ def info() -> Response:
 @plugin_route(routes, "projector/tensor")
 def tensor() -> Response:
     """The points as float32, row by row; the first `num_rows` of them."""
-    from ..tensorboard.projector_tensors import read_tensor
-
     found, entry, rows = *_asked("tensor_path"), _rows()
-    points = read_tensor(found.file(entry.tensor_path), entry.tensor_shape)
+    points = found.tensor(entry)
     return Response(points[:rows].tobytes(), content_type="application/octet-stream")
 
 
 @plugin_route(routes, "projector/metadata")
 def metadata() -> Response:
     """The labels of the points; the first `num_rows` of them behind the header."""
-    from ..tensorboard.projector_tensors import first_lines
+    from ..tensorboard.projector_files import first_lines
 
     found, entry, rows = *_asked("metadata_path"), _rows()
     return Response(first_lines(found.file(entry.metadata_path), rows), content_type="text/plain; charset=utf-8")

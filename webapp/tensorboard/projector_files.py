@@ -1,63 +1,59 @@
-"""The embeddings that lie beside event files: projector_config.pbtxt, and the files it names.
-
-A name may lead nowhere but into the folder of the configuration: a log may come from anybody.
-"""
+"""The embeddings that lie beside event files, as TensorBoard's projector lists them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from google.protobuf import text_format
-
-from ...logger.embedding_files import CONFIG_NAME
-from ...logger.errors import LogError
-from ...logger.proto.plugins_pb2 import ProjectorConfig
+from ...projector.config_files import ASSETS, ConfigError, ConfigFile, folders_of_runs, read_config
+from ...projector.configured import read_tensor_file
 from ..queries import Refused
-from .projector_tensors import tensor_shape
 
 if TYPE_CHECKING:
     from ...logger import LogDir
+    from ...logger.proto.plugins_pb2 import ProjectorConfig
+    from ...projector.reading.table import Points
 
-__all__ = ["Embeddings", "all_embeddings", "embeddings_of"]
-
-_ASSETS = Path("plugins", "org_tensorflow_tensorboard_projector")  # where old writers put the configuration
-_LARGEST = 16 << 20  # bytes of a configuration
+__all__ = ["Embeddings", "all_embeddings", "embeddings_of", "first_lines"]
 
 
 @dataclass(frozen=True)
 class Embeddings:
     """The embeddings of one run."""
 
-    path: Path  # of the configuration
-    config: ProjectorConfig
+    found: ConfigFile
+
+    @property
+    def config(self) -> ProjectorConfig:
+        return self.found.config
 
     def find(self, name: str) -> ProjectorConfig.Embedding | None:
         """The embedding of this name; ":0" at its end does not count."""
-        wanted = name.removesuffix(":0")
-        found = (entry for entry in self.config.embeddings if entry.tensor_name.removesuffix(":0") == wanted)
-        return next(found, None)
+        return self.found.find(name)
 
     def file(self, name: str) -> Path:
         """The file that the configuration calls `name`. Raises Refused where it leads out of the folder, or nowhere."""
-        folder = os.path.realpath(self.path.parent)
-        place = os.path.realpath(os.path.join(folder, name)) if "\0" not in name else ""
-        if not place.startswith(folder.rstrip(os.sep) + os.sep):
-            raise Refused(f"{name[:200]!r} leads out of the folder of {CONFIG_NAME}; its files must lie in there")
-        if not os.path.isfile(place):
-            raise Refused(f"{name[:200]!r} is named in {CONFIG_NAME}, but there is no such file")
-        return Path(place)
+        try:
+            return self.found.file(name)
+        except ConfigError as error:
+            raise Refused(str(error)) from None
+
+    def tensor(self, entry: ProjectorConfig.Embedding) -> Points:
+        """(points, dimensions) float32. Raises Refused."""
+        path = self.file(entry.tensor_path)
+        try:
+            return read_tensor_file(path, tuple(entry.tensor_shape)).points.astype("float32", copy=False)
+        except ValueError as error:
+            raise Refused(str(error)) from None
 
 
 def all_embeddings(log: LogDir) -> dict[str, Embeddings]:
     """The runs that have embeddings, in order of their names."""
     found: dict[str, Embeddings] = {}
-    for run, folder in _folders(log):
-        for place in (folder, folder / _ASSETS):
-            embeddings = _read(place / CONFIG_NAME)
+    for run, folder in folders_of_runs(log):
+        for place in (folder, folder / ASSETS):
+            embeddings = _read(place)
             if embeddings is not None:
                 found[run] = embeddings
     return found
@@ -71,45 +67,36 @@ def embeddings_of(log: LogDir, run: str) -> Embeddings:
     return found
 
 
-def _folders(log: LogDir) -> Iterator[tuple[str, Path]]:
-    """(run, folder) of every run, then the log directories themselves, where no run has their name."""
-    runs = log.runs
-    for run in runs:
-        try:
-            folders = {Path(file.path).parent for file in log.files(run)}
-        except LogError:  # the run went away meanwhile
-            continue
-        yield from ((run, folder) for folder in sorted(folders))
-    for root in log.status().roots:
-        if (root.name or ".") not in runs:
-            yield root.name or ".", Path(root.path)
+def first_lines(path: Path, rows: int | None) -> str:
+    """The text of a table: `rows` lines behind its header, which only tables of several columns have."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        head = file.readline()
+        if rows is None:
+            return head + file.read()
+        more = rows if "\t" in head else rows - 1
+        return head + "".join(line for line, _ in zip(file, range(more), strict=False))
 
 
-def _read(path: Path) -> Embeddings | None:
+def _read(folder: Path) -> Embeddings | None:
     """None where there is no configuration, none that can be read, or nothing in it that can be shown."""
     try:
-        if not path.is_file() or path.stat().st_size > _LARGEST:
-            return None
-        config = ProjectorConfig()
-        text_format.Parse(path.read_text("utf-8"), config, allow_unknown_field=True)
-    except (OSError, UnicodeDecodeError, text_format.ParseError, RecursionError):
+        config = read_config(folder)
+    except ConfigError:
         return None
-    with_files = any(entry.tensor_path for entry in config.embeddings)
-    if not config.embeddings or not (with_files or config.model_checkpoint_path):
+    if config is None or not config.config.embeddings:
         return None
-    found = Embeddings(path, config)
-    for entry in config.embeddings:
-        _complete(found, entry)
+    with_files = any(entry.tensor_path for entry in config.config.embeddings)
+    if not with_files and not config.config.model_checkpoint_path:
+        return None
+    found = Embeddings(config)
+    for entry in config.config.embeddings:
+        if entry.tensor_path and not entry.tensor_shape:
+            _add_shape(found, entry)
     return found
 
 
-def _complete(found: Embeddings, entry: ProjectorConfig.Embedding) -> None:
-    """Fill in what the writer left out: the name and the shape."""
-    if entry.tensor_path and not entry.tensor_name:
-        entry.tensor_name = os.path.basename(entry.tensor_path)
-    entry.tensor_name = entry.tensor_name.removesuffix(":0")
-    if entry.tensor_path and not entry.tensor_shape:
-        try:
-            entry.tensor_shape.extend(tensor_shape(found.file(entry.tensor_path)))
-        except Refused:  # said when the tensor is asked for
-            return
+def _add_shape(found: Embeddings, entry: ProjectorConfig.Embedding) -> None:
+    try:
+        entry.tensor_shape.extend(found.tensor(entry).shape)
+    except Refused:  # said when the tensor is asked for
+        return
