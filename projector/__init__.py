@@ -12,7 +12,7 @@
     reading/             one file per format
     metadata.py          tables of what is known about the points; sprites.py their thumbnails
     projecting.py        project; methods.py which reducers there are; reducer.py what they share
-    neighbors.py         exact nearest neighbours; quality.py trustworthiness and recall
+    nearest.py           exact nearest neighbours; measures.py trustworthiness and recall
     jobs/                reducers in worker processes
 
 Importing this package loads nothing heavy: its names are resolved on first use. It may import `stepscope.logger`; only
@@ -28,25 +28,25 @@ if TYPE_CHECKING:
     from .catalog import FoundEmbedding, find_embeddings
     from .embedding import Column, Embedding, Sprite
     from .loading import load_embedding
-    from .neighbors import Neighbors, NeighborSearch, neighbors
+    from .measures import Quality, faithfulness, quality
+    from .nearest import Neighbors, NeighborSearch, neighbors
     from .projecting import Projection, project
-    from .quality import Quality, faithfulness, quality
 
 _HOME = {
     "Column": ".embedding",
     "Embedding": ".embedding",
     "FoundEmbedding": ".catalog",
-    "NeighborSearch": ".neighbors",
-    "Neighbors": ".neighbors",
+    "NeighborSearch": ".nearest",
+    "Neighbors": ".nearest",
     "Projection": ".projecting",
-    "Quality": ".quality",
+    "Quality": ".measures",
     "Sprite": ".embedding",
-    "faithfulness": ".quality",
+    "faithfulness": ".measures",
     "find_embeddings": ".catalog",
     "load_embedding": ".loading",
-    "neighbors": ".neighbors",
+    "neighbors": ".nearest",
     "project": ".projecting",
-    "quality": ".quality",
+    "quality": ".measures",
 }
 
 __all__ = [

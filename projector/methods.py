@@ -16,7 +16,7 @@ __all__ = ["METHODS", "availability", "check_parameters", "warm_up"]
 _HOMES = {
     "pca": ("pca", "PCA"),
     "tsne": ("tsne.reducer", "TSNE"),
-    "umap": ("umap_reducer", "UMAP"),
+    "umap": ("umap.reducer", "UMAP"),
     "axes": ("axes", "CustomAxes"),
     "random": ("random_projection", "RandomProjection"),
     "given": ("given", "Given"),

@@ -222,7 +222,7 @@ class NeighborSearch:
 
 def warm_up() -> SimpleNamespace:
     """The compiled passes: loaded from what an earlier process made, or made now, which takes seconds. Thread safe."""
-    return native.load(f"{__package__}.neighbor_kernels", [_HERE.with_name("neighbor_kernels.py")])
+    return native.load(f"{__package__}.nearest_kernels", [_HERE.with_name("nearest_kernels.py")])
 
 
 def _direction(query: NDArray[np.float64], row: int | None) -> NDArray[np.float64]:

@@ -2,7 +2,7 @@
 
 Points lie row after row in one array, `width` numbers each. Sums are made in float64 whatever the points are stored
 as: what a pass costs is reading the points, and no error of the arithmetic changes the order of neighbours. Only the
-compiler imports this module; neighbors.py hands out what it made of it.
+compiler imports this module; nearest.py hands out what it made of it.
 """
 
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator,misc"

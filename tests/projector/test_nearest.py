@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import pairwise_distances
 
 from stepscope.projector.embedding import Embedding
-from stepscope.projector.neighbors import METRICS, Metric, NeighborSearch, neighbors, shared_neighbors
+from stepscope.projector.nearest import METRICS, Metric, NeighborSearch, neighbors, shared_neighbors
 
 
 def _points(n: int = 3000, d: int = 37, kind: str = "f4") -> NDArray[Any]:

@@ -12,7 +12,7 @@ from sklearn.manifold import trustworthiness
 from sklearn.neighbors import NearestNeighbors
 
 from stepscope.projector.embedding import Embedding
-from stepscope.projector.quality import faithfulness, quality
+from stepscope.projector.measures import faithfulness, quality
 
 
 def _layout(n: int, d: int = 12, copies: int = 1) -> tuple[NDArray[Any], NDArray[Any]]:

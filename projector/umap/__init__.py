@@ -1,0 +1,3 @@
+"""UMAP: a graph of neighbours, a start, and epochs that can be watched."""
+
+__all__: list[str] = []

@@ -1,0 +1,195 @@
+"""UMAP as a reducer: frames of the layout while it forms, with settings that may change between them.
+
+McInnes, Healy, Melville, "UMAP: uniform manifold approximation and projection for dimension reduction", 2018.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..reducer import Frame, Points, Reducer
+from ..tsne.affinities import Neighbors
+from ..tsne.search import search, searched_space
+from ..tsne.start import placed_by_neighbors
+from .descent import Descent, Edges, Engine, Forces
+from .graph import curve, fuzzy_graph, supervised
+from .parameters import PARAMETERS
+from .start import in_a_box, principal, spectral
+
+__all__ = ["UMAP"]
+
+_FRAME = 0.1  # seconds from frame to frame
+_MANY = 10_000  # points from which fewer epochs are enough
+_LIVE = frozenset(parameter.name for parameter in PARAMETERS if parameter.live)
+_NAMES = {parameter.name: parameter.default for parameter in PARAMETERS}
+
+
+class UMAP(Reducer):
+    """Points (m, d) → (m, 2 or 3). Frames come about every 0.1 s, the first before neighbours are looked for.
+
+    Parameters: see `UMAP.parameters`; `labels` are (m,) int32, -1 unknown. All points are laid out, and neighbours are
+    exact. `start`: an (m, dims) layout to go on from, NaN rows for points that were not there; it keeps its size.
+    `engine` "auto" is this module's own; "umap-learn" hands graph and epochs to that package. The same seed gives the
+    same layout. `values` of a frame: "learning rate".
+    `details`: "engine", "neighbors", "edges", "a" and "b" of the curve in the layout.
+    """
+
+    method = "umap"
+    title = "UMAP"
+    parameters = PARAMETERS
+    starts = True
+
+    def __init__(
+        self,
+        points: Points,
+        *,
+        dims: int = 2,
+        seed: int = 0,
+        start: NDArray[np.float32] | None = None,
+        **parameters: Any,
+    ) -> None:
+        if unknown := parameters.keys() - _NAMES.keys():
+            raise ValueError(f"UMAP has no parameter {sorted(unknown)[0]!r}: it has {', '.join(_NAMES)}")
+        if dims not in (2, 3):
+            raise ValueError(f"UMAP lays out in 2 or 3 dimensions, got dims={dims}")
+        self._points = np.asarray(points, np.float32)
+        if start is not None and (start.ndim != 2 or start.shape[0] != len(points) or start.shape[1] < dims):
+            raise ValueError(f"the layout to start from is {start.shape}, want ({len(points)}, {dims})")
+        self._dims, self._seed, self._start = dims, seed, start
+        self._settings: dict[str, Any] = {**_NAMES, **parameters}
+        labels = self._settings["labels"]
+        if isinstance(labels, np.ndarray) and labels.shape != (len(points),):
+            raise ValueError(f"a label for each of {len(points):,} points is wanted, got {labels.shape}")
+        _check_curve(self._settings)
+        self._epochs = self._settings["epochs"]
+        if self._epochs == "auto":
+            self._epochs = 500 if len(points) <= _MANY else 200
+        self._stopped = False
+        self.notes: list[str] = []
+        self.details: dict[str, Any] = {}
+
+    def change(self, **parameters: Any) -> None:
+        if fixed := parameters.keys() - _LIVE:
+            raise ValueError(f"{sorted(fixed)[0]!r} of UMAP cannot be changed while it runs; start anew")
+        changed = {**self._settings, **parameters}
+        _check_curve(changed)
+        self._settings = changed
+
+    def stop(self) -> None:
+        self._stopped = True
+
+    def __iter__(self) -> Iterator[Frame]:
+        m = len(self._points)
+        if not m:
+            yield Frame(np.zeros((0, self._dims), np.float32), 0, self._epochs, "done", last=True)
+            return
+        layout = in_a_box(principal(self._points, self._dims), self._seed)
+        yield self._frame(layout, 0, "neighbours", last=m < 3)
+        if m < 3:
+            return
+        found = yield from self._searched(layout)
+        if found is None:
+            yield self._frame(layout, 0, "stopped", last=True)
+            return
+        yield self._frame(layout, 0, "graph of neighbours")
+        graph = self._graph(found)
+        yield from self._descend(self._engine(graph, self._beginning(graph, layout, found)))
+
+    def _descend(self, engine: Engine) -> Iterator[Frame]:
+        done = 0
+        while not self._stopped and done < self._epochs:
+            until = time.perf_counter() + _FRAME
+            forces = self._forces(done)
+            while done < self._epochs and not self._stopped:
+                forces.rate = self._settings["learning_rate"] * (1.0 - done / self._epochs)
+                engine.advance(done, forces)
+                done += 1
+                if time.perf_counter() > until:
+                    break
+            last = self._stopped or done >= self._epochs
+            yield self._frame(engine.layout.copy(), done, "optimising", {"learning rate": forces.rate}, last=last)
+            if last:
+                return
+        yield self._frame(engine.layout.copy(), done, "stopped", last=True)
+
+    def _forces(self, done: int) -> Forces:
+        a, b = curve(self._settings["min_dist"], self._settings["spread"])
+        self.details |= {"a": a, "b": b}
+        return Forces(a, b, self._settings["repulsion"], self._settings["learning_rate"])
+
+    def _searched(self, layout: NDArray[np.float32]) -> Generator[Frame, None, Neighbors | None]:
+        """The nearest others of each point at true distances, telling how far it is; None after `stop`."""
+        m, wanted, metric = len(self._points), self._settings["neighbors"], self._settings["metric"]
+        if wanted > m:
+            self.notes.append(f"{wanted:,} neighbours were asked for and there are {m:,} points: all of them count.")
+        # As everywhere a point is the first of its own neighbours.
+        k, components = min(wanted, m) - 1, self._settings["components"]
+        space, told = searched_space(self._points, metric, None if components == "auto" else components)
+        if told:
+            self.notes.append(told)
+        shown = time.perf_counter()
+        # Of rows of length 1 the cosine distance is half the squared one.
+        for at, found in search(space, k, "euclidean" if metric == "cosine" else metric):
+            if self._stopped:
+                return None
+            if found is not None:
+                distances = found.squared / 2 if metric == "cosine" else np.sqrt(found.squared)
+                return Neighbors(found.rows, distances.astype(np.float32))
+            if time.perf_counter() - shown > _FRAME:
+                yield self._frame(layout, 0, f"neighbours of {at:,} of {m:,}")
+                shown = time.perf_counter()
+        return None
+
+    def _graph(self, found: Neighbors) -> Any:
+        graph, labels = fuzzy_graph(found.rows, found.squared), self._settings["labels"]
+        if isinstance(labels, np.ndarray):
+            graph = supervised(graph, labels, self._settings["labels_weight"] / 100)
+        self.details |= {"neighbors": found.rows.shape[1] + 1, "edges": int(graph.nnz)}
+        return graph
+
+    def _beginning(self, graph: Any, layout: NDArray[np.float32], found: Neighbors) -> NDArray[np.float32]:
+        """The layout before the first epoch."""
+        if self._start is not None:
+            begun = np.array(self._start[:, : self._dims], np.float32)
+            unplaced = np.asarray(~np.isfinite(begun).all(axis=1))
+            begun[unplaced] = begun[~unplaced].mean(axis=0) if not unplaced.all() else 0.0
+            return np.ascontiguousarray(placed_by_neighbors(begun, unplaced, found))
+        how = self._settings["initialisation"]
+        if how == "random":
+            return np.random.default_rng([self._seed, 1]).uniform(0, 10, layout.shape).astype(np.float32)
+        if how == "spectral":
+            smooth = spectral(graph, self._dims, self._seed)
+            if smooth is not None:
+                return in_a_box(smooth, self._seed)
+            self.notes.append(
+                "The graph of neighbours falls into parts: the start is that of PCA, not spectral."
+            )
+        return np.array(layout)
+
+    def _engine(self, graph: Any, layout: NDArray[np.float32]) -> Engine:
+        self.details["engine"] = "stepscope"
+        return Descent(layout, Edges(graph, self._epochs), self._settings["negatives"], self._seed)
+
+    def _frame(
+        self,
+        layout: NDArray[np.float32],
+        done: int,
+        stage: str,
+        values: dict[str, float] | None = None,
+        *,
+        last: bool = False,
+    ) -> Frame:
+        return Frame(layout, done, self._epochs, stage, values or {}, last)
+
+
+def _check_curve(settings: dict[str, Any]) -> None:
+    if settings["min_dist"] > settings["spread"]:
+        raise ValueError(
+            f"the least distance ({settings['min_dist']:g}) is above the spread ({settings['spread']:g}): "
+            "choose a smaller one or a larger spread"
+        )
