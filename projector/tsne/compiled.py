@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 from ...logger import native
 
-__all__ = ["kernels"]
-
-_SOURCES = [Path(__file__).with_name("kernels.py")]
+__all__ = ["grid_kernels", "kernels"]
 
 
 def kernels() -> SimpleNamespace:
     """Loaded from what an earlier process compiled, within a tenth of a second; compiled the first time."""
-    return native.load(f"{__package__}.kernels", _SOURCES)
+    return _load("kernels")
+
+
+def grid_kernels() -> SimpleNamespace:
+    """The same of grid_kernels.py."""
+    return _load("grid_kernels")
+
+
+@cache
+def _load(module: str) -> SimpleNamespace:
+    return native.load(f"{__package__}.{module}", [Path(__file__).with_name(f"{module}.py")])

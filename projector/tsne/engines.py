@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .descent import Descent
 from .engine import Engine
 from .opentsne import OpenTSNE
 
@@ -15,4 +16,6 @@ __all__ = ["make_engine"]
 
 def make_engine(name: str, layout: NDArray[np.float32], affinities: Any, seed: int) -> Engine:
     """An engine by name; "auto" is the fastest."""
-    return OpenTSNE(layout, affinities, seed)
+    if name == "openTSNE":
+        return OpenTSNE(layout, affinities, seed)
+    return Descent(layout, affinities)

@@ -10,15 +10,21 @@ from __future__ import annotations
 
 import math
 
-from numba import float32, float64, int64, njit, types, void
+import numpy as np
+from numba import float32, float64, int32, int64, njit, types, void
 
 __all__ = ["EXPORTS"]
 
 _F4_IN, _F4 = types.Array(float32, 1, "C", readonly=True), types.Array(float32, 1, "C")
+_I4_IN, _I8_IN = types.Array(int32, 1, "C", readonly=True), types.Array(int64, 1, "C", readonly=True)
 _kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Sums in any order, so that eight numbers are worked on at once. Layouts are finite.
+_fast_kernel = njit(error_model="numpy", fastmath=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_F4_ZERO, _F4_ONE = np.float32(0), np.float32(1)
 
 _HALVINGS = 100
 _EXACT = 1e-5  # of the entropy, in nats
+_LONGEST_STEP = 5.0  # of one point in one iteration, in units of the layout
 
 
 @_kernel
@@ -56,6 +62,97 @@ def conditional(begin, end, k, perplexity, squared, out):
             out[j] /= total
 
 
+def _attracted(dims):
+    """The kernels over pairs of neighbours for layouts of 2 and of 3 dimensions."""
+
+    @_kernel
+    def move(
+        begin, end, exaggeration, repulsion, rate, momentum, starts, columns, p, slope, layout, out, update, gains
+    ):
+        """One iteration of the points `begin` to `end`: layout → out, both (n, dims).
+
+        The gradient is Σ_j (exaggeration p_ij) K_ij (y_i − y_j) + repulsion slope_i with K = 1 / (1 + d²), a quarter of
+        that of van der Maaten, "Accelerating t-SNE using tree-based algorithms", 2014, equation 7. `update` and `gains`
+        are the state of the descent (Jacobs, 1988). starts, columns, p: the rows of P; its diagonal is empty.
+        """
+        for i in range(begin, end):
+            x, y = layout[dims * i], layout[dims * i + 1]
+            z = layout[dims * i + 2] if dims == 3 else x
+            ax, ay, az = _F4_ZERO, _F4_ZERO, _F4_ZERO
+            for edge in range(starts[i], starts[i + 1]):
+                j = dims * columns[edge]
+                dx, dy = x - layout[j], y - layout[j + 1]
+                dz = z - layout[j + 2] if dims == 3 else _F4_ZERO
+                pull = p[edge] / (_F4_ONE + dx * dx + dy * dy + dz * dz)
+                ax += pull * dx
+                ay += pull * dy
+                if dims == 3:
+                    az += pull * dz
+            length = 0.0
+            for axis in range(dims):
+                pulled = ax if axis == 0 else (ay if axis == 1 else az)
+                at = dims * i + axis
+                gradient = exaggeration * pulled + repulsion * slope[at]
+                same = gradient * update[at] > 0.0
+                gains[at] = gains[at] * 0.8 + 0.01 if same else gains[at] + 0.2
+                update[at] = momentum * update[at] - rate * gains[at] * gradient
+                length += update[at] * update[at]
+            shorter = min(1.0, _LONGEST_STEP / math.sqrt(length)) if length > 0.0 else 1.0
+            for at in range(dims * i, dims * i + dims):
+                update[at] *= shorter
+                out[at] = layout[at] + update[at]
+
+    @_kernel
+    def spread_out(begin, end, starts, columns, p, layout):
+        """Σ p_ij log(1 + d²): the part of the Kullback-Leibler divergence that the layout of the pairs makes."""
+        total = 0.0
+        for i in range(begin, end):
+            for edge in range(starts[i], starts[i + 1]):
+                squared = 1.0
+                for axis in range(dims):
+                    apart = layout[dims * i + axis] - layout[dims * columns[edge] + axis]
+                    squared += apart * apart
+                total += p[edge] * math.log(squared)
+        return total
+
+    @_fast_kernel
+    def push(begin, end, n, planes, slope):
+        """Σ K over all pairs; slope: out, (n, dims) derivatives of each point's sum. planes: (dims, n)."""
+        total = 0.0
+        for i in range(begin, end):
+            x, y = planes[i], planes[n + i]
+            z = planes[2 * n + i] if dims == 3 else x
+            sum_k, by_x, by_y, by_z = _F4_ZERO, _F4_ZERO, _F4_ZERO, _F4_ZERO
+            for j in range(n):
+                dx, dy = planes[j] - x, planes[n + j] - y
+                dz = planes[2 * n + j] - z if dims == 3 else _F4_ZERO
+                k = _F4_ONE / (_F4_ONE + dx * dx + dy * dy + dz * dz)
+                sum_k += k
+                by_x += k * k * dx
+                by_y += k * k * dy
+                by_z += k * k * dz
+            total += sum_k
+            slope[dims * i], slope[dims * i + 1] = 2.0 * by_x, 2.0 * by_y
+            if dims == 3:
+                slope[dims * i + 2] = 2.0 * by_z
+        return total
+
+    return move, spread_out, push
+
+
+_move2, _spread_out2, _push2 = _attracted(2)
+_move3, _spread_out3, _push3 = _attracted(3)
+_RANGE, _PAIRS = (int64, int64), (_I8_IN, _I4_IN, _F4_IN)
+_MOVE = void(*_RANGE, *([float64] * 4), *_PAIRS, *([_F4_IN] * 2), *([_F4] * 3))
+_SPREAD_OUT = float64(*_RANGE, *_PAIRS, _F4_IN)
+_PUSH = float64(*_RANGE, int64, _F4_IN, _F4)
+
 EXPORTS = {
-    "conditional": (conditional, void(int64, int64, int64, float64, _F4_IN, _F4)),
+    "conditional": (conditional, void(*_RANGE, int64, float64, _F4_IN, _F4)),
+    "move2": (_move2, _MOVE),
+    "move3": (_move3, _MOVE),
+    "spread_out2": (_spread_out2, _SPREAD_OUT),
+    "spread_out3": (_spread_out3, _SPREAD_OUT),
+    "push2": (_push2, _PUSH),
+    "push3": (_push3, _PUSH),
 }

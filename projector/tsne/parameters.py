@@ -7,7 +7,7 @@ from .search import METRICS
 
 __all__ = ["ENGINES", "PARAMETERS"]
 
-ENGINES = ("auto", "openTSNE")
+ENGINES = ("auto", "stepscope", "openTSNE")
 
 PARAMETERS = (
     Parameter(

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import pairwise
+from typing import TypeVar
 
 __all__ = ["cores", "in_ranges", "ranges"]
+
+T = TypeVar("T")
 
 _PARTS = 8  # always as many, so that sums do not depend on the machine
 _FEWEST = 256  # points that are worth a thread
@@ -26,15 +29,12 @@ def ranges(count: int) -> list[tuple[int, int]]:
     return list(pairwise(ends))
 
 
-def in_ranges(count: int, work: Callable[[int, int], object]) -> None:
-    """Calls work(begin, end) for all ranges of `count` points, in threads; returns when all are done."""
+def in_ranges(count: int, work: Callable[[int, int], T]) -> list[T]:
+    """What work(begin, end) returns for all ranges of `count` points, called in threads, in order."""
     pieces = ranges(count)
     if len(pieces) == 1 or cores() == 1:
-        for begin, end in pieces:
-            work(begin, end)
-        return
-    for done in [_pool().submit(work, begin, end) for begin, end in pieces]:
-        done.result()
+        return [work(begin, end) for begin, end in pieces]
+    return [done.result() for done in [_pool().submit(work, begin, end) for begin, end in pieces]]
 
 
 @cache
