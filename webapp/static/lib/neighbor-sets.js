@@ -12,7 +12,7 @@
  * @returns {Neighbor[]}
  */
 export function compareNeighbors(rows, distances, here) {
-  const near = new Set(here ?? []);
+  const near = new Set(Array.from(here ?? []));
   const original = new Set(Array.from(rows));
   const listed = Array.from(rows, (row, place) => ({ row, distance: distances[place], here: near.has(row), original: true }));
   const only = [...near].filter((row) => !original.has(row)).map((row) => ({ row, distance: NaN, here: true, original: false }));

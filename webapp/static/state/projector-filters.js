@@ -5,6 +5,7 @@ import { countPassing, failing, passing, stoppedBy } from "../lib/cross-filter.j
 import { inverted } from "../lib/row-sets.js";
 import { columnNow, columnsVersion } from "./projector-columns.js";
 import { isolated, rowMasks, setMask } from "./projector-points.js";
+import { filters } from "./projector-settings.js";
 import { shownEmbedding } from "./projector-shown.js";
 
 /** @typedef {import("../lib/brush.js").Brush} Brush */
@@ -12,8 +13,6 @@ import { shownEmbedding } from "./projector-shown.js";
 
 const WHO = "histograms"; // the name of their mask among others
 
-/** What passes, by column. Saved in the URL. */
-export const filters = new Atom(/** @type {ReadonlyMap<string, Brush>} */ (new Map()));
 /** Counts up when other rows pass. */
 export const filterVersion = new Atom(0);
 

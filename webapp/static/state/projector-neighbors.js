@@ -7,7 +7,7 @@ import { NO_ROWS } from "../lib/row-sets.js";
 import { overTime, runOf, runsVersion } from "./projector-jobs.js";
 import { emphasis, isolated, selection } from "./projector-points.js";
 import { askNeighbors } from "./projector-questions.js";
-import { activeView, viewNow } from "./projector-settings.js";
+import { activeView, neighborCount, neighborMetric, viewNow } from "./projector-settings.js";
 import { shownEmbedding, shownStep } from "./projector-shown.js";
 
 /** @typedef {import("../lib/row-sets.js").Rows} Rows */
@@ -18,9 +18,6 @@ import { shownEmbedding, shownStep } from "./projector-shown.js";
 export const METRICS = [["cosine", "Cosine"], ["euclidean", "Euclidean"], ["dot", "Dot product"], ["manhattan", "Manhattan"]];
 export const MOST_NEIGHBORS = 1000;
 
-/** How many are listed, and what near means. */
-export const neighborCount = new Atom(100);
-export const neighborMetric = new Atom("cosine");
 /** Whose they are: of the point that is looked at, or of the centroid of the selection. */
 export const neighborsOf = new Atom(/** @type {"point" | "selection"} */ ("point"));
 /** Only among the isolated points. */

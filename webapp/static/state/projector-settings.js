@@ -20,6 +20,13 @@ export const sizeBy = new Atom("");
 export const labelBy = new Atom("");
 /** What is drawn beside the points: "images", "density", "trajectories", "names" of clusters. */
 export const drawnExtras = new Atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** What passes, by column of the metadata. */
+export const filters = new Atom(/** @type {import("../lib/brush.js").Brushes} */ (new Map()));
+/** How many neighbours are listed, and what near means. */
+export const neighborCount = new Atom(100);
+export const neighborMetric = new Atom("cosine");
+/** The bookmark that a link names; "" once it is shown. */
+export const bookmarkName = new Atom("");
 /** Side of a thumbnail, pixels. */
 export const imageSize = new Atom(32);
 /** Whether all steps of a tag are laid out together, aligned, or each for itself. */
