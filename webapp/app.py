@@ -18,6 +18,7 @@ from .context import EXTENSION, Site, get_site
 from .json_answers import json_answer
 from .log_source import LogNotOpen, LogSource
 from .prefixes import Prefixes
+from .projector.store import ProjectorStore
 from .queries import Refused
 from .routes import BLUEPRINTS
 from .security import secure
@@ -52,6 +53,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
         ),
         view_files=ViewFiles(lambda: (source.roots or settings.logdirs).values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
+        projector=ProjectorStore(settings.index_dir if settings.logdirs else ""),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     secure(app, settings)
@@ -67,7 +69,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
 _AFTER_OPENING = {
     "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves",
     "scalars", "report", "events", "downloads", "files", "graph",
-    "graph_comparison", "graph_files", "graph_overlays",
+    "graph_comparison", "graph_files", "graph_overlays", "projector", "projector_jobs", "projector_questions",
 }  # fmt: skip
 
 

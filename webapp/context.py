@@ -16,6 +16,7 @@ from .log_source import LogSource
 from .media.blob_cache import AnswerCache
 from .media.moving import MovingTags
 from .media.series_lookup import SeriesLookup
+from .projector.store import ProjectorStore
 from .settings import Settings
 from .view_files import ViewFiles
 
@@ -42,6 +43,7 @@ class Site:
     series: SeriesLookup = field(default_factory=SeriesLookup)
     moving: MovingTags = field(default_factory=MovingTags)
     graphs: GraphStore = field(default_factory=GraphStore)
+    projector: ProjectorStore = field(default_factory=ProjectorStore)
 
 
 def get_site() -> Site:

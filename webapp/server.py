@@ -58,6 +58,7 @@ def serve(settings: Settings) -> int:
     finally:
         source.close()
         server.close()
+        site.projector.close()
     return 0
 
 

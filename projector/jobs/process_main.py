@@ -34,7 +34,7 @@ def main() -> None:
                 ready()
         write_message(answers, None)
         function, args = pickle.loads(read_message(orders))
-    except EOFError:
+    except (EOFError, BrokenPipeError):  # nobody wants anything from it any more
         return
     _end_with_parent(orders)
     write_message(answers, _answer(function, args))

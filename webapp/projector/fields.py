@@ -1,0 +1,40 @@
+"""Values that bodies about embeddings have in common, checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..queries import Refused
+
+__all__ = ["row_numbers", "short_text", "whole"]
+
+_SHORT = 100  # characters
+
+
+def whole(fields: Mapping[str, Any], name: str, default: int, least: int, most: int) -> int:
+    """A whole number. Raises Refused."""
+    value = fields.get(name, default)
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        raise Refused(f"{name}: expected a whole number from {least:,} to {most:,}, got {str(value)[:80]}")
+    return value
+
+
+def row_numbers(value: Any, points: int, name: str = "rows") -> NDArray[np.int64]:
+    """Row numbers, none of them beyond the last. Raises Refused."""
+    if not isinstance(value, list) or not value or not all(type(row) is int for row in value):
+        raise Refused(f"{name}: expected a list of row numbers")
+    low, high = min(value), max(value)
+    if low < 0 or high >= points:
+        raise Refused(f"{name}: there is no row {low if low < 0 else high}, rows are 0 to {points - 1:,}")
+    return np.array(value, np.int64)
+
+
+def short_text(value: Any, name: str) -> str:
+    """A text of at most 100 characters. Raises Refused."""
+    if not isinstance(value, str) or len(value) > _SHORT:
+        raise Refused(f"{name}: expected a text of at most {_SHORT} characters")
+    return value

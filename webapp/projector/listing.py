@@ -1,0 +1,101 @@
+"""Which embeddings and methods there are, for the page's choices."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from ..queries import Refused
+
+if TYPE_CHECKING:
+    from ...logger import LogDir
+    from ...projector.catalog import FoundEmbedding
+
+__all__ = ["Listing", "embeddings_as_json", "file_stamps", "methods_as_json"]
+
+_LOOK_EVERY = 1.0  # s
+
+
+class Listing:
+    """The embeddings of a log; its folders are looked through once a second at most. For any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._found: list[FoundEmbedding] = []
+        self._of: LogDir | None = None
+        self._looked_at = 0.0
+
+    def found(self, log: LogDir) -> list[FoundEmbedding]:
+        """All of them, in the order of the page."""
+        from ...projector.catalog import find_embeddings
+
+        with self._lock:
+            if self._of is not log or time.monotonic() - self._looked_at > _LOOK_EVERY:
+                self._found, self._of = find_embeddings(log), log
+                self._looked_at = time.monotonic()
+            return self._found
+
+    def find(self, log: LogDir, run: str, name: str) -> FoundEmbedding:
+        """Raises Refused (404)."""
+        for one in self.found(log):
+            if one.run == run and one.name == name:
+                return one
+        raise Refused(f"run {run[:200]!r} has no embedding {name[:200]!r} (any more)", 404)
+
+    def steps(self, log: LogDir, run: str, tag: str) -> list[FoundEmbedding]:
+        """The steps of a tag that can be opened, in their order. Raises Refused (404)."""
+        steps = [one for one in self.found(log) if one.run == run and one.tag == tag and not one.broken]
+        if not steps:
+            raise Refused(f"run {run[:200]!r} has no embedding {tag[:200]!r} (any more)", 404)
+        return steps
+
+
+def embeddings_as_json(found: list[FoundEmbedding]) -> list[dict[str, Any]]:
+    """`[{run, tag, steps: [{step, name, shape, broken}], metadata, sprite}]`"""
+    listed: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in found:
+        entry: dict[str, Any] = {"run": one.run, "tag": one.tag, "steps": [], "metadata": False, "sprite": False}
+        entry = listed.setdefault((one.run, one.tag), entry)
+        step = {"step": one.step, "name": one.name, "shape": one.shape and list(one.shape), "broken": one.broken}
+        entry["steps"].append(step)
+        entry["metadata"] |= one.metadata
+        entry["sprite"] |= one.sprite
+    return list(listed.values())
+
+
+def file_stamps(found: FoundEmbedding) -> tuple[tuple[int, ...], ...]:
+    """Tell one content of the files of an embedding from the next."""
+    entry = found.source.find(found.name) if found.source is not None else None
+    names = [] if entry is None else [entry.tensor_path, entry.metadata_path, entry.sprite.image_path]
+    stamps = []
+    for path in (found.path, *(found.path.parent / name for name in names if name)):
+        with suppress(OSError, ValueError):  # said when it is opened
+            status = path.stat()
+            stamps.append((status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(stamps[1:] if names else stamps)  # the configuration grows with every step that is logged
+
+
+@cache
+def methods_as_json() -> list[dict[str, Any]]:
+    """`[{method, title, parameters, preprocess, dims, available, install}]`; what is installed is looked at once."""
+    from ...projector.methods import METHODS, availability
+
+    listed = []
+    for method, reducer in METHODS.items():
+        available, install = availability(method)
+        listed.append(
+            {
+                "method": method,
+                "title": reducer.title,
+                "parameters": [asdict(parameter) for parameter in reducer.parameters],
+                "preprocess": list(reducer.preprocess),
+                "dims": [2, 3],
+                "available": available,
+                "install": install,
+            }
+        )
+    return listed

@@ -1,0 +1,115 @@
+"""Everything of the web app that is about embeddings: listed, opened, laid out."""
+
+from __future__ import annotations
+
+import threading
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .listing import Listing, file_stamps
+from .naming import FileEmbedding, LoggedEmbedding, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ...logger import LogDir
+    from ...projector.catalog import FoundEmbedding
+    from ...projector.embedding import Embedding
+    from ...projector.jobs.manager import Jobs
+    from .opened import OpenedEmbedding
+    from .opening import Opening
+    from .uploads import Uploads
+
+__all__ = ["ProjectorStore"]
+
+_FOLDER = "projector"  # in the folder of indexes
+
+
+class ProjectorStore:
+    """What is made is made when it is first asked for. For any thread.
+
+    index_dir: as `Settings.index_dir`; results are kept beside the indexes.
+    """
+
+    def __init__(self, index_dir: str | None = "") -> None:
+        self._index_dir = index_dir
+        self._lock = threading.Lock()
+        self._jobs: Jobs | None = None
+        self._opening: Opening | None = None
+        self._uploads: Uploads | None = None
+        self.listing = Listing()
+
+    @property
+    def jobs(self) -> Jobs:
+        """Layouts and questions that take long."""
+        from ...projector.jobs.manager import Jobs
+
+        with self._lock:
+            if self._jobs is None:
+                self._jobs = Jobs(self._folder())
+            return self._jobs
+
+    @property
+    def opening(self) -> Opening:
+        """The open embeddings."""
+        from .opening import Opening
+
+        with self._lock:
+            if self._opening is None:
+                self._opening = Opening()
+            return self._opening
+
+    @property
+    def uploads(self) -> Uploads:
+        """The files opened by hand."""
+        from .uploads import Uploads
+
+        with self._lock:
+            if self._uploads is None:
+                self._uploads = Uploads()
+            return self._uploads
+
+    def open(self, name: Name, log: Callable[[], LogDir]) -> OpenedEmbedding:
+        """The embedding of this name. Raises Refused, Waiting."""
+        if isinstance(name, FileEmbedding):
+            upload = self.uploads.find(name.file)
+            return self.opening.get(name, upload.name, partial(_open, name, upload.read))
+        return self.open_found(self.listing.find(log(), name.run, name.name))
+
+    def open_found(self, found: FoundEmbedding) -> OpenedEmbedding:
+        """One of the list. Raises Refused, Waiting."""
+        name = LoggedEmbedding(found.run, found.name)
+        read = partial(found.open, cache=self._index_dir != "")
+        return self.opening.get((name, file_stamps(found)), found.name, partial(_open, name, read))
+
+    def files(self) -> list[dict[str, Any]]:
+        """The files opened by hand, the last one first: see uploads.upload_as_json."""
+        from .uploads import upload_as_json
+
+        listed = []
+        for upload in self.uploads.listed():
+            opened = self.opening.find(FileEmbedding(upload.file))
+            listed.append(upload_as_json(upload, None if opened is None else opened.embedding))
+        return listed
+
+    def close(self) -> None:
+        """End the jobs, delete what was uploaded."""
+        with self._lock:
+            if self._jobs is not None:
+                self._jobs.close()
+            if self._uploads is not None:
+                self._uploads.close()
+
+    def _folder(self) -> Path | None:
+        from ...logger.cache_folder import default_folder
+
+        if self._index_dir == "":
+            return None
+        return (default_folder() if self._index_dir is None else Path(self._index_dir).expanduser()) / _FOLDER
+
+
+def _open(name: Name, read: Callable[[], Embedding]) -> OpenedEmbedding:
+    from .opened import OpenedEmbedding
+
+    return OpenedEmbedding(name, read())

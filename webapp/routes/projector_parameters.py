@@ -1,0 +1,60 @@
+"""The embedding that a request asks about, and answers that may take a while."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Response, request
+
+from ..context import get_log, get_site
+from ..json_answers import json_answer
+from ..projector.naming import embedding_name
+from ..projector.waiting import Waiting
+from ..queries import Refused, as_object, parse_json
+from .parameters import parameter
+
+if TYPE_CHECKING:
+    from ..projector.opened import OpenedEmbedding
+
+__all__ = ["binary", "body", "in_query", "opened_of", "opened_of_query", "patient_routes"]
+
+_BYTES = "application/octet-stream"
+
+
+def patient_routes(name: str) -> Blueprint:
+    """A blueprint whose answers may be 202 `{state, message, done?, total?}`: ask again."""
+    routes = Blueprint(name, __name__)
+    routes.register_error_handler(Waiting, lambda waiting: json_answer(waiting.progress, 202))
+    return routes
+
+
+def binary(content: bytes) -> Response:
+    """An arrays frame."""
+    return Response(content, content_type=_BYTES)
+
+
+def body() -> dict[str, Any]:
+    """The JSON object that was sent. Raises Refused."""
+    return as_object(parse_json(request.get_data(cache=False)))
+
+
+def opened_of(fields: Mapping[str, Any]) -> OpenedEmbedding:
+    """The embedding that a body names. Raises Refused, Waiting."""
+    return get_site().projector.open(embedding_name(fields), get_log)
+
+
+def opened_of_query() -> OpenedEmbedding:
+    """The embedding of `run=&name=` or `file=`. Raises Refused, Waiting."""
+    given = {key: parameter(key) for key in ("run", "name", "file") if key in request.args}
+    return get_site().projector.open(embedding_name(given, "the query"), get_log)
+
+
+def in_query(name: str, default: int | None = None) -> int:
+    """A parameter that counts something. Raises Refused."""
+    text = request.args.get(name)
+    if text is None and default is not None:
+        return default
+    if text is None or not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise Refused(f"{name}: expected a whole number, got {(text or 'none')[:80]!r}")
+    return int(text)
