@@ -7,7 +7,9 @@ import { boxFrame } from "./scene-data.js";
 /** @typedef {{low: Vector, high: Vector}} Bounds */
 
 /** Bits of a point's flags. */
-export const [HIDDEN, SELECTED, PLACELESS] = [1, 2, 4];
+export const HIDDEN = 1;
+export const SELECTED = 2;
+export const PLACELESS = 4;
 export const GONE = HIDDEN | PLACELESS; // either is enough
 
 /** @type {Places} */
