@@ -24,6 +24,7 @@ SUBJECTS = (
     "graph_capture",
     "graph_layout",
     "graph_canvas",
+    "points",
 )
 
 

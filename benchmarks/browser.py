@@ -47,13 +47,13 @@ _UNTIL = """([action, shows]) => new Promise((done) => {
 
 
 @contextmanager
-def chromium() -> Iterator["Browser"]:
-    """A headless Chromium: the system's, or Playwright's own."""
+def chromium(*flags: str) -> Iterator["Browser"]:
+    """A headless Chromium: the system's, or Playwright's own; `flags` beside the usual ones."""
     from playwright.sync_api import sync_playwright
 
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*_FLAGS, *flags])
         try:
             yield browser
         finally:

@@ -15,7 +15,7 @@ const [FONT, CLUSTER_FONT] = [`500 11.5px ${FAMILY}`, `600 14px ${FAMILY}`];
 const [HIGH, CLUSTER_HIGH] = [15, 19]; // pixels of a line
 const [MOST, TRIES] = [500, 6000]; // labels on a picture, and labels in it that are tried
 const WIDEST = 220; // pixels
-const GAP = 3; // between a point and its label
+const [GAP, AIR] = [3, 5]; // pixels between a point and its label, and between labels
 
 export class PointLabels {
   /** @type {ClusterLabel[]} */ clusters = [];
@@ -77,7 +77,7 @@ export class PointLabels {
     const { text: fits, width } = this.#fit(context, text, text);
     const middle = x - width / 2;
     for (const [left, line] of [[x + away, y], [x - away - width, y], [middle, y - away - HIGH / 2], [middle, y + away + HIGH / 2]]) {
-      if (!room.take(left - 1, line - HIGH / 2, width + 2, HIGH)) continue;
+      if (!room.take(left - AIR, line - HIGH / 2 - AIR / 2, width + 2 * AIR, HIGH + AIR)) continue;
       write(context, fits, left, line, ink, 3);
       return true;
     }

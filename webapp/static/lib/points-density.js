@@ -49,9 +49,8 @@ function counted({ flags, count, now: { array, dims } }, left, bottom, across, u
   const grid = new Float32Array(SIDE * SIDE);
   for (let row = 0; row < count; row += 1) {
     if (flags[row] & GONE) continue;
-    const column = Math.floor((array[row * dims] - left) * across);
-    const line = Math.floor((array[row * dims + 1] - bottom) * upward);
-    grid[Math.min(SIDE - 1, Math.max(0, line)) * SIDE + Math.min(SIDE - 1, Math.max(0, column))] += 1;
+    // The margin around all points leaves none of them outside.
+    grid[((array[row * dims + 1] - bottom) * upward | 0) * SIDE + ((array[row * dims] - left) * across | 0)] += 1;
   }
   return grid;
 }
@@ -93,8 +92,9 @@ function contour(grid, level, left, bottom, wide, high) {
   for (let y = 0; y < SIDE - 1; y += 1) {
     for (let x = 0; x < SIDE - 1; x += 1) {
       const at = y * SIDE + x;
-      const corners = [grid[at], grid[at + 1], grid[at + SIDE + 1], grid[at + SIDE]];
-      const crossed = crossings(corners, level);
+      const inside = Number(grid[at] >= level) + Number(grid[at + 1] >= level) + Number(grid[at + SIDE] >= level) + Number(grid[at + SIDE + 1] >= level);
+      if (inside % 4 === 0) continue;
+      const crossed = crossings([grid[at], grid[at + 1], grid[at + SIDE + 1], grid[at + SIDE]], level);
       for (let edge = 0; edge + 1 < crossed.length; edge += 2) {
         for (const [dx, dy] of [crossed[edge], crossed[edge + 1]]) segments.push(left + (x + 0.5 + dx) * wide, bottom + (y + 0.5 + dy) * high);
       }
@@ -105,7 +105,6 @@ function contour(grid, level, left, bottom, wide, high) {
 
 /** Where a level crosses the edges of a square, one after the other round it. @param {number[]} corners @param {number} level @returns {[number, number][]} */
 function crossings([a, b, c, d], level) {
-  if (a >= level === b >= level && b >= level === c >= level && c >= level === d >= level) return [];
   const part = (/** @type {number} */ from, /** @type {number} */ to) => (level - from) / (to - from);
   /** @type {[number, number][]} */
   const found = [];

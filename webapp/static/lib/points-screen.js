@@ -47,3 +47,39 @@ export function placeRow(map, { array, dims }, row, out) {
   const at = row * dims;
   return place(map, array[at], array[at + 1], dims === 3 ? array[at + 2] : 0, out);
 }
+
+/**
+ * Rows of the points that lie in a part of the picture: a million are gone through in some milliseconds, so that what
+ * is dear is asked of few.
+ *
+ * @param {Float64Array} map @param {Places} places @param {Uint8Array} flags of the points @param {number} gone bits of flags that leave a point out
+ * @param {{left: number, top: number, right: number, bottom: number}} part pixels, its edges included
+ * @returns {Uint32Array} rising
+ */
+export function rowsIn(map, { array, dims }, flags, gone, { left, top, right, bottom }) {
+  const [ax, ay, az, a, bx, by, bz, b, dx, dy, dz, d, wx, wy, wz, w0] = map;
+  let rows = new Uint32Array(1024);
+  let found = 0;
+  for (let row = 0, at = 0; row < flags.length; row += 1, at += dims) {
+    if (flags[row] & gone) continue;
+    const x = array[at], y = array[at + 1], z = dims === 3 ? array[at + 2] : 0;
+    const w = wx * x + wy * y + wz * z + w0;
+    const across = ax * x + ay * y + az * z + a;
+    if (!(w > 0 && across >= left * w && across <= right * w)) continue;
+    const down = bx * x + by * y + bz * z + b;
+    if (!(down >= top * w && down <= bottom * w)) continue;
+    const depth = dx * x + dy * y + dz * z + d;
+    if (!(depth >= -w && depth <= w)) continue;
+    if (found === rows.length) rows = grown(rows);
+    rows[found] = row;
+    found += 1;
+  }
+  return rows.subarray(0, found);
+}
+
+/** @param {Uint32Array<ArrayBuffer>} rows */
+function grown(rows) {
+  const more = new Uint32Array(2 * rows.length);
+  more.set(rows);
+  return more;
+}
