@@ -25,8 +25,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .catalog import FoundEmbedding, find_embeddings
+    from .catalog import find_embeddings
     from .embedding import Column, Embedding, Sprite
+    from .found import FoundEmbedding
     from .loading import load_embedding
     from .measures import Quality, faithfulness, quality
     from .nearest import Neighbors, NeighborSearch, neighbors
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 _HOME = {
     "Column": ".embedding",
     "Embedding": ".embedding",
-    "FoundEmbedding": ".catalog",
+    "FoundEmbedding": ".found",
     "NeighborSearch": ".nearest",
     "Neighbors": ".nearest",
     "Projection": ".projecting",

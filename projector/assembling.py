@@ -46,15 +46,15 @@ def assemble(name: str, table: Table, extras: Extras, source: Path | None = None
     sprite, said = _sprite(extras, len(points))
     notes += said
     columns = {**table.columns, **more}
-    fingerprint = fingerprint_of(points, source, columns)
+    fingerprint = fingerprint_of(points, source, columns, table.part)
     return Embedding(name, points, columns, sprite, layout, fingerprint, tuple(notes))
 
 
-def fingerprint_of(points: NDArray[Any], source: Path | None, columns: dict[str, Column]) -> str:
+def fingerprint_of(points: NDArray[Any], source: Path | None, columns: dict[str, Column], part: str = "") -> str:
     """Equal for equal points and metadata; of large files equal for the same file, unchanged."""
     digest = hashlib.blake2b(f"{points.shape} {points.dtype.str}".encode(), digest_size=16)
     if source is not None and points.nbytes > _HASHED:
-        digest.update(stamp_of(source).encode())
+        digest.update(f"{stamp_of(source)} {part}".encode())
     else:
         step = max(1, _HASHED // max(1, points[:1].nbytes))
         for start in range(0, len(points), step):

@@ -2,52 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..logger.embedding_files import CONFIG_NAME
+from .checkpoints import embeddings_in_checkpoints
 from .config_files import ASSETS, ConfigError, ConfigFile, folders_of_runs, read_config
 from .configured import is_raw, open_configured
-from .embedding import Embedding
+from .found import FoundEmbedding, tag_and_step
 
 if TYPE_CHECKING:
     from ..logger import LogDir
     from ..logger.proto.plugins_pb2 import ProjectorConfig
 
-__all__ = ["FoundEmbedding", "embeddings_in_folder", "find_embeddings"]
+__all__ = ["embeddings_in_folder", "find_embeddings"]
 
-_STEP = re.compile(r"(.*):(\d{5,})", re.DOTALL)  # how add_embedding writes tag and step
 _COUNTED = 32 << 20  # bytes of text whose lines are counted for the list
-
-
-@dataclass(frozen=True)
-class FoundEmbedding:
-    """One embedding of a run: a tag at a step."""
-
-    run: str
-    name: str  # as in the configuration: "layer:00010"
-    tag: str  # "layer"
-    step: int  # 10; 0 where the name has none
-    path: Path  # of the configuration or the checkpoint
-    shape: tuple[int, int] | None  # (points, dimensions) where they are known without reading all of it
-    metadata: bool
-    sprite: bool
-    broken: str = ""  # a sentence that says why it cannot be opened
-    source: ConfigFile | None = field(default=None, repr=False)
-
-    def open(self, *, cache: bool = True) -> Embedding:
-        """Raises ValueError with a sentence, OSError."""
-        if self.broken:
-            raise ValueError(self.broken)
-        entry = self.source.find(self.name) if self.source else None
-        if self.source is None or entry is None:
-            raise ValueError(f"{self.name!r} is not in {self.path} any more")
-        return open_configured(self.source, entry, cache)
 
 
 def find_embeddings(log: LogDir) -> list[FoundEmbedding]:
@@ -83,38 +56,36 @@ def _folders(log: LogDir) -> Iterator[tuple[str, Path]]:
 
 
 def embeddings_in_folder(folder: Path, run: str = ".") -> list[FoundEmbedding]:
-    """What the configuration in the folder lists; one that is broken where the configuration itself is."""
+    """What the configuration in the folder lists and what checkpoints hold; a broken one for what cannot be read."""
     found: list[FoundEmbedding] = []
     for place in (folder, folder / ASSETS):
+        config = None
         try:
             config = read_config(place)
         except ConfigError as error:
             path = place / CONFIG_NAME
-            found.append(FoundEmbedding(run, path.name, path.name, 0, path, None, False, False, f"{error}"))
-            continue
+            found.append(FoundEmbedding(run, path.name, path.name, 0, path, broken=f"{error}"))
         if config is not None:
-            found += [_found(run, config, entry) for entry in config.config.embeddings]
+            found += [_found(run, config, entry) for entry in config.config.embeddings if entry.tensor_path]
+        if config is not None or place == folder:
+            found += embeddings_in_checkpoints(place, run, config)
     return found
 
 
 def _found(run: str, config: ConfigFile, entry: ProjectorConfig.Embedding) -> FoundEmbedding:
-    match = _STEP.fullmatch(entry.tensor_name)
-    tag, step = (match[1], int(match[2])) if match else (entry.tensor_name, 0)
+    tag, step = tag_and_step(entry.tensor_name)
     shape, broken = None, ""
     try:
         shape = _shape(config, entry)
     except (ConfigError, OSError) as error:
         broken = f"{entry.tensor_name!r} cannot be opened: {error}."
-    has_sprite = bool(entry.sprite.image_path)
-    return FoundEmbedding(
-        run, entry.tensor_name, tag, step, config.path, shape, bool(entry.metadata_path), has_sprite, broken, config
-    )
+    has = (bool(entry.metadata_path), bool(entry.sprite.image_path))
+    opening = functools.partial(open_configured, config, entry)
+    return FoundEmbedding(run, entry.tensor_name, tag, step, config.path, shape, *has, broken, opening)
 
 
 def _shape(config: ConfigFile, entry: ProjectorConfig.Embedding) -> tuple[int, int] | None:
     """Raises ConfigError where there is no tensor."""
-    if not entry.tensor_path:
-        raise ConfigError(f"{config.path.name} names neither a file of it nor a checkpoint that can be read")
     path = config.file(entry.tensor_path)
     if len(entry.tensor_shape) == 2:
         return entry.tensor_shape[0], entry.tensor_shape[1]
@@ -124,7 +95,7 @@ def _shape(config: ConfigFile, entry: ProjectorConfig.Embedding) -> tuple[int, i
     return _counted(path, (status.st_ino, status.st_size, status.st_mtime_ns))
 
 
-@lru_cache(maxsize=4096)
+@functools.lru_cache(maxsize=4096)
 def _counted(path: Path, stamp: tuple[int, ...]) -> tuple[int, int] | None:
     """Lines, and cells of the first one. `stamp` tells one content of the file from the next."""
     if is_raw(path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,19 +27,25 @@ def open_configured(found: ConfigFile, entry: ProjectorConfig.Embedding, cache: 
     """Metadata and sprites that are missing are told in its notes. Raises ValueError where there are no points."""
     path = found.file(entry.tensor_path)
     table = read_tensor_file(path, tuple(entry.tensor_shape), cache)
-    return with_metadata(found, entry, table, path)
+    return with_metadata(found, entry, table, path, entry.tensor_name)
 
 
 def with_metadata(
-    found: ConfigFile, entry: ProjectorConfig.Embedding, table: Table, source: Path | None, name: str = ""
+    found: ConfigFile | None,
+    entry: ProjectorConfig.Embedding | None,
+    table: Table,
+    source: Path,
+    name: str,
 ) -> Embedding:
     """The points of `table` with what the configuration names beside them."""
+    if found is None or entry is None:
+        return assemble(name, table, Extras(), source)
     missing: list[str] = []
     metadata = _named(found, entry.metadata_path, "metadata", missing)
     sprite = _named(found, entry.sprite.image_path, "thumbnails", missing)
     size = tuple(entry.sprite.single_image_dim) or None
-    table = Table(table.points, table.names, table.columns, (*table.notes, *missing))
-    return assemble(name or entry.tensor_name, table, Extras(metadata, sprite, size), source)
+    table = replace(table, notes=(*table.notes, *missing))
+    return assemble(name, table, Extras(metadata, sprite, size), source)
 
 
 def _named(found: ConfigFile, name: str, what: str, missing: list[str]) -> Path | None:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import numpy as np
 
 from .assembling import Extras, assemble
-from .catalog import FoundEmbedding, embeddings_in_folder, find_embeddings
+from .catalog import embeddings_in_folder, find_embeddings
 from .embedding import Embedding
+from .found import FoundEmbedding
 from .reading.naming import as_points
 from .reading.points_file import Wanted, read_points
 from .reading.table import Table

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-__all__ = ["map_npy", "map_npz", "map_raw"]
+__all__ = ["map_npy", "map_npz", "map_raw", "widened"]
 
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a file in a zip archive: lengths of its name and of what else it says
 _OBJECTS = (
@@ -84,6 +84,13 @@ def map_raw(path: Path, shape: Sequence[int], dtype: Any = "<f4") -> NDArray[Any
             f"{fitting}; correct the shape (tensor_shape in a configuration)"
         )
     return _mapped(path, np.dtype(dtype), tuple(shape), 0, "C")
+
+
+def widened(numbers: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """The bits of bfloat16, which numpy does not have, as float32: they are its upper half."""
+    wide = np.empty(numbers.shape, np.uint32)
+    np.left_shift(numbers, 16, out=wide, dtype=np.uint32)
+    return wide.view(np.float32)
 
 
 def _mapped(path: Path, dtype: Any, shape: tuple[int, ...], offset: int, order: Any) -> NDArray[Any]:

@@ -13,15 +13,20 @@ from numpy.typing import NDArray
 from ..embedding import Column
 from ..metadata import columns_of
 from .array_files import map_npy, map_npz, map_raw
+from .hdf5 import Hdf5
 from .kept_tables import text_table
 from .naming import as_points, chosen
 from .parquet import read_parquet
 from .safetensors import SafeTensors
-from .table import Table
+from .table import Table, beside
+from .tensor_bundle import TensorBundle
 
 __all__ = ["FORMATS", "Wanted", "read_points"]
 
-FORMATS = ".tsv, .csv, .txt (also .gz), .npy, .npz, .parquet, .safetensors, raw float32 (.bytes, .bin, .raw)"
+FORMATS = (
+    ".tsv, .csv, .txt (also .gz), .npy, .npz, .parquet, .safetensors, raw float32 with its shape (.bytes, .bin, .raw), "
+    "weights of Keras (.h5), checkpoints of TensorFlow (.index)"
+)
 _PICKLES = frozenset((".pt", ".pth", ".pkl", ".pickle", ".joblib", ".ckpt", ".bin"))
 _TEXT = frozenset((".tsv", ".csv", ".txt", ".tab", ".vec"))
 _RAW = frozenset((".bytes", ".bin", ".raw", ".f32"))
@@ -79,8 +84,6 @@ def _npy(path: Path, wanted: Wanted) -> Table:
 
 def _fields(where: str, array: NDArray[Any], dimensions: Collection[str] | None) -> Table:
     """A structured array: numbers side by side, the rest metadata."""
-    from .table import beside
-
     names = list(array.dtype.names or ())
     numeric = [name for name in names if array[name].ndim == 1 and array[name].dtype.kind in "fiub"]
     kept, notes = beside(where, numeric, dimensions)
@@ -93,19 +96,32 @@ def _fields(where: str, array: NDArray[Any], dimensions: Collection[str] | None)
 
 def _npz(path: Path, wanted: Wanted) -> Table:
     arrays = map_npz(path)
-    name, notes = chosen(path.name, {key: array.shape for key, array in arrays.items()}, wanted.name)
-    points, more = as_points(f"{name!r} of {path.name}", arrays[name])
-    columns = _metadata({key: array for key, array in arrays.items() if key != name}, len(points))
-    return Table(points, (), columns, (*notes, *more))
+    return _one_of(path, wanted, {name: array.shape for name, array in arrays.items()}, arrays.__getitem__)
 
 
 def _safetensors(path: Path, wanted: Wanted) -> Table:
     tensors = SafeTensors(path)
-    shapes = tensors.shapes()
+    return _one_of(path, wanted, tensors.shapes(), tensors.read)
+
+
+def _hdf5(path: Path, wanted: Wanted) -> Table:
+    arrays = Hdf5(path)
+    return _one_of(path, wanted, {name: found.shape for name, found in arrays.datasets.items()}, arrays.read)
+
+
+def _checkpoint(path: Path, wanted: Wanted) -> Table:
+    variables = TensorBundle(path.with_suffix(""))
+    return _one_of(path, wanted, variables.shapes(), variables.read)
+
+
+def _one_of(
+    path: Path, wanted: Wanted, shapes: Mapping[str, tuple[int, ...]], read: Callable[[str], NDArray[Any]]
+) -> Table:
+    """The points, and as metadata the lists with a cell for every point."""
     name, notes = chosen(path.name, shapes, wanted.name)
-    points, more = as_points(f"{name!r} of {path.name}", tensors.read(name))
-    lists = {key: tensors.read(key) for key, shape in shapes.items() if shape == (len(points),) and key != name}
-    return Table(points, (), _metadata(lists, len(points)), (*notes, *more))
+    points, more = as_points(f"{name!r} of {path.name}", read(name))
+    lists = {other: read(other) for other, shape in shapes.items() if shape == (len(points),)}
+    return Table(points, (), _metadata(lists, len(points)), (*notes, *more), name)
 
 
 def _parquet(path: Path, wanted: Wanted) -> Table:
@@ -113,10 +129,9 @@ def _parquet(path: Path, wanted: Wanted) -> Table:
 
 
 def _metadata(arrays: Mapping[str, NDArray[Any]], points: int) -> dict[str, Column]:
-    """The lists with a cell for every point."""
     columns: dict[str, Column] = {}
     for name, array in arrays.items():
-        if array.shape == (points,) and array.dtype.kind in "fiubUS":
+        if array.ndim == 1 and array.dtype.kind in "fiubUS":
             cells = np.char.decode(array, "utf-8", "replace") if array.dtype.kind == "S" else array
             columns |= columns_of({name: cells}, points)
     return columns
@@ -134,4 +149,7 @@ _READERS: dict[str, Callable[[Path, Wanted], Table]] = {
     ".parquet": _parquet,
     ".pq": _parquet,
     ".safetensors": _safetensors,
+    ".h5": _hdf5,
+    ".hdf5": _hdf5,
+    ".index": _checkpoint,
 }

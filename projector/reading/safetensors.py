@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .array_files import widened
+
 __all__ = ["SafeTensors"]
 
 _LONGEST_HEADER = 100_000_000  # bytes, the limit of the format
@@ -68,9 +70,7 @@ class SafeTensors:
         numbers: NDArray[Any] = np.memmap(self._path, dtype, "r", self._begin + begin, shape)
         if entry["dtype"] != "BF16":
             return numbers
-        wide = np.empty(shape, np.uint32)
-        np.left_shift(numbers, 16, out=wide, dtype=np.uint32)  # the upper half of a float32
-        return wide.view(np.float32)
+        return widened(numbers)
 
 
 def _is_readable(entry: Any) -> bool:

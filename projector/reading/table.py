@@ -28,6 +28,7 @@ class Table:
     names: Sequence[str] = ()
     columns: Mapping[str, Column] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    part: str = ""  # which of several arrays of the file it is
 
 
 def is_metadata_name(name: str) -> bool:
