@@ -30,6 +30,7 @@ const PAGES = [
   { id: "media", title: "Media", load: () => withKinds(import("./dashboards/media/page.js")).then(({ media }) => media) },
   { id: "distributions", title: "Distributions", load: () => withKinds(import("./dashboards/distributions/page.js")).then(({ distributions }) => distributions) },
   { id: "graph", title: "Graph", load: () => import("./dashboards/graph/page.js").then(({ graph }) => graph) },
+  { id: "projector", title: "Projector", load: () => import("./dashboards/projector/page.js").then(({ projector }) => projector) },
 ];
 
 /** Asks which kinds there are while a page that shows them is on its way. @template T @param {Promise<T>} page */

@@ -9,7 +9,7 @@ import { WatchedAnswer } from "./watched-answer.js";
  *
  * @typedef {object} Parameter one setting of a method, as the server tells it
  * @property {string} name
- * @property {"whole" | "number" | "choice" | "switch" | "text" | "column" | "labels"} kind
+ * @property {"whole" | "number" | "choice" | "switch" | "text" | "column" | "values" | "labels"} kind
  * @property {any} default
  * @property {string} title
  * @property {string} [help]

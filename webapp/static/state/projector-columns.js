@@ -16,8 +16,8 @@ export const columns = new FormStore(readColumn, ROOM, async (address) => (await
 /** @param {ArrayBuffer} buffer @returns {MetadataColumn} */
 function readColumn(buffer) {
   const { header, arrays } = parseArrays(buffer);
-  if (arrays.values) return { kind: "number", values: /** @type {Float32Array} */ (arrays.values) };
-  return { kind: header.kind === "text" ? "text" : "category", codes: arrays.codes, names: header.names };
+  if (header.kind === "number") return { kind: "number", values: /** @type {Float32Array} */ (arrays.values) };
+  return { kind: header.kind, codes: arrays.codes, names: header.names };
 }
 
 /** A column of the matrix in sight, what is wrong with it, or null while it is on its way. @param {string} name */

@@ -1,8 +1,7 @@
 /** The runs behind the views: each view has one, for the matrix in sight. What is cheap starts by itself; the rest is asked for. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { refKey } from "../lib/embedding-choice.js";
-import { methodOf } from "./projector-catalog.js";
+import { embeddings, methodOf } from "./projector-catalog.js";
 import { ViewRun } from "./projector-run.js";
 import { activeView, allSteps, pointViews, viewNow } from "./projector-settings.js";
 import { shownEmbedding, shownSeries } from "./projector-shown.js";
@@ -46,18 +45,24 @@ export function startView(view, restart = false) {
   if (order) void runOf(view.id)?.start(order, restart ? { restart } : {});
 }
 
-/** Which matrix the pictures are of. */
-let drawn = "";
+/** What each view's picture is of: pictures of other points, by another method or in other dimensions do not stay. @type {Map<number, string>} */
+const drawn = new Map();
 
 function arrange() {
   const views = pointViews.get();
   const runs = viewRuns.get();
   const ids = views.map(({ id }) => id);
   if (ids.length !== runs.size || ids.some((id) => !runs.has(id))) {
-    for (const [id, run] of runs) if (!ids.includes(id)) run.clear();
+    for (const [id, run] of runs) if (!ids.includes(id)) forget(id, run);
     viewRuns.set(new Map(ids.map((id) => [id, runs.get(id) ?? newRun()])));
   }
   if (awake) startWhatIsCheap(views);
+}
+
+/** @param {number} id @param {ViewRun} run */
+function forget(id, run) {
+  run.clear();
+  drawn.delete(id);
 }
 
 function newRun() {
@@ -68,26 +73,33 @@ function newRun() {
 
 /** @param {readonly ViewSetting[]} views */
 function startWhatIsCheap(views) {
-  const shown = shownEmbedding.get();
-  if (!shown) return;
-  const series = shownSeries.get();
-  const now = overTime() && series ? JSON.stringify([series.run, series.tag]) : refKey(shown.ref);
   for (const view of views) {
     const run = /** @type {ViewRun} */ (runOf(view.id));
     const order = orderOf(view);
-    if (drawn !== now) run.clear(); // it is of another matrix
-    if (!order || isCurrent(view) || !(methodOf(view.method)?.available ?? true)) continue;
-    if (AT_ONCE.has(view.method)) void run.start(order);
-    else if (run.state.get().order === "") void run.start(order, { peek: true }); // a link leads to what was made
+    if (!order || !methodOf(view.method)?.available) continue;
+    const { preprocess: _, seed: __, parameters: ___, ...picture } = order;
+    const now = JSON.stringify(picture);
+    const other = drawn.get(view.id) !== now;
+    drawn.set(view.id, now);
+    if (AT_ONCE.has(view.method)) startUnlessCurrent(view, run, order, other);
+    else if (other) {
+      run.clear();
+      void run.start(order, { peek: true }); // a link leads to what was made
+    }
   }
-  drawn = now;
+}
+
+/** @param {ViewSetting} view @param {ViewRun} run @param {object} order @param {boolean} other */
+function startUnlessCurrent(view, run, order, other) {
+  if (other && view.method !== "pca") run.clear(); // components stay in sight until others come
+  if (!isCurrent(view)) void run.start(order);
 }
 
 const tellJob = oncePerTask(() => shownJob.set(runOf(viewNow().id)?.state.get().job ?? ""));
 for (const atom of [runsVersion, activeView, viewRuns]) atom.subscribe(tellJob);
 
 const soon = oncePerTask(arrange);
-for (const atom of [pointViews, shownEmbedding, allSteps]) atom.subscribe(soon);
+for (const atom of [embeddings, pointViews, shownEmbedding, allSteps]) atom.subscribe(soon);
 arrange();
 
 /** The page is in sight, or no more. @param {boolean} on */

@@ -2,10 +2,11 @@
 
 import { Atom } from "../lib/atom.js";
 import { changedSet, NO_ROWS, rowSet } from "../lib/row-sets.js";
+import { chosenRows } from "./projector-settings.js";
 import { shownEmbedding } from "./projector-shown.js";
 
 /** Rows that are selected, rising. */
-export const selection = new Atom(/** @type {import("../lib/row-sets.js").Rows} */ (NO_ROWS));
+export const selection = chosenRows;
 /** The row under the pointer, in whichever view or list. */
 export const hovered = new Atom(/** @type {number | null} */ (null));
 /** The row whose details are shown. */

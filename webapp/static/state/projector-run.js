@@ -68,8 +68,12 @@ export class ViewRun {
   pause = () => this.#steer("pause");
   resume = () => this.#steer("resume");
   stop = () => this.#steer("stop");
-  /** @param {Record<string, unknown>} parameters */
-  change = (parameters) => this.#steer("change", parameters);
+
+  /** Live parameters, from the next frame on. @param {Record<string, unknown>} parameters @param {object} order what is being made from now on */
+  change(parameters, order) {
+    this.#change({ order: JSON.stringify(order) });
+    return this.#steer("change", parameters);
+  }
 
   /** Forgets the picture. */
   clear() {

@@ -1,6 +1,7 @@
 /** What was chosen on the page of embeddings. Everything here is saved in the URL. */
 
 import { Atom } from "../lib/atom.js";
+import { NO_ROWS } from "../lib/row-sets.js";
 
 /** @typedef {import("../lib/embedding-choice.js").EmbeddingChoice} EmbeddingChoice */
 /** @typedef {import("../lib/point-views.js").ViewSetting} ViewSetting */
@@ -31,6 +32,8 @@ export const bookmarkName = new Atom("");
 export const imageSize = new Atom(32);
 /** Whether all steps of a tag are laid out together, aligned, or each for itself. */
 export const allSteps = new Atom(true);
+/** Rows that are selected, rising; everyone but the address calls it `selection` (projector-points.js). */
+export const chosenRows = new Atom(/** @type {import("../lib/row-sets.js").Rows} */ (NO_ROWS));
 /** Where each view looks, by its id; a view without an entry shows everything. */
 export const cameras = new Atom(/** @type {ReadonlyMap<number, readonly number[]>} */ (new Map()));
 /** Whether the panels beside the picture are shown. */

@@ -19,7 +19,7 @@ import * as store from "./store.js";
  * @property {number} points
  * @property {number} dimensions
  * @property {string} dtype
- * @property {number} finite rows without NaN and infinity
+ * @property {number | null} finite rows without NaN and infinity; null: not counted yet
  * @property {string[]} notes
  * @property {ColumnInfo[]} columns
  * @property {{width: number, height: number, pages: SpritePage[]} | null} sprite

@@ -6,7 +6,10 @@ import { decodeLevels, encodeLevels } from "../lib/levels.js";
 import { decodeComparison, encodeComparison } from "../lib/picture-pair.js";
 import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeGraph, encodeGraph } from "../lib/graph-choice.js";
+import { decodeEmbedding, encodeEmbedding } from "../lib/embedding-choice.js";
 import { decodeIds, encodeIds } from "../lib/graph-paths.js";
+import { decodeViews as decodePointViews, encodeViews as encodePointViews } from "../lib/point-views.js";
+import { decodeRows, encodeRows } from "../lib/row-set-text.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
 import { actualSize, comparison, imageLayout, imageLevels, imageSample, viewedCard } from "./image-settings.js";
@@ -15,6 +18,7 @@ import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
 import * as graph from "./graph-settings.js";
 import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, SCALES } from "./histogram-settings.js";
+import * as projector from "./projector-settings.js";
 import { ownColors } from "./figure-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
 import { unlinked } from "./step-cursor.js";
@@ -57,6 +61,8 @@ const groupSet = {
   decode: (/** @type {string} */ text) => (text === "" ? null : decodeIds(text === "-" ? "" : text)),
 };
 const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => new Set(names.decode(text)) };
+
+const LONGEST_ROWS = 1500; // characters
 
 /** @type {Record<string, Field>} */
 export const FIELDS = {
@@ -130,30 +136,48 @@ export const FIELDS = {
   gtree: { atom: graph.treeShown, ...flag, kept: true },
   gtreewidth: { atom: graph.treeWidth, ...number(200, 720), kept: true },
   gsight: { atom: graph.graphSight, encode: graph.encodeSight, decode: graph.decodeSight },
+  e: { atom: projector.embeddingChoice, encode: encodeEmbedding, decode: decodeEmbedding },
+  pviews: { atom: projector.pointViews, encode: encodePointViews, decode: decodePointViews },
+  pfront: { atom: projector.activeView, ...number(0, 99) },
+  pcolor: { atom: projector.colorBy, ...plain },
+  pscale: { atom: projector.colorScale, ...oneOf(["linear", "log", "quantile"]) },
+  psize: { atom: projector.sizeBy, ...plain },
+  plabel: { atom: projector.labelBy, ...plain },
+  pdraw: { atom: projector.drawnExtras, ...nameSet },
+  pimage: { atom: projector.imageSize, ...number(8, 256) },
+  psteps: { atom: projector.allSteps, ...flag },
+  pcamera: { atom: projector.cameras, encode: encodeCameras, decode: decodeCameras },
+  pselect: { atom: projector.chosenRows, encode: encodeFewRows, decode: decodeRows },
+  pfilter: { atom: projector.filters, encode: encodeBrushes, decode: decodeBrushes },
+  pk: { atom: projector.neighborCount, ...number(1, 1000) },
+  pmetric: { atom: projector.neighborMetric, ...plain },
+  pmark: { atom: projector.bookmarkName, ...plain },
+  pmethod: { atom: projector.methodShown, ...flag, kept: true },
+  pinspect: { atom: projector.inspectorShown, ...flag, kept: true },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 
 const DEFAULTS = new Map(Object.entries(FIELDS).map(([key, { atom, encode }]) => [key, { value: atom.get(), text: encode(atom.get()) }]));
 
 /** The pages there are; an unknown one leads to the first. */
-const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions", "graph"];
+const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions", "graph", "projector"];
 
-/** @returns {string} "#scalars", or "#scalars?x=wall&…" */
-export function encodeHash() {
+/** @param {(key: string) => boolean} [wanted] fields it is about @returns {string} "#scalars", or "#scalars?x=wall&…" */
+export function encodeHash(wanted = () => true) {
   const parts = [];
   for (const [key, { atom, encode }] of Object.entries(FIELDS)) {
-    const text = encode(atom.get());
-    if (text !== DEFAULTS.get(key)?.text) parts.push(`${key}=${escapeValue(text)}`);
+    const text = wanted(key) ? encode(atom.get()) : DEFAULTS.get(key)?.text;
+    if (text !== undefined && text !== DEFAULTS.get(key)?.text) parts.push(`${key}=${escapeValue(text)}`);
   }
   const page = `#${store.page.get()}`;
   return parts.length ? `${page}?${parts.join("&")}` : page;
 }
 
-/** Sets every atom: to what the hash says, else to its default. @param {string} hash */
-export function decodeHash(hash) {
+/** Sets every atom: to what the hash says, else to its default. @param {string} hash @param {(key: string) => boolean} [wanted] fields it is about */
+export function decodeHash(hash, wanted = () => true) {
   store.page.set(pageOf(hash));
   const given = new URLSearchParams(hash.replaceAll("+", "%2B").split("?").slice(1).join("?"));
-  for (const [key, { atom, encode, decode }] of Object.entries(FIELDS)) {
+  for (const [key, { atom, encode, decode }] of Object.entries(FIELDS).filter(([key]) => wanted(key))) {
     const text = given.get(key);
     if (text === encode(atom.get())) continue;
     atom.set(text === null ? DEFAULTS.get(key)?.value : safely(decode, text, DEFAULTS.get(key)?.value));
@@ -229,6 +253,26 @@ function encodeScales(scales) {
 function decodeScales(text) {
   const pairs = text.split(",").map((part) => part.split(":")).filter(([, scale]) => ["linear", "log", "quantile"].includes(scale));
   return new Map(pairs.map(([name, scale]) => [decodeURIComponent(name), scale]));
+}
+
+/** Whether a field says what the page of embeddings shows: what its bookmarks keep. @param {string} key */
+export const isOfProjector = (key) => key === "e" || key === "at" || (/^p[a-z]+$/.test(key) && !["pin", "pictures", "pmark"].includes(key));
+
+/** A selection of many scattered points is no part of an address. @param {Uint32Array} rows */
+function encodeFewRows(rows) {
+  const text = rows.length < LONGEST_ROWS * 100 ? encodeRows(rows) : "";
+  return text.length <= LONGEST_ROWS ? text : "";
+}
+
+/** "0:x,y,z,distance,yaw,pitch;…" by the id of a view. @param {ReadonlyMap<number, readonly number[]>} cameras */
+function encodeCameras(cameras) {
+  return [...cameras].map(([id, parts]) => `${id}:${parts.join(",")}`).join(";");
+}
+
+/** @param {string} text @returns {Map<number, number[]>} */
+function decodeCameras(text) {
+  const pairs = text.split(";").filter(Boolean).map((part) => part.split(":"));
+  return new Map(pairs.map(([id, parts]) => /** @type {[number, number[]]} */ ([Number(id), parts.split(",").map(Number)])).filter(([, parts]) => parts.length === 6 && parts.every(Number.isFinite)));
 }
 
 /** @param {ReadonlyMap<string, string>} colors */

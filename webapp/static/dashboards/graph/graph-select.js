@@ -5,6 +5,7 @@ import { formatTime } from "../../lib/format.js";
 import { graphs } from "../../state/graph-catalog.js";
 import { offeredGraphs, seriesOf } from "../../state/graph-shown.js";
 import { h } from "../../ui/dom.js";
+import { fillSelect } from "../fill-select.js";
 
 /** @typedef {import("../../lib/graph-choice.js").OneGraph} OneGraph */
 /** @typedef {import("../../state/graph-catalog.js").GraphSeries} GraphSeries */
@@ -29,8 +30,8 @@ export function graphSelect(label, get, choose) {
     for (const list of [tag, step]) list.hidden = !logged;
     if (!logged) return;
     const series = seriesOf(offeredGraphs.get() ?? [], logged);
-    fill(tag, tagsOf(logged.run, logged.tag).map((one) => [one.tag, titleOf(one)]), logged.tag);
-    fill(step, (series?.values ?? []).map(({ id, step: at, wall }) => [id, stepText(series, at), formatTime(wall)]), logged.id ?? series?.values.at(-1)?.id ?? "");
+    fillSelect(tag, tagsOf(logged.run, logged.tag).map((one) => [one.tag, titleOf(one)]), logged.tag);
+    fillSelect(step, (series?.values ?? []).map(({ id, step: at, wall }) => [id, stepText(series, at), formatTime(wall)]), logged.id ?? series?.values.at(-1)?.id ?? "");
   };
   return { element, update };
 }
@@ -59,28 +60,7 @@ function fillRuns(list, graph) {
   const runs = (offeredGraphs.get() ?? []).map(({ run }) => /** @type {[string, string]} */ ([`r${run}`, run]));
   const files = (graphs.get()?.files ?? []).map(({ file, name }) => /** @type {[string, string]} */ ([`f${file}`, name]));
   const chosen = graph ? (isFile(graph) ? `f${graph.file}` : `r${graph.run}`) : "";
-  fill(list, runs, chosen, files);
-}
-
-/**
- * Options anew, where they are other ones: a list that is open stays open.
- *
- * @param {HTMLSelectElement} list @param {[string, string, string?][]} choices @param {string} chosen @param {[string, string][]} [files]
- */
-function fill(list, choices, chosen, files = []) {
-  const known = [...choices, ...files].some(([value]) => value === chosen);
-  const all = known || !chosen ? choices : [...choices, /** @type {[string, string]} */ ([chosen, "not there"])];
-  const key = JSON.stringify([all, files]);
-  if (list.dataset.key !== key) {
-    list.dataset.key = key;
-    list.replaceChildren(...all.map(option), ...(files.length ? [h("optgroup", { label: "Opened files" }, ...files.map(option))] : []));
-  }
-  list.value = chosen;
-}
-
-/** @param {[string, string, string?]} choice */
-function option([value, text, title]) {
-  return h("option", { value, title }, text);
+  fillSelect(list, runs, chosen, files);
 }
 
 /** @param {GraphSeries} series */

@@ -1,0 +1,34 @@
+/** What is in sight as a file: coordinates, metadata, a picture, a page. */
+
+import { projectorAddress } from "../../state/projector-api.js";
+import { runOf } from "../../state/projector-jobs.js";
+import { viewNow } from "../../state/projector-settings.js";
+import { shownEmbedding } from "../../state/projector-shown.js";
+import { h } from "../../ui/dom.js";
+import { openMenu } from "../../ui/menu.js";
+import { saveBlob } from "../../ui/save-blob.js";
+import { methodTitle } from "./view-title.js";
+
+/** @param {HTMLElement} button @param {(form: "png" | "svg") => Promise<Blob>} picture of the view that is picked out @param {(text: string) => void} onProblem */
+export function exportMenu(button, picture, onProblem) {
+  const shown = shownEmbedding.get();
+  if (!shown) return;
+  const view = viewNow();
+  const job = runOf(view.id)?.state.get().job ?? "";
+  const name = `${shown.info.name} ${methodTitle(view.method)}`;
+  const save = (/** @type {"png" | "svg"} */ form) => async () => {
+    try {
+      saveBlob(await picture(form), `${name}.${form}`);
+    } catch (problem) {
+      onProblem(/** @type {Error} */ (problem).message);
+    }
+  };
+  const fetch = (/** @type {string} */ form, /** @type {string} */ of) => () => h("a", { href: projectorAddress("download", shown.ref, { form, ...(of ? { job: of } : {}) }), download: "" }).click();
+  openMenu(button, [
+    ...(job ? [{ label: "Coordinates and metadata as CSV", act: fetch("csv", job) }, { label: "Coordinates as NPY", act: fetch("npy", job) }] : []),
+    { label: "Metadata as TSV", act: fetch("tsv", "") },
+    ...(job ? [{ label: "Page of its own (HTML)", act: fetch("html", job) }] : []),
+    { label: "Picture as PNG", act: save("png") },
+    { label: "Picture as SVG", act: save("svg") },
+  ]);
+}

@@ -1,0 +1,150 @@
+/** The panel at the left: how the view that is picked out comes by its coordinates. */
+
+import { oncePerFrame } from "../../lib/atom.js";
+import { formatCount } from "../../lib/format.js";
+import { embeddings, methodOf } from "../../state/projector-catalog.js";
+import { runOf, runsVersion, orderOf } from "../../state/projector-jobs.js";
+import { selection } from "../../state/projector-points.js";
+import { activeView, allSteps, changeView, pointViews, viewNow } from "../../state/projector-settings.js";
+import { shownEmbedding, shownSeries } from "../../state/projector-shown.js";
+import { bind, toggle } from "../../ui/controls.js";
+import { h, setText } from "../../ui/dom.js";
+import { componentsPicker } from "./components-picker.js";
+import { parameterForm } from "./parameter-form.js";
+import { preprocessPicker } from "./preprocess-picker.js";
+import { qualityBox } from "./quality-box.js";
+import { runControl } from "./run-control.js";
+import { methodTitle } from "./view-title.js";
+
+/** @typedef {import("../../lib/point-views.js").ViewSetting} ViewSetting */
+
+const IN_SIGHT = 4; // settings; the others are folded away
+
+/** @type {Record<string, string>} */
+const SAID = {
+  pca: "Straight directions of the greatest variance, exact.",
+  tsne: "Keeps neighbours together; distances between groups mean little.",
+  umap: "Keeps neighbours together, and more of the large shape; distances are not to scale.",
+  axes: "Two directions that you choose: from some points to others.",
+  random: "Random directions: what is seen here, too, is no work of the method.",
+  given: "Coordinates that came with the data, or columns of it.",
+};
+
+export class MethodPanel {
+  #tabs = h("div", { className: "method-tabs", role: "group", "aria-label": "Method" });
+  #said = h("p", { className: "quiet" });
+  #install = h("div", { className: "install", hidden: true });
+  #preprocess = preprocessPicker();
+  #components = componentsPicker();
+  #fields = h("div", { className: "fields" });
+  #moreFields = h("div", { className: "fields" });
+  #more = h("details", { className: "panel-more" }, h("summary", {}, "More settings"), this.#moreFields);
+  #run = runControl();
+  #notes = h("ul", { className: "panel-notes", "aria-label": "Notes of the layout" });
+  #together = toggle("All steps together", "Lays all steps out in one space, so that the step cursor moves the points");
+  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#together),
+    h("section", { className: "panel-section", "aria-label": "Run" }, this.#run.element, this.#notes), qualityBox());
+  element = h("div", { className: "panel-scroll" }, this.#body);
+  #form = { of: "", show: (/** @type {Readonly<Record<string, unknown>>} */ _) => {} };
+  soon = oncePerFrame(() => this.#update());
+
+  constructor() {
+    bind(this.#together, allSteps);
+    for (const atom of [embeddings, runsVersion, pointViews, activeView, shownEmbedding, shownSeries, selection]) atom.subscribe(this.soon);
+    this.soon();
+  }
+
+  #update() {
+    const view = viewNow();
+    const method = methodOf(view.method);
+    const state = runOf(view.id)?.state.get();
+    this.#fillTabs(view);
+    setText(this.#said, SAID[view.method] ?? "");
+    this.#install.hidden = method?.available ?? true;
+    if (method && !method.available) this.#install.replaceChildren(h("p", {}, "Not installed where the dashboard runs:"), h("pre", {}, h("code", {}, method.install ?? "")));
+    this.#components.element.hidden = view.method !== "pca";
+    this.#fillForm(view);
+    this.#preprocess.update(view);
+    this.#together.hidden = (shownSeries.get()?.steps.length ?? 0) < 2;
+    if (!state) return;
+    this.#run.element.hidden = view.method === "pca" || view.method === "random" || view.method === "given";
+    this.#run.update(view, state);
+    if (view.method === "pca") this.#components.update(view, state);
+    this.#tellNotes(state);
+  }
+
+  /** @param {ViewSetting} view */
+  #fillTabs(view) {
+    const methods = (embeddings.get()?.methods ?? []).filter(({ method }) => method !== "given" || view.method === method || hasGiven());
+    const key = methods.map(({ method }) => method).join();
+    if (this.#tabs.dataset.key !== key) {
+      this.#tabs.dataset.key = key;
+      this.#tabs.replaceChildren(...methods.map(({ method, available }) => h("button", { type: "button", value: method, className: available ? "toggle" : "toggle missing", onclick: () => pickMethod(method) }, shortTitle(method))));
+    }
+    for (const button of this.#tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === view.method));
+  }
+
+  /** @param {ViewSetting} view */
+  #fillForm(view) {
+    const parameters = methodOf(view.method)?.parameters ?? [];
+    if (this.#form.of !== view.method + parameters.length) {
+      const form = parameterForm(parameters, changeParameter);
+      this.#form = { of: view.method + parameters.length, show: form.show };
+      const cut = parameters.length > IN_SIGHT + 1 ? IN_SIGHT : parameters.length;
+      this.#fields.replaceChildren(...form.elements.slice(0, cut));
+      this.#moreFields.replaceChildren(...form.elements.slice(cut), ...(view.method === "pca" || view.method === "given" ? [] : [seedField()]));
+      this.#more.hidden = this.#moreFields.children.length === 0;
+    }
+    this.#form.show(view.parameters);
+    const seed = /** @type {HTMLInputElement | null} */ (this.#moreFields.querySelector(".seed"));
+    if (seed && document.activeElement !== seed) seed.value = String(view.seed);
+  }
+
+  /** @param {import("../../state/projector-run.js").RunState} state */
+  #tellNotes(state) {
+    const info = shownEmbedding.get()?.info;
+    const bad = info && info.finite !== null && info.finite < info.points ? [`${formatCount(info.points - info.finite)} of ${formatCount(info.points)} rows are not finite: they are in no layout.`] : [];
+    const notes = [...new Set([...bad, ...state.notes])];
+    const key = notes.join("\n");
+    if (this.#notes.dataset.key === key) return;
+    this.#notes.dataset.key = key;
+    this.#notes.replaceChildren(...notes.map((note) => h("li", {}, note)));
+  }
+}
+
+/** Whether there are coordinates that no method has to make. */
+function hasGiven() {
+  const info = shownEmbedding.get()?.info;
+  return Boolean(info && (info.coordinates || info.columns.filter(({ kind }) => kind === "number").length >= 2));
+}
+
+/** @param {string} method */
+const shortTitle = (method) => ({ axes: "Axes", random: "Random", given: "Given" })[method] ?? methodTitle(method);
+
+/** The parameters of one method are none of another. @param {string} method */
+function pickMethod(method) {
+  const view = viewNow();
+  if (method !== view.method) changeView(view.id, { method, parameters: {}, preprocess: null, axes: [0, 1, 2] });
+}
+
+/** @param {string} name @param {unknown} value */
+function changeParameter(name, value) {
+  const view = viewNow();
+  const parameter = methodOf(view.method)?.parameters.find((one) => one.name === name);
+  if (!parameter) return;
+  const { [name]: _, ...others } = view.parameters;
+  const parameters = JSON.stringify(value) === JSON.stringify(parameter.default) ? others : { ...others, [name]: value };
+  changeView(view.id, { parameters });
+  const run = runOf(view.id);
+  const order = orderOf({ ...view, parameters });
+  if (run?.active && parameter.live && order) void run.change({ [name]: value }, order);
+}
+
+function seedField() {
+  const box = h("input", { type: "text", inputMode: "numeric", className: "number seed", "aria-label": "Seed" });
+  box.addEventListener("change", () => {
+    changeView(viewNow().id, { seed: Math.max(0, Number.parseInt(box.value, 10) || 0) });
+    box.blur();
+  });
+  return h("label", { className: "field", title: "The same seed makes the same layout." }, h("span", { className: "field-name" }, "Seed"), box);
+}

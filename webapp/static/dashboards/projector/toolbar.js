@@ -1,0 +1,42 @@
+/** The bar above the views: which embedding, what its points look like, and what is done with it. */
+
+import { MOST_VIEWS, viewBeside } from "../../lib/point-views.js";
+import { activeView, inspectorShown, methodShown, pointViews } from "../../state/projector-settings.js";
+import { shownEmbedding } from "../../state/projector-shown.js";
+import { bind, segmented } from "../../ui/controls.js";
+import { h, iconButton } from "../../ui/dom.js";
+import { embeddingChooser } from "./chooser.js";
+import { colorPicker, labelPicker, sizePicker } from "./color-picker.js";
+import { extrasMenu } from "./extras-menu.js";
+import { pointMode } from "./point-mode.js";
+
+/** @param {{onMethod: () => void, onInspector: () => void, onExport: (button: HTMLElement) => void, onOpenFile: () => void}} events */
+export function projectorToolbar({ onMethod, onInspector, onExport, onOpenFile }) {
+  const method = iconButton("sliders", "Layout: method and settings", onMethod);
+  const inspect = iconButton("list", "Points: search, details, neighbours", onInspector);
+  const mode = segmented("Dragging", [["pan", "Move", "Dragging moves the picture"], ["box", "Box", "Dragging selects a box of points (b)"], ["lasso", "Lasso", "Dragging selects what lies in an outline (l)"]]);
+  bind(mode, pointMode);
+  const add = h("button", { type: "button", title: "Another view beside this one: same points, same selection", onclick: addView }, "Add view");
+  const save = iconButton("download", "Export", () => onExport(save));
+  const open = h("button", { type: "button", title: "Open an embedding: .tsv, .csv, .npy, .npz, .parquet, .safetensors", onclick: onOpenFile }, "Open", h("span", { className: "wide-only" }, " file"));
+  const needPoints = [colorPicker(), sizePicker(), labelPicker(), extrasMenu(), mode, add, save];
+  const element = h("div", { className: "bar projector-bar", role: "toolbar", "aria-label": "Projector" }, method, embeddingChooser(), ...needPoints.slice(0, 5), h("span", { className: "bar-end" }, add, save, open, inspect));
+  const update = () => {
+    for (const part of needPoints) part.toggleAttribute("inert", shownEmbedding.get() === null);
+    add.disabled = pointViews.get().length >= MOST_VIEWS;
+    method.setAttribute("aria-pressed", String(methodShown.get()));
+    inspect.setAttribute("aria-pressed", String(inspectorShown.get()));
+  };
+  for (const atom of [shownEmbedding, pointViews, methodShown, inspectorShown]) atom.subscribe(update);
+  update();
+  return element;
+}
+
+/** The new view is the one that the panel is about. */
+function addView() {
+  const views = pointViews.get();
+  if (views.length >= MOST_VIEWS) return;
+  const view = viewBeside(views);
+  pointViews.set([...views, view]);
+  activeView.set(view.id);
+}
