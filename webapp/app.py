@@ -70,6 +70,7 @@ _AFTER_OPENING = {
     "runs", "kinds", "table", "hparams", "groups", "bars", "blobs", "histograms", "text", "pr_curves",
     "scalars", "report", "events", "downloads", "files", "graph",
     "graph_comparison", "graph_files", "graph_overlays", "projector", "projector_jobs", "projector_questions",
+    "projector_files",
 }  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from flask import Flask, Request, Response, request
 
 from .graph.number_tables import MOST_TABLE_BYTES
 from .graph.uploads import MOST_FILE_BYTES
+from .projector.uploads import MOST_FILE_BYTES as MOST_POINT_BYTES
 from .queries import Refused
 from .settings import Settings
 
-__all__ = ["secure"]
+__all__ = ["LARGEST_FILE", "secure"]
 
 _POLICY = (
     "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
@@ -34,10 +35,14 @@ _ASKED_FROM_FRAMES = {"figures.script"}  # by frames without an origin, at an ad
 _LONGEST_QUERY = 16_384  # characters
 _JSON, _FORM = "application/json", "application/x-www-form-urlencoded"
 _BYTES = "application/octet-stream"  # no form can send it
+_MOST_ROW_BYTES = 256 << 20
 _TAKES_FILES = {
     "graph_files.open_file": MOST_FILE_BYTES,
     "graph_overlays.open_table": MOST_TABLE_BYTES,
+    "projector_files.open_file": MOST_POINT_BYTES,
+    "projector_files.download": _MOST_ROW_BYTES,
 }  # endpoints whose body is a file, with its largest size
+LARGEST_FILE = max(_TAKES_FILES.values())
 
 
 def secure(app: Flask, settings: Settings) -> None:

@@ -18,7 +18,6 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from .allocation import keep_freed_memory
-from .graph.uploads import MOST_FILE_BYTES
 from .patterns import follow_patterns, open_log
 from .settings import Settings
 from .sockets import DEFAULT_PORT, CannotListen, listen
@@ -78,6 +77,7 @@ def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Sett
 
     from .app import create_app
     from .context import EXTENSION
+    from .security import LARGEST_FILE
 
     app = create_app(source, settings)
     site: Site = app.extensions[EXTENSION]
@@ -91,7 +91,7 @@ def _wsgi_server(sockets: list[socket.socket], source: LogSource, settings: Sett
         asyncore_use_poll=hasattr(__import__("select"), "poll"),  # select() cannot see more than 1,024 connections
         channel_request_lookahead=1,  # keeps reading, and so notices pages that close their stream
         # Those above max_body get their sentence from the app; files that are opened in the page may be large.
-        max_request_body_size=max(4 * settings.max_body, MOST_FILE_BYTES + (1 << 20)),
+        max_request_body_size=max(4 * settings.max_body, LARGEST_FILE + (1 << 20)),
         max_request_header_size=65_536,
         recv_bytes=65_536,
         outbuf_overflow=256 * 2**20,  # answers stay in memory instead of passing through a temporary file
@@ -132,20 +132,24 @@ def _begin(settings: Settings, listening: socket.socket, source: LogSource, site
         print(f"stepscope is at {_address(settings, listening)} (Ctrl-C ends it)", flush=True)
     site.assets.prepare()
     source.start()
-    _prepare(source)
+    _prepare(source, site)
 
 
-def _prepare(source: LogSource) -> None:
-    """Import what the first page will ask for, behind a short log: a long one leaves time beside its reading."""
+def _prepare(source: LogSource, site: Site) -> None:
+    """Make what the newest graph's page asks for, and import what the first page will ask for, behind a short log: a long one leaves time beside its reading."""
     from .log_source import LogNotOpen
 
-    until = time.monotonic() + _SHORT
+    until, log = time.monotonic() + _SHORT, None
     with contextlib.suppress(LogNotOpen):
         log = source.get()
         while not log.status().ready and time.monotonic() < until:
             log.wait(log.version, timeout=0.2)
     for name in _NEEDED_FIRST:
         importlib.import_module(name, __package__)
+    if log is not None and log.status().ready:
+        from .graph.ahead import read_ahead
+
+        read_ahead(site, log)
 
 
 def _answers(listening: socket.socket, prefix: str) -> bool:

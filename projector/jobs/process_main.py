@@ -1,6 +1,6 @@
-"""What a worker process runs: it makes itself ready, takes one task from its standard input, answers, and ends.
+"""What a worker process runs: it makes itself ready, then takes tasks from its standard input, one after the other.
 
-It ends as well when its input does: that is when its parent went away, even by a signal that nobody can catch.
+It ends when its input does: that is when its parent went away, even by a signal that nobody can catch.
 """
 
 from __future__ import annotations
@@ -8,12 +8,14 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
+import queue
 import signal
 import struct
 import sys
 import threading
 import traceback
 import warnings
+from collections.abc import Iterator
 from typing import IO, Any
 
 __all__ = ["main", "read_message", "write_message"]
@@ -23,21 +25,31 @@ _NICE = 10  # training runs on the same machine come first
 
 
 def main() -> None:
-    """Needs pickled messages on standard input: what makes it ready (function or None), then (function, args)."""
+    """Messages come pickled: what makes it ready (a function or None), then (function, args) for each task."""
     orders, answers = sys.stdin.buffer, _take_output()
     _step_back()
     warnings.simplefilter("ignore")  # of engines, in nobody's terminal
-    try:
-        ready = pickle.loads(read_message(orders))
+    messages: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(orders, messages), name="parent", daemon=True).start()
+    with contextlib.suppress(BrokenPipeError):  # nobody wants anything from it any more
+        ready = pickle.loads(messages.get())
         if ready is not None:
             with contextlib.suppress(Exception):  # the task says it in a sentence
                 ready()
         write_message(answers, None)
-        function, args = pickle.loads(read_message(orders))
-    except (EOFError, BrokenPipeError):  # nobody wants anything from it any more
-        return
-    _end_with_parent(orders)
-    write_message(answers, _answer(function, args))
+        while True:
+            function, args = pickle.loads(messages.get())
+            with _ending_with_parent(orders):
+                answer = _answer(function, args)
+            write_message(answers, (*answer, _memory()))
+
+
+def _listen(orders: IO[bytes], messages: queue.SimpleQueue[bytes]) -> None:
+    try:
+        while True:
+            messages.put(read_message(orders))
+    except EOFError:
+        os._exit(0)
 
 
 def read_message(stream: IO[bytes]) -> bytes:
@@ -75,24 +87,37 @@ def _step_back() -> None:
         file.write("600")
 
 
-def _end_with_parent(orders: IO[bytes]) -> None:
-    """From now on nothing comes on the input but its end.
+@contextlib.contextmanager
+def _ending_with_parent(orders: IO[bytes]) -> Iterator[None]:
+    """During a task nothing comes on the input but its end.
 
-    Where the kernel can send a signal on that (Linux), it does, even in the midst of compiled code; a thread looks
-    everywhere else.
+    Where the kernel can send a signal on that (Linux), it ends the process even in the midst of compiled code, when the
+    thread that listens gets no turn.
     """
-
-    def watch() -> None:
-        orders.read(1)
-        os._exit(1)
-
-    threading.Thread(target=watch, name="parent", daemon=True).start()
-    with contextlib.suppress(ImportError, OSError, AttributeError):
+    try:
         import fcntl
 
+        flags = fcntl.fcntl(orders, fcntl.F_GETFL)
         signal.signal(signal.SIGIO, signal.SIG_DFL)  # which ends the process
         fcntl.fcntl(orders, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(orders, fcntl.F_SETFL, fcntl.fcntl(orders, fcntl.F_GETFL) | os.O_ASYNC)
+        fcntl.fcntl(orders, fcntl.F_SETFL, flags | os.O_ASYNC)
+    except (ImportError, OSError, AttributeError):
+        yield
+        return
+    try:
+        yield
+    finally:
+        fcntl.fcntl(orders, fcntl.F_SETFL, flags)
+
+
+def _memory() -> int:
+    """The most bytes it ever had; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _answer(function: Any, args: tuple[Any, ...]) -> tuple[bool, Any]:

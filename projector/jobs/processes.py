@@ -1,4 +1,4 @@
-"""An executor of one process a task, which can be ended at any time."""
+"""An executor of processes, one for each task under way, which can be ended at any time."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from .process_main import read_message, write_message
 __all__ = ["ProcessExecutor", "WorkerDied", "WorkerKilled"]
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {module} import main; main()"
+_FIT_BYTES = 1 << 30  # that a process may have taken to be used again
 _SPARE_SECONDS = 600.0  # that a process waits for a task before it goes; it takes memory
 
 T = TypeVar("T")
@@ -33,7 +35,7 @@ class WorkerKilled(WorkerDied):
 
 
 class ProcessExecutor(Executor):
-    """Every task runs at once in a process of its own, which ends with it; who submits bounds how many.
+    """Every task begins at once in a process that has no other; who submits bounds how many.
 
     Functions and arguments are pickled; the function must be importable. The main script is not imported in the
     process, so it needs no `if __name__ == "__main__"`. Processes have a low priority and end with this one, even when
@@ -46,6 +48,7 @@ class ProcessExecutor(Executor):
         self._ready = ready
         self._lock = threading.Lock()
         self._spare: _Process | None = None
+        self._clock: threading.Timer | None = None  # looks after the spare process
         self._running: dict[Future[Any], _Process] = {}
         self._closed = False
 
@@ -86,16 +89,15 @@ class ProcessExecutor(Executor):
             if self._spare is not None and self._spare.is_alive:
                 return
             if not self._closed:
-                self._spare = _Process(self._ready)
-                later = threading.Timer(_SPARE_SECONDS, self._drop, [self._spare])
-                later.daemon = True
-                later.start()
+                self._keep(_Process(self._ready))
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take no more tasks. With `cancel_futures` those under way are ended; without they go on to their end."""
         with self._lock:
             self._closed = True
             spare, self._spare = self._spare, None
+            if self._clock is not None:
+                self._clock.cancel()
             running = dict(self._running)
         if spare is not None:
             spare.end()
@@ -114,27 +116,55 @@ class ProcessExecutor(Executor):
             went_well, value = False, error
         with self._lock:
             self._running.pop(future, None)
-        process.end()
+            stays = process.is_fit and self._spare is None and not self._closed
+            if stays:
+                self._keep(process)
+        if not stays:
+            process.end()
         if went_well:
             future.set_result(value)
         else:
             future.set_exception(value)
 
-    def _drop(self, process: _Process) -> None:
-        """A process that nobody needed for long."""
+    def _keep(self, process: _Process) -> None:
+        """It is for the next task. Under the lock."""
+        self._spare = process
+        if self._clock is None:
+            self._wind(_SPARE_SECONDS)
+
+    def _wind(self, seconds: float) -> None:
+        self._clock = threading.Timer(seconds, self._drop)
+        self._clock.daemon = True
+        self._clock.start()
+
+    def _drop(self) -> None:
+        """End a process that nobody needed for long."""
         with self._lock:
-            if self._spare is not process:
+            self._clock = None
+            spare = self._spare
+            if spare is None:
+                return
+            left = spare.used_at + _SPARE_SECONDS - time.monotonic()
+            if left > 0:
+                self._wind(left)
                 return
             self._spare = None
-        process.end()
+        spare.end()
 
 
 class _Process:
-    """One process that makes itself ready and takes one task."""
+    """One process that makes itself ready and takes tasks, one at a time.
+
+    used_at  when its last task ended, or it began; on the monotonic clock
+    is_fit   whether it may have another task
+    """
 
     def __init__(self, ready: Callable[[], object] | None) -> None:
         code = _START.format(module=read_message.__module__)
         self._killed = False
+        self._is_ready = False
+        self.is_fit = True
+        self.used_at = time.monotonic()
         self._popen = subprocess.Popen(
             [sys.executable, "-c", code, json.dumps([entry or os.getcwd() for entry in sys.path])],
             stdin=subprocess.PIPE,
@@ -158,13 +188,18 @@ class _Process:
 
     def run(self, task: Any) -> tuple[bool, Any]:
         """(whether it went well, its value or error). Raises WorkerDied."""
+        output: Any = self._popen.stdout
         try:
             write_message(self._input, task)
-            read_message(self._popen.stdout)  # type: ignore[arg-type]  # it is ready
-            answer: tuple[bool, Any] = pickle.loads(read_message(self._popen.stdout))  # type: ignore[arg-type]
-        except (EOFError, OSError, ValueError):  # ValueError: its pipes were closed by `kill`
+            if not self._is_ready:
+                read_message(output)
+                self._is_ready = True
+            went_well, value, memory = pickle.loads(read_message(output))
+        except (EOFError, OSError):
             raise self._death() from None
-        return answer
+        self.used_at = time.monotonic()
+        self.is_fit = memory < _FIT_BYTES and not self._killed
+        return went_well, value
 
     def kill(self) -> None:
         """End it and what it started; nothing if it has ended."""
@@ -185,6 +220,7 @@ class _Process:
                 pipe.close()  # type: ignore[union-attr]
 
     def _death(self) -> WorkerDied:
+        self.is_fit = False
         killed, code = self._killed, self._popen.wait()
         if killed:
             return WorkerKilled("the worker process was ended")

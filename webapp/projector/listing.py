@@ -13,7 +13,7 @@ from ..queries import Refused
 
 if TYPE_CHECKING:
     from ...logger import LogDir
-    from ...projector.catalog import FoundEmbedding
+    from ...projector.found import FoundEmbedding
 
 __all__ = ["Listing", "embeddings_as_json", "file_stamps", "methods_as_json"]
 
@@ -69,14 +69,12 @@ def embeddings_as_json(found: list[FoundEmbedding]) -> list[dict[str, Any]]:
 
 def file_stamps(found: FoundEmbedding) -> tuple[tuple[int, ...], ...]:
     """Tell one content of the files of an embedding from the next."""
-    entry = found.source.find(found.name) if found.source is not None else None
-    names = [] if entry is None else [entry.tensor_path, entry.metadata_path, entry.sprite.image_path]
     stamps = []
-    for path in (found.path, *(found.path.parent / name for name in names if name)):
-        with suppress(OSError, ValueError):  # said when it is opened
+    for path in getattr(found, "files", ()) or (found.path,):
+        with suppress(OSError):  # said when it is opened
             status = path.stat()
             stamps.append((status.st_ino, status.st_size, status.st_mtime_ns))
-    return tuple(stamps[1:] if names else stamps)  # the configuration grows with every step that is logged
+    return tuple(stamps)
 
 
 @cache

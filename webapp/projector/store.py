@@ -7,19 +7,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..queries import Refused
 from .listing import Listing, file_stamps
 from .naming import FileEmbedding, LoggedEmbedding, Name
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...logger import LogDir
-    from ...projector.catalog import FoundEmbedding
+    from ...projector.found import FoundEmbedding
     from ...projector.embedding import Embedding
     from ...projector.jobs.manager import Jobs
     from .opened import OpenedEmbedding
     from .opening import Opening
-    from .uploads import Uploads
+    from .uploads import Upload, Uploads
 
 __all__ = ["ProjectorStore"]
 
@@ -93,6 +95,20 @@ class ProjectorStore:
             listed.append(upload_as_json(upload, None if opened is None else opened.embedding))
         return listed
 
+    def first_look(self, upload: Upload) -> dict[str, Any]:
+        """Of a file that just came. What nobody can open is not kept. Raises Refused."""
+        from .uploads import upload_as_json
+
+        try:
+            opened = self.open(FileEmbedding(upload.file), _no_log).embedding
+        except Waiting:
+            return upload_as_json(upload, None)
+        except Refused:
+            self.uploads.forget(upload)
+            raise
+        self.jobs.prestart()
+        return upload_as_json(upload, opened)
+
     def close(self) -> None:
         """End the jobs, delete what was uploaded."""
         with self._lock:
@@ -107,6 +123,10 @@ class ProjectorStore:
         if self._index_dir == "":
             return None
         return (default_folder() if self._index_dir is None else Path(self._index_dir).expanduser()) / _FOLDER
+
+
+def _no_log() -> LogDir:
+    raise LookupError("files are not in a log")
 
 
 def _open(name: Name, read: Callable[[], Embedding]) -> OpenedEmbedding:

@@ -15,6 +15,7 @@ from .parameters import parameter
 
 if TYPE_CHECKING:
     from ..graph.opened import OpenedGraph
+    from ..graph.viewing import View
 
 __all__ = ["routes"]
 
@@ -31,6 +32,21 @@ def graphs() -> Response:
     return json_answer({"runs": graphs.catalog.listed(get_log()), "files": graphs.files.listed()})
 
 
+@routes.get("/api/graph/first")
+def first() -> Response:
+    """As a POST of `/api/graph/scene` with `{g, open: null, color: ""}` answers, of the newest graph.
+
+    A page asks for it before it is there itself, so that the graph is read meanwhile.
+    """
+    from ..graph.viewing import parse_view
+
+    site = get_site()
+    name = site.graphs.catalog.newest(get_log())
+    if name is None:
+        raise Refused("no run has a graph; writer.add_graph(model, inputs) logs one", 404)
+    return _scene(site.graphs.open(name, get_log, site.series), parse_view({}), "")
+
+
 @routes.post("/api/graph/scene")
 def scene() -> Response:
     """`{g, open, unfold, all?, reveal?, fold?, color?}` → the boxes and edges of a picture, and what graph it is of.
@@ -38,15 +54,20 @@ def scene() -> Response:
     `open` and `unfold` of the answer are the ids it was made with. With `open: null` nobody chose yet. `color` asks
     for `colors` along with the picture, see graph/picture_colors.py.
     """
-    from ..graph.presenting import scene_answer
-    from ..graph.viewing import find_picture, parse_view
+    from ..graph.viewing import parse_view
 
     fields = body()
     color = fields.get("color")
     if not isinstance(color, str | None):
         raise Refused("color: expected a string")
-    graph = graph_of_body(fields)
-    picture = find_picture(graph, parse_view(fields))
+    return _scene(graph_of_body(fields), parse_view(fields), color)
+
+
+def _scene(graph: OpenedGraph, view: View, color: str | None) -> Response:
+    from ..graph.presenting import scene_answer
+    from ..graph.viewing import find_picture
+
+    picture = find_picture(graph, view)
     answer = Response(scene_answer(graph, picture, color), content_type="application/json")
     answer.set_etag(hashlib.blake2b(answer.get_data(), digest_size=12).hexdigest())
     graph.prepare_search()
