@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from ...logger import native
 
-__all__ = ["grid_kernels", "kernels"]
+__all__ = ["grid_kernels", "kernels", "search_kernels"]
 
 
 def kernels() -> SimpleNamespace:
@@ -19,6 +19,11 @@ def kernels() -> SimpleNamespace:
 def grid_kernels() -> SimpleNamespace:
     """The same of grid_kernels.py."""
     return _load("grid_kernels")
+
+
+def search_kernels() -> SimpleNamespace:
+    """The same of search_kernels.py."""
+    return _load("search_kernels")
 
 
 @cache

@@ -62,8 +62,8 @@ def conditional(begin, end, k, perplexity, squared, out):
             out[j] /= total
 
 
-def _attracted(dims):
-    """The kernels over pairs of neighbours for layouts of 2 and of 3 dimensions."""
+def _move(dims):
+    """One function for layouts of 2 and one of 3 dimensions, so that loops over axes cost nothing."""
 
     @_kernel
     def move(
@@ -102,6 +102,10 @@ def _attracted(dims):
                 update[at] *= shorter
                 out[at] = layout[at] + update[at]
 
+    return move
+
+
+def _spread_out(dims):
     @_kernel
     def spread_out(begin, end, starts, columns, p, layout):
         """Σ p_ij log(1 + d²): the part of the Kullback-Leibler divergence that the layout of the pairs makes."""
@@ -115,17 +119,22 @@ def _attracted(dims):
                 total += p[edge] * math.log(squared)
         return total
 
+    return spread_out
+
+
+def _push(dims):
     @_fast_kernel
     def push(begin, end, n, planes, slope):
         """Σ K over all pairs; slope: out, (n, dims) derivatives of each point's sum. planes: (dims, n)."""
         total = 0.0
+        xs, ys, zs = planes[:n], planes[n : 2 * n], planes[2 * n :]
         for i in range(begin, end):
-            x, y = planes[i], planes[n + i]
-            z = planes[2 * n + i] if dims == 3 else x
+            x, y = xs[i], ys[i]
+            z = zs[i] if dims == 3 else x
             sum_k, by_x, by_y, by_z = _F4_ZERO, _F4_ZERO, _F4_ZERO, _F4_ZERO
             for j in range(n):
-                dx, dy = planes[j] - x, planes[n + j] - y
-                dz = planes[2 * n + j] - z if dims == 3 else _F4_ZERO
+                dx, dy = xs[j] - x, ys[j] - y
+                dz = zs[j] - z if dims == 3 else _F4_ZERO
                 k = _F4_ONE / (_F4_ONE + dx * dx + dy * dy + dz * dz)
                 sum_k += k
                 by_x += k * k * dx
@@ -137,11 +146,9 @@ def _attracted(dims):
                 slope[dims * i + 2] = 2.0 * by_z
         return total
 
-    return move, spread_out, push
+    return push
 
 
-_move2, _spread_out2, _push2 = _attracted(2)
-_move3, _spread_out3, _push3 = _attracted(3)
 _RANGE, _PAIRS = (int64, int64), (_I8_IN, _I4_IN, _F4_IN)
 _MOVE = void(*_RANGE, *([float64] * 4), *_PAIRS, *([_F4_IN] * 2), *([_F4] * 3))
 _SPREAD_OUT = float64(*_RANGE, *_PAIRS, _F4_IN)
@@ -149,10 +156,10 @@ _PUSH = float64(*_RANGE, int64, _F4_IN, _F4)
 
 EXPORTS = {
     "conditional": (conditional, void(*_RANGE, int64, float64, _F4_IN, _F4)),
-    "move2": (_move2, _MOVE),
-    "move3": (_move3, _MOVE),
-    "spread_out2": (_spread_out2, _SPREAD_OUT),
-    "spread_out3": (_spread_out3, _SPREAD_OUT),
-    "push2": (_push2, _PUSH),
-    "push3": (_push3, _PUSH),
+    "move2": (_move(2), _MOVE),
+    "move3": (_move(3), _MOVE),
+    "spread_out2": (_spread_out(2), _SPREAD_OUT),
+    "spread_out3": (_spread_out(3), _SPREAD_OUT),
+    "push2": (_push(2), _PUSH),
+    "push3": (_push(3), _PUSH),
 }
