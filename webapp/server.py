@@ -136,7 +136,10 @@ def _begin(settings: Settings, listening: socket.socket, source: LogSource, site
 
 
 def _prepare(source: LogSource, site: Site) -> None:
-    """Make what the newest graph's page asks for, and import what the first page will ask for, behind a short log: a long one leaves time beside its reading."""
+    """Import what the first page will ask for and read the newest graph.
+
+    Only behind a short log: a long one leaves time beside its reading.
+    """
     from .log_source import LogNotOpen
 
     until, log = time.monotonic() + _SHORT, None

@@ -9,6 +9,7 @@ from ...logger.reader.blob_queries import blob_series
 from ...logger.reader.kinds import GRAPHS
 from ...logger.reader.stored_graphs import best_first
 from ..numbers import finite
+from .naming import LogGraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -57,6 +58,14 @@ class GraphCatalog:
                 listed.append({"run": run, "graphs": graphs})
         self._known = known
         return listed
+
+    def newest(self, log: LogDir) -> LogGraph | None:
+        """The graph that says most of the run that logged one last: what a page shows where nobody chose another."""
+        best = [(run["run"], run["graphs"][0]) for run in self.listed(log)]
+        if not best:
+            return None
+        run, graph = max(best, key=lambda one: one[1]["values"][-1]["wall"] or 0.0)
+        return LogGraph(run, graph["tag"], graph["values"][-1]["id"])
 
     def _values(self, log: LogDir, view: RunView, tag: str) -> tuple[RunView, BlobSeries]:
         kept = self._known.get((view.name, tag))

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused
-from .number_tables import NumberTable, parse_tables
 
 if TYPE_CHECKING:
     from .named_parts import NamedParts, Part
+    from .number_tables import NumberTable
     from .run_histograms import RunHistograms
 
 __all__ = ["TABLE", "Measured", "OpenedTables"]
@@ -43,6 +43,8 @@ class OpenedTables:
 
     def read(self, content: bytes, name: str, names: NamedParts) -> dict[str, Any]:
         """`{by, title, matched, unmatched, notes}` of a file. Raises Refused (422) where it is no table."""
+        from .number_tables import parse_tables
+
         try:
             tables = parse_tables(content, name)
         except ValueError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -38,6 +37,8 @@ class OpenedFiles:
 
     def read(self, stream: IO[bytes], name: str) -> OpenedGraph:
         """The graph of a file's bytes. `name` tells its format where its content does not. Raises Refused."""
+        import tempfile
+
         with tempfile.TemporaryDirectory(prefix="stepscope-graph-") as folder:
             path = Path(folder, "file")
             file = _copy(stream, path, name)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+
+from stepscope.logger import LogDir, open_logdir
+from stepscope.webapp import Settings, create_app
+from stepscope.webapp.context import EXTENSION
+from stepscope.webapp.graph.ahead import read_ahead
 
 Ask = Callable[..., Any]
 LAYERS = [f"net/layers.{layer}/" for layer in range(4)]
@@ -41,6 +47,27 @@ def test_an_older_value_is_named_by_its_id(graph_client: FlaskClient, ask: Ask):
     (run,) = graph_client.get("/api/graphs").json["runs"]
     first = run["graphs"][0]["values"][0]["id"]
     assert ask("scene", g={"run": "a", "tag": "graph", "id": first})["graph"]["nodes"] == 8
+
+
+def test_the_newest_graph_is_there_before_anybody_names_it(graph_client: FlaskClient, ask: Ask):
+    first = graph_client.get("/api/graph/first").json
+    (run,) = graph_client.get("/api/graphs").json["runs"]
+    assert first["graph"]["g"] == {"run": "a", "tag": "graph", "id": run["graphs"][0]["values"][-1]["id"]}
+    assert first == ask("scene", open=None, color="")
+
+
+def test_a_log_without_graphs_has_no_newest_one(tmp_path: Path):
+    with open_logdir(tmp_path, index_dir=False) as log:
+        answer = create_app(log, Settings(index_dir="")).test_client().get("/api/graph/first")
+        assert (answer.status_code, "add_graph" in answer.json["error"]) == (404, True)
+
+
+def test_a_graph_that_was_read_ahead_is_not_read_again(
+    graph_client: FlaskClient, graph_log: LogDir, monkeypatch: pytest.MonkeyPatch
+):
+    read_ahead(graph_client.application.extensions[EXTENSION], graph_log)
+    monkeypatch.setattr("stepscope.logger.reader.stored_graphs.stored_graph", None)
+    assert graph_client.get("/api/graph/first").status_code == 200
 
 
 def test_nobody_chose_yet_what_is_open(ask: Ask):

@@ -136,6 +136,9 @@ export const fetchMarkdown = (text) => postJson("api/markdown", { text });
 /** @returns {Promise<import("./graph-catalog.js").GraphsAnswer>} */
 export const fetchGraphs = () => getJson("api/graphs");
 
+/** The newest graph as it is seen that nobody has touched. @returns {Promise<import("./graph-scene.js").SceneAnswer>} */
+export const fetchFirstScene = () => getJson("api/graph/first");
+
 /** What of a graph is drawn where. @param {object} query see the server's route @param {AbortSignal} signal @returns {Promise<import("./graph-scene.js").SceneAnswer>} */
 export const fetchScene = async (query, signal) => (await request("api/graph/scene", { ...jsonBody(query), signal })).json();
 

@@ -3,7 +3,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph, sameGraph } from "../lib/graph-choice.js";
 import { isMade } from "../lib/graph-paths.js";
-import { fetchScene } from "./api.js";
+import { fetchFirstScene, fetchScene } from "./api.js";
 import { foldRepeats, graphColor, openGroupIds, selectedBox, unfoldedIds } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 import { toggled } from "./store.js";
@@ -15,6 +15,7 @@ import { toggled } from "./store.js";
 
 /**
  * @typedef {object} GraphInfo
+ * @property {GraphChoice} g
  * @property {string} title
  * @property {string} format
  * @property {string} level
@@ -57,7 +58,9 @@ async function ask(more) {
   const mine = (asking = new AbortController());
   sceneComing.set(true);
   try {
-    const scene = await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, color: graphColor.get(), ...more }, mine.signal);
+    const isFirst = open === null && unfold.size === 0 && fold && !graphColor.get() && !more;
+    const scene = (isFirst && (await askedEarly(graph))) || await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, color: graphColor.get(), ...more }, mine.signal);
+    if (mine.signal.aborted) return;
     take({ graph, scene, fold }, open === null && !more);
   } catch (problem) {
     if (mine.signal.aborted) return;
@@ -66,6 +69,16 @@ async function ask(more) {
     sceneProblem.set(/** @type {Error} */ (problem).message);
   }
   sceneComing.set(false);
+}
+
+/** What theme.js has asked for while the page's own files were on their way. */
+let early = document.querySelector('link[href="api/graph/first"]') && fetchFirstScene().catch(() => null);
+
+/** The scene that is here already, if it is of this graph. @param {GraphChoice} graph */
+async function askedEarly(graph) {
+  const scene = await early;
+  early = null;
+  return scene && sameGraph(scene.graph.g, graph) ? scene : null;
 }
 
 /** @param {Shown} shown @param {boolean} first as the server shows a graph that nobody has touched */
