@@ -84,9 +84,8 @@ def _has_header(rows: Sequence[Sequence[str]], width: int, points: int) -> bool:
 
 def _only_head_is_text(cells: Sequence[str]) -> bool:
     """Numbers follow a first cell that is none: the table has a header, and a row less than there are points."""
-    return (
-        len(cells) > 2 and column_of("", cells[:1]).kind != "number" and column_of("", cells[1:]).cells.dtype == float
-    )
+    kinds = [column_of("", part).cells.dtype.kind for part in (cells[:1], cells[1:])]
+    return len(cells) > 2 and kinds == ["O", "f"]
 
 
 def _names(header: Sequence[str], width: int) -> list[str]:

@@ -56,14 +56,14 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
     rows = [_cells(line, delimiter, quotes) for line in lines[: _SAMPLE + 1]]
     if not rows:
         raise ValueError(f"{name} holds no points: the file is empty")
-    counted = _word_vectors(rows)
+    counted = _word_vectors(rows) if delimiter == " " and not plain else 0
     columns = _most_common([len(row) for row in rows[counted:]])
     if columns > 1 and not any(row[columns - 1] for row in rows[counted:] if len(row) == columns):
         columns -= 1  # a delimiter at the end of every line
         rows = [row[:columns] if not any(row[columns:]) else row for row in rows]
     body = [row for row in rows[counted + 1 :] if len(row) == columns] or rows[counted : counted + 1]
     numeric = [plain or _mostly_numbers([row[place] for row in body]) for place in range(columns)]
-    header = not counted and _is_header(rows, numeric)
+    header = not counted and _is_header(rows, numeric, plain)
     names = _names(rows[0] if header else [], columns)
     skipped = mark + (_first_line(head[mark:]) if header or counted else 0)
     lines_before = head[mark:skipped].count(b"\n") if skipped else 0
@@ -114,7 +114,7 @@ def _word_vectors(rows: Sequence[Sequence[str]]) -> int:
     return int(len(rows[1]) == int(first[1]) + 1)
 
 
-def _is_header(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> bool:
+def _is_header(rows: Sequence[Sequence[str]], numeric: Sequence[bool], plain: bool) -> bool:
     """No number where numbers follow, or the counting names that tables without names get."""
     if len(rows) < 2 or len(rows[0]) != len(numeric):
         return False
@@ -122,7 +122,9 @@ def _is_header(rows: Sequence[Sequence[str]], numeric: Sequence[bool]) -> bool:
     numbers = [cell for cell in named if is_number(cell)]
     if not numbers:
         return bool(named)
-    return len(named) > 2 and len(numbers) > 1 and numbers == [str(place) for place in range(len(numbers))]
+    return (
+        not plain and len(named) > 2 and len(numbers) > 1 and numbers == [str(place) for place in range(len(numbers))]
+    )
 
 
 def _names(header: Sequence[str], columns: int) -> list[str]:
