@@ -15,13 +15,16 @@ from ..embedding import Column, Embedding
 
 __all__ = ["load_embedding_input", "store_embedding_input"]
 
-_POINTS, _COLUMNS, _COORDINATES = "input-points.npy", "input-columns.npz", "input-coordinates.npy"
+_POINTS, _COLUMNS, _COORDINATES = "points.npy", "columns.npz", "coordinates.npy"
 
 
 def store_embedding_input(
-    embedding: Embedding, folder: Path, may_map: bool, with_metadata: bool = False, prefix: str = ""
+    embedding: Embedding, folder: Path, may_map: bool, with_metadata: bool = False, prefix: str = "input-"
 ) -> dict[str, Any]:
-    """What `load_embedding_input` needs to know. `may_map`: workers may map the file that is mapped here."""
+    """What `load_embedding_input` needs to know. `may_map`: workers may map the file that is mapped here.
+
+    prefix: of the names of the files; "input-…", see mailbox.py.
+    """
     mapped = _mapped_file(embedding.points) if may_map else None
     if mapped is None:
         np.save(folder / f"{prefix}{_POINTS}", embedding.points, allow_pickle=False)

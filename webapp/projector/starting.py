@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused, as_object, names_list
 from .fields import whole
-from .naming import all_steps, name_as_json
+from .listing import file_stamps
+from .naming import AllSteps, all_steps, name_as_json
 
 if TYPE_CHECKING:
     from ...logger import LogDir
+    from ...projector.found import FoundEmbedding
     from ...projector.jobs.job import Task
     from .opened import OpenedEmbedding
     from .store import ProjectorStore
@@ -36,11 +38,23 @@ def task_of(
     steps = all_steps(fields)
     try:
         if steps is not None:
-            raise Refused("steps: layouts of all steps are not there yet", 501)
+            return _sequence_task(store.listing.steps(log(), steps.run, steps.tag), fields, method, settings)
         opened = open(fields)
         return projection_task(opened.embedding, name_as_json(opened.name), method, **settings)
     except ValueError as error:
         raise Refused(str(error)) from None
+
+
+def _sequence_task(
+    found: list[FoundEmbedding], fields: Mapping[str, Any], method: str, settings: dict[str, Any]
+) -> Task:
+    from ...projector.jobs.sequence_job import sequence_task
+
+    name = AllSteps(found[0].run, found[0].tag)
+    version = repr([(one.run, one.name, file_stamps(one)) for one in found])
+    return sequence_task(
+        [(one.step, one.open) for one in found], version, name_as_json(name), method, match=_match(fields), **settings
+    )
 
 
 def _settings(fields: Mapping[str, Any]) -> dict[str, Any]:

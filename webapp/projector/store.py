@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ...logger import LogDir
-    from ...projector.found import FoundEmbedding
     from ...projector.embedding import Embedding
+    from ...projector.found import FoundEmbedding
     from ...projector.jobs.manager import Jobs
     from .opened import OpenedEmbedding
     from .opening import Opening
