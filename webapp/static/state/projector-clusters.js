@@ -1,18 +1,19 @@
 /** Clusters that were found in the layout of a view, with the words that set each apart. */
 
-import { Atom } from "../lib/atom.js";
+import { Atom, oncePerTask } from "../lib/atom.js";
 import { NO_ROWS, rowsOf } from "../lib/row-sets.js";
 import { waitingText } from "./patient-request.js";
-import { overTime, runOf, runsVersion } from "./projector-jobs.js";
+import { runsVersion } from "./projector-jobs.js";
+import { layoutQuery } from "./projector-layout-query.js";
 import { askClusters } from "./projector-questions.js";
-import { viewNow } from "./projector-settings.js";
+import { pointViews, viewNow } from "./projector-settings.js";
 import { shownEmbedding, shownStep } from "./projector-shown.js";
 
 /** @typedef {import("../lib/row-sets.js").Rows} Rows */
 
 /**
  * @typedef {{label: number, terms: string[], size: number, x: number, y: number, z?: number}} Cluster `terms`: the words that are more frequent in it than elsewhere, the best first
- * @typedef {{view: number, job: string, labels: Int32Array, clusters: Cluster[], notes: string[]}} FoundClusters `labels`: of each row, −1 for none; clusters: the largest first
+ * @typedef {{view: number, layout: string, labels: Int32Array, clusters: Cluster[], notes: string[]}} FoundClusters `layout`: what they were found in; `labels`: of each row, −1 for none; clusters: the largest first
  */
 
 /** null: nobody looked for any, or the layout has changed since. */
@@ -31,18 +32,17 @@ let asking = new AbortController();
 /** Looks for clusters in the layout of the view in front. */
 export async function findClusters() {
   const view = viewNow().id;
-  const [run, shown] = [runOf(view)?.state.get(), shownEmbedding.get()];
-  if (!run?.job || !shown) return;
+  const [layout, shown] = [layoutQuery(), shownEmbedding.get()];
+  if (!layout || !shown) return;
   asking.abort();
   const mine = (asking = new AbortController());
   clustersProblem.set("");
   clustersComing.set("Looking for clusters …");
-  const step = overTime() ? shownStep.get() : null;
-  const query = { ...shown.ref, job: run.job, ...(leastCluster.get() ? { least: leastCluster.get() } : {}), ...(termColumns.get() ? { columns: termColumns.get() } : {}), ...(step === null ? {} : { step }) };
+  const query = { ...shown.ref, ...layout, ...(leastCluster.get() ? { least: leastCluster.get() } : {}), ...(termColumns.get() ? { columns: termColumns.get() } : {}) };
   try {
     const { labels, clusters: found, notes } = await askClusters(query, mine.signal, (waiting) => clustersComing.set(waitingText(waiting)));
     if (mine.signal.aborted) return;
-    clusters.set({ view, job: run.job, labels, clusters: [...found].sort((a, b) => b.size - a.size), notes });
+    clusters.set({ view, layout: JSON.stringify(layout), labels, clusters: [...found].sort((a, b) => b.size - a.size), notes });
   } catch (problem) {
     if (mine.signal.aborted) return;
     clustersProblem.set(/** @type {Error} */ (problem).message);
@@ -65,9 +65,10 @@ export function rowsOfCluster(label) {
 }
 
 /** Whether there is a layout that clusters can be looked for in. */
-export const canFindClusters = () => Boolean(runOf(viewNow().id)?.state.get().coordinates);
+export const canFindClusters = () => layoutQuery() !== null;
 
-runsVersion.subscribe(() => {
+const check = oncePerTask(() => {
   const found = clusters.get();
-  if (found && runOf(found.view)?.state.get().job !== found.job) forgetClusters();
+  if (found && found.view === viewNow().id && JSON.stringify(layoutQuery()) !== found.layout) forgetClusters();
 });
+for (const atom of [runsVersion, pointViews, shownStep]) atom.subscribe(check);

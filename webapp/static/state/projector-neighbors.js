@@ -4,10 +4,11 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { refKey } from "../lib/embedding-choice.js";
 import { compareNeighbors } from "../lib/neighbor-sets.js";
 import { NO_ROWS } from "../lib/row-sets.js";
-import { overTime, runOf, runsVersion } from "./projector-jobs.js";
+import { runsVersion } from "./projector-jobs.js";
+import { layoutQuery } from "./projector-layout-query.js";
 import { emphasis, isolated, selection } from "./projector-points.js";
 import { askNeighbors } from "./projector-questions.js";
-import { activeView, neighborCount, neighborMetric, viewNow } from "./projector-settings.js";
+import { activeView, neighborCount, neighborMetric, pointViews } from "./projector-settings.js";
 import { shownEmbedding, shownStep } from "./projector-shown.js";
 
 /** @typedef {import("../lib/row-sets.js").Rows} Rows */
@@ -39,18 +40,12 @@ export function neighborTarget() {
   return row === null ? NO_ROWS : Uint32Array.of(row);
 }
 
-/** The finished layout that the neighbours are compared with. */
-function layout() {
-  const { job = "", phase = "idle" } = runOf(viewNow().id)?.state.get() ?? {};
-  return phase === "done" || phase === "stopped" || phase === "paused" ? job : "";
-}
-
 async function ask() {
   if (!awake) return;
   const [shown, of] = [shownEmbedding.get(), neighborTarget()];
   const within = neighborsWithin.get() ? isolated.get() : null;
-  const [job, step] = [layout(), overTime() ? shownStep.get() : null];
-  const key = [refKey(shown?.ref ?? null), neighborsOf.get() === "selection" ? of : emphasis.get(), neighborCount.get(), neighborMetric.get(), job, step, within];
+  const layout = layoutQuery();
+  const key = [refKey(shown?.ref ?? null), neighborsOf.get() === "selection" ? of : emphasis.get(), neighborCount.get(), neighborMetric.get(), JSON.stringify(layout), within];
   if (key.every((part, place) => part === asked[place])) return;
   asked = key;
   asking.abort();
@@ -60,7 +55,7 @@ async function ask() {
   const mine = (asking = new AbortController());
   neighborsComing.set(true);
   try {
-    const { rows, distances, here, notes } = await askNeighbors({ ref: shown.ref, rows: of, k: neighborCount.get(), metric: neighborMetric.get(), job, step, within }, mine.signal);
+    const { rows, distances, here, notes } = await askNeighbors({ ref: shown.ref, rows: of, k: neighborCount.get(), metric: neighborMetric.get(), layout, within }, mine.signal);
     if (mine.signal.aborted) return;
     foundNeighbors.set({ of, neighbors: compareNeighbors(rows, distances, here), compared: here !== null, notes });
   } catch (problem) {
@@ -72,7 +67,7 @@ async function ask() {
 }
 
 const soon = oncePerTask(() => void ask());
-for (const atom of [shownEmbedding, shownStep, emphasis, selection, isolated, neighborCount, neighborMetric, neighborsOf, neighborsWithin, activeView, runsVersion]) atom.subscribe(soon);
+for (const atom of [shownEmbedding, shownStep, emphasis, selection, isolated, neighborCount, neighborMetric, neighborsOf, neighborsWithin, activeView, pointViews, runsVersion]) atom.subscribe(soon);
 
 /** The list is in sight, or no more. @param {boolean} on */
 export function wakeNeighbors(on) {

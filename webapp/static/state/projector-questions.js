@@ -26,11 +26,11 @@ export async function askSearch(ref, { text, pattern, columns }, signal) {
 /**
  * The nearest vectors of some points' centroid, and where a layout is named the nearest points in it.
  *
- * @param {{ref: EmbeddingRef, rows: Rows, k: number, metric: string, job: string, step: number | null, within: Rows | null}} query
+ * @param {{ref: EmbeddingRef, rows: Rows, k: number, metric: string, layout: import("./projector-layout-query.js").LayoutQuery | null, within: Rows | null}} query
  * @param {AbortSignal} signal @returns {Promise<{rows: Rows, distances: Float32Array, here: Rows | null, notes: string[]}>}
  */
-export async function askNeighbors({ ref, rows, k, metric, job, step, within }, signal) {
-  const body = { ...ref, rows: [...rows], k, metric, ...(job ? { job } : {}), ...(job && step !== null ? { step } : {}), ...(within ? { within: [...within] } : {}) };
+export async function askNeighbors({ ref, rows, k, metric, layout, within }, signal) {
+  const body = { ...ref, rows: [...rows], k, metric, ...layout, ...(within ? { within: [...within] } : {}) };
   const { header, arrays: found } = await arrays("api/projector/neighbors", { ...jsonBody(body), signal });
   return { rows: found.rows, distances: found.distances, here: found.here ?? null, notes: header.notes ?? [] };
 }

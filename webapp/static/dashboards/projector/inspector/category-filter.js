@@ -35,7 +35,7 @@ export function categoryFilter(name, column) {
     const [all, within] = [h("i", { className: "all" }), h("i", { className: "within" })];
     all.style.width = `${(100 * bins.all[place]) / peak}%`;
     within.style.width = `${(100 * counts[place]) / peak}%`;
-    row.replaceChildren(h("span", { className: "category-bar", "aria-hidden": "true" }, all, within), h("bdi", {}, text || "(empty)"), h("small", {}, formatCompact(counts[place])));
+    row.replaceChildren(h("span", { className: "category-bar", "aria-hidden": "true" }, all, counts[place] > 0 && within), h("bdi", {}, text || "(empty)"), h("small", {}, formatCompact(counts[place])));
   }
 
   /** Without a filter a click leaves only that text; afterwards each click lets one more or less pass. @param {number} place */

@@ -18,7 +18,8 @@ import { numberFilter } from "./number-filter.js";
 /** @typedef {import("../../../lib/column-bins.js").MetadataColumn} MetadataColumn */
 /** @typedef {{element: HTMLElement, show: () => void}} Card */
 
-const MOST_TEXTS = 2000; // of a column; nobody chooses among more
+const MOST_TEXTS = 2000; // of a column; nobody chooses among more …
+const ALIKE = 2; // … nor among texts that fewer points than this share
 
 export function filtersPanel() {
   const told = h("span", { className: "grow", role: "status" });
@@ -71,7 +72,7 @@ function filterCard({ name, kind, distinct }) {
     state.title = state.textContent;
     clear.hidden = !brush;
     element.classList.toggle("filtered", Boolean(brush));
-    if (kind === "text" && distinct > MOST_TEXTS && !brush) return body.replaceChildren(h("p", { className: "quiet" }, "Too many different texts to choose from: search them above."));
+    if (kind === "text" && (distinct > MOST_TEXTS || distinct * ALIKE > pointCount()) && !brush) return body.replaceChildren(h("p", { className: "quiet" }, "Too many different texts to choose from: search them above."));
     const found = columnNow(name);
     if (found?.problem) return body.replaceChildren(h("p", { className: "bad", role: "alert" }, found.problem));
     if (found?.value && found.value !== drawn) {

@@ -14,6 +14,7 @@ import { readTokens } from "../../../ui/ink.js";
 /** @typedef {import("../../../lib/column-bins.js").Bins} Bins */
 
 const HEIGHT = 56; // pixels
+const OUTSIDE = 0.3; // opacity of what the column's own filter stops
 const CLICK = 0.01; // of the width: a drag that is shorter was a click
 
 /** @param {string} name @param {NumberColumn} column @returns {{element: HTMLElement, update: () => void}} */
@@ -114,13 +115,18 @@ function paint(plot, layer, name, bins) {
   const counts = countsWithin(name, bins) ?? bins.all;
   const peak = bins.all.subarray(0, bins.count).reduce((top, count) => Math.max(top, count), 1);
   const step = width / Math.max(1, bins.count);
-  for (const [values, color] of /** @type {const} */ ([[bins.all, all], [counts, within]])) {
+  const bars = (/** @type {Float64Array} */ values, /** @type {string} */ color, /** @type {(bin: number) => number} */ alpha) => {
     context.fillStyle = color;
     for (let bin = 0; bin < bins.count; bin += 1) {
       const tall = values[bin] === 0 ? 0 : Math.max(1.5, (values[bin] / peak) * (HEIGHT - 4));
+      context.globalAlpha = alpha(bin);
       context.fillRect(bin * step + 0.5, HEIGHT - 1 - tall, Math.max(1, step - 1), tall);
     }
-  }
+    context.globalAlpha = 1;
+  };
+  const edges = bins.edges ?? [];
+  bars(bins.all, all, () => 1);
+  bars(counts, within, (bin) => (brush && (edges[bin + 1] <= brush.lo || edges[bin] >= brush.hi) ? OUTSIDE : 1));
   context.fillStyle = line;
   context.fillRect(0, HEIGHT - 1, width, 1);
   layer.canvas.setAttribute("aria-label", `Histogram of ${name}`);

@@ -24,12 +24,12 @@ export function selectionBar({ onFit, onMenu }) {
   const element = h("div", { className: "selection-bar", role: "group", "aria-label": "Selection" }, h("div", { className: "selection-row" }, count, only, fit, invert, clear, menu), second);
   const update = oncePerTask(() => {
     const [selected, points, visible] = [selection.get().length, pointCount(), visibleCount()];
-    count.replaceChildren(h("b", {}, formatCount(selected)), ` of ${formatCount(points)} selected`);
+    count.replaceChildren(h("b", {}, formatCount(selected)), " selected");
     for (const button of [only, fit, clear]) button.disabled = selected === 0;
     invert.disabled = points === 0;
     const narrowed = visibleMask.get() !== null;
     second.hidden = !narrowed && isolationPast.get().length === 0;
-    sight.textContent = narrowed ? `${plural(visible, "point")} in sight` : "All points in sight";
+    sight.textContent = narrowed ? `${formatCount(visible)} of ${plural(points, "point")} in sight` : "All points in sight";
     undo.disabled = isolationPast.get().length === 0;
     all.hidden = isolated.get() === null && filters.get().size === 0;
   });
