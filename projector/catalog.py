@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..logger.embedding_files import CONFIG_NAME
 from .checkpoints import embeddings_in_checkpoints
 from .config_files import ASSETS, ConfigError, ConfigFile, folders_of_runs, read_config
-from .configured import is_raw, open_configured
+from .configured import files_of, is_raw, open_configured
 from .found import FoundEmbedding, tag_and_step
 
 if TYPE_CHECKING:
@@ -81,7 +81,9 @@ def _found(run: str, config: ConfigFile, entry: ProjectorConfig.Embedding) -> Fo
         broken = f"{entry.tensor_name!r} cannot be opened: {error}."
     has = (bool(entry.metadata_path), bool(entry.sprite.image_path))
     opening = functools.partial(open_configured, config, entry)
-    return FoundEmbedding(run, entry.tensor_name, tag, step, config.path, shape, *has, broken, opening)
+    return FoundEmbedding(
+        run, entry.tensor_name, tag, step, config.path, shape, *has, broken, files_of(config, entry), opening
+    )
 
 
 def _shape(config: ConfigFile, entry: ProjectorConfig.Embedding) -> tuple[int, int] | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .config_files import ConfigError, ConfigFile
-from .configured import with_metadata
+from .configured import files_of, with_metadata
 from .embedding import Embedding
 from .found import FoundEmbedding
 from .reading.hdf5 import Hdf5
@@ -84,9 +84,9 @@ def _found(run: str, variable: _Variable, entry: Entry | None, config: ConfigFil
     opening = functools.partial(_open, variable, entry, config)
     metadata = bool(entry and entry.metadata_path)
     sprite = bool(entry and entry.sprite.image_path)
-    return FoundEmbedding(
-        run, name, variable.title, variable.step, variable.path, variable.shape, metadata, sprite, opening=opening
-    )
+    where = (run, name, variable.title, variable.step, variable.path, variable.shape)
+    files = (_source(variable), *files_of(config, entry))
+    return FoundEmbedding(*where, metadata, sprite, files=files, opening=opening)
 
 
 def _open(variable: _Variable, entry: Entry | None, config: ConfigFile | None, cache: bool) -> Embedding:
@@ -96,8 +96,13 @@ def _open(variable: _Variable, entry: Entry | None, config: ConfigFile | None, c
     numbers = Hdf5(variable.path).read(variable.key) if is_keras else TensorBundle(variable.path).read(variable.key)
     points, notes = as_points(where, numbers)
     table = Table(points, notes=tuple(notes), part=variable.key)
-    source = variable.path if is_keras else variable.path.with_name(variable.path.name + ".index")
-    return with_metadata(config, entry, table, source, f"{variable.title}:{variable.step:05d}")
+    return with_metadata(config, entry, table, _source(variable), f"{variable.title}:{variable.step:05d}")
+
+
+def _source(variable: _Variable) -> Path:
+    """The file that changes with the variable."""
+    path = variable.path
+    return path if path.suffix == ".h5" else path.with_name(path.name + ".index")
 
 
 def _owners(variables: Sequence[_Variable], entries: Sequence[Entry]) -> dict[str, Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from .reading.table import Table
 if TYPE_CHECKING:
     from ..logger.proto.plugins_pb2 import ProjectorConfig
 
-__all__ = ["is_raw", "open_configured", "read_tensor_file", "with_metadata"]
+__all__ = ["files_of", "is_raw", "open_configured", "read_tensor_file", "with_metadata"]
 
 _HEAD = 4096  # bytes that tell text from numbers
 _ARRAYS = frozenset((".npy", ".npz", ".parquet", ".safetensors"))
@@ -46,6 +47,16 @@ def with_metadata(
     size = tuple(entry.sprite.single_image_dim) or None
     table = replace(table, notes=(*table.notes, *missing))
     return assemble(name, table, Extras(metadata, sprite, size), source)
+
+
+def files_of(found: ConfigFile | None, entry: ProjectorConfig.Embedding | None) -> tuple[Path, ...]:
+    """Those that the configuration names and that are there: tensor, metadata, sprite."""
+    files: list[Path] = []
+    if found is not None and entry is not None:
+        for name in (entry.tensor_path, entry.metadata_path, entry.sprite.image_path):
+            with contextlib.suppress(ConfigError):
+                files += [found.file(name)] if name else []
+    return tuple(files)
 
 
 def _named(found: ConfigFile, name: str, what: str, missing: list[str]) -> Path | None:

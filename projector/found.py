@@ -27,6 +27,7 @@ class FoundEmbedding:
     metadata: bool = False
     sprite: bool = False
     broken: str = ""  # a sentence that says why it cannot be opened
+    files: tuple[Path, ...] = ()  # all that it is read from, the configuration apart: it grows with every step
     opening: Callable[[bool], Embedding] | None = field(default=None, repr=False, compare=False)
 
     def open(self, *, cache: bool = True) -> Embedding:
