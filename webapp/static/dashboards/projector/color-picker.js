@@ -39,7 +39,7 @@ export const colorPicker = () => picker("Colour", "Colour points by", colorBy, (
   h("optgroup", { label: "Measured" }, option("faithfulness", "faithfulness of each point"), ...(overTime() ? [option("drift", "drift since the step before")] : []), ...(clusters.get() ? [option("cluster", "cluster")] : [])),
 ], colorNow);
 
-export const sizePicker = () => picker("Size", "Size points by", sizeBy, () => [option("", "all alike"), ...columnsNow().filter(({ kind }) => kind === "number").map(({ name }) => option(name, name))]);
+export const sizePicker = () => picker("Size of points", "Size points by", sizeBy, () => [option("", "all alike"), ...columnsNow().filter(({ kind }) => kind === "number").map(({ name }) => option(name, name))]);
 
 export const labelPicker = () => picker("Labels", "Label points with", labelBy, () => [option("", "none"), ...columnsNow().map(({ name }) => option(name, name))]);
 

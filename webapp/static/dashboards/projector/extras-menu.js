@@ -6,8 +6,8 @@ import { overTime } from "../../state/projector-jobs.js";
 import { shownEmbedding } from "../../state/projector-shown.js";
 import { toggled } from "../../state/store.js";
 import { bind, popover, slider } from "../../ui/controls.js";
-import { h } from "../../ui/dom.js";
-import { icon } from "../../ui/dom.js";
+import { h, icon } from "../../ui/dom.js";
+import { sizePicker } from "./color-picker.js";
 
 /** @type {[name: string, text: string, help: string, has: () => boolean][]} */
 const EXTRAS = [
@@ -23,10 +23,11 @@ export function extrasMenu() {
   const button = h("button", { type: "button", className: "with-icon", onclick: () => panel.togglePopover() }, "Draw", icon("fold"));
   const size = slider("Image size", { min: 8, max: 128, step: 1, boxMax: 256, digits: 0 });
   bind(size, imageSize);
+  const sizes = sizePicker();
   popover(button, panel, { width: 280, open: () => fill() });
   const fill = () => panel.replaceChildren(...EXTRAS.map(([name, text, help, has]) => {
     const box = h("input", { type: "checkbox", checked: drawnExtras.get().has(name), disabled: !has(), onchange: () => drawnExtras.set(toggled(drawnExtras.get(), name)) });
     return h("label", { className: has() ? "check" : "check off", title: help }, box, h("span", {}, text), !has() && h("small", { className: "quiet" }, "none here"));
-  }), size);
+  }), size, sizes);
   return h("span", {}, button, panel);
 }

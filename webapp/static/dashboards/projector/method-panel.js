@@ -7,7 +7,6 @@ import { runOf, runsVersion, orderOf } from "../../state/projector-jobs.js";
 import { selection } from "../../state/projector-points.js";
 import { activeView, allSteps, changeView, pointViews, viewNow } from "../../state/projector-settings.js";
 import { shownEmbedding, shownSeries } from "../../state/projector-shown.js";
-import { bind, toggle } from "../../ui/controls.js";
 import { h, setText } from "../../ui/dom.js";
 import { componentsPicker } from "./components-picker.js";
 import { parameterForm } from "./parameter-form.js";
@@ -41,16 +40,17 @@ export class MethodPanel {
   #more = h("details", { className: "panel-more" }, h("summary", {}, "More settings"), this.#moreFields);
   #run = runControl();
   #notes = h("ul", { className: "panel-notes", "aria-label": "Notes of the layout" });
-  #together = toggle("All steps together", "Lays all steps out in one space, so that the step cursor moves the points");
-  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#together),
-    h("section", { className: "panel-section", "aria-label": "Run" }, this.#run.element, this.#notes), qualityBox());
+  #together = h("input", { type: "checkbox", onchange: () => allSteps.set(this.#together.checked) });
+  #togetherRow = h("label", { className: "field", title: "Lays all steps out in one space, so that the step cursor moves the points" }, h("span", { className: "field-name" }, "All steps in one space"), this.#together);
+  #running = h("section", { className: "panel-section", "aria-label": "Run" }, this.#run.element, this.#notes);
+  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow),
+    this.#running, qualityBox());
   element = h("div", { className: "panel-scroll" }, this.#body);
   #form = { of: "", show: (/** @type {Readonly<Record<string, unknown>>} */ _) => {} };
   soon = oncePerFrame(() => this.#update());
 
   constructor() {
-    bind(this.#together, allSteps);
-    for (const atom of [embeddings, runsVersion, pointViews, activeView, shownEmbedding, shownSeries, selection]) atom.subscribe(this.soon);
+    for (const atom of [embeddings, runsVersion, allSteps, pointViews, activeView, shownEmbedding, shownSeries, selection]) atom.subscribe(this.soon);
     this.soon();
   }
 
@@ -65,12 +65,14 @@ export class MethodPanel {
     this.#components.element.hidden = view.method !== "pca";
     this.#fillForm(view);
     this.#preprocess.update(view);
-    this.#together.hidden = (shownSeries.get()?.steps.length ?? 0) < 2;
+    this.#togetherRow.hidden = (shownSeries.get()?.steps.length ?? 0) < 2;
+    this.#together.checked = allSteps.get();
     if (!state) return;
     this.#run.element.hidden = view.method === "pca" || view.method === "random" || view.method === "given";
     this.#run.update(view, state);
     if (view.method === "pca") this.#components.update(view, state);
     this.#tellNotes(state);
+    this.#running.hidden = this.#run.element.hidden && this.#notes.children.length === 0;
   }
 
   /** @param {ViewSetting} view */

@@ -4,8 +4,7 @@ import { formatCount, formatValue } from "../../lib/format.js";
 import { linePlot } from "../../charts/small-plot.js";
 import { isCurrent, runOf, startView } from "../../state/projector-jobs.js";
 import { viewNow } from "../../state/projector-settings.js";
-import { h, iconButton, setText } from "../../ui/dom.js";
-import { icon } from "../../ui/dom.js";
+import { h, icon, iconButton, setText } from "../../ui/dom.js";
 
 /** @typedef {import("../../lib/point-views.js").ViewSetting} ViewSetting */
 /** @typedef {import("../../state/projector-run.js").RunState} RunState */

@@ -6,7 +6,7 @@ import { shownEmbedding } from "../../state/projector-shown.js";
 import { bind, segmented } from "../../ui/controls.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { embeddingChooser } from "./chooser.js";
-import { colorPicker, labelPicker, sizePicker } from "./color-picker.js";
+import { colorPicker, labelPicker } from "./color-picker.js";
 import { extrasMenu } from "./extras-menu.js";
 import { pointMode } from "./point-mode.js";
 
@@ -16,11 +16,11 @@ export function projectorToolbar({ onMethod, onInspector, onExport, onOpenFile }
   const inspect = iconButton("list", "Points: search, details, neighbours", onInspector);
   const mode = segmented("Dragging", [["pan", "Move", "Dragging moves the picture"], ["box", "Box", "Dragging selects a box of points (b)"], ["lasso", "Lasso", "Dragging selects what lies in an outline (l)"]]);
   bind(mode, pointMode);
-  const add = h("button", { type: "button", title: "Another view beside this one: same points, same selection", onclick: addView }, "Add view");
+  const add = h("button", { type: "button", title: "Another view beside this one: same points, same selection", onclick: addView }, h("span", { className: "wide-only" }, "Add "), "view");
   const save = iconButton("download", "Export", () => onExport(save));
   const open = h("button", { type: "button", title: "Open an embedding: .tsv, .csv, .npy, .npz, .parquet, .safetensors", onclick: onOpenFile }, "Open", h("span", { className: "wide-only" }, " file"));
-  const needPoints = [colorPicker(), sizePicker(), labelPicker(), extrasMenu(), mode, add, save];
-  const element = h("div", { className: "bar projector-bar", role: "toolbar", "aria-label": "Projector" }, method, embeddingChooser(), ...needPoints.slice(0, 5), h("span", { className: "bar-end" }, add, save, open, inspect));
+  const needPoints = [colorPicker(), labelPicker(), extrasMenu(), mode, add, save];
+  const element = h("div", { className: "bar projector-bar", role: "toolbar", "aria-label": "Projector" }, method, embeddingChooser(), ...needPoints.slice(0, 4), h("span", { className: "bar-end" }, add, save, open, inspect));
   const update = () => {
     for (const part of needPoints) part.toggleAttribute("inert", shownEmbedding.get() === null);
     add.disabled = pointViews.get().length >= MOST_VIEWS;

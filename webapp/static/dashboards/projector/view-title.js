@@ -18,7 +18,8 @@ export const methodTitle = (method) => METHOD_TITLES[method] ?? methodOf(method)
 /** "centred, scaled to length 1". @param {ViewSetting} view */
 export function preparedText({ method, preprocess }) {
   if (method === "given") return "";
-  const steps = preprocess ?? methodOf(method)?.preprocess ?? [];
+  const chosen = preprocess ?? methodOf(method)?.preprocess ?? [];
+  const steps = method === "pca" && chosen.at(-1) !== "centre" ? [...chosen, "centre"] : chosen; // principal components are those of centred vectors
   return steps.length ? steps.map((step) => DONE[step] ?? step).join(", then ") : "vectors as they are";
 }
 
@@ -36,9 +37,9 @@ export const shareText = (share) => (share === undefined || share === null ? "" 
 /** @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(share >= 0.0995 ? 1 : 2)} %`;
 
-/** "350 of 1,000 · optimising". @param {RunState} state */
-export function progressText({ phase, done, total, stage }) {
+/** "350 of 1,000": how far a layout is that is not done. @param {RunState} state */
+export function progressText({ phase, done, total }) {
+  if (phase === "done" || phase === "idle" || phase === "failed") return "";
   const count = total > 1 ? `${formatCount(done)} of ${formatCount(total)}` : "";
-  const word = phase === "paused" ? "paused" : phase === "stopped" ? "stopped" : phase === "done" ? "" : stage;
-  return [count, word].filter(Boolean).join(" · ");
+  return [count, phase === "running" || phase === "waiting" ? "" : phase].filter(Boolean).join(" · ");
 }
