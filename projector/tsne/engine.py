@@ -26,6 +26,11 @@ class Engine(Protocol):
     name: str
     layout: NDArray[np.floating[Any]]  # (m, dims), changed in place
 
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know of this layout."""
+        ...
+
     def attract(self, affinities: Any) -> None:
         """From now on with these joint probabilities: sparse, symmetric, sum 1."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ class OpenTSNE:
     """An `Engine`."""
 
     name = "openTSNE"
+    notes: ClassVar[list[str]] = []
 
     def __init__(self, layout: NDArray[np.float32], affinities: Any, seed: int) -> None:
         import openTSNE

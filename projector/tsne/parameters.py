@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from ..reducer import Parameter
+from .engines import ENGINES
 from .search import METRICS
 
-__all__ = ["ENGINES", "PARAMETERS"]
-
-ENGINES = ("auto", "stepscope", "openTSNE")
+__all__ = ["PARAMETERS"]
 
 PARAMETERS = (
     Parameter(
@@ -56,5 +55,5 @@ PARAMETERS = (
         "perturb", "number", 0.0, "Perturb", "Moves all points at random, in percent of the layout.",
         least=0, most=100, live=True,
     ),
-    Parameter("engine", "choice", "auto", "Engine", choices=ENGINES),
+    Parameter("engine", "choice", "auto", "Engine", "“auto” is the fastest.", choices=ENGINES),
 )  # fmt: skip

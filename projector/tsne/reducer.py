@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ..reducer import Frame, Points, Reducer
 from .affinities import Neighbors, joint, neighbors_needed, supervised, usable_perplexity
 from .engine import Engine, Step
-from .engines import make_engine
+from .engines import check_engine, make_engine
 from .parameters import PARAMETERS
 from .search import search, searched_space
 from .start import initial_layout, placed_by_neighbors
@@ -58,6 +58,7 @@ class TSNE(Reducer):
             raise ValueError(f"t-SNE has no parameter {sorted(unknown)[0]!r}: it has {', '.join(_NAMES)}")
         if dims not in (2, 3):
             raise ValueError(f"t-SNE lays out in 2 or 3 dimensions, got {dims}")
+        check_engine(parameters.get("engine", "auto"))
         self._points = np.asarray(points, np.float32)
         self._dims, self._rng, self._seed = dims, np.random.default_rng(seed), seed
         self._settings: dict[str, Any] = {**_NAMES, **parameters}
@@ -82,8 +83,9 @@ class TSNE(Reducer):
 
     def __iter__(self) -> Iterator[Frame]:
         settings, m = self._settings, len(self._points)
+        self._look_at_points()
         how = settings["initialisation"] if self._start is None else self._start
-        layout, unplaced = initial_layout(self._points, how, self._dims, self._rng)
+        layout, unplaced = initial_layout(self._space, how, self._dims, self._rng)
         yield self._frame(layout, 0, "neighbours", last=m < 3)
         if m < 3:
             return
@@ -93,7 +95,7 @@ class TSNE(Reducer):
             return
         layout = placed_by_neighbors(layout, unplaced, self._neighbors)
         self._changed.clear()
-        engine = make_engine(settings["engine"], layout, self._affinities(), self._seed)
+        engine = make_engine(settings["engine"], layout, self._affinities(), self._seed, self._fit)
         self.details["engine"] = engine.name
         yield from self._descend(engine)
 
@@ -111,6 +113,8 @@ class TSNE(Reducer):
                 count = _longer(count, time.perf_counter() - began)
             last = self._stopped or done >= self._settings["iterations"]
             stage = "early exaggeration" if done < self._settings["early_iterations"] else "optimising"
+            for note in engine.notes:
+                self._note(note)
             yield self._frame(np.array(engine.layout, np.float32), done, stage, last=last)
 
     def _step(self, done: int) -> Step:
@@ -152,20 +156,36 @@ class TSNE(Reducer):
         k = neighbors_needed(perplexity, m)
         if known is not None and known.rows.shape[1] >= k:
             return known
-        components = self._settings["components"]
-        space, told = searched_space(
-            self._points, self._settings["metric"], None if components == "auto" else components
-        )
-        self._note(told)
         shown = time.perf_counter()
         found: Neighbors | None = None
-        for at, found in search(space, k, self._settings["metric"]):
+        for at, found in search(self._space, k, self._settings["metric"]):
             if self._stopped:
                 return None
             if found is None and time.perf_counter() - shown > _FRAME:
                 yield self._frame(layout, 0, f"neighbours of {at:,} of {m:,}")
                 shown = time.perf_counter()
         return found
+
+    def _look_at_points(self) -> None:
+        components = None if self._settings["components"] == "auto" else self._settings["components"]
+        self._space, told = searched_space(self._points, self._settings["metric"], components)
+        self._note(told)
+        if len(self._space) > 1 and not (self._space != self._space[0]).any():
+            self._note(f"All {len(self._space):,} points are equal: the layout shows nothing.")
+
+    def _fit(self, layout: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The layout by scikit-learn as a whole."""
+        from sklearn.manifold import TSNE as Whole
+
+        whole = Whole(
+            self._dims,
+            perplexity=usable_perplexity(self._settings["perplexity"], len(layout)),
+            init=layout,
+            metric=self._settings["metric"],
+            max_iter=max(250, self._settings["iterations"]),
+        )
+        made: NDArray[np.float32] = whole.fit_transform(self._space)
+        return made
 
     def _affinities(self) -> Any:
         assert self._neighbors is not None

@@ -117,7 +117,7 @@ class _Sides:
     def _form(self, kind: type) -> tuple[NDArray[Any], NDArray[Any]]:
         """(the points, their squared lengths) as numbers of this kind."""
         if kind not in self._forms:
-            points = self._centred.astype(kind, copy=False)
+            points: NDArray[Any] = self._centred.astype(kind, copy=False)
             norms = np.zeros(len(points), kind) if self._manhattan else np.einsum("ij,ij->i", points, points)
             self._forms[kind] = points, norms
         return self._forms[kind]
