@@ -8,8 +8,18 @@ import { shownEmbedding, shownSeries } from "./projector-shown.js";
 
 /** @typedef {import("../lib/point-views.js").ViewSetting} ViewSetting */
 
-/** Methods that take no time worth asking about. */
-const AT_ONCE = new Set(["pca", "random", "given"]);
+const QUICK = new Set(["pca", "random", "given", "axes"]);
+
+/** Whether a method takes no time worth asking about: it runs whenever its settings change. @param {string} method */
+export const isQuick = (method) => QUICK.has(method);
+
+const SIDES = ["left", "right", "down", "up", "back", "front"];
+
+/** Whether it is known what to lay out: axes need points that they lead to, or classes. @param {ViewSetting} view */
+export function isComplete({ method, parameters }) {
+  if (method !== "axes") return true;
+  return parameters.kind ? Boolean(parameters.column) : SIDES.some((side) => parameters[side]);
+}
 
 /** By the id of their view. Set anew when a view comes or goes. */
 export const viewRuns = new Atom(/** @type {ReadonlyMap<number, ViewRun>} */ (new Map()));
@@ -81,7 +91,7 @@ function startWhatIsCheap(views) {
     const now = JSON.stringify(picture);
     const other = drawn.get(view.id) !== now;
     drawn.set(view.id, now);
-    if (AT_ONCE.has(view.method)) startUnlessCurrent(view, run, order, other);
+    if (isQuick(view.method) && isComplete(view)) startUnlessCurrent(view, run, order, other);
     else if (other) {
       run.clear();
       void run.start(order, { peek: true }); // a link leads to what was made

@@ -25,12 +25,12 @@ export function componentsPicker() {
     });
     return list;
   });
-  const fields = lists.map((list, place) => h("label", { className: "field" }, h("span", { className: "field-name" }, `Along ${AXES[place]}`), list));
+  const fields = lists.map((list, place) => h("label", { className: "setting" }, h("span", { className: "setting-name" }, `Along ${AXES[place]}`), list));
   const scree = h("div", { className: "panel-plot" });
   const sum = h("p", { className: "quiet" });
   const loadings = h("div", { className: "loadings" });
   const more = h("details", { className: "panel-more" }, h("summary", {}, "Loadings"), loadings);
-  const element = h("div", { className: "components" }, h("div", { className: "fields" }, ...fields), sum, scree, more);
+  const element = h("div", { className: "components" }, h("div", { className: "settings" }, ...fields), sum, scree, more);
   let key = "";
   /** @type {ViewSetting | null} */ let shown = null;
   return {

@@ -14,7 +14,7 @@ export function labelsControl({ title }, tell) {
   const told = h("span", { className: "quiet" });
   const take = h("button", { type: "button", className: "link", onclick: () => selection.get().length && tell([...selection.get()]) }, "Take the selected points");
   const element = h("div", { className: "labels-control" }, h("span", { className: "labels-row" }, column, text), h("span", { className: "labels-row" }, take, told));
-  const say = () => tell(text.value.trim() === "" ? "" : column.value === "" ? text.value : `${column.value}:${text.value}`);
+  const say = () => tell(text.value.trim() === "" ? null : column.value === "" ? text.value : `${column.value}:${text.value}`);
   column.addEventListener("input", say);
   text.addEventListener("change", say);
   /** @param {unknown} value */

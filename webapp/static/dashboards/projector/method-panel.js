@@ -3,7 +3,7 @@
 import { oncePerFrame } from "../../lib/atom.js";
 import { formatCount } from "../../lib/format.js";
 import { embeddings, methodOf } from "../../state/projector-catalog.js";
-import { runOf, runsVersion, orderOf } from "../../state/projector-jobs.js";
+import { isQuick, orderOf, runOf, runsVersion } from "../../state/projector-jobs.js";
 import { selection } from "../../state/projector-points.js";
 import { activeView, allSteps, changeView, pointViews, viewNow } from "../../state/projector-settings.js";
 import { shownEmbedding, shownSeries } from "../../state/projector-shown.js";
@@ -35,18 +35,18 @@ export class MethodPanel {
   #install = h("div", { className: "install", hidden: true });
   #preprocess = preprocessPicker();
   #components = componentsPicker();
-  #fields = h("div", { className: "fields" });
-  #moreFields = h("div", { className: "fields" });
+  #fields = h("div", { className: "settings" });
+  #moreFields = h("div", { className: "settings" });
   #more = h("details", { className: "panel-more" }, h("summary", {}, "More settings"), this.#moreFields);
   #run = runControl();
   #notes = h("ul", { className: "panel-notes", "aria-label": "Notes of the layout" });
   #together = h("input", { type: "checkbox", onchange: () => allSteps.set(this.#together.checked) });
-  #togetherRow = h("label", { className: "field", title: "Lays all steps out in one space, so that the step cursor moves the points" }, h("span", { className: "field-name" }, "All steps in one space"), this.#together);
+  #togetherRow = h("label", { className: "setting", title: "Lays all steps out in one space, so that the step cursor moves the points" }, h("span", { className: "setting-name" }, "All steps in one space"), this.#together);
   #running = h("section", { className: "panel-section", "aria-label": "Run" }, this.#run.element, this.#notes);
   #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow),
     this.#running, qualityBox());
   element = h("div", { className: "panel-scroll" }, this.#body);
-  #form = { of: "", show: (/** @type {Readonly<Record<string, unknown>>} */ _) => {} };
+  #form = { of: "", show: /** @type {import("./parameter-form.js").ShowParameters} */ (() => {}) };
   soon = oncePerFrame(() => this.#update());
 
   constructor() {
@@ -68,7 +68,7 @@ export class MethodPanel {
     this.#togetherRow.hidden = (shownSeries.get()?.steps.length ?? 0) < 2;
     this.#together.checked = allSteps.get();
     if (!state) return;
-    this.#run.element.hidden = view.method === "pca" || view.method === "random" || view.method === "given";
+    this.#run.element.hidden = isQuick(view.method);
     this.#run.update(view, state);
     if (view.method === "pca") this.#components.update(view, state);
     this.#tellNotes(state);
@@ -77,13 +77,16 @@ export class MethodPanel {
 
   /** @param {ViewSetting} view */
   #fillTabs(view) {
-    const methods = (embeddings.get()?.methods ?? []).filter(({ method }) => method !== "given" || view.method === method || hasGiven());
+    const methods = embeddings.get()?.methods ?? [];
     const key = methods.map(({ method }) => method).join();
     if (this.#tabs.dataset.key !== key) {
       this.#tabs.dataset.key = key;
       this.#tabs.replaceChildren(...methods.map(({ method, available }) => h("button", { type: "button", value: method, className: available ? "toggle" : "toggle missing", onclick: () => pickMethod(method) }, shortTitle(method))));
     }
-    for (const button of this.#tabs.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === view.method));
+    for (const button of this.#tabs.querySelectorAll("button")) {
+      button.setAttribute("aria-pressed", String(button.value === view.method));
+      button.disabled = button.value === "given" && view.method !== "given" && !hasGiven();
+    }
   }
 
   /** @param {ViewSetting} view */
@@ -92,12 +95,12 @@ export class MethodPanel {
     if (this.#form.of !== view.method + parameters.length) {
       const form = parameterForm(parameters, changeParameter);
       this.#form = { of: view.method + parameters.length, show: form.show };
-      const cut = parameters.length > IN_SIGHT + 1 ? IN_SIGHT : parameters.length;
+      const cut = view.method === "axes" || parameters.length <= IN_SIGHT + 1 ? parameters.length : IN_SIGHT;
       this.#fields.replaceChildren(...form.elements.slice(0, cut));
-      this.#moreFields.replaceChildren(...form.elements.slice(cut), ...(view.method === "pca" || view.method === "given" ? [] : [seedField()]));
+      this.#moreFields.replaceChildren(...form.elements.slice(cut), ...(["pca", "given", "axes"].includes(view.method) ? [] : [seedField()]));
       this.#more.hidden = this.#moreFields.children.length === 0;
     }
-    this.#form.show(view.parameters);
+    this.#form.show(view.parameters, (name) => isAsked(view, name));
     const seed = /** @type {HTMLInputElement | null} */ (this.#moreFields.querySelector(".seed"));
     if (seed && document.activeElement !== seed) seed.value = String(view.seed);
   }
@@ -120,6 +123,13 @@ function hasGiven() {
   return Boolean(info && (info.coordinates || info.columns.filter(({ kind }) => kind === "number").length >= 2));
 }
 
+/** Axes come from points or from classes, and a third one is asked for in space only. @param {ViewSetting} view @param {string} name of a parameter */
+function isAsked({ method, dims, parameters }, name) {
+  if (name === "z" || name === "back" || name === "front") return dims === 3 && (method !== "axes" || !parameters.kind);
+  if (method !== "axes" || name === "kind" || name === "orthogonal") return true;
+  return (name === "column") === Boolean(parameters.kind);
+}
+
 /** @param {string} method */
 const shortTitle = (method) => ({ axes: "Axes", random: "Random", given: "Given" })[method] ?? methodTitle(method);
 
@@ -135,7 +145,7 @@ function changeParameter(name, value) {
   const parameter = methodOf(view.method)?.parameters.find((one) => one.name === name);
   if (!parameter) return;
   const { [name]: _, ...others } = view.parameters;
-  const parameters = JSON.stringify(value) === JSON.stringify(parameter.default) ? others : { ...others, [name]: value };
+  const parameters = value === "" || JSON.stringify(value) === JSON.stringify(parameter.default) ? others : { ...others, [name]: value };
   changeView(view.id, { parameters });
   const run = runOf(view.id);
   const order = orderOf({ ...view, parameters });
@@ -148,5 +158,5 @@ function seedField() {
     changeView(viewNow().id, { seed: Math.max(0, Number.parseInt(box.value, 10) || 0) });
     box.blur();
   });
-  return h("label", { className: "field", title: "The same seed makes the same layout." }, h("span", { className: "field-name" }, "Seed"), box);
+  return h("label", { className: "setting", title: "The same seed makes the same layout." }, h("span", { className: "setting-name" }, "Seed"), box);
 }

@@ -9,14 +9,19 @@ import { labelsControl } from "./labels-control.js";
 /** @typedef {HTMLElement & {value: unknown}} ValueControl */
 
 /**
+ * @typedef {(values: Readonly<Record<string, unknown>>, isAsked: (name: string) => boolean) => void} ShowParameters
+ *
  * @param {readonly Parameter[]} parameters @param {(name: string, value: unknown) => void} onChange
- * @returns {{elements: HTMLElement[], show: (values: Readonly<Record<string, unknown>>) => void}}
+ * @returns {{elements: HTMLElement[], show: ShowParameters}}
  */
 export function parameterForm(parameters, onChange) {
   const fields = parameters.map((parameter) => ({ parameter, ...fieldOf(parameter, (value) => onChange(parameter.name, value)) }));
   return {
     elements: fields.map(({ element }) => element),
-    show: (values) => fields.forEach(({ parameter, show }) => show(values[parameter.name] ?? parameter.default)),
+    show: (values, isAsked) => fields.forEach(({ parameter, element, show }) => {
+      element.hidden = !isAsked(parameter.name);
+      show(values[parameter.name] ?? parameter.default);
+    }),
   };
 }
 
@@ -25,17 +30,17 @@ function fieldOf(parameter, tell) {
   const made = controlOf(parameter, tell);
   const { title, help, live } = parameter;
   const hint = [help, live ? "May be changed while it runs." : ""].filter(Boolean).join(" ");
-  const element = h(made.wide ? "div" : "label", { className: made.wide ? "field wide" : "field", title: hint }, h("span", { className: "field-name" }, title, live && h("i", { className: "live-mark", title: "May be changed while it runs." })), made.element);
+  const element = h(made.tall ? "div" : "label", { className: made.tall ? "setting tall" : "setting", title: hint }, h("span", { className: "setting-name" }, title, live && h("i", { className: "live-mark", title: "May be changed while it runs." })), made.element);
   return { element, show: made.show };
 }
 
-/** @param {Parameter} parameter @param {(value: unknown) => void} tell @returns {{element: HTMLElement, show: (value: any) => void, wide?: boolean}} */
+/** @param {Parameter} parameter @param {(value: unknown) => void} tell @returns {{element: HTMLElement, show: (value: any) => void, tall?: boolean}} */
 function controlOf(parameter, tell) {
   switch (parameter.kind) {
     case "switch": return switchControl(parameter, tell);
     case "choice": return choiceControl(parameter, (parameter.choices ?? []).map((choice) => [choice, choice]), tell);
     case "column": case "values": return columnControl(parameter, tell);
-    case "labels": return { ...labelsControl(parameter, tell), wide: true };
+    case "labels": return { ...labelsControl(parameter, tell), tall: true };
     case "text": return textControl(parameter, tell);
     default: return numberControl(parameter, tell);
   }

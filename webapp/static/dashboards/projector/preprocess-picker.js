@@ -14,7 +14,7 @@ const STEPS = [
 export function preprocessPicker() {
   const buttons = STEPS.map(([step, title, help]) => h("button", { type: "button", className: "toggle", title: help, onclick: () => press(step) }, title));
   const told = h("p", { className: "quiet" });
-  const element = h("div", { className: "preprocess", role: "group", "aria-label": "Preprocessing" }, h("span", { className: "field-name" }, "Vectors"), ...buttons);
+  const element = h("div", { className: "preprocess", role: "group", "aria-label": "Preprocessing" }, h("span", { className: "setting-name" }, "Vectors"), ...buttons);
   return {
     elements: [element, told],
     /** @param {import("../../lib/point-views.js").ViewSetting} view */
