@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,13 +115,13 @@ class Jobs:
             fresh = job.delivered > 0 and (after < job.delivered or after > job.number)
         if not fresh:
             return found
-        delivery = _read(job.box, id)
+        delivery = self._read(job)
         return News(found.job, found.number, found.state, found.message, delivery.facts, delivery)
 
     def newest(self, id: str) -> Delivery:
         """What was delivered last; without arrays where nothing was. Raises NoJob."""
         job = self.find(id)
-        return _read(job.box, id) if job.delivered else Delivery(job.facts)
+        return self._read(job) if job.delivered else Delivery(job.facts)
 
     def part(self, id: str, part: int) -> Delivery:
         """A delivery that stays beside the newest one. Raises NoJob, also where there is no such part yet."""
@@ -231,6 +231,14 @@ class Jobs:
         job = self._jobs[id] = Job(id, task, box)
         return job
 
+    def _read(self, job: Job) -> Delivery:
+        """Without the lock, as it may be large; the folder moves when the job is over. Raises NoJob."""
+        with suppress(OSError):
+            return job.box.newest()
+        with self._changed, suppress(OSError):
+            return job.box.newest()
+        raise NoJob(f"the result of the job {job.id!r} is no longer kept; start it again")
+
     def _forget_oldest(self) -> None:
         over = [id for id, job in self._jobs.items() if job.is_over]
         for id in over[: max(0, len(over) - _LISTED)]:
@@ -246,10 +254,3 @@ def ready() -> None:
 
 def _news(job: Job) -> News:
     return News(job.id, job.number, job.state, job.message, job.facts, None)
-
-
-def _read(box: Mailbox, id: str) -> Delivery:
-    try:
-        return box.newest()
-    except OSError:
-        raise NoJob(f"the result of the job {id!r} is no longer kept; start it again") from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Layout", "find_layout", "frame_of", "jobs_as_json", "steer", "step_frame"]
 
 _MOST_STEP = 2**53
+_LONGEST_POLL = 10.0  # s
+_LOOK = 0.5  # s between two looks at whether the dashboard ends
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,18 @@ def find_layout(jobs: Jobs, fields: Mapping[str, Any], points: int | None = None
     return Layout(f"{job.task.key} {job.id} {step} {chosen} {version}", coordinates[:, chosen], job.task.fields)
 
 
-def frame_of(jobs: Jobs, id: str, after: int, timeout: float, asker: str) -> bytes:
-    """An arrays frame: how far the job is, and `coordinates` if they are newer than `after`. Raises Refused."""
+def frame_of(jobs: Jobs, id: str, after: int, asker: str, closing: threading.Event) -> bytes:
+    """An arrays frame: how far the job is, and `coordinates` if they are newer than `after`; waits for news.
+
+    Raises Refused.
+    """
+    end = time.monotonic() + _LONGEST_POLL
     with _jobs_there():
         job = jobs.find(id)
-        news = jobs.news(id, after, timeout, asker)
+        while True:
+            news = jobs.news(id, after, _LOOK, asker)
+            if news.number != after or job.is_over or closing.is_set() or time.monotonic() > end:
+                break
     header = {
         "done": 0,
         "total": 0,

@@ -70,7 +70,7 @@ def embeddings_as_json(found: list[FoundEmbedding]) -> list[dict[str, Any]]:
 def file_stamps(found: FoundEmbedding) -> tuple[tuple[int, ...], ...]:
     """Tell one content of the files of an embedding from the next."""
     stamps = []
-    for path in getattr(found, "files", ()) or (found.path,):
+    for path in found.files or (found.path,):
         with suppress(OSError):  # said when it is opened
             status = path.stat()
             stamps.append((status.st_ino, status.st_size, status.st_mtime_ns))

@@ -14,7 +14,6 @@ __all__ = ["routes"]
 
 routes = patient_routes("projector_jobs")
 
-_LONGEST_POLL = 10.0  # s
 _ACTIONS = ("pause", "resume", "stop", "change", "discard")
 
 
@@ -50,11 +49,12 @@ def job_frame(job: str) -> Response:
     """`after=` the `n` of the last answer: waits up to 10 s for more; `step=`: the layout of one step, at once."""
     from ..projector.layouts import frame_of, step_frame
 
-    jobs = get_site().projector.jobs
+    site = get_site()
+    jobs = site.projector.jobs
     if "step" in request.args:
         return binary(step_frame(jobs, job, in_query("step")))
     asker = short_text(request.args.get("asker", ""), "asker")
-    return binary(frame_of(jobs, job, in_query("after", 0), _LONGEST_POLL, asker))
+    return binary(frame_of(jobs, job, in_query("after", 0), asker, site.source.closing))
 
 
 @routes.post("/api/projector/jobs/<job>")
