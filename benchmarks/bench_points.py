@@ -35,11 +35,12 @@ _SHOW = """async ([count, dims]) => {
   const values = Float32Array.from({ length: count }, () => Math.exp(3 * Math.random()));
   const palette = Array.from({ length: 10 }, (_, at) => `#${(at * 1234567 + 4000000).toString(16).slice(-6).padStart(6, "0")}`);
   const sets = [0, 1].map((first) => Uint32Array.from({ length: count / 2 }, (_, at) => 2 * at + first));
-  Object.assign(window, { places, codes, values, palette, sets, ramp: rampStops("light") });
+  const masks = [0, 1].map((hidden) => Uint8Array.from({ length: count }, (_, at) => (at + hidden) % 2));
+  Object.assign(window, { places, codes, values, palette, sets, masks, ramp: rampStops("light") });
   window.view.setPoints(count, dims);
   window.view.setColors({ codes, palette });
   window.view.setCoordinates(places);
-  const root = document.querySelector(".points");
+  const root = document.querySelector(".point-cloud");
   root.setPointerCapture = () => {}; // for a pointer that is not there
   window.point = (type, x, y) => root.dispatchEvent(new PointerEvent(type, { clientX: x, clientY: y, pointerId: 1, buttons: type === "hover" ? 0 : 1 }));
 }"""  # noqa: E501
@@ -77,7 +78,7 @@ _ACTIONS = {
     "colours by rank": '(at) => window.view.setColors({ values: window.values, ramp: window.ramp, scale: "quantile" })',
     "half of them selected": "(at) => window.view.setSelected(window.sets[at % 2])",
     "none selected": "(at) => window.view.setSelected(null)",
-    "half of them hidden": "(at) => window.view.setVisible(Uint8Array.from(window.codes, (code) => (code + at) % 2))",
+    "half of them hidden": "(at) => window.view.setVisible(window.masks[at % 2])",
     "lasso of 60 corners": _LASSO,
     "a point under the pointer": '(at) => window.point("pointermove", 700 + at, 450)',
 }

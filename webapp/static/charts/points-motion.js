@@ -34,9 +34,9 @@ export class PointsMotion {
     this.#glide = null;
   }
 
-  /** Whether a camera is on its way, and where it ends. */
-  get goal() {
-    return this.#glide?.to ?? null;
+  /** Whether there is another frame to come. @param {number} now */
+  isMoving(now) {
+    return this.turns || this.#glide !== null || this.share(now) < 1;
   }
 
   /** The camera as it should be now. @param {Camera} camera @param {number} now @param {boolean} held by a hand */

@@ -70,19 +70,23 @@ export class PointsOverlay {
     context.stroke();
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Sight} sight @param {PointCloud} cloud @param {import("./points-stage.js").PointsInk} ink */
+  /** Points that stand out, whatever lies above them or is selected. @param {CanvasRenderingContext2D} context @param {Sight} sight @param {PointCloud} cloud @param {import("./points-stage.js").PointsInk} ink */
   #paintRings(context, sight, cloud, ink) {
     const out = new Float64Array(4);
-    for (const [at, row] of this.rings.entries()) {
+    const disc = (/** @type {number} */ radius, /** @type {string} */ color) => {
+      context.fillStyle = color;
+      context.beginPath();
+      context.arc(out[0], out[1], radius, 0, 2 * Math.PI);
+      context.fill();
+    };
+    for (const [at, row] of [...this.rings.entries()].reverse()) {
       if (row >= cloud.count || cloud.flags[row] & GONE || !placeRow(sight.map, sight.places, row, out)) continue;
-      const radius = sight.radius(1, out[3], MOST_DIAMETER) + 2.5;
-      for (const [color, width] of /** @type {[string, number][]} */ ([[ink.surface, at === 0 ? 5 : 3.5], [ink.text, at === 0 ? 2 : 1.25]])) {
-        context.strokeStyle = color;
-        context.lineWidth = width;
-        context.beginPath();
-        context.arc(out[0], out[1], radius, 0, 2 * Math.PI);
-        context.stroke();
-      }
+      const radius = Math.max(3, sight.radius(1, out[3], MOST_DIAMETER));
+      const width = at === 0 ? 2.2 : 1.3;
+      disc(radius + width + 2.5, ink.surface);
+      disc(radius + width + 1, ink.text);
+      disc(radius + 1, ink.surface);
+      disc(radius, this.#host.colorOf(row));
     }
   }
 

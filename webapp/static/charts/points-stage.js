@@ -37,6 +37,7 @@ import { PointsRenderer } from "./points-renderer.js";
  */
 
 const REST = 160; // ms after which all points are drawn again
+const POLL = 8; // ms until the graphics card is asked again: a timer costs less than a frame of the page
 
 export class PointsStage {
   cloud = new PointCloud();
@@ -55,6 +56,7 @@ export class PointsStage {
   #size = { width: 0, height: 0 };
   #observer = new ResizeObserver(() => this.#resize());
   #frame = 0;
+  #timer = 0;
   #stale = { points: true, over: true, flags: true };
   #moved = -REST; // when something moved last
   /** @type {Job | null} */ #job = null;
@@ -96,6 +98,7 @@ export class PointsStage {
 
   destroy() {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     this.#observer.disconnect();
     this.#renderer?.destroy();
     this.#renderer = null;
@@ -154,6 +157,8 @@ export class PointsStage {
   }
 
   #tick = () => {
+    cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#timer);
     this.#frame = 0;
     if (this.#size.width === 0) return;
     const now = performance.now();
@@ -163,8 +168,9 @@ export class PointsStage {
     if (this.#stale.points && !busy) this.#begin(now);
     if (this.#job && !busy && this.#renderer && !this.isLost) this.#continue(this.#job, now);
     if (this.#stale.over) this.#paintOver();
-    const wants = this.#stale.points || this.#job !== null || this.motion.goal || this.motion.turns || this.motion.share(now) < 1 || !this.isDrawn;
-    if (wants && !this.isLost) this.#frame ||= requestAnimationFrame(this.#tick);
+    if (this.isLost) return;
+    if (this.motion.isMoving(now)) this.#frame ||= requestAnimationFrame(this.#tick);
+    else if (!this.isDrawn) this.#timer = window.setTimeout(this.#tick, this.#job || this.#stale.points ? POLL : REST);
   };
 
   /** @param {number} now */

@@ -47,7 +47,7 @@ export class PointsView {
   constructor(element, events) {
     this.#events = events;
     const root = this.#root;
-    root.className = "points";
+    root.className = "point-cloud";
     root.tabIndex = 0;
     root.setAttribute("role", "application");
     element.append(root);

@@ -80,7 +80,7 @@ export class PointCloud {
     const { flags, count } = this;
     for (let row = 0; row < count; row += 1) flags[row] &= ~SELECTED;
     if (chosen instanceof Uint8Array) for (let row = 0; row < count; row += 1) flags[row] |= chosen[row] ? SELECTED : 0;
-    else if (chosen) for (const row of chosen) if (row < count) flags[row] |= SELECTED;
+    else if (chosen) for (let at = 0; at < chosen.length; at += 1) if (chosen[at] < count) flags[chosen[at]] |= SELECTED;
     this.#recount();
   }
 

@@ -35,22 +35,34 @@ export function coded(colors, count, plain, missing) {
 function valueCodes({ values, low, high, scale = "linear" }) {
   if (scale === "quantile") return quantileCodes(values);
   const [least, most] = low === undefined || high === undefined ? rangeOf(values, scale === "log") : [low, high];
-  const through = scale === "log" ? Math.log : (/** @type {number} */ value) => value;
-  const from = through(low ?? least);
-  const span = through(high ?? most) - from;
+  const [from, to] = [low ?? least, high ?? most];
+  return scale === "log" && from > 0 && to > from ? logCodes(values, from, to) : linearCodes(values, from, to);
+}
+
+/** @param {Float32Array | Float64Array} values @param {number} low @param {number} high */
+function linearCodes(values, low, high) {
   const codes = new Uint16Array(values.length);
+  if (!(high > low)) return codes.map((_, row) => (Number.isNaN(values[row]) ? SHADES : values[row] < low ? 0 : values[row] > high ? SHADES - 1 : SHADES / 2));
+  const factor = SHADES / (high - low);
   for (let row = 0; row < codes.length; row += 1) {
-    const above = through(values[row]) - from;
-    const share = span > 0 ? above / span : above === 0 ? 0.5 : above; // where all are equal they are in the middle
-    codes[row] = Number.isNaN(share) ? SHADES : Math.min(SHADES - 1, Math.max(0, share * SHADES));
+    const shade = (values[row] - low) * factor;
+    codes[row] = shade >= SHADES ? SHADES - 1 : shade >= 0 ? shade : shade < 0 ? 0 : SHADES;
   }
+  return codes;
+}
+
+/** What is not above 0 has no logarithm, and no colour. @param {Float32Array | Float64Array} values @param {number} low @param {number} high */
+function logCodes(values, low, high) {
+  const codes = codesByEdges(values, Float32Array.from({ length: SHADES }, (_, shade) => low * (high / low) ** (shade / SHADES)));
+  for (let row = 0; row < codes.length; row += 1) if (!(values[row] > 0)) codes[row] = SHADES;
   return codes;
 }
 
 /** The least and the largest value that a scale can show. @param {Float32Array | Float64Array} values @param {boolean} positive @returns {[number, number]} */
 export function rangeOf(values, positive) {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
+  for (let at = 0; at < values.length; at += 1) {
+    const value = values[at];
     if (positive && !(value > 0)) continue;
     if (value < low && value > -Infinity) low = value;
     if (value > high && value < Infinity) high = value;
@@ -66,9 +78,13 @@ export function rangeOf(values, positive) {
  */
 export function quantileCodes(values) {
   const sorted = sampleOf(values).sort();
-  const edges = sorted.length ? Float32Array.from({ length: SHADES }, (_, shade) => sorted[Math.floor((shade * sorted.length) / SHADES)]) : new Float32Array(SHADES);
-  const singles = Float32Array.from(values);
-  const bits = new Uint32Array(singles.buffer);
+  return codesByEdges(values, Float32Array.from({ length: SHADES }, (_, shade) => sorted[Math.floor((shade * sorted.length) / SHADES)] ?? 0));
+}
+
+/** The shades of values by where each shade begins. @param {Float32Array | Float64Array} values @param {Float32Array} edges rising @returns {Uint16Array} */
+function codesByEdges(values, edges) {
+  const singles = values instanceof Float32Array ? values : Float32Array.from(values);
+  const bits = new Uint32Array(singles.buffer, singles.byteOffset, singles.length);
   // The upper half of a number's bits mostly tells its shade; a search for each of a million takes too long.
   const known = new Uint16Array(65_536).fill(UNKNOWN);
   const codes = new Uint16Array(values.length);

@@ -35,7 +35,7 @@ export function rowAt({ flags, dims, selected }, places, map, radius, largest, x
 /** Selected points are drawn above the others, and of two at one depth the later one. @param {Candidate} point @param {Candidate} other found before */
 function isAbove(point, other) {
   if (point.covers !== other.covers) return point.covers;
-  if (!point.covers) return point.away < other.away;
+  if (!point.covers) return point.away <= other.away;
   if (point.chosen !== other.chosen) return point.chosen;
   return point.depth <= other.depth;
 }
