@@ -18,6 +18,7 @@ from ..tsne.search import search, searched_space
 from ..tsne.start import placed_by_neighbors
 from .descent import Descent, Edges, Engine, Forces
 from .graph import curve, fuzzy_graph, supervised
+from .learn import INSTALL, LearnDescent, installed
 from .parameters import PARAMETERS
 from .start import in_a_box, principal, spectral
 
@@ -34,7 +35,7 @@ class UMAP(Reducer):
 
     Parameters: see `UMAP.parameters`; `labels` are (m,) int32, -1 unknown. All points are laid out, and neighbours are
     exact. `start`: an (m, dims) layout to go on from, NaN rows for points that were not there; it keeps its size.
-    `engine` "auto" is this module's own; "umap-learn" hands graph and epochs to that package. The same seed gives the
+    `engine` "auto" is this module's own; "umap-learn" hands the epochs to that package. The same seed gives the
     same layout. `values` of a frame: "learning rate".
     `details`: "engine", "neighbors", "edges", "a" and "b" of the curve in the layout.
     """
@@ -66,6 +67,8 @@ class UMAP(Reducer):
         if isinstance(labels, np.ndarray) and labels.shape != (len(points),):
             raise ValueError(f"a label for each of {len(points):,} points is wanted, got {labels.shape}")
         _check_curve(self._settings)
+        if self._settings["engine"] == "umap-learn" and not installed():
+            raise ImportError(f"umap-learn is not installed: {INSTALL}, or choose the engine “auto”")
         self._epochs = self._settings["epochs"]
         if self._epochs == "auto":
             self._epochs = 500 if len(points) <= _MANY else 200
@@ -106,9 +109,8 @@ class UMAP(Reducer):
             until = time.perf_counter() + _FRAME
             forces = self._forces(done)
             while done < self._epochs and not self._stopped:
-                forces.rate = self._settings["learning_rate"] * (1.0 - done / self._epochs)
-                engine.advance(done, forces)
-                done += 1
+                forces.rate = self._settings["learning_rate"] * (1.0 - max(done - 1, 0) / self._epochs)
+                done += engine.advance(done, forces)
                 if time.perf_counter() > until:
                     break
             last = self._stopped or done >= self._epochs
@@ -166,14 +168,17 @@ class UMAP(Reducer):
             smooth = spectral(graph, self._dims, self._seed)
             if smooth is not None:
                 return in_a_box(smooth, self._seed)
-            self.notes.append(
-                "The graph of neighbours falls into parts: the start is that of PCA, not spectral."
-            )
+            self.notes.append("The graph of neighbours falls into parts: the start is that of PCA, not spectral.")
         return np.array(layout)
 
     def _engine(self, graph: Any, layout: NDArray[np.float32]) -> Engine:
-        self.details["engine"] = "stepscope"
-        return Descent(layout, Edges(graph, self._epochs), self._settings["negatives"], self._seed)
+        edges, negatives = Edges(graph, self._epochs), self._settings["negatives"]
+        engine: Engine = Descent(layout, edges, negatives, self._seed)
+        if self._settings["engine"] == "umap-learn":
+            engine = LearnDescent(layout, edges, negatives, self._seed, self._epochs)
+        self.details["engine"] = engine.name
+        self.notes += engine.notes
+        return engine
 
     def _frame(
         self,
