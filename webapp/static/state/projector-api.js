@@ -35,11 +35,11 @@ export const fetchJobFrame = (job, after, signal) => fetchArrays(`api/projector/
 /** The layout of one step of a job over all steps. @param {string} job @param {number} step @param {AbortSignal} signal */
 export const fetchJobStep = (job, step, signal) => fetchArrays(`api/projector/jobs/${encodeURIComponent(job)}/frame?step=${step}`, { signal });
 
-/** @param {{job: string, k: number, sample: number, step?: number}} query @returns {Promise<import("./projector-quality.js").Quality>} */
+/** @param {import("./projector-layout-query.js").LayoutQuery & {k: number, sample: number}} query @returns {Promise<import("./projector-quality.js").Quality>} */
 export const fetchQuality = async (query) => (await requestDone("api/projector/quality", jsonBody(query))).json();
 
-/** How much of each point's neighbourhood a layout keeps, 0 … 1. @param {string} job @param {number | null} step */
-export const fetchFaithfulness = (job, step) => fetchArrays(`api/projector/faithfulness?${new URLSearchParams({ job, ...(step === null ? {} : { step: String(step) }) })}`, {});
+/** How much of each point's neighbourhood a layout keeps, 0 … 1. @param {Record<string, string>} layout */
+export const fetchFaithfulness = (layout) => fetchArrays(`api/projector/faithfulness?${new URLSearchParams(layout)}`, {});
 
 /** @param {string} path @param {RequestInit} init */
 export async function fetchArrays(path, init) {

@@ -5,7 +5,8 @@ import { MOST_CATEGORIES } from "../lib/point-palette.js";
 import { fetchFaithfulness } from "./projector-api.js";
 import { clusters } from "./projector-clusters.js";
 import { columnNow, columnsVersion } from "./projector-columns.js";
-import { overTime, runOf, runsVersion } from "./projector-jobs.js";
+import { overTime, runsVersion } from "./projector-jobs.js";
+import { layoutInAddress, layoutQuery } from "./projector-layout-query.js";
 import { activeView, colorBy, pointViews, viewNow } from "./projector-settings.js";
 import { shownEmbedding, shownStep } from "./projector-shown.js";
 import { layoutNow, layoutsVersion } from "./projector-steps.js";
@@ -32,7 +33,7 @@ export function colorNow() {
   return first ? `column:${first.name}` : "none";
 }
 
-/** @type {Map<string, Float32Array>} by job and step */
+/** @type {Map<string, Float32Array>} by layout */
 const faithful = new Map();
 let asked = "";
 
@@ -86,18 +87,17 @@ function takeDrift() {
 }
 
 async function takeFaithfulness() {
-  const { job, phase } = runOf(viewNow().id)?.state.get() ?? { job: "", phase: "idle" };
-  const step = overTime() ? shownStep.get() : null;
-  const key = `${job} ${step}`;
+  const layout = layoutQuery();
+  const key = JSON.stringify(layout);
   const known = faithful.get(key);
   if (known) return put("faithfulness", "neighbours kept", known);
-  missing(job && (phase === "done" || phase === "stopped") ? "Comparing the neighbours of all points …" : "Faithfulness is measured when the layout is done.");
-  if (!job || !(phase === "done" || phase === "stopped") || asked === key) return;
+  missing(layout ? "Comparing the neighbours of all points …" : "Faithfulness is measured when the layout is done.");
+  if (!layout || asked === key) return;
   asked = key;
   try {
-    const { arrays } = await fetchFaithfulness(job, step);
+    const { arrays } = await fetchFaithfulness(layoutInAddress(layout));
     faithful.clear(); // one at a time: it is as long as the points
-    faithful.set(key, /** @type {Float32Array} */ (arrays.values ?? Object.values(arrays)[0]));
+    faithful.set(key, /** @type {Float32Array} */ (arrays.recall));
     soon();
   } catch (problem) {
     if (colorNow() === "faithfulness") missing(/** @type {Error} */ (problem).message);

@@ -43,7 +43,7 @@ export function orderOf({ method, dims, preprocess, seed, parameters }) {
   if (!shown) return null;
   const series = shownSeries.get();
   const about = overTime() && series ? { run: series.run, tag: series.tag, steps: "all" } : shown.ref;
-  return { ...about, method, dims: method === "pca" ? 3 : dims, preprocess: preprocess ?? methodOf(method)?.preprocess ?? null, seed, parameters };
+  return { ...about, method, dims: method === "pca" && !overTime() ? 3 : dims, preprocess: preprocess ?? methodOf(method)?.preprocess ?? null, seed, parameters };
 }
 
 /** Whether a view shows what its settings say. @param {ViewSetting} view */

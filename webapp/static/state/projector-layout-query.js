@@ -12,5 +12,8 @@ export function layoutQuery() {
   const { job = "", phase = "idle" } = runOf(id)?.state.get() ?? {};
   if (!job || !["done", "stopped", "paused"].includes(phase)) return null;
   const step = overTime() ? shownStep.get() : null;
-  return { job, ...(step === null ? {} : { step }), ...(method === "pca" ? { components: axes.slice(0, dims) } : {}) };
+  return { job, ...(step === null ? {} : { step }), ...(method === "pca" && !overTime() ? { components: axes.slice(0, dims) } : {}) };
 }
+
+/** The same in an address. @param {LayoutQuery} query @returns {Record<string, string>} */
+export const layoutInAddress = (query) => Object.fromEntries(Object.entries(query).map(([name, value]) => [name, String(value)]));

@@ -2,7 +2,8 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { fetchQuality } from "./projector-api.js";
-import { overTime, runOf, runsVersion } from "./projector-jobs.js";
+import { runOf, runsVersion } from "./projector-jobs.js";
+import { layoutQuery } from "./projector-layout-query.js";
 import { activeView, pointViews, viewNow } from "./projector-settings.js";
 import { shownStep } from "./projector-shown.js";
 
@@ -15,23 +16,21 @@ export const quality = new Atom(/** @type {Quality | null} */ (null));
 export const qualityComing = new Atom(false);
 export const qualityProblem = new Atom("");
 
-/** @type {Map<string, Quality>} by job and step */
+/** @type {Map<string, Quality>} by layout */
 const known = new Map();
 let asked = "";
 
 async function measure() {
-  const { phase, job } = runOf(viewNow().id)?.state.get() ?? { phase: "idle", job: "" };
-  const finished = phase === "done" || phase === "stopped";
-  const step = overTime() ? shownStep.get() : null;
-  const key = finished && job ? `${job} ${step}` : "";
+  const layout = isOver(runOf(viewNow().id)?.state.get().phase) ? layoutQuery() : null;
+  const key = layout ? JSON.stringify(layout) : "";
   if (key === asked) return;
   asked = key;
   qualityProblem.set("");
   quality.set(known.get(key) ?? null);
-  qualityComing.set(Boolean(key) && !known.has(key));
-  if (!key || known.has(key)) return;
+  qualityComing.set(Boolean(layout) && !known.has(key));
+  if (!layout || known.has(key)) return;
   try {
-    const found = await fetchQuality({ job, k: NEIGHBORS, sample: SAMPLE, ...(step === null ? {} : { step }) });
+    const found = await fetchQuality({ ...layout, k: NEIGHBORS, sample: SAMPLE });
     known.set(key, found);
     if (asked === key) quality.set(found);
   } catch (problem) {
@@ -39,6 +38,9 @@ async function measure() {
   }
   if (asked === key) qualityComing.set(false);
 }
+
+/** @param {string | undefined} phase */
+const isOver = (phase) => phase === "done" || phase === "stopped";
 
 const soon = oncePerTask(() => void measure());
 for (const atom of [runsVersion, activeView, pointViews, shownStep]) atom.subscribe(soon);

@@ -19,6 +19,7 @@ import * as store from "./store.js";
  * @property {number} points
  * @property {number} dimensions
  * @property {string} dtype
+ * @property {boolean} complete whether all numbers were looked at; before, notes may be missing
  * @property {number | null} finite rows without NaN and infinity; null: not counted yet
  * @property {string[]} notes
  * @property {ColumnInfo[]} columns
@@ -81,6 +82,8 @@ export function stepNear(steps, wanted) {
   return steps.reduce((best, step) => (Math.abs(step - wanted) <= Math.abs(best - wanted) ? step : best));
 }
 
+const LOOK_AGAIN = 3000; // ms
+
 let asking = new AbortController();
 let answered = ""; // what the info, or the problem, is the answer to
 let awake = false;
@@ -98,6 +101,7 @@ async function open() {
     answered = key;
     shownProblem.set("");
     shownEmbedding.set({ ref, info });
+    if (!info.complete) lookAgain(key);
   } catch (problem) {
     if (mine.signal.aborted) return;
     answered = key;
@@ -110,6 +114,15 @@ const resolveSoon = oncePerTask(resolve);
 for (const atom of [embeddings, embeddingChoice, store.cursor, store.axis, ownStep]) atom.subscribe(resolveSoon);
 const openSoon = oncePerTask(() => void open());
 shownRef.subscribe(openSoon);
+
+/** A large file is shown before all of it was looked at. @param {string} key */
+function lookAgain(key) {
+  setTimeout(() => {
+    if (key !== answered || key !== refKey(shownRef.get())) return;
+    answered = "";
+    openSoon();
+  }, LOOK_AGAIN);
+}
 
 /** Asks once more for what could not be had. */
 export function retryEmbedding() {

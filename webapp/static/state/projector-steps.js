@@ -8,6 +8,7 @@ import { shownEmbedding, shownStep } from "./projector-shown.js";
 /** @typedef {{coordinates: Float32Array, width: number, drift: Float32Array | null}} Layout `drift`: how far each point came from the step before, in units of the layout */
 
 const ROOM = 48e6; // bytes
+const FLOAT = 4; // bytes of a number
 
 /** Counts up when a layout has come. */
 export const layoutsVersion = new Atom(0);
@@ -70,7 +71,7 @@ export function layoutNow(view) {
 export function layoutsOverTime(view) {
   const state = runOf(view)?.state.get();
   const points = shownEmbedding.get()?.info.points ?? -1;
-  if (!state?.job || !overTime()) return [];
+  if (!state?.job || !overTime() || points * state.steps.length * 3 * FLOAT > ROOM) return []; // what does not fit is fetched step by step
   return state.steps.flatMap((step) => {
     const layout = layoutOf(state.job, step);
     return layout && layout.coordinates.length === points * layout.width ? [{ step, layout }] : [];

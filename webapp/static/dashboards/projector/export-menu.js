@@ -1,7 +1,7 @@
 /** What is in sight as a file: coordinates, metadata, a picture, a page. */
 
 import { projectorAddress } from "../../state/projector-api.js";
-import { runOf } from "../../state/projector-jobs.js";
+import { layoutInAddress, layoutQuery } from "../../state/projector-layout-query.js";
 import { viewNow } from "../../state/projector-settings.js";
 import { shownEmbedding } from "../../state/projector-shown.js";
 import { h } from "../../ui/dom.js";
@@ -14,7 +14,7 @@ export function exportMenu(button, picture, onProblem) {
   const shown = shownEmbedding.get();
   if (!shown) return;
   const view = viewNow();
-  const job = runOf(view.id)?.state.get().job ?? "";
+  const layout = layoutQuery();
   const name = `${shown.info.name} ${methodTitle(view.method)}`;
   const save = (/** @type {"png" | "svg"} */ form) => async () => {
     try {
@@ -23,11 +23,11 @@ export function exportMenu(button, picture, onProblem) {
       onProblem(/** @type {Error} */ (problem).message);
     }
   };
-  const fetch = (/** @type {string} */ form, /** @type {string} */ of) => () => h("a", { href: projectorAddress("download", shown.ref, { form, ...(of ? { job: of } : {}) }), download: "" }).click();
+  const fetch = (/** @type {string} */ form, /** @type {import("../../state/projector-layout-query.js").LayoutQuery | null} */ of) => () => h("a", { href: projectorAddress("download", shown.ref, { form, ...(of ? layoutInAddress(of) : {}) }), download: "" }).click();
   openMenu(button, [
-    ...(job ? [{ label: "Coordinates and metadata as CSV", act: fetch("csv", job) }, { label: "Coordinates as NPY", act: fetch("npy", job) }] : []),
-    { label: "Metadata as TSV", act: fetch("tsv", "") },
-    ...(job ? [{ label: "Page of its own (HTML)", act: fetch("html", job) }] : []),
+    ...(layout ? [{ label: "Coordinates and metadata as CSV", act: fetch("csv", layout) }, { label: "Coordinates as NPY", act: fetch("npy", layout) }] : []),
+    { label: "Metadata as TSV", act: fetch("tsv", null) },
+    ...(layout ? [{ label: "Page of its own (HTML)", act: fetch("html", layout) }] : []),
     { label: "Picture as PNG", act: save("png") },
     { label: "Picture as SVG", act: save("svg") },
   ]);

@@ -1,9 +1,8 @@
 /** The panel at the left: how the view that is picked out comes by its coordinates. */
 
 import { oncePerFrame } from "../../lib/atom.js";
-import { formatCount } from "../../lib/format.js";
 import { embeddings, methodOf } from "../../state/projector-catalog.js";
-import { isQuick, orderOf, runOf, runsVersion } from "../../state/projector-jobs.js";
+import { isQuick, orderOf, overTime, runOf, runsVersion } from "../../state/projector-jobs.js";
 import { selection } from "../../state/projector-points.js";
 import { activeView, allSteps, changeView, pointViews, viewNow } from "../../state/projector-settings.js";
 import { shownEmbedding, shownSeries } from "../../state/projector-shown.js";
@@ -62,7 +61,7 @@ export class MethodPanel {
     setText(this.#said, SAID[view.method] ?? "");
     this.#install.hidden = method?.available ?? true;
     if (method && !method.available) this.#install.replaceChildren(h("p", {}, "Not installed where the dashboard runs:"), h("pre", {}, h("code", {}, method.install ?? "")));
-    this.#components.element.hidden = view.method !== "pca";
+    this.#components.element.hidden = view.method !== "pca" || overTime(); // steps are turned onto each other: their axes are no components
     this.#fillForm(view);
     this.#preprocess.update(view);
     this.#togetherRow.hidden = (shownSeries.get()?.steps.length ?? 0) < 2;
@@ -70,7 +69,7 @@ export class MethodPanel {
     if (!state) return;
     this.#run.element.hidden = isQuick(view.method);
     this.#run.update(view, state);
-    if (view.method === "pca") this.#components.update(view, state);
+    if (!this.#components.element.hidden) this.#components.update(view, state);
     this.#tellNotes(state);
     this.#running.hidden = this.#run.element.hidden && this.#notes.children.length === 0;
   }
@@ -108,8 +107,7 @@ export class MethodPanel {
   /** @param {import("../../state/projector-run.js").RunState} state */
   #tellNotes(state) {
     const info = shownEmbedding.get()?.info;
-    const bad = info && info.finite !== null && info.finite < info.points ? [`${formatCount(info.points - info.finite)} of ${formatCount(info.points)} rows are not finite: they are in no layout.`] : [];
-    const notes = [...new Set([...bad, ...state.notes])];
+    const notes = [...new Set([...(info?.notes ?? []), ...state.notes])];
     const key = notes.join("\n");
     if (this.#notes.dataset.key === key) return;
     this.#notes.dataset.key = key;

@@ -3,19 +3,17 @@
 import { MOST_VIEWS, viewBeside } from "../../lib/point-views.js";
 import { activeView, inspectorShown, methodShown, pointViews } from "../../state/projector-settings.js";
 import { shownEmbedding } from "../../state/projector-shown.js";
-import { bind, segmented } from "../../ui/controls.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
 import { embeddingChooser } from "./chooser.js";
 import { colorPicker, labelPicker } from "./color-picker.js";
 import { extrasMenu } from "./extras-menu.js";
-import { pointMode } from "./point-mode.js";
+import { modePicker } from "./mode-picker.js";
 
 /** @param {{onMethod: () => void, onInspector: () => void, onExport: (button: HTMLElement) => void, onOpenFile: () => void}} events */
 export function projectorToolbar({ onMethod, onInspector, onExport, onOpenFile }) {
   const method = iconButton("sliders", "Layout: method and settings", onMethod);
   const inspect = iconButton("list", "Points: search, details, neighbours", onInspector);
-  const mode = segmented("Dragging", [["pan", "Move", "Dragging moves the picture"], ["box", "Box", "Dragging selects a box of points (b)"], ["lasso", "Lasso", "Dragging selects what lies in an outline (l)"]]);
-  bind(mode, pointMode);
+  const mode = modePicker();
   const add = h("button", { type: "button", title: "Another view beside this one: same points, same selection", className: "with-icon", onclick: addView }, icon("plus"), "View");
   const save = iconButton("download", "Export", () => onExport(save));
   const open = h("button", { type: "button", title: "Open an embedding: .tsv, .csv, .npy, .npz, .parquet, .safetensors", onclick: onOpenFile }, "Open", h("span", { className: "wide-only" }, " file"));

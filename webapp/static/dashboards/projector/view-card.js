@@ -16,6 +16,7 @@ import { layoutNow, layoutsVersion } from "../../state/projector-steps.js";
 import { segmented } from "../../ui/controls.js";
 import { h, iconButton, setText } from "../../ui/dom.js";
 import { isDark, readTokens } from "../../ui/ink.js";
+import { sharedBounds } from "./view-bounds.js";
 import { drawnColors } from "./drawn-colors.js";
 import { pointMode } from "./point-mode.js";
 import { pointLabels } from "./view-labels.js";
@@ -160,11 +161,12 @@ export class ViewCard {
       view.setPoints(points, setting.dims);
       this.#drawn = { points: this.#drawn.points };
     }
-    if (this.#is("coordinates", layout.coordinates, setting.axes.join())) {
+    const bounds = sharedBounds(setting);
+    if (this.#is("coordinates", layout.coordinates, setting.axes.join(), JSON.stringify(bounds))) {
       const first = this.#drawn.placed === undefined;
       this.#drawn.placed = true;
       const running = runOf(this.#id)?.state.get().phase === "running";
-      view.setCoordinates(drawnCoordinates(layout.coordinates, layout.width, setting.dims, setting.axes), { animate: first ? 0 : running ? QUICK : CALM });
+      view.setCoordinates(drawnCoordinates(layout.coordinates, layout.width, setting.dims, setting.axes), { animate: first ? 0 : running ? QUICK : CALM, bounds });
     }
     this.#look(setting);
     if (this.#is("visible", visibleMask.get())) view.setVisible(visibleMask.get());

@@ -2,6 +2,8 @@
 
 import { formatCount, formatValue } from "../../lib/format.js";
 import { methodOf } from "../../state/projector-catalog.js";
+import { overTime } from "../../state/projector-jobs.js";
+import { shownSeries } from "../../state/projector-shown.js";
 
 /** @typedef {import("../../lib/point-views.js").ViewSetting} ViewSetting */
 /** @typedef {import("../../state/projector-run.js").RunState} RunState */
@@ -25,6 +27,7 @@ export function preparedText({ method, preprocess }) {
 
 /** "PC1 31.2 % × PC2 12.0 %", "perplexity 30". @param {ViewSetting} view @param {RunState} state */
 export function axesText({ method, dims, axes, parameters }, { details, width }) {
+  if (overTime()) return `${shownSeries.get()?.steps.length} steps, each turned onto the one before`;
   if (method === "pca") return axes.slice(0, dims).filter((axis) => axis < Math.max(width, 1)).map((axis) => `PC${axis + 1}${shareText(details.explained_variance_ratio?.[axis])}`).join(" × ");
   const first = methodOf(method)?.parameters.find(({ kind }) => kind === "whole" || kind === "number");
   const value = first && (details[first.name] ?? parameters[first.name] ?? first.default);

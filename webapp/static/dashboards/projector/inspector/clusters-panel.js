@@ -5,8 +5,11 @@ import { formatCount, plural } from "../../../lib/format.js";
 import { canFindClusters, clusters, clustersComing, clustersProblem, findClusters, forgetClusters, leastCluster, rowsOfCluster, termColumns } from "../../../state/projector-clusters.js";
 import { runsVersion } from "../../../state/projector-jobs.js";
 import { selectRows } from "../../../state/projector-points.js";
-import { isolate, pointCount } from "../../../state/projector-selection.js";
+import { pointCount } from "../../../state/projector-selection.js";
+import { colorBy, drawnExtras } from "../../../state/projector-settings.js";
 import { shownEmbedding } from "../../../state/projector-shown.js";
+import { toggled } from "../../../state/store.js";
+import { bind, toggle } from "../../../ui/controls.js";
 import { h } from "../../../ui/dom.js";
 import { showMessage } from "../../../ui/message.js";
 import { VirtualList } from "../../../ui/virtual-list.js";
@@ -17,7 +20,10 @@ const ROW = 36; // pixels
 
 /** @param {{onFit: (rows: Uint32Array) => void}} events */
 export function clustersPanel({ onFit }) {
-  const find = h("button", { type: "button", className: "primary", onclick: () => void findClusters() }, "Find clusters");
+  const find = h("button", { type: "button", className: "primary", onclick: async () => {
+    await findClusters();
+    if (clusters.get()) drawnExtras.set(new Set([...drawnExtras.get(), "names"])); // they are seen where they lie
+  } }, "Find clusters");
   const forget = h("button", { type: "button", onclick: forgetClusters }, "Remove");
   const told = h("p", { className: "quiet", role: "status" });
   const problem = h("div", { className: "panel-problem", hidden: true });
@@ -30,8 +36,8 @@ export function clustersPanel({ onFit }) {
   });
   list.element.addEventListener("keydown", (event) => event.key === "Enter" && selectRows(rowsAt(list.active)), { capture: true });
   const rest = h("div", { className: "trace-buttons" },
-    h("button", { type: "button", title: "Select the points that are in no cluster", onclick: () => selectRows(rowsOfCluster(-1)) }, "Select the rest"),
-    h("button", { type: "button", title: "Leave only the points that are in a cluster in sight", onclick: () => isolate(clustered()) }, "Isolate clusters"));
+    ...looks(),
+    h("button", { type: "button", title: "Select the points that are in no cluster", onclick: () => selectRows(rowsOfCluster(-1)) }, "Select the rest"));
   const update = oncePerTask(() => {
     const found = clusters.get();
     find.disabled = !canFindClusters() || clustersComing.get() !== "";
@@ -52,10 +58,13 @@ function rowsAt(place) {
   return cluster ? rowsOfCluster(cluster.label) : new Uint32Array(0);
 }
 
-/** @returns {Uint32Array} */
-function clustered() {
-  const labels = clusters.get()?.labels ?? new Int32Array(0);
-  return Uint32Array.from(labels.keys()).filter((row) => labels[row] >= 0);
+/** Names and colours of clusters in the picture. */
+function looks() {
+  const names = toggle("Names", "Names of clusters in the picture");
+  bind(names, { get: () => drawnExtras.get().has("names"), set: () => {}, subscribe: (listener) => drawnExtras.subscribe((drawn) => listener(drawn.has("names"))) }, () => drawnExtras.set(toggled(drawnExtras.get(), "names")));
+  const colors = toggle("Colours", "A colour for each cluster");
+  bind(colors, { get: () => colorBy.get() === "cluster", set: () => {}, subscribe: (listener) => colorBy.subscribe((by) => listener(by === "cluster")) }, (on) => colorBy.set(on ? "cluster" : ""));
+  return [names, colors];
 }
 
 /** @param {import("../../../state/projector-clusters.js").FoundClusters} found */

@@ -45,9 +45,9 @@ export function filtersPanel() {
     hint.textContent = shownEmbedding.get() ? "There is no metadata to filter by: add_embedding(…, metadata=…) writes it." : "";
   };
   const update = oncePerTask(() => {
-    const [points, count] = [pointCount(), filters.get().size];
-    told.textContent = visibleMask.get() ? `${formatCount(visibleCount())} of ${plural(points, "point")} in sight` : `${plural(points, "point")}`;
-    clear.hidden = count === 0;
+    const count = filters.get().size;
+    told.textContent = count ? `${plural(count, "filter")}: ${formatCount(visibleCount())} of ${formatCount(pointCount())} in sight` : "";
+    head.hidden = count === 0;
     for (const card of shown) if (card.element.hasAttribute("data-seen")) card.show();
   });
   shownEmbedding.subscribe(() => (build(), update()));

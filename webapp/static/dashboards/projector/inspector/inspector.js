@@ -20,8 +20,11 @@ import { selectionMenu } from "./selection-menu.js";
 /** Which of its panels is in sight. */
 const openTab = new Atom("points");
 
-/** @param {{onFit: (rows: Uint32Array) => void}} events `onFit` brings points into sight */
-export function inspector({ onFit }) {
+/**
+ * @param {{onFit: (rows: Uint32Array) => void}} events `onFit` brings points into sight
+ * @param {readonly string[]} [parts] ids of the tabs that are of use where this is shown; all
+ */
+export function inspector({ onFit }, parts = ["points", "neighbors", "filters", "clusters", "saved"]) {
   const onOpen = (/** @type {number} */ row) => onFit(Uint32Array.of(row));
   const search = pointSearchBox(onOpen);
   const filtering = filtersPanel();
@@ -40,11 +43,11 @@ export function inspector({ onFit }) {
     { id: "filters", title: "Filters", panel: filtering.element },
     { id: "clusters", title: "Clusters", panel: clustersPanel({ onFit }) },
     { id: "saved", title: "Saved", panel: savedPanel(tell) },
-  ], openTab);
-  const element = h("div", { className: "inspector" }, search.element, selectionBar({ onFit, onMenu: (button) => selectionMenu(button, tell) }), told, panels.element);
+  ].filter(({ id }) => parts.includes(id)), openTab);
+  const element = h("div", { className: "inspector" }, search.element, selectionBar({ onFit, onMenu: (button) => selectionMenu(button, tell, parts.includes("saved")) }), told, panels.element);
   const mark = oncePerTask(() => {
     panels.mark("filters", filters.get().size ? String(filters.get().size) : "");
-    panels.mark("clusters", clusters.get() ? formatCompact(clusters.get()?.clusters.length ?? 0) : "");
+    if (parts.includes("clusters")) panels.mark("clusters", clusters.get() ? formatCompact(clusters.get()?.clusters.length ?? 0) : "");
   });
   for (const atom of [filters, clusters]) atom.subscribe(mark);
   let awake = true;

@@ -12,13 +12,13 @@ import { openMenu } from "../../../ui/menu.js";
 import { askText } from "../../../ui/questions.js";
 import { saveBlob } from "../../../ui/save-blob.js";
 
-/** @param {HTMLElement} button @param {(problem: string) => void} tell */
-export function selectionMenu(button, tell) {
+/** @param {HTMLElement} button @param {(problem: string) => void} tell @param {boolean} mayKeep whether selections are kept by name */
+export function selectionMenu(button, tell, mayKeep) {
   const count = selection.get().length;
   openMenu(button, [
     { label: "Select all in sight", act: selectAllInSight },
     ...(count === 0 ? [] : [
-      { label: "Keep the selection as …", act: nameSelection },
+      ...(mayKeep ? [{ label: "Keep the selection as …", act: nameSelection }] : []),
       { label: `Metadata of ${formatCount(count)} as CSV`, act: () => void save("csv", tell) },
       { label: `Metadata of ${formatCount(count)} as TSV`, act: () => void save("tsv", tell) },
     ]),
