@@ -132,7 +132,11 @@ def _memory(devtools: "CDPSession") -> float:
 @contextmanager
 def _shown(points: int, dims: int) -> Iterator[tuple["Page", "CDPSession"]]:
     """A page that shows nothing but points."""
-    with tempfile.TemporaryDirectory() as empty, running("stepscope", Path(empty)) as (url, _), chromium(_FLAG) as browser:
+    with (
+        tempfile.TemporaryDirectory() as empty,
+        running("stepscope", Path(empty)) as (url, _),
+        chromium(_FLAG) as browser,
+    ):
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(url)
         page.evaluate(_SHOW, [points, dims])

@@ -1,10 +1,11 @@
-"""The view of a cloud of points, mounted by itself: what is drawn, pointed at, drawn round, coloured, moved and saved."""
+"""The view of a cloud of points, mounted by itself: what is drawn, pointed at, selected, coloured, moved and saved."""
 
 from __future__ import annotations
 
 import io
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -17,9 +18,12 @@ EVIL = "<img src=x onerror=alert(1)>"
 SIZE = (600, 400)
 RED, GREEN = (255, 0, 0), (0, 160, 0)
 MOUNT = """async ({ places, dims, codes }) => {
+  window.view?.destroy();
+  document.querySelector(".test-stage")?.remove();
   const main = document.querySelector("script[type=module]").src;
   const { pointsView } = await import(new URL("charts/points-view.js", main).href);
   const stage = document.createElement("div");
+  stage.className = "test-stage";
   stage.style.cssText = "position: fixed; inset: 0; z-index: 999; background: #ffffff";
   document.body.append(stage);
   const ink = { surface: "#ffffff", text: "#000000", muted: "#808080", line: "#d0d0d0", accent: "#0000ff", dark: false };
@@ -34,6 +38,7 @@ MOUNT = """async ({ places, dims, codes }) => {
   window.view.setCoordinates(Float32Array.from(places.flat(), (value) => value ?? NaN));
 }"""  # noqa: E501
 DRAWN = "() => window.view.isDrawn"
+NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
 PINCH = """() => {
   const root = document.querySelector(".point-cloud");
   const finger = (type, pointerId, clientX) => root.dispatchEvent(new PointerEvent(type, { pointerId, pointerType: "touch", clientX, clientY: 200, buttons: 1, bubbles: true }));
@@ -57,38 +62,47 @@ def corner(x: float, y: float) -> tuple[float, float]:
 
 @pytest.fixture(scope="module")
 def with_webgl(playwright: Playwright) -> Iterator[Browser]:
-    started = playwright.chromium.launch(
-        executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"]
-    )
+    started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--enable-unsafe-swiftshader"])
     yield started
     started.close()
 
 
-@pytest.fixture
-def mount(with_webgl: Browser, dashboard: Dashboard) -> Iterator[Callable[..., Page]]:
-    """Shows points in a page; what it complains about fails the test."""
+@pytest.fixture(scope="module")
+def webgl_page(with_webgl: Browser, dashboard: Dashboard) -> Iterator[Page]:
+    with opened(with_webgl, dashboard) as page:
+        yield page
+
+
+@contextmanager
+def opened(browser: Browser, dashboard: Dashboard) -> Iterator[Page]:
+    """A page to show points in; what it complains about fails the test."""
     complaints: list[str] = []
-    contexts = []
 
-    def note(told: ConsoleMessage) -> None:
-        if told.type == "error":
-            complaints.append(told.text)
+    def note(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(said.text)
 
-    def show(places: list[list[Any]], *, codes: list[int] | None = None, browser: Browser = with_webgl) -> Page:
-        contexts.append(browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]}))
-        page = contexts[-1].new_page()
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(dashboard.url)
-        dims = 2 if not places else len(places[0])
-        page.evaluate(MOUNT, {"places": places, "dims": dims, "codes": codes})
-        wait_in_page(page, DRAWN)
-        return page
-
-    yield show
-    for context in contexts:
-        context.close()
+    context = browser.new_context(viewport={"width": SIZE[0], "height": SIZE[1]})
+    page = context.new_page()
+    page.on("console", note)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(dashboard.url)
+    yield page
+    context.close()
     assert complaints == []
+
+
+def show(page: Page, places: list[list[Any]], codes: list[int] | None = None) -> Page:
+    page.evaluate(MOUNT, {"places": places, "dims": len(places[0]), "codes": codes})
+    wait_in_page(page, DRAWN)
+    return page
+
+
+@pytest.fixture
+def mount(webgl_page: Page) -> Iterator[Callable[..., Page]]:
+    """Shows points in a page."""
+    yield lambda places, codes=None: show(webgl_page, places, codes)
+    webgl_page.emulate_media(reduced_motion="no-preference")
 
 
 def told(page: Page, what: str) -> list[Any]:
@@ -149,7 +163,9 @@ def test_a_box_and_a_lasso_select_what_is_seen_in_them(mount: Callable[..., Page
 
 def test_colours_hidden_points_and_selected_ones(mount: Callable[..., Page]) -> None:
     page = mount(SQUARE)
-    change(page, "window.view.setColors({ codes: Uint16Array.of(1, 0, 0, 0, 0, 0, 0), palette: ['#00a000', '#ff0000'] })")
+    change(
+        page, "window.view.setColors({ codes: Uint16Array.of(1, 0, 0, 0, 0, 0, 0), palette: ['#00a000', '#ff0000'] })"
+    )
     assert is_like(pixel(page, *corner(-1, -1)), RED) and is_like(pixel(page, *corner(1, 1)), GREEN)
     values = "{ values: Float32Array.of(1, 10, 100, NaN, 1, 1, 1), ramp: ['#ff0000', '#00a000'], scale: 'log' }"
     change(page, f"window.view.setColors({values})")
@@ -242,13 +258,14 @@ def test_a_lost_graphics_card_comes_back(mount: Callable[..., Page]) -> None:
     assert is_like(pixel(page, *corner(1, 1)), RED)
 
 
-def test_without_webgl_points_are_drawn_and_said_so(mount: Callable[..., Page], playwright: Playwright) -> None:
+def test_without_webgl_points_are_drawn_and_said_so(playwright: Playwright, dashboard: Dashboard) -> None:
     plain = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-3d-apis"])
-    page = mount(SQUARE, browser=plain)
-    expect(page.locator(".points-note")).to_contain_text("This browser has no WebGL2")
-    assert is_like(pixel(page, *corner(1, 1)), RED)
-    page.mouse.click(*corner(0, 0))
-    assert told(page, "pick") == [[5]]
+    with opened(plain, dashboard) as page:
+        show(page, SQUARE)
+        expect(page.locator(".points-note")).to_contain_text("This browser has no WebGL2")
+        assert is_like(pixel(page, *corner(1, 1)), RED)
+        page.mouse.click(*corner(0, 0))
+        assert told(page, "pick") == [[5]]
     plain.close()
 
 
@@ -266,24 +283,35 @@ def test_pictures_hold_points_names_and_lines(mount: Callable[..., Page]) -> Non
     }""")
     assert width >= 2 * SIZE[0] and height >= 2 * SIZE[1]
     wait_in_page(page, DRAWN)
-    change(page, """() => {
+    change(
+        page,
+        """() => {
       const count = 30_000;
       window.view.setPoints(count, 2);
       window.view.setCoordinates(Float32Array.from({ length: 2 * count }, (_, at) => Math.sin(at)));
-    }""")
+    }""",
+    )
     assert "<image" in page.evaluate("window.view.picture('svg').then((blob) => blob.text())"), "too many for vectors"
 
 
 def test_thumbnails_are_drawn_and_picked(mount: Callable[..., Page]) -> None:
     page = mount(SQUARE)
-    change(page, """() => {
+    change(
+        page,
+        """() => {
       const url = Object.assign(document.createElement("canvas"), { width: 8 * 7, height: 8 });
       const context = url.getContext("2d");
-      for (let at = 0; at < 7; at += 1) (context.fillStyle = at % 2 ? "#0000ff" : "#ffff00"), context.fillRect(8 * at, 0, 8, 8);
+      for (let at = 0; at < 7; at += 1) {
+        context.fillStyle = at % 2 ? "#0000ff" : "#ffff00";
+        context.fillRect(8 * at, 0, 8, 8);
+      }
       window.view.setSprites({ pages: [{ url, columns: 7, rows: 1, first: 0, count: 7 }], width: 8, height: 8 }, 40);
-    }""")
+    }""",
+    )
     x, y = corner(0, 0)
-    wait_in_page(page, "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))")
+    wait_in_page(
+        page, "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"
+    )
     assert is_like(pixel(page, x + 12, y + 12), (255, 255, 0)), "of two at one place one thumbnail"
     page.mouse.click(x + 12, y + 12)
     assert told(page, "pick") == [[4]]

@@ -34,9 +34,9 @@ export class PointsMotion {
     this.#glide = null;
   }
 
-  /** Whether there is another frame to come. @param {number} now */
-  isMoving(now) {
-    return this.turns || this.#glide !== null || this.share(now) < 1;
+  /** Whether points or the camera are on a way that ends. @param {number} now */
+  isUnderWay(now) {
+    return this.#glide !== null || this.share(now) < 1;
   }
 
   /** The camera as it should be now. @param {Camera} camera @param {number} now @param {boolean} held by a hand */

@@ -169,7 +169,7 @@ export class PointsStage {
     if (this.#job && !busy && this.#renderer && !this.isLost) this.#continue(this.#job, now);
     if (this.#stale.over) this.#paintOver();
     if (this.isLost) return;
-    if (this.motion.isMoving(now)) this.#frame ||= requestAnimationFrame(this.#tick);
+    if (this.motion.turns || this.motion.isUnderWay(now)) this.#frame ||= requestAnimationFrame(this.#tick);
     else if (!this.isDrawn) this.#timer = window.setTimeout(this.#tick, this.#job || this.#stale.points ? POLL : REST);
   };
 
@@ -216,7 +216,7 @@ export class PointsStage {
       this.#seen = job.seen;
       this.#job = null;
       this.#stale.over = true;
-      this.#tell(whole && !this.#stale.points);
+      this.#tell(whole && !this.#stale.points && !this.motion.isUnderWay(now));
     }
     this.#pace.gave(whole ? points : drawn, now, renderer.fence());
   }
@@ -227,7 +227,7 @@ export class PointsStage {
     sizeLayer(layer, this.#size);
     this.#host.plain(layer.context, seen);
     this.#seen = seen;
-    this.#tell(!this.#stale.points);
+    this.#tell(!this.#stale.points && !this.motion.isUnderWay(performance.now()));
   }
 
   #paintOver() {
