@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .class_axes import Classes, discriminants, mean_directions
 from .pca import Axes, principal_axes, projected
-from .preprocessing import column_means
+from .preprocessing import blocks, column_means
 from .reducer import Frame, Parameter, Points, Reducer
 
 __all__ = ["CustomAxes"]
@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 _SELECTIONS, _MEANS, _DISCRIMINANT = "selections", "class means", "discriminant"
 _SIDES = (("left", "right"), ("down", "up"), ("back", "front"))
 _SKEWED = 0.2  # cosine between two axes from which the picture is told to be sheared
+_DENSE_UP_TO = 2_000  # dimensions whose covariance is decomposed as a whole
 _NOTHING = 1e-9  # of a direction's length: what is left of it is rounding
 
 
@@ -150,11 +151,9 @@ class CustomAxes(Reducer):
         if not missing:
             return directions
         basis, _ = np.linalg.qr(directions.rows.T)
-        flat = Axes(np.zeros(len(basis)), basis.T, np.zeros(0), 0.0)
-        rest = self._points - (projected(self._points, flat) @ basis.T).astype(np.float32)
-        found = principal_axes(rest, min(missing, rest.shape[1]))
+        found = _greatest_variance(self._points, basis, missing)
         # The axes of greatest variance have a rounded part along the basis, and all of it where nothing is left.
-        rows = found.directions - found.directions @ basis @ basis.T
+        rows = found - found @ basis @ basis.T
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         rows = np.where(lengths > 1e-3, rows / np.where(lengths > 0, lengths, 1), 0.0)
         rows = np.pad(rows, ((0, missing - len(rows)), (0, 0)))
@@ -196,3 +195,18 @@ def _at_right_angles(directions: _Directions) -> _Directions:
             raise ValueError(f"{'xyz'[number]} has the direction of an axis before it: choose other points")
         rows.append(rest * (float(np.linalg.norm(row)) / length))
     return _Directions(np.array(rows), directions.origins)
+
+
+def _greatest_variance(points: Points, basis: Floats, count: int) -> Floats:
+    """(up to count, d) principal axes of the points without their part along the columns of `basis`."""
+    d = points.shape[1]
+    if d > _DENSE_UP_TO:
+        rest = np.empty(points.shape, np.float32)
+        for rows, block in blocks(points):
+            rest[rows] = block - block @ basis @ basis.T
+        return principal_axes(rest, min(count, d)).directions
+    # Points with the same covariance, as many as there are dimensions: the others need not be copied.
+    axes = principal_axes(points, d)
+    alike = axes.directions[: len(axes.variances)] * np.sqrt(axes.variances)[: len(axes.directions), None]
+    alike = alike - alike @ basis @ basis.T
+    return principal_axes(np.concatenate([alike, -alike]), min(count, d)).directions

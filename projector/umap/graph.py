@@ -6,6 +6,7 @@ umap-learn's supervised reduction makes.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,7 @@ def supervised(graph: Any, labels: NDArray[np.int32], share: float) -> Any:
     return _both_ways(by_rows)
 
 
+@lru_cache(8)
 def curve(min_dist: float, spread: float) -> tuple[float, float]:
     """(a, b) of 1 / (1 + a d^2b), the closeness of points at distance d in the layout.
 

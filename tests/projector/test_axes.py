@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
+from stepscope.projector import axes
 from stepscope.projector.axes import CustomAxes
 from stepscope.projector.embedding import Column, Embedding
 from stepscope.projector.given import Given
@@ -60,8 +61,13 @@ def test_a_side_that_is_not_given_is_the_mean_of_all_points() -> None:
     np.testing.assert_allclose(toward[:, 0], everything[:, 0], atol=1e-4)
 
 
-def test_axes_that_are_not_given_show_the_greatest_variance_at_right_angles() -> None:
-    points = _points()
+@pytest.mark.parametrize(("m", "d"), [(300, 9), (20, 40)])
+@pytest.mark.parametrize("dense_up_to", [0, 2000])
+def test_axes_that_are_not_given_show_the_greatest_variance_at_right_angles(
+    m: int, d: int, dense_up_to: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(axes, "_DENSE_UP_TO", dense_up_to)
+    points = _points(m, d)
     reducer = CustomAxes(points, dims=3, left=[0], right=[1])
     layout = _layout(reducer)
     unit = (points[1].astype("f8") - points[0]) / np.linalg.norm(points[1].astype("f8") - points[0])
