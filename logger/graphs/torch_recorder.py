@@ -161,6 +161,8 @@ class Recorder:
             self._calls[name] += 1
         kind = type(module)
         source = self._source(2) if kind.__module__.startswith("torch.") else ("", 0)
+        if not self._sources.is_users(source[0]):
+            source = "", 0  # the whole model is torch's: each operation's own line says more than who called its module
         self.scopes.append(Scope(self._open[-1], name, kind, call, source))
         self._open.append(len(self.scopes) - 1)
 

@@ -11,7 +11,9 @@ __all__ = ["SourceLines", "shown_path", "source_of_class"]
 
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 _CALLER = _HERE + "torch_capture.py"  # calls the model
-_USERS, _TORCH, _OURS, _START = range(4)
+_USERS, _TORCH, _BETWEEN, _START = range(4)
+# Torch's own files through which every function or module is called.
+_PASSED = ("overrides.py", "_tensor.py", "nn/functional.py", "nn/modules/module.py")
 
 
 class SourceLines:
@@ -19,6 +21,7 @@ class SourceLines:
 
     def __init__(self, torch: Any) -> None:
         self._torch = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
+        self._passed = {self._torch + name.replace("/", os.sep) for name in _PASSED}
         self._kinds: dict[CodeType, int] = {}  # whose code it is
 
     def line(self, depth: int) -> tuple[str, int]:
@@ -48,8 +51,8 @@ class SourceLines:
         if self.is_users(file):
             return _USERS
         if file.startswith(_HERE):
-            return _START if file == _CALLER else _OURS
-        return _TORCH
+            return _START if file == _CALLER else _BETWEEN
+        return _BETWEEN if file in self._passed else _TORCH
 
 
 def shown_path(file: str) -> str:

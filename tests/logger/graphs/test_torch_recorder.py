@@ -42,6 +42,12 @@ def test_every_model_is_captured_whole(name: str, mode: Mode) -> None:
         assert missed == ({"negative.weight", "negative.bias"} if name == "deciding" else set())
 
 
+def test_operations_of_a_model_that_is_all_torchs_name_the_line_in_their_module() -> None:
+    graph = functions(nn.Sequential(nn.Linear(4, 3), nn.ReLU()), torch.ones(2, 4))
+    files = {node.op: node.source.rpartition(":")[0] for node in graph.nodes if node.role == "op"}
+    assert files == {"linear": "torch/nn/modules/linear.py", "relu": "torch/nn/modules/activation.py"}
+
+
 def test_functions_lie_in_their_modules_with_what_they_need() -> None:
     graph = functions(Residual(), torch.ones(2, 4, 8, 8))
     assert [node.path for node in graph.nodes] == ["x", "conv/conv2d", "norm/batch_norm", "add", "relu", "output"]
