@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..queries import Refused
+from .row_sets import decode_rows
 
 __all__ = ["row_numbers", "short_text", "whole"]
 
@@ -24,7 +25,12 @@ def whole(fields: Mapping[str, Any], name: str, default: int, least: int, most: 
 
 
 def row_numbers(value: Any, points: int, name: str = "rows") -> NDArray[np.int64]:
-    """Row numbers, none of them beyond the last. Raises Refused."""
+    """Row numbers, a list or the text of a set (row_sets.py), none of them beyond the last. Raises Refused."""
+    if isinstance(value, str) and value:
+        try:
+            return decode_rows(value, points)
+        except ValueError as error:
+            raise Refused(f"{name}: {error}") from None
     if not isinstance(value, list) or not value or not all(type(row) is int for row in value):
         raise Refused(f"{name}: expected a list of row numbers")
     low, high = min(value), max(value)

@@ -1,6 +1,7 @@
 /** What the inspector of the Projector page asks the server about the points. */
 
 import { parseArrays } from "../lib/arrays-frame.js";
+import { encodeRows } from "../lib/row-set-text.js";
 import { jsonBody } from "./api.js";
 import { requestDone } from "./patient-request.js";
 import { projectorAddress } from "./projector-api.js";
@@ -30,7 +31,7 @@ export async function askSearch(ref, { text, pattern, columns }, signal) {
  * @param {AbortSignal} signal @returns {Promise<{rows: Rows, distances: Float32Array, here: Rows | null, notes: string[]}>}
  */
 export async function askNeighbors({ ref, rows, k, metric, layout, within }, signal) {
-  const body = { ...ref, rows: [...rows], k, metric, ...layout, ...(within ? { within: [...within] } : {}) };
+  const body = { ...ref, rows: encodeRows(rows), k, metric, ...layout, ...(within ? { within: encodeRows(within) } : {}) };
   const { header, arrays: found } = await arrays("api/projector/neighbors", { ...jsonBody(body), signal });
   return { rows: found.rows, distances: found.distances, here: found.here ?? null, notes: header.notes ?? [] };
 }
@@ -49,7 +50,13 @@ export async function downloadRows(ref, rows, form, job) {
 }
 
 /** A thumbnail of a point. @param {EmbeddingRef} ref @param {number} row @param {number} size pixels */
-export const thumbnailAddress = (ref, row, size) => projectorAddress("thumbnail", ref, { row: String(row), size: String(size) });
+export const thumbnailAddress = (ref, row, size) => pictures.address(ref, row, size);
+
+/** Where thumbnails come from; a page that has them itself says so here. */
+export const pictures = {
+  /** @type {(ref: EmbeddingRef, row: number, size: number) => string} */
+  address: (ref, row, size) => projectorAddress("thumbnail", ref, { row: String(row), size: String(size) }),
+};
 
 /** @param {string} path @param {RequestInit} init @param {(waiting: Waiting) => void} [onWaiting] @returns {Promise<{header: any, arrays: Record<string, any>}>} */
 async function arrays(path, init, onWaiting) {
