@@ -25,6 +25,8 @@ SUBJECTS = (
     "graph_layout",
     "graph_canvas",
     "points",
+    "neighbors",
+    "umap",
 )
 
 
