@@ -18,8 +18,10 @@ __all__ = ["EXPORTS"]
 _F4_IN, _F4 = types.Array(float32, 1, "C", readonly=True), types.Array(float32, 1, "C")
 _I4_IN, _I8_IN = types.Array(int32, 1, "C", readonly=True), types.Array(int64, 1, "C", readonly=True)
 _kernel = njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-# Sums in any order, so that eight numbers are worked on at once. Layouts are finite.
-_fast_kernel = njit(error_model="numpy", fastmath=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Sums in any order, so that eight numbers are worked on at once.
+_fast_kernel = njit(
+    error_model="numpy", fastmath={"reassoc", "contract", "nsz"}, no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 _F4_ZERO, _F4_ONE = np.float32(0), np.float32(1)
 
 _HALVINGS = 100
@@ -65,7 +67,7 @@ def conditional(begin, end, k, perplexity, squared, out):
 def _move(dims):
     """One function for layouts of 2 and one of 3 dimensions, so that loops over axes cost nothing."""
 
-    @_kernel
+    @_fast_kernel
     def move(
         begin, end, exaggeration, repulsion, rate, momentum, starts, columns, p, slope, layout, out, update, gains
     ):
@@ -106,13 +108,13 @@ def _move(dims):
 
 
 def _spread_out(dims):
-    @_kernel
+    @_fast_kernel
     def spread_out(begin, end, starts, columns, p, layout):
         """Σ p_ij log(1 + d²): the part of the Kullback-Leibler divergence that the layout of the pairs makes."""
         total = 0.0
         for i in range(begin, end):
             for edge in range(starts[i], starts[i + 1]):
-                squared = 1.0
+                squared = _F4_ONE
                 for axis in range(dims):
                     apart = layout[dims * i + axis] - layout[dims * columns[edge] + axis]
                     squared += apart * apart

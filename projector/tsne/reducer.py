@@ -25,7 +25,9 @@ from .start import initial_layout, placed_by_neighbors
 __all__ = ["TSNE"]
 
 _FRAME = 0.1  # seconds from frame to frame
-_KL_EVERY = 10  # iterations; no frame is longer
+_KL_EVERY, _KL_SELDOM = 10, 50  # iterations; of few and of many points, where it takes as long as an iteration
+_MANY = 20_000
+_MOST_AT_ONCE = 10  # iterations a frame
 _LIVE = frozenset(parameter.name for parameter in PARAMETERS if parameter.live)
 _NAMES = {parameter.name: parameter.default for parameter in PARAMETERS}
 
@@ -66,6 +68,7 @@ class TSNE(Reducer):
         if start is not None:
             self._settings["early_iterations"] = 0
         self._changed: set[str] = set()
+        self._kl_every = _KL_EVERY if len(self._points) <= _MANY else _KL_SELDOM
         self._stopped = False
         self._neighbors: Neighbors | None = None
         self._values: dict[str, float] = {}
@@ -106,7 +109,7 @@ class TSNE(Reducer):
             if not self._stopped and done < self._settings["iterations"]:
                 step, count = self._step(done), self._upto(done, count)
                 began = time.perf_counter()
-                kl = engine.advance(count, step, (done + count) % _KL_EVERY == 0)
+                kl = engine.advance(count, step, (done + count) % self._kl_every == 0)
                 done += count
                 if kl is not None:
                     self.details["kl"].append((done, kl))
@@ -127,7 +130,11 @@ class TSNE(Reducer):
 
     def _upto(self, done: int, count: int) -> int:
         """Iterations until the next frame: no further than where something changes or KL is due."""
-        ends: list[int] = [done + count, self._settings["iterations"], done // _KL_EVERY * _KL_EVERY + _KL_EVERY]
+        ends: list[int] = [
+            done + count,
+            self._settings["iterations"],
+            done // self._kl_every * self._kl_every + self._kl_every,
+        ]
         if done < self._settings["early_iterations"]:
             ends.append(self._settings["early_iterations"])
         return min(ends) - done
@@ -210,4 +217,4 @@ class TSNE(Reducer):
 
 def _longer(count: int, seconds: float) -> int:
     """How many iterations take as long as a frame should, given how long `count` took."""
-    return max(1, min(_KL_EVERY, round(count * _FRAME / max(seconds, 1e-6))))
+    return max(1, min(_MOST_AT_ONCE, round(count * _FRAME / max(seconds, 1e-6))))

@@ -27,6 +27,8 @@ def initial_layout(
     """
     m = len(points)
     unplaced = np.zeros(m, bool)
+    if not m:
+        return np.zeros((0, dims), np.float32), unplaced
     if isinstance(how, str) and how == "random":
         return (rng.standard_normal((m, dims)) * _DEVIATION).astype(np.float32), unplaced
     if isinstance(how, str):
