@@ -165,4 +165,4 @@ class Embedding:
 
 def _first_few(places: NDArray[Any]) -> str:
     """Counted from 1."""
-    return ", ".join(f"{place + 1:,}" for place in places[:5].tolist()) + (" …" if len(places) > 5 else "")
+    return ", ".join(f"{place + 1:,}" for place in places[:5].tolist()) + (" and others" if len(places) > 5 else "")

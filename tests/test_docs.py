@@ -20,6 +20,7 @@ from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser
 from stepscope.webapp.graph_flags import graph_parser
 from stepscope.webapp.log_source import LogSource
+from stepscope.webapp.project_flags import project_parser
 from stepscope.webapp.query_flags import query_parser
 from stepscope.webapp.view_format import read_view, view_problems
 
@@ -54,7 +55,10 @@ def test_every_flag_is_in_the_readme() -> None:
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []
 
 
-@pytest.mark.parametrize("parser", [export_parser(), query_parser(), graph_parser()], ids=["export", "query", "graph"])
+OTHERS = {"export": export_parser, "query": query_parser, "graph": graph_parser, "project": project_parser}
+
+
+@pytest.mark.parametrize("parser", [make() for make in OTHERS.values()], ids=list(OTHERS))
 def test_every_flag_of_the_other_commands_is_in_the_readme(parser: argparse.ArgumentParser) -> None:
     flags = [action.option_strings for action in parser._actions if action.option_strings]
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []

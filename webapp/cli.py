@@ -5,6 +5,7 @@
     dashboard query DIR FILTER    the run table, or series, for scripts
     dashboard export DIR -o FILE  a view as one HTML file
     dashboard graph FILE -o FILE  a model graph, of a file or a run, as a picture or JSON
+    dashboard project FILE -o FILE  an embedding laid out, as a page of its own or as a table
     dashboard --version
 
 Nothing heavy is imported here: the page answers before the reader is there.
@@ -92,12 +93,23 @@ def _graph(words: Sequence[str]) -> int:
     return write_graph(asked)
 
 
+def _project(words: Sequence[str]) -> int:
+    from .project_flags import parse_project
+
+    asked = parse_project(words)
+
+    from .projector.command import write_projection
+
+    return write_projection(asked)
+
+
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "serve": _serve,
     "inspect": _inspect,
     "export": _export,
     "query": _query,
     "graph": _graph,
+    "project": _project,
 }
 
 

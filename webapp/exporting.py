@@ -15,6 +15,7 @@ from .app import STATIC_FOLDER
 from .assets import Assets
 from .log_source import LogSource
 from .logdirs import nothing_under, open_named
+from .output_files import write_output
 from .queries import Refused
 from .report import make_report, runs_to_show
 from .report_data import whole_log_view
@@ -47,20 +48,12 @@ def export(asked: argparse.Namespace) -> int:
                 raise Refused(f"no run of {', '.join(asked.logdirs.values())} is to be shown" + _why(query))
             source = ", ".join(asked.logdirs.values())
             page = make_report(log, Assets(STATIC_FOLDER), view, runs, state, source, _alerts(log, state))
-            _write(asked.output, page)
+            write_output(asked.output, page)
         except (Refused, ValueError, OSError) as error:
             print(f"dashboard export: {error}", file=sys.stderr)
             return 1
     print(f"{asked.output}: {len(page) / 1e6:.1f} MB, {len(runs):,} runs")
     return 0
-
-
-def _write(output: str, page: bytes) -> None:
-    """Raises Refused where that cannot be."""
-    try:
-        Path(output).expanduser().write_bytes(page)
-    except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror or error}") from None
 
 
 def _alerts(log: LogDir, state: dict[str, Any]) -> tuple[Alert, ...]:

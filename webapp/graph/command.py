@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ...logger.errors import LogError
+from ..output_files import write_output
 from ..queries import Refused
 from .diffing import Change, Comparison
 from .exporting import export_graph
@@ -26,7 +27,7 @@ def write_graph(asked: argparse.Namespace) -> int:
         try:
             graph = _graph(found, asked)
             content = _picture(graph, asked) if asked.form == "svg" else export_graph(graph, asked.form)
-            _write(asked.output, content)
+            write_output(asked.output, content)
         except (Refused, LogError, ValueError, OSError) as error:
             print(f"dashboard graph: {error}", file=sys.stderr)
             return 1
@@ -103,17 +104,6 @@ def _groups_around(part: str) -> Iterator[str]:
     while 0 <= at < len(part) - 1:
         yield part[: at + 1]
         at = part.find("/", at + 1)
-
-
-def _write(output: str, content: bytes) -> None:
-    """Raises Refused where that cannot be."""
-    try:
-        if output == "-":
-            sys.stdout.buffer.write(content)
-        else:
-            Path(output).expanduser().write_bytes(content)
-    except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror or error}") from None
 
 
 def _say(sentence: str) -> None:

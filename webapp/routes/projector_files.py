@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from flask import Response, request
@@ -13,7 +13,10 @@ from ..context import get_site
 from ..json_answers import json_answer
 from ..queries import Refused, one_of
 from .parameters import parameter
-from .projector_parameters import in_query, opened_of_query, patient_routes
+from .projector_parameters import in_query, layout_in_query, numbers_in_query, opened_of_query, patient_routes
+
+if TYPE_CHECKING:
+    from ...projector.embedding import Embedding
 
 __all__ = ["routes"]
 
@@ -29,7 +32,7 @@ def open_file() -> Response:
     `shape=n,d` of raw float32, `array=` one of several in the file; `of=` another open file whose labels these are.
     """
     store = get_site().projector
-    shape = _numbers("shape") if "shape" in request.args else None
+    shape = numbers_in_query("shape") if "shape" in request.args else None
     upload = store.uploads.take(request.stream, parameter("name"), shape, request.args.get("array"))
     if "of" in request.args:
         upload = store.uploads.with_metadata(store.uploads.find(parameter("of")), upload)
@@ -52,15 +55,30 @@ def thumbnail() -> Response:
 
 @routes.route("/api/projector/download", methods=["GET", "POST"])
 def download() -> Response:
-    """`form=csv|tsv|npy`, `job=`: the points as a file, those of `rows=1,5,9` or of a body of row numbers (uint32)."""
+    """`form=csv|tsv|npy`, `job=`: the points as a file, those of `rows=1,5,9` or of a body of row numbers (uint32).
+
+    `form=html`: all points and the layouts of one to four `job=` as a page of its own.
+    """
     from ..projector.downloads import FORMS, npy, table
 
-    form = one_of(request.args.get("form", "csv"), tuple(FORMS), "form")
+    form = one_of(request.args.get("form", "csv"), (*FORMS, "html"), "form")
     embedding = opened_of_query().embedding
+    if form == "html":
+        return _page(embedding)
     rows, layout = _rows(len(embedding)), _layout(len(embedding))
     content = npy(embedding, rows, layout) if form == "npy" else table(embedding, rows, layout, form)
     headers = {"Content-Disposition": attachment(f"{embedding.name}.{form}")}
     return Response(content, content_type=FORMS[form], headers=headers)
+
+
+def _page(embedding: Embedding) -> Response:
+    """The layouts of `job=`, which may be repeated, in one file with the points. Raises Refused."""
+    from ..projector.job_page import page_of_jobs
+
+    site = get_site()
+    content = page_of_jobs(site.assets, site.projector.jobs, embedding, request.args.getlist("job"))
+    headers = {"Content-Disposition": attachment(f"{embedding.name}.html")}
+    return Response(content, content_type="text/html; charset=utf-8", headers=headers)
 
 
 def _atlas() -> Any:
@@ -77,12 +95,7 @@ def _layout(points: int) -> NDArray[np.float32] | None:
 
     if "job" not in request.args:
         return None
-    fields: dict[str, Any] = {"job": parameter("job")}
-    if "step" in request.args:
-        fields["step"] = in_query("step")
-    if "components" in request.args:
-        fields["components"] = _numbers("components")
-    return find_layout(get_site().projector.jobs, fields, points).coordinates
+    return find_layout(get_site().projector.jobs, layout_in_query(), points).coordinates
 
 
 def _rows(points: int) -> NDArray[np.int64] | None:
@@ -93,16 +106,9 @@ def _rows(points: int) -> NDArray[np.int64] | None:
             raise Refused(f"the body has {len(data):,} bytes: expected row numbers of 4 bytes each")
         rows = np.frombuffer(data, "<u4").astype(np.int64)
     elif "rows" in request.args:
-        rows = np.array(_numbers("rows"), np.int64)
+        rows = np.array(numbers_in_query("rows"), np.int64)
     else:
         return None
     if len(rows) and int(rows.max()) >= points:
         raise Refused(f"rows: there is no row {int(rows.max()):,}, rows are 0 to {points - 1:,}")
     return rows
-
-
-def _numbers(name: str) -> list[int]:
-    listed = parameter(name).split(",")
-    if not all(text.isascii() and text.isdecimal() and len(text) < 12 for text in listed):
-        raise Refused(f"{name}: expected whole numbers with commas between them, got {parameter(name)[:80]!r}")
-    return [int(text) for text in listed]

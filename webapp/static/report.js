@@ -22,7 +22,7 @@ const AHEAD = "300px"; // charts are drawn before they come into sight
 
 async function start() {
   try {
-    show(await readReport(document.getElementById("report-data")?.textContent ?? ""));
+    show(await readReport(document.getElementById("page-data")?.textContent ?? ""));
   } catch (error) {
     document.body.append(h("p", { className: "card-problem" }, `This report cannot be read: ${/** @type {Error} */ (error).message}`));
   }

@@ -20,3 +20,29 @@ export function parseArrays(buffer) {
   }
   return { header, arrays };
 }
+
+const HEAD = 8; // bytes: what it is, and how long the header is
+
+/**
+ * The same envelope, for answers that the page gives itself.
+ *
+ * @param {object} header @param {Record<string, Float32Array | Uint32Array>} arrays
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function packArrays(header, arrays) {
+  /** @type {Record<string, {at: number, dtype: string, n: number}>} */
+  const places = {};
+  let end = 0;
+  for (const [name, array] of Object.entries(arrays)) {
+    places[name] = { at: end, dtype: array instanceof Float32Array ? "f4" : "u4", n: array.length };
+    end += Math.ceil(array.byteLength / 8) * 8;
+  }
+  const text = new TextEncoder().encode(JSON.stringify({ ...header, arrays: places }));
+  const length = Math.ceil(text.length / 8) * 8;
+  const frame = new Uint8Array(HEAD + length + end).fill(32, HEAD, HEAD + length);
+  frame.set(new TextEncoder().encode("SSB1"));
+  new DataView(frame.buffer).setUint32(4, length, true);
+  frame.set(text, HEAD);
+  for (const [name, array] of Object.entries(arrays)) frame.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), HEAD + length + places[name].at);
+  return frame;
+}

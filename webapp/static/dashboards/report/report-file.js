@@ -1,6 +1,7 @@
 /** What a report carries (report_data.py writes it): a view, its runs, and the frames its charts draw. */
 
 import { parseFrame } from "../../lib/frame.js";
+import { inflated } from "../../lib/inflate.js";
 import { parseTable } from "../../lib/table-frame.js";
 
 /** @typedef {import("../../lib/types.js").Series} Series */
@@ -27,9 +28,7 @@ import { parseTable } from "../../lib/table-frame.js";
 
 /** @param {string} text base64 of the compressed block @returns {Promise<Report>} */
 export async function readReport(text) {
-  const packed = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const buffer = await new Response(stream).arrayBuffer();
+  const buffer = await inflated(text);
   const length = new DataView(buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const base = 4 + length;

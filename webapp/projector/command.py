@@ -1,0 +1,143 @@
+"""`dashboard project`: an embedding laid out without a browser, as a page of its own or as a table."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ...logger.errors import LogError
+from ..output_files import write_output
+from ..queries import Refused
+
+if TYPE_CHECKING:
+    from ...projector.embedding import Embedding
+    from ...projector.projecting import Projection
+    from .export_page import KeptLayout
+
+__all__ = ["write_projection"]
+
+_TELL_EVERY = 2.0  # s between two lines about a layout in the making
+
+
+def write_projection(asked: argparse.Namespace) -> int:
+    """Write what was asked for; the exit code."""
+    try:
+        embedding = _opened(asked)
+        for remark in embedding.remarks():
+            _say(remark)
+        content = _page(embedding, asked) if asked.form == "html" else _table(embedding, asked)
+        write_output(asked.output, content)
+    except (Refused, LogError, ValueError, ImportError, OSError) as error:
+        print(f"dashboard project: {error}", file=sys.stderr)
+        return 1
+    if asked.output != "-":
+        print(f"{asked.output}: {len(content) / 1e6:,.2f} MB, {len(embedding):,} points")
+    return 0
+
+
+def _opened(asked: argparse.Namespace) -> Embedding:
+    from ...projector.loading import load_embedding
+
+    beside = {"metadata": asked.metadata, "sprite": asked.sprite, "sprite_size": asked.sprite_size}
+    which = {"name": asked.name, "step": asked.step, "coordinates": _coordinates(asked.coordinates)}
+    path = Path(asked.what).expanduser()
+    if path.is_dir():
+        from ...logger import open_logdir
+        from ...projector.catalog import find_embeddings
+
+        with open_logdir(path, index_dir=False) as log:
+            if find_embeddings(log):
+                return load_embedding(log, run=asked.run, **which, **beside)
+    return load_embedding(path, run=asked.run, columns=asked.columns, shape=asked.shape, **which, **beside)
+
+
+def _coordinates(given: str | None) -> str | list[str] | None:
+    """Names of columns, where there is no such file."""
+    if given is None or Path(given).expanduser().exists():
+        return given
+    return given.split(",")
+
+
+def _page(embedding: Embedding, asked: argparse.Namespace) -> bytes:
+    from ..app import STATIC_FOLDER
+    from ..assets import Assets
+    from .export_page import export_page
+
+    if asked.color and asked.color not in embedding.columns:
+        listed = ", ".join(map(repr, embedding.columns)) or "none"
+        raise Refused(f"--color {asked.color}: {embedding.name} has no such column; there are {listed}")
+    layouts = [_measured(embedding, _projected(embedding, method, asked), asked) for method in asked.method]
+    vectors = False if asked.no_vectors else None
+    title = asked.title or embedding.name
+    return export_page(
+        Assets(STATIC_FOLDER), embedding, layouts, title=title, color=asked.color, source=asked.what, vectors=vectors
+    )
+
+
+def _projected(embedding: Embedding, method: str, asked: argparse.Namespace) -> Projection:
+    from ...projector.projecting import project
+
+    settings = {name: value for name, value in asked.settings if "." not in name}
+    own = {name.partition(".")[2]: value for name, value in asked.settings if name.startswith(f"{method}.")}
+    width = min(3, embedding.dimensions, len(embedding)) if method == "pca" else asked.dims
+    told = _Told(method)
+    return project(
+        embedding,
+        method,
+        dims=max(asked.dims, width),
+        preprocess=asked.preprocess,
+        seed=asked.seed,
+        on_frame=told.frame,
+        **_taken(method, settings, len(asked.method) > 1),
+        **own,
+    )
+
+
+def _taken(method: str, settings: dict[str, Any], several: bool) -> dict[str, Any]:
+    """With several methods a setting goes to those that know it; one that nobody knows is refused by the first."""
+    from ...projector.methods import METHODS
+
+    known = {parameter.name for parameter in METHODS[method].parameters}
+    return {name: value for name, value in settings.items() if name in known or not several}
+
+
+class _Told:
+    """Tells now and then how far a layout is."""
+
+    def __init__(self, method: str) -> None:
+        self._method, self._next = method, time.monotonic() + _TELL_EVERY
+
+    def frame(self, frame: Any) -> None:
+        if time.monotonic() > self._next and frame.total:
+            _say(f"{self._method}: {frame.stage} {frame.done:,} of {frame.total:,}")
+            self._next = time.monotonic() + _TELL_EVERY
+
+
+def _measured(embedding: Embedding, projection: Projection, asked: argparse.Namespace) -> KeptLayout:
+    from .export_page import kept_layout, measured
+
+    for note in projection.notes:
+        _say(f"{projection.method}: {note}")
+    found = measured(embedding, projection.coordinates[:, : asked.dims], asked.sample, asked.seed)
+    if found is not None:
+        _say(
+            f"{projection.method}: trustworthiness {found['trustworthiness']:.3f}, recall of {found['k']} neighbours "
+            f"{found['recall']:.3f}, measured on {found['sample']:,} of {len(embedding):,} points"
+        )
+    return kept_layout(projection, asked.dims, found)
+
+
+def _table(embedding: Embedding, asked: argparse.Namespace) -> bytes:
+    from .downloads import npy, table
+
+    coordinates = _projected(embedding, asked.method[0], asked).coordinates[:, : asked.dims]
+    if asked.form == "npy":
+        return npy(embedding, None, coordinates)
+    return "".join(table(embedding, None, coordinates, asked.form)).encode("utf-8", "replace")
+
+
+def _say(sentence: str) -> None:
+    print(f"dashboard project: {sentence}", file=sys.stderr)

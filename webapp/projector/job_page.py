@@ -1,0 +1,41 @@
+"""Layouts that jobs have made as a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..assets import Assets
+from ..queries import Refused
+from .export_page import KeptLayout, export_page, measured
+from .layouts import find_layout
+
+if TYPE_CHECKING:
+    from ...projector.embedding import Embedding
+    from ...projector.jobs.manager import Jobs
+
+__all__ = ["page_of_jobs"]
+
+_SAMPLE = 2_000  # points that quality is measured on
+_TOLD = ("details", "notes", "curve", "done", "total")
+_MOST = 4  # layouts of a file
+
+
+def page_of_jobs(assets: Assets, jobs: Jobs, embedding: Embedding, ids: Sequence[str]) -> bytes:
+    """The file. Raises Refused for jobs that have no layout of these points yet, and for none."""
+    if not 1 <= len(ids) <= _MOST:
+        raise Refused(f"a page holds one to {_MOST} layouts: name each as job=, got {len(ids)}")
+    return export_page(assets, embedding, [_kept(jobs, embedding, id) for id in ids])
+
+
+def _kept(jobs: Jobs, embedding: Embedding, id: str) -> KeptLayout:
+    layout = find_layout(jobs, {"job": id}, len(embedding))  # says what is wrong
+    delivery = jobs.newest(id)
+    facts = {name: delivery.facts[name] for name in _TOLD if name in delivery.facts}
+    coordinates = np.asarray(delivery.arrays["coordinates"], np.float32)
+    fields = layout.fields
+    dims = int(fields.get("dims") or 2)
+    how = (fields["method"], dims, fields["preprocess"], fields["seed"], fields["parameters"])
+    return KeptLayout(*how, coordinates, facts, measured(embedding, layout.coordinates[:, :dims], _SAMPLE))
