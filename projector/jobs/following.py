@@ -22,7 +22,7 @@ __all__ = ["Following"]
 
 _LOOK = 0.02  # s between two looks at the mailboxes
 _TO_STOP = 2.0  # s that a worker has to end by itself
-_NEXT_READY = 3.0  # s after a start until another process is made ready: the job comes first
+_NEXT_READY = 8.0  # s after a start until another process is made ready: the job comes first
 _EXPECTED = 900.0  # s for which another job is expected after the page was looked at
 
 

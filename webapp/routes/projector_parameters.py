@@ -17,7 +17,10 @@ from .parameters import parameter
 if TYPE_CHECKING:
     from ..projector.opened import OpenedEmbedding
 
-__all__ = ["binary", "body", "in_query", "opened_of", "opened_of_query", "patient_routes"]
+__all__ = [
+    "binary", "body", "in_query", "layout_in_query", "numbers_in_query", "opened_of", "opened_of_query",
+    "patient_routes",
+]  # fmt: skip
 
 _BYTES = "application/octet-stream"
 
@@ -48,6 +51,24 @@ def opened_of_query() -> OpenedEmbedding:
     """The embedding of `run=&name=` or `file=`. Raises Refused, Waiting."""
     given = {key: parameter(key) for key in ("run", "name", "file") if key in request.args}
     return get_site().projector.open(embedding_name(given, "the query"), get_log)
+
+
+def layout_in_query() -> dict[str, Any]:
+    """`job=`, `step=` and `components=0,1` as a body has them. Raises Refused."""
+    fields: dict[str, Any] = {"job": parameter("job")}
+    if "step" in request.args:
+        fields["step"] = in_query("step")
+    if "components" in request.args:
+        fields["components"] = numbers_in_query("components")
+    return fields
+
+
+def numbers_in_query(name: str) -> list[int]:
+    """Whole numbers with commas between them. Raises Refused."""
+    listed = parameter(name).split(",")
+    if not all(text.isascii() and text.isdecimal() and len(text) < 12 for text in listed):
+        raise Refused(f"{name}: expected whole numbers with commas between them, got {parameter(name)[:80]!r}")
+    return [int(text) for text in listed]
 
 
 def in_query(name: str, default: int | None = None) -> int:

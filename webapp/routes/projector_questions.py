@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from flask import Response, request
+from flask import Response
 
 from ..context import get_log, get_site
 from ..json_answers import json_answer
-from .projector_parameters import binary, body, in_query, patient_routes
+from .projector_parameters import binary, body, in_query, layout_in_query, patient_routes
 
 __all__ = ["routes"]
 
@@ -27,13 +25,11 @@ def quality() -> Response:
 
 @routes.get("/api/projector/faithfulness")
 def faithfulness() -> Response:
-    """`job=`, `step=`, `k=` → an arrays frame: `{mean, k}` and `recall` of each point, NaN where there is none."""
+    """`job=`, `step=`, `components=`, `k=` → an arrays frame: `{mean, k}` and `recall` of each point (NaN: none)."""
     from ..projector.answers import arrays_frame
     from ..projector.asking import answer, faithfulness_asked
 
-    fields: dict[str, Any] = {"job": request.args.get("job"), "k": in_query("k", 10)}
-    if "step" in request.args:
-        fields["step"] = in_query("step")
+    fields = {**layout_in_query(), "k": in_query("k", 10)}
     found = answer(get_site().projector, get_log, "faithfulness", fields, faithfulness_asked)
     told = ("mean", "k", "measured", "notes")
     return binary(arrays_frame({key: found.facts[key] for key in told}, found.arrays))
