@@ -21,5 +21,5 @@ def run(*, quick: bool) -> list[Table]:
         row("trustworthiness of 5,000 points", "trustworthiness", ""),
         row("recall of 10 neighbours", "recall", ""),
     ]
-    notes = f"{count:,} × {dimensions} float32, 500 epochs, from the import in a fresh process; no live frames in umap-learn."
+    notes = f"{count:,} × {dimensions} float32, 500 epochs, in a fresh process, imports included."
     return [Table("UMAP", ("umap-learn",), notes, rows)]

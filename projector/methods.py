@@ -68,14 +68,17 @@ def check_parameters(method: str, parameters: Mapping[str, Any]) -> dict[str, An
 
 
 def warm_up() -> None:
-    """Import and compile what PCA and t-SNE use, so that the first job of a worker does not wait for it."""
-    for method in ("pca", "tsne"):
+    """Import and compile what methods and neighbours use, so that the first job and question do not wait for it."""
+    from . import nearest
+
+    nearest.warm_up()
+    for method in ("pca", "tsne", "umap"):
         rng = np.random.default_rng(0)
         for _ in METHODS[method](rng.standard_normal((40, 4), np.float32), **_FEW.get(method, {})):
             pass
 
 
-_FEW: dict[str, dict[str, Any]] = {"tsne": {"perplexity": 5, "iterations": 2}}
+_FEW: dict[str, dict[str, Any]] = {"tsne": {"perplexity": 5, "iterations": 2}, "umap": {"epochs": 2}}
 
 
 def _checked(parameter: Parameter, value: Any) -> Any:
