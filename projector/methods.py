@@ -70,8 +70,10 @@ def check_parameters(method: str, parameters: Mapping[str, Any]) -> dict[str, An
 def warm_up() -> None:
     """Import and compile what methods and neighbours use, so that the first job and question do not wait for it."""
     from . import nearest
+    from .tsne.compiled import load_all
 
     nearest.warm_up()
+    load_all()  # also what few points do not use
     for method in ("pca", "tsne", "umap"):
         rng = np.random.default_rng(0)
         for _ in METHODS[method](rng.standard_normal((40, 4), np.float32), **_FEW.get(method, {})):

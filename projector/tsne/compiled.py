@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from ...logger import native
 
-__all__ = ["grid_kernels", "kernels", "search_kernels"]
+__all__ = ["grid_kernels", "kernels", "load_all", "search_kernels"]
 
 
 def kernels() -> SimpleNamespace:
@@ -24,6 +24,12 @@ def grid_kernels() -> SimpleNamespace:
 def search_kernels() -> SimpleNamespace:
     """The same of search_kernels.py."""
     return _load("search_kernels")
+
+
+def load_all() -> None:
+    """All of them now, so that nobody waits for the compiler later."""
+    for module in ("kernels", "grid_kernels", "search_kernels"):
+        _load(module)
 
 
 @cache
