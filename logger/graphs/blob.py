@@ -113,6 +113,7 @@ class _Columns:
             "spec": [self._spec(parameter.spec) for parameter in parameters],
             "kind": [_KINDS.index(parameter.kind) for parameter in parameters],
             "trainable": [int(parameter.trainable) for parameter in parameters],
+            "tied": [[self._text(name) for name in parameter.tied] for parameter in parameters],
         }
 
 
@@ -153,8 +154,8 @@ def decode(data: bytes) -> GraphModel:
         _nodes(content["nodes"], groups, strings, attributes, outputs),
         _edges(content["edges"], len(content["nodes"]["name"])),
         [
-            Parameter(name, specs[spec], _KINDS[kind], bool(trainable))  # type: ignore[arg-type]
-            for name, spec, kind, trainable in _rows(content["parameters"], "name spec kind trainable")
+            Parameter(name, specs[spec], _KINDS[kind], bool(trainable), tuple([strings[one] for one in tied]))  # type: ignore[arg-type]
+            for name, spec, kind, trainable, tied in _rows(content["parameters"], "name spec kind trainable tied")
         ],
         content["level"],
         content["notes"],

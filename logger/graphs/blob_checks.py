@@ -41,6 +41,7 @@ def check(content: dict[str, Any]) -> None:
         _want(isinstance(content.get(name), str), f"{name!r} is no text")
     for name, kind in (("notes", str), ("strings", str), ("attributes", dict), ("specs", list), ("outputs", list)):
         _want(_only(content.get(name), kind), f"{name!r} is missing or holds something else")
+    _add_later_columns(content)
     tables = {name: _table(content, name) for name in _COLUMNS}
     rows = {name: len(table["name"] if "name" in table else table["target"]) for name, table in tables.items()}
     rows |= {name: len(content[name]) for name in ("strings", "attributes", "specs", "outputs")}
@@ -80,8 +81,21 @@ _COLUMNS: dict[str, dict[str, str | range]] = {
         "memory": "numbers",
     },
     "edges": {name: range(-_INT32, _INT32) for name in ("target", "back", "output", "input", "control")},
-    "parameters": {"name": "text", "spec": "specs", "kind": range(3), "trainable": range(2)},
+    "parameters": {
+        "name": "text",
+        "spec": "specs",
+        "kind": range(3),
+        "trainable": range(2),
+        "tied": "lists of strings",
+    },
 }
+
+
+def _add_later_columns(content: dict[str, Any]) -> None:
+    """What graphs that were written earlier do not have."""
+    parameters = content.get("parameters")
+    if isinstance(parameters, dict) and isinstance(parameters.get("name"), list):
+        parameters.setdefault("tied", [[] for _ in parameters["name"]])
 
 
 def _fits(column: list[Any], holds: str | range, rows: dict[str, int]) -> bool:

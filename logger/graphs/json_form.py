@@ -3,7 +3,7 @@
 `{"stepscope_graph": 1, title, format, level, notes, groups, nodes, parameters}`. A group has path, type, module, call,
 source, attributes; a node path, op, role, inputs [{from, output, input, control}], outputs [{dtype, shape, device}],
 parameters (names), attributes, device, source, flops, time (seconds), memory (bytes); a parameter name, dtype, shape,
-kind, trainable. What is empty is left out.
+kind, trainable, tied (its other names). What is empty is left out.
 """
 
 from __future__ import annotations
@@ -74,4 +74,4 @@ def _spec(spec: TensorSpec) -> dict[str, Any]:
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
     told = {"name": parameter.name, "kind": parameter.kind, "trainable": parameter.trainable}
-    return {**told, **_spec(parameter.spec)}
+    return {**told, **_spec(parameter.spec), **_filled(tied=list(parameter.tied))}

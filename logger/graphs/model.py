@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -60,6 +61,7 @@ class Parameter:
     spec: TensorSpec
     kind: Literal["parameter", "buffer", "constant"] = "parameter"
     trainable: bool = True
+    tied: tuple[str, ...] = ()  # other names of the same tensor, in other modules
 
 
 @dataclass(slots=True)
@@ -140,6 +142,23 @@ class GraphModel:
     def node_at(self) -> dict[str, int]:
         """Path → place of a node."""
         return {node.path: place for place, node in enumerate(self.nodes)}
+
+    @cached_property
+    def idle(self) -> dict[int, list[int]]:
+        """Group → the parameters that no node uses, of the module they are in: experts that this input did not need."""
+        used = set(chain.from_iterable([node.parameters for node in self.nodes]))
+        if len(used) == len(self.parameters):
+            return {}
+        places = reversed([*enumerate(self.groups)])  # of several calls of a module the first
+        group_of = {group.path if group.module is None else group.module: place for place, group in places}
+        found: dict[int, list[int]] = {}
+        for place, parameter in enumerate(self.parameters):
+            if place not in used and parameter.kind == "parameter":
+                module = parameter.name
+                while module and module not in group_of:
+                    module = module.rpartition("." if "." in module else "/")[0]
+                found.setdefault(group_of.get(module, 0), []).append(place)
+        return found
 
     def spec_of(self, edge: int) -> TensorSpec | None:
         """The tensor that an edge carries, None where unknown."""

@@ -208,6 +208,9 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
         seen = [*called, *(weight.name for weight in parameters if id(weight.tensor) in used)]
         active = [name for name in seen if name]
         notes.append(f"Not called in this run: {_some(_outermost(silent, active))}.")
+    tied = [f"{' and '.join(weight.tied[:5])} is {weight.name}" for weight in parameters if weight.tied]
+    if tied:
+        notes.append(f"Weights that modules share count once: {_some(tied)}.")
     if unused:
         count, total = (sum(weight.tensor.numel() for weight in some) for some in (unused, parameters))
         names = _some([weight.name for weight in unused])

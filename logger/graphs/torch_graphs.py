@@ -97,7 +97,8 @@ def _groups(builder: GraphBuilder, recorded: Recorded) -> list[int]:
 def _parameter(weight: Weight) -> Parameter:
     tensor = weight.tensor
     spec = spec_of((tensor.dtype, tensor.shape, tensor.device))
-    return Parameter(weight.name, spec, weight.kind, bool(tensor.requires_grad))  # type: ignore[arg-type]
+    trainable, tied = bool(tensor.requires_grad), tuple(weight.tied)
+    return Parameter(weight.name, spec, weight.kind, trainable, tied)  # type: ignore[arg-type]
 
 
 @functools.lru_cache(4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .builder import GraphBuilder
@@ -20,6 +21,7 @@ def module_tree(torch: Any, model: Any) -> GraphModel:
         f"The {len(names)} modules of the model with their parameters, as torch {torch.__version__} lists them."
         " No input was given, so nothing is known of operations, shapes and order: add_graph(model, inputs) has these."
     )
+    tied = _names_of_tensors(names)
     for module, name in names.items():
         parts = name.split(".") if name else []
         settings = settings_of(module)
@@ -29,7 +31,7 @@ def module_tree(torch: Any, model: Any) -> GraphModel:
         group = builder.group(parts, **told)
         held = [(key, tensor) for key, tensor in _own_tensors(module) if tensor is not None]
         if held or not module._modules:
-            places = tuple(builder.parameter(_parameter(torch, name, key, tensor)) for key, tensor in held)
+            places = tuple(builder.parameter(_parameter(torch, tied[id(tensor)], tensor)) for _, tensor in held)
             builder.node(group, kind, kind, parameters=places, attributes=attributes)
     return builder.build(type(model).__name__, "stepscope", "modules")
 
@@ -38,10 +40,19 @@ def _own_tensors(module: Any) -> list[tuple[str, Any]]:
     return [*module._parameters.items(), *module._buffers.items()]
 
 
-def _parameter(torch: Any, module: str, key: str, tensor: Any) -> Parameter:
+def _names_of_tensors(modules: Mapping[Any, str]) -> dict[int, list[str]]:
+    """All names of each parameter and buffer, by its id."""
+    found: dict[int, list[str]] = {}
+    for module, name in modules.items():
+        for key, tensor in _own_tensors(module):
+            found.setdefault(id(tensor), []).append(f"{name}.{key}" if name else key)
+    return found
+
+
+def _parameter(torch: Any, names: Sequence[str], tensor: Any) -> Parameter:
     from torch.nn.parameter import is_lazy
 
     sizes = None if is_lazy(tensor) else tuple(tensor.shape)
     spec = TensorSpec(str(tensor.dtype).removeprefix("torch."), sizes, str(tensor.device))
     kind: Any = "parameter" if isinstance(tensor, torch.nn.Parameter) else "buffer"
-    return Parameter(f"{module}.{key}" if module else key, spec, kind, bool(tensor.requires_grad))
+    return Parameter(names[0], spec, kind, bool(tensor.requires_grad), tuple(names[1:]))

@@ -12,7 +12,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .torch_arguments import Sorter
@@ -51,6 +51,7 @@ class Weight:
     name: str
     tensor: Any
     kind: str = "parameter"
+    tied: list[str] = field(default_factory=list)  # its other names
 
 
 class Recorder:
@@ -80,8 +81,14 @@ class Recorder:
         for module, name in self._names.items():
             for kind, held in (("parameter", module._parameters), ("buffer", module._buffers)):
                 for key, tensor in held.items():
-                    if tensor is not None and id(tensor) not in self._weight_at:
-                        self._add_weight(Weight(f"{name}.{key}" if name else key, tensor, kind))
+                    if tensor is None:
+                        continue
+                    full = f"{name}.{key}" if name else key
+                    known = self._weight_at.get(id(tensor))
+                    if known is None:
+                        self._add_weight(Weight(full, tensor, kind))
+                    else:
+                        self.weights[known].tied.append(full)
 
     def _add_weight(self, weight: Weight) -> Origin:
         place = self._weight_at[id(weight.tensor)] = len(self.weights)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -63,6 +63,7 @@ def _group(model: GraphModel, tree: GroupTree, sums: Sums, place: int) -> dict[s
     from_inside, to_inside = inside[edges.source], inside[edges.target]
     incoming, outgoing = np.flatnonzero(~from_inside & to_inside), np.flatnonzero(from_inside & ~to_inside)
     used = dict.fromkeys(index for node in tree.nodes_under(place).tolist() for index in model.nodes[node].parameters)
+    idle = [one for group, all in model.idle.items() if tree.is_within(group, place) for one in all]
     return {
         "id": tree.group_id(place),
         "kind": "group",
@@ -77,7 +78,7 @@ def _group(model: GraphModel, tree: GroupTree, sums: Sums, place: int) -> dict[s
         "inputs_in_all": len(incoming),
         "outputs": _outputs(model, outgoing),
         "outputs_in_all": len(outgoing),
-        **_parameters(model, used),
+        **_parameters(model, used, idle),
         "device": _common_device(model, tree.nodes_under(place)),
         "source": group.source,
         "sums": group_numbers(sums, place),
@@ -126,12 +127,14 @@ def _written(spec: object) -> str:
     return "" if spec is None else str(spec)
 
 
-def _parameters(model: GraphModel, used: Iterable[int]) -> dict[str, Any]:
-    listed = [model.parameters[index] for index in dict.fromkeys(used)]
-    return {"parameters": [_parameter(one) for one in listed[:_MOST_PARAMETERS]], "parameters_in_all": len(listed)}
+def _parameters(model: GraphModel, used: Iterable[int], idle: Collection[int] = ()) -> dict[str, Any]:
+    """Those that are used, then those that no node uses."""
+    all = [*dict.fromkeys(used), *idle]
+    listed = [_parameter(model.parameters[index], index in idle) for index in all[:_MOST_PARAMETERS]]
+    return {"parameters": listed, "parameters_in_all": len(all)}
 
 
-def _parameter(parameter: Parameter) -> dict[str, Any]:
+def _parameter(parameter: Parameter, is_idle: bool) -> dict[str, Any]:
     spec = parameter.spec
     return {
         "name": parameter.name,
@@ -141,6 +144,8 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
         "count": spec.elements,
         "bytes": spec.nbytes,
         "trainable": parameter.trainable,
+        "tied": list(parameter.tied[:_MOST_LINKS]),
+        "idle": is_idle,
     }
 
 

@@ -60,6 +60,10 @@ class GroupTree:
         inside: NDArray[np.bool_] = (self.node_enter >= self.enter[group]) & (self.node_enter < self.leave[group])
         return inside
 
+    def is_within(self, group: int, other: int) -> bool:
+        """Whether a group is the other one or lies below it."""
+        return bool(self.enter[other] <= self.enter[group] < self.leave[other])
+
     def nodes_under(self, group: int) -> Ints:
         """Places of the nodes in a group and below it, those of each group together."""
         return self._walk[self._begin[self.enter[group]] : self._begin[self.leave[group]]]
@@ -77,7 +81,7 @@ class GroupTree:
 
     def common(self, one: int, other: int) -> int:
         """The lowest group that holds both."""
-        while not self.enter[one] <= self.enter[other] < self.leave[one]:
+        while not self.is_within(other, one):
             one = int(self.parent[one])
         return one
 

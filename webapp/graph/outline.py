@@ -61,6 +61,7 @@ class Outline:
         self.children: dict[int, list[int]] = self._children()
         self.made: dict[int, Made] = {}
         self._parameters: dict[int, int] = {}
+        self._unused: dict[int, list[int]] | None = None  # when it is first asked for: folds are there by then
         self.walk()
 
     def walk(self) -> None:
@@ -139,12 +140,24 @@ class Outline:
         if item not in self._parameters:
             nodes = self.model.nodes
             used = set(chain.from_iterable([nodes[node].parameters for node in self.nodes_of(item).tolist()]))
+            used.update(self._idle().get(item, ()))
             self._parameters[item] = sum(
                 self.model.parameters[one].spec.elements or 0
                 for one in used
                 if self.model.parameters[one].kind == "parameter"
             )
         return self._parameters[item]
+
+    def _idle(self) -> dict[int, list[int]]:
+        """Items that hold parameters which no node uses → those."""
+        if self._unused is None:
+            self._unused = {}
+            for group, parameters in self.model.idle.items():
+                item = group + self.count
+                while item >= 0:
+                    self._unused.setdefault(item, []).extend(parameters)
+                    item = self.parent[item]
+        return self._unused
 
     def _consumed(self, source: NDArray[np.int32], target: NDArray[np.int32]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}

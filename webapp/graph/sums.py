@@ -135,9 +135,10 @@ def _uses(model: GraphModel, tree: GroupTree) -> tuple[Ints, Ints, Ints]:
     """(group, parameter, sign): the signs of one parameter sum to 1 in every group that uses it, to 0 elsewhere.
 
     Each use counts one; between two uses that follow each other in the walk, the groups that hold both count one too
-    many, which is taken back at the lowest of them.
+    many, which is taken back at the lowest of them. What no node uses counts where its module is.
     """
     pairs = [(parameter, node.group) for node in model.nodes for parameter in node.parameters]
+    pairs += [(parameter, group) for group, idle in model.idle.items() for parameter in idle]
     parameter, group = np.array(pairs, np.int64).reshape(-1, 2).T
     order = np.lexsort((tree.enter[group], parameter))
     parameter, group = parameter[order], group[order]

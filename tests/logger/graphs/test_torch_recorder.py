@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch_models import Deciding, Encoder, Residual, Shared, all_models
 
+from stepscope.logger.graphs.blob import decode, encode
 from stepscope.logger.graphs.model import GraphModel, TensorSpec
 from stepscope.logger.graphs.torch_capture import Mode, levels_of
 
@@ -40,6 +41,27 @@ def test_every_model_is_captured_whole(name: str, mode: Mode) -> None:
         used = {graph.parameters[place].name for node in graph.nodes for place in node.parameters}
         missed = {name for name, _ in model.named_parameters()} - used
         assert missed == ({"negative.weight", "negative.bias"} if name == "deciding" else set())
+
+
+class Tied(nn.Module):
+    """The output layer has the weights of the embedding."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding, self.head = nn.Embedding(9, 4), nn.Linear(4, 9, bias=False)
+        self.head.weight = self.embedding.weight
+
+    def forward(self, words: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.embedding(words))
+        return logits
+
+
+@pytest.mark.parametrize("inputs", [(torch.zeros(1, 2, dtype=torch.long),), None])
+def test_weights_that_modules_share_are_one_with_both_names(inputs: tuple[Tensor, ...] | None) -> None:
+    graph = decode(encode(levels_of("call", Tied(), inputs, None, "eval").first()))
+    (weight,) = graph.parameters
+    assert (weight.name, weight.tied) == ("embedding.weight", ("head.weight",))
+    assert inputs is None or any("head.weight is embedding.weight" in note for note in graph.notes)
 
 
 def test_operations_of_a_model_that_is_all_torchs_name_the_line_in_their_module() -> None:

@@ -9,7 +9,9 @@ from graph_logs import layered_model
 
 from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.logger.graphs.model import GraphModel, Parameter, TensorSpec
+from stepscope.webapp.graph.details import node_details
 from stepscope.webapp.graph.group_tree import GroupTree
+from stepscope.webapp.graph.scene import make_scene
 from stepscope.webapp.graph.sums import Sums, group_sums
 
 WEIGHT = TensorSpec("float32", (10, 10))
@@ -37,6 +39,25 @@ def test_a_weight_that_several_use_counts_once_in_each_group(groups: tuple[str, 
     for place, group in enumerate(model.groups):
         uses = any(path == group.path or path.startswith(f"{group.path}/") or not group.path for path in groups)
         assert sums.parameters[place] == (100 if uses else 0), group.path
+
+
+def test_a_weight_that_nothing_uses_counts_where_its_module_is():
+    builder = GraphBuilder()
+    moe = builder.group(["moe"], module="moe")
+    gate = builder.parameter(Parameter("moe.gate.weight", WEIGHT))
+    builder.node(builder.group(["moe", "gate"], module="moe.gate"), "linear", "linear", parameters=(gate,))
+    builder.parameter(Parameter("moe.experts.3.weight", WEIGHT))
+    builder.parameter(Parameter("moe.norm.count", WEIGHT, "buffer"))
+    model = builder.build("experts", "stepscope")
+    sums = sums_of(model)
+    assert [sums.parameters[place] for place in (0, moe, model.group_at["moe/gate"])] == [200, 200, 100]
+    assert sums.buffers[0] == 0
+    details = node_details(model, GroupTree(model), sums, "moe/")
+    assert {one["name"]: one["idle"] for one in details["parameters"]} == {
+        "moe.gate.weight": False,
+        "moe.experts.3.weight": True,
+    }
+    assert make_scene(model, []).boxes.parameters == [200]
 
 
 def test_buffers_are_no_parameters():

@@ -9,7 +9,7 @@ import { link } from "./trace-result.js";
 
 /**
  * @typedef {{id: string, name: string, spec?: string, output?: number, input?: number, control?: boolean}} Neighbour
- * @typedef {{name: string, shape: string | (number | string | null)[] | null, dtype: string, count: number | null, bytes: number | null, trainable?: boolean, kind?: string}} ParameterFacts
+ * @typedef {{name: string, shape: string | (number | string | null)[] | null, dtype: string, count: number | null, bytes: number | null, trainable?: boolean, kind?: string, tied?: string[], idle?: boolean}} ParameterFacts `tied`: its other names; `idle`: no operation used it
  *
  * @typedef {object} BoxFacts what the server knows of a group or an operation; what is not known is null or left out
  * @property {string} id
@@ -149,9 +149,9 @@ function sharedModule(names) {
 }
 
 /** @param {ParameterFacts} parameter */
-function note({ trainable, kind }) {
-  const word = kind && kind !== "parameter" ? kind : trainable === false ? "frozen" : "";
-  return word && h("small", {}, word);
+function note({ trainable, kind, tied = [], idle }) {
+  const words = [kind && kind !== "parameter" ? kind : trainable === false ? "frozen" : "", idle ? "not used" : "", tied.length ? `= ${tied.join(", ")}` : ""].filter(Boolean);
+  return words.length ? h("small", {}, h("bdi", {}, words.join(" · "))) : "";
 }
 
 /** @param {Record<string, unknown>} attributes */
