@@ -20,13 +20,15 @@ export function homeCamera(dims) {
  * @param {Camera} camera @param {import("./points-cloud.js").Bounds} bounds @param {import("./scene-data.js").SceneFrame} frame @param {Size} size @param {number} dims
  * @returns {Camera}
  */
-export function fitted(camera, { low, high }, { center, scale }, { width, height }, dims) {
+export function fitted(camera, { low, high, radius = Infinity }, { center, scale }, { width, height }, dims) {
   const half = low.map((from, axis) => (high[axis] - from) / 2 / scale);
   const target = /** @type {Vector} */ (low.map((from, axis) => (from - center[axis]) / scale + half[axis]));
   const aspect = width / height || 1;
   const angle = (camera.fov * Math.PI) / 360;
+  const corner = Math.hypot(...half);
   const distance = dims === 3
-    ? Math.hypot(...half) / Math.sin(angle) / Math.min(1, aspect)
+    // What is round need not have room for the corners of its box, as long as these are not far outside.
+    ? Math.min(corner, Math.max(0.72 * corner, 1.05 * (radius / scale))) / Math.sin(angle) / Math.min(1, aspect)
     : (MARGIN * Math.max(half[1], half[0] / aspect)) / Math.tan(angle);
   return { ...camera, target, distance: within(distance || HOME.distance) };
 }

@@ -4,7 +4,7 @@ import { boxFrame } from "./scene-data.js";
 
 /** @typedef {import("./camera.js").Vector} Vector */
 /** @typedef {import("./points-screen.js").Places} Places */
-/** @typedef {{low: Vector, high: Vector}} Bounds */
+/** @typedef {{low: Vector, high: Vector, radius?: number}} Bounds a box, and how far from its middle the farthest point is */
 
 /** Bits of a point's flags. */
 export const HIDDEN = 1;
@@ -47,6 +47,7 @@ export class PointCloud {
     }
     const old = moving && this.now.array.length === array.length ? this.between(share) : null;
     this.bounds = this.#measure(array) ?? this.bounds;
+    if (this.dims === 3) this.bounds.radius = this.#radius(array, boxFrame(this.bounds).center);
     this.now = { array, dims: this.dims, frame: boxFrame(frame ?? this.bounds) };
     this.before = old && this.#filled(old);
     this.#recount();
@@ -110,6 +111,16 @@ export class PointCloud {
       } else flags[row] |= PLACELESS;
     }
     return bounds.low[0] <= bounds.high[0] ? flat(bounds, dims) : null;
+  }
+
+  /** @param {Float32Array} array @param {Vector} middle */
+  #radius(array, [x, y, z]) {
+    let most = 0;
+    for (let at = 0; at < array.length; at += 3) {
+      const away = (array[at] - x) ** 2 + (array[at + 1] - y) ** 2 + (array[at + 2] - z) ** 2;
+      if (away > most && away < Infinity) most = away;
+    }
+    return Math.sqrt(most);
   }
 
   /** Points that had no place come from where they are now: a card makes no number of what is none. @param {Places} old @returns {Places} */
