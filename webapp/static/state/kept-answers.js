@@ -6,6 +6,7 @@
  */
 
 import { packArrays, parseArrays } from "../lib/arrays-frame.js";
+import { decodeRows } from "../lib/row-set-text.js";
 import { nearestVectors } from "../lib/vector-neighbors.js";
 
 /** @typedef {import("../lib/arrays-frame.js").NamedArray} NamedArray */
@@ -127,10 +128,11 @@ export class KeptAnswers {
     return packArrays({ total: rows.length }, { rows: Uint32Array.from(rows) });
   }
 
-  /** @param {{rows: number[], k: number, metric: import("../lib/vector-neighbors.js").Metric, job?: string, components?: number[], within?: number[]}} query */
-  #neighbors({ rows, k, metric, job, components, within }) {
+  /** @param {{rows: string, k: number, metric: import("../lib/vector-neighbors.js").Metric, job?: string, components?: number[], within?: string}} query */
+  #neighbors({ rows: asked, k, metric, job, components, within }) {
     if (!Object.hasOwn(this.#answers, "vectors")) throw new NotHere("This file does not hold the vectors, so neighbours cannot be found in it. The dashboard that it was made with can tell.");
-    const among = within ? new Set(within) : null;
+    const rows = Array.from(decodeRows(asked));
+    const among = within ? new Set(decodeRows(within)) : null;
     const vectors = /** @type {Float32Array} */ (this.#arrays("vectors").arrays.points);
     const found = nearestVectors(vectors, this.#info.dimensions, rows, k, metric, among);
     /** @type {Record<string, Float32Array | Uint32Array>} */
