@@ -15,6 +15,7 @@ from run_table_helpers import write_sweep
 from stepscope.logger import SummaryWriter
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+READ_BACK = "GPU stall due to ReadPixels"  # what Chromium remarks without a graphics card; nobody can help it
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -76,8 +77,7 @@ def open_page(browser: Browser, start_here: Callable[..., Dashboard]) -> Iterato
     contexts = []
 
     def note(message: ConsoleMessage) -> None:
-        # Without a graphics card Chromium remarks that WebGL's pixels are read back, which nobody can help.
-        if message.type in ("error", "warning") and "GPU stall due to ReadPixels" not in message.text:
+        if message.type in ("error", "warning") and READ_BACK not in message.text:
             complaints.append(f"{message.type}: {message.text}")
 
     def open_one(
@@ -101,6 +101,31 @@ def open_page(browser: Browser, start_here: Callable[..., Dashboard]) -> Iterato
         return page
 
     open_one.complaints = complaints  # type: ignore[attr-defined]
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def open_file(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a file offline; fails the test that asks for anything else or complains."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_one(path: Path, *, width: int = 1440, theme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, offline=True)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: None if READ_BACK in message.text else complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
+        page.on("dialog", lambda dialog: complaints.append(f"a dialog opened: {dialog.message}"))
+        page.on("request", lambda request: None if request.url == path.as_uri() else complaints.append(request.url))
+        page.goto(path.as_uri())
+        page.wait_for_selector(DRAWN)
+        return page
+
     yield open_one
     for context in contexts:
         context.close()

@@ -6,14 +6,14 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from browser_helpers import DRAWN, write_run
-from playwright.sync_api import Browser, Page, expect
+from browser_helpers import write_run
+from playwright.sync_api import Page, expect
 
 from stepscope.logger import SummaryWriter
 
@@ -35,31 +35,6 @@ def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def export(logs: Path, output: Path, *options: str) -> str:
     command = [sys.executable, "-m", "stepscope.webapp", "export", str(logs), "-o", str(output), "--index_dir", ""]
     return subprocess.run([*command, *options], capture_output=True, text=True, check=True).stdout
-
-
-@pytest.fixture
-def open_file(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Opens a file offline; fails the test that asks for anything else or complains."""
-    complaints: list[str] = []
-    contexts = []
-
-    def open_one(path: Path, *, width: int = 1440, theme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme, offline=True)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(15_000)
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(f"exception: {error}"))
-        page.on("dialog", lambda dialog: complaints.append(f"a dialog opened: {dialog.message}"))
-        page.on("request", lambda request: None if request.url == path.as_uri() else complaints.append(request.url))
-        page.goto(path.as_uri())
-        page.wait_for_selector(DRAWN)
-        return page
-
-    yield open_one
-    for context in contexts:
-        context.close()
-    assert complaints == []
 
 
 def pixels(page: Page, card: int = 0) -> str:
