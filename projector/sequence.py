@@ -35,7 +35,8 @@ class StepLayout:
     that any step has had so far; equal places are the same point. drift: (n,) float32, how far each point moved in the
     layout since the step before; moved: the same in the data (Euclidean, in units of the points). NaN for points that
     were not there, and everywhere at the first step.
-    disparity: how much of the step before alignment left unexplained, 0 to about 1; NaN at the first step.
+    disparity: what alignment left of the step before, as a share of its size squared: 0 is the same layout, above 1 one
+    that grew; NaN at the first step.
     """
 
     step: int

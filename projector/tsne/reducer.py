@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..reducer import Frame, Points, Reducer
+from ..reducer import Frame, Points
+from ..steered import SteeredReducer
 from .affinities import Neighbors, joint, neighbors_needed, supervised, usable_perplexity
 from .engine import Engine, Step
 from .engines import check_engine, make_engine
@@ -28,11 +29,9 @@ _FRAME = 0.1  # seconds from frame to frame
 _KL_EVERY, _KL_SELDOM = 10, 50  # iterations; of few and of many points, where it takes as long as an iteration
 _MANY = 20_000
 _MOST_AT_ONCE = 10  # iterations a frame
-_LIVE = frozenset(parameter.name for parameter in PARAMETERS if parameter.live)
-_NAMES = {parameter.name: parameter.default for parameter in PARAMETERS}
 
 
-class TSNE(Reducer):
+class TSNE(SteeredReducer):
     """Points (m, d) → (m, 2 or 3). Frames come about every 0.1 s, the first before neighbours are looked for.
 
     Parameters: see `TSNE.parameters`; `labels` are (m,) int32, −1 unknown. `start`: an (m, dims) layout to go on from,
@@ -45,44 +44,22 @@ class TSNE(Reducer):
     method = "tsne"
     title = "t-SNE"
     parameters = PARAMETERS
-    starts = True
 
-    def __init__(
-        self,
-        points: Points,
-        *,
-        dims: int = 2,
-        seed: int = 0,
-        start: NDArray[np.float32] | None = None,
-        **parameters: Any,
-    ) -> None:
-        if unknown := parameters.keys() - _NAMES.keys():
-            raise ValueError(f"t-SNE has no parameter {sorted(unknown)[0]!r}: it has {', '.join(_NAMES)}")
-        if dims not in (2, 3):
-            raise ValueError(f"t-SNE lays out in 2 or 3 dimensions, got {dims}")
-        check_engine(parameters.get("engine", "auto"))
-        self._points = np.asarray(points, np.float32)
-        self._dims, self._rng, self._seed = dims, np.random.default_rng(seed), seed
-        self._settings: dict[str, Any] = {**_NAMES, **parameters}
-        self._start = start
-        if start is not None:
+    def __init__(self, points: Points, **settings: Any) -> None:
+        super().__init__(points, **settings)
+        check_engine(self._settings["engine"])
+        self._rng = np.random.default_rng(self._seed)
+        if self._start is not None:
             self._settings["early_iterations"] = 0
         self._changed: set[str] = set()
         self._kl_every = _KL_EVERY if len(self._points) <= _MANY else _KL_SELDOM
-        self._stopped = False
         self._neighbors: Neighbors | None = None
         self._values: dict[str, float] = {}
-        self.notes: list[str] = []
-        self.details: dict[str, Any] = {"kl": []}
+        self.details["kl"] = []
 
     def change(self, **parameters: Any) -> None:
-        if fixed := parameters.keys() - _LIVE:
-            raise ValueError(f"{sorted(fixed)[0]!r} of t-SNE cannot be changed while it runs; start anew")
-        self._settings.update(parameters)
+        super().change(**parameters)
         self._changed |= parameters.keys()
-
-    def stop(self) -> None:
-        self._stopped = True
 
     def __iter__(self) -> Iterator[Frame]:
         settings, m = self._settings, len(self._points)

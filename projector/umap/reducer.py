@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..reducer import Frame, Points, Reducer
+from ..reducer import Frame, Points
+from ..steered import SteeredReducer
 from ..tsne.affinities import Neighbors
 from ..tsne.search import search, searched_space
 from ..tsne.start import placed_by_neighbors
@@ -26,11 +27,9 @@ __all__ = ["UMAP"]
 
 _FRAME = 0.1  # seconds from frame to frame
 _MANY = 10_000  # points from which fewer epochs are enough
-_LIVE = frozenset(parameter.name for parameter in PARAMETERS if parameter.live)
-_NAMES = {parameter.name: parameter.default for parameter in PARAMETERS}
 
 
-class UMAP(Reducer):
+class UMAP(SteeredReducer):
     """Points (m, d) → (m, 2 or 3). Frames come about every 0.1 s, the first before neighbours are looked for.
 
     Parameters: see `UMAP.parameters`; `labels` are (m,) int32, -1 unknown. All points are laid out, and neighbours are
@@ -43,48 +42,24 @@ class UMAP(Reducer):
     method = "umap"
     title = "UMAP"
     parameters = PARAMETERS
-    starts = True
 
-    def __init__(
-        self,
-        points: Points,
-        *,
-        dims: int = 2,
-        seed: int = 0,
-        start: NDArray[np.float32] | None = None,
-        **parameters: Any,
-    ) -> None:
-        if unknown := parameters.keys() - _NAMES.keys():
-            raise ValueError(f"UMAP has no parameter {sorted(unknown)[0]!r}: it has {', '.join(_NAMES)}")
-        if dims not in (2, 3):
-            raise ValueError(f"UMAP lays out in 2 or 3 dimensions, got dims={dims}")
-        self._points = np.asarray(points, np.float32)
-        if start is not None and (start.ndim != 2 or start.shape[0] != len(points) or start.shape[1] < dims):
-            raise ValueError(f"the layout to start from is {start.shape}, want ({len(points)}, {dims})")
-        self._dims, self._seed, self._start = dims, seed, start
-        self._settings: dict[str, Any] = {**_NAMES, **parameters}
-        labels = self._settings["labels"]
-        if isinstance(labels, np.ndarray) and labels.shape != (len(points),):
-            raise ValueError(f"a label for each of {len(points):,} points is wanted, got {labels.shape}")
+    def __init__(self, points: Points, **settings: Any) -> None:
+        super().__init__(points, **settings)
+        m, start, labels = len(self._points), self._start, self._settings["labels"]
+        if start is not None and (start.ndim != 2 or start.shape[0] != m or start.shape[1] < self._dims):
+            raise ValueError(f"the layout to start from is {start.shape}, want ({m}, {self._dims})")
+        if isinstance(labels, np.ndarray) and labels.shape != (m,):
+            raise ValueError(f"a label for each of {m:,} points is wanted, got {labels.shape}")
         _check_curve(self._settings)
         if self._settings["engine"] == "umap-learn" and not installed():
             raise ImportError(f"umap-learn is not installed: {INSTALL}, or choose the engine “auto”")
         self._epochs = self._settings["epochs"]
         if self._epochs == "auto":
-            self._epochs = 500 if len(points) <= _MANY else 200
-        self._stopped = False
-        self.notes: list[str] = []
-        self.details: dict[str, Any] = {}
+            self._epochs = 500 if m <= _MANY else 200
 
     def change(self, **parameters: Any) -> None:
-        if fixed := parameters.keys() - _LIVE:
-            raise ValueError(f"{sorted(fixed)[0]!r} of UMAP cannot be changed while it runs; start anew")
-        changed = {**self._settings, **parameters}
-        _check_curve(changed)
-        self._settings = changed
-
-    def stop(self) -> None:
-        self._stopped = True
+        _check_curve({**self._settings, **parameters})
+        super().change(**parameters)
 
     def __iter__(self) -> Iterator[Frame]:
         m = len(self._points)

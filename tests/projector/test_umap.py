@@ -150,7 +150,7 @@ def test_other_metrics_and_starts(metric: str, initialisation: str) -> None:
     ("options", "told"),
     [
         ({"min_dist": 2.0}, r"the least distance \(2\) is above the spread \(1\)"),
-        ({"dims": 1}, "2 or 3 dimensions, got dims=1"),
+        ({"dims": 1}, "2 or 3 dimensions, got 1"),
         ({"perplexity": 30}, "UMAP has no parameter 'perplexity': it has neighbors"),
         ({"labels": np.zeros(3, np.int32)}, r"a label for each of 400 points is wanted, got \(3,\)"),
     ],
