@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,16 @@ STATIC_FOLDER = Path(__file__).parent / "static"
 _logger = logging.getLogger(__name__)
 
 
-def create_app(log: LogDir | LogSource, settings: Settings | None = None, static_folder: Path = STATIC_FOLDER) -> Flask:
-    """A WSGI app that serves `log`: an open log directory, or a LogSource that will open one."""
+def create_app(
+    log: LogDir | LogSource,
+    settings: Settings | None = None,
+    static_folder: Path = STATIC_FOLDER,
+    executor: Executor | None = None,
+) -> Flask:
+    """A WSGI app that serves `log`: an open log directory, or a LogSource that will open one.
+
+    executor: where embeddings are laid out; it must see the index folder. None: processes of this machine.
+    """
     settings = settings or Settings()
     source = log if isinstance(log, LogSource) else LogSource.of(log)
     app = Flask(__name__, static_folder=None, template_folder=None)
@@ -53,7 +62,7 @@ def create_app(log: LogDir | LogSource, settings: Settings | None = None, static
         ),
         view_files=ViewFiles(lambda: (source.roots or settings.logdirs).values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
-        projector=ProjectorStore(settings.index_dir if settings.logdirs else ""),
+        projector=ProjectorStore(settings.index_dir if settings.logdirs else "", executor),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     secure(app, settings)

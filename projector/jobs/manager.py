@@ -20,7 +20,8 @@ from .following import Following
 from .job import Job, State, Task
 from .mailbox import Mailbox
 from .processes import ProcessExecutor
-from .results import Results, Scratch
+from .results import Results
+from .scratch import Scratch
 
 __all__ = ["Jobs", "News", "NoJob"]
 

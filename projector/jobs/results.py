@@ -1,20 +1,13 @@
-"""Finished work on disk, by what names it, as far as it fits; and a folder for what is under way."""
+"""Finished work on disk, by what names it, as far as it fits."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 import shutil
-import tempfile
-import time
 from pathlib import Path
 
-from ...logger.safe_files import LockTimeout, locked
-
-__all__ = ["Results", "Scratch"]
-
-_YOUNG = 60.0  # s; a folder this young may be somebody's who has not locked it yet
+__all__ = ["Results"]
 
 
 class Results:
@@ -67,41 +60,6 @@ class Results:
             if folder != newest:
                 shutil.rmtree(folder, ignore_errors=True)
                 left -= size
-
-
-class Scratch:
-    """A folder for this process alone, deleted at its end; those of processes that were killed are deleted here."""
-
-    def __init__(self, parent: Path | None) -> None:
-        """`parent`: where it is made; None: among the system's temporary files."""
-        if parent is not None:
-            parent.mkdir(parents=True, exist_ok=True)
-            _sweep(parent)
-        self.folder = Path(tempfile.mkdtemp(prefix="stepscope-jobs-", dir=parent))
-        self._held = contextlib.ExitStack()
-        self._held.enter_context(locked(self.folder / "lock"))
-
-    def new(self, name: str) -> Path:
-        """The path of a folder that is not there yet."""
-        return self.folder / f"{name}.{secrets.token_hex(4)}"
-
-    def close(self) -> None:
-        """Delete all that is in it."""
-        self._held.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
-
-
-def _sweep(parent: Path) -> None:
-    """Delete the folders whose owners ended without doing so."""
-    for folder in parent.glob("stepscope-jobs-*"):
-        with contextlib.suppress(OSError):
-            if time.time() - folder.stat().st_mtime < _YOUNG:
-                continue
-            try:
-                with locked(folder / "lock", timeout=0.0):
-                    shutil.rmtree(folder, ignore_errors=True)
-            except LockTimeout:
-                continue
 
 
 def _size(folder: str) -> int:

@@ -52,6 +52,9 @@ class Opening:
             raise Refused(f"{error}", 422) from error
 
     def _open(self, key: Hashable, make: Callable[[], OpenedEmbedding]) -> OpenedEmbedding:
+        """An error stays until somebody asks: who was told to wait must learn of it."""
         opened = make()
         self._kept.put(key, opened)
+        with self._lock:
+            self._coming.pop(key, None)
         return opened

@@ -14,6 +14,7 @@ from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import Executor
 
     from ...logger import LogDir
     from ...projector.embedding import Embedding
@@ -31,15 +32,16 @@ _FOLDER = "projector"  # in the folder of indexes
 class ProjectorStore:
     """What is made is made when it is first asked for. For any thread.
 
-    index_dir: as `Settings.index_dir`; results are kept beside the indexes.
+    index_dir: as `Settings.index_dir`; results are kept beside the indexes. executor: as of `Jobs`.
     """
 
-    def __init__(self, index_dir: str | None = "") -> None:
-        self._index_dir = index_dir
+    def __init__(self, index_dir: str | None = "", executor: Executor | None = None) -> None:
+        self._index_dir, self._executor = index_dir, executor
         self._lock = threading.Lock()
         self._jobs: Jobs | None = None
         self._opening: Opening | None = None
         self._uploads: Uploads | None = None
+        self._is_expecting = False
         self.listing = Listing()
 
     @property
@@ -49,7 +51,7 @@ class ProjectorStore:
 
         with self._lock:
             if self._jobs is None:
-                self._jobs = Jobs(self._folder())
+                self._jobs = Jobs(self._folder(), self._executor)
             return self._jobs
 
     @property
@@ -85,6 +87,16 @@ class ProjectorStore:
         read = partial(found.open, cache=self._index_dir != "")
         return self.opening.get((name, file_stamps(found)), found.name, partial(_open, name, read))
 
+    def expect(self) -> None:
+        """Somebody looks at embeddings: what the first questions need is made ready, once."""
+        with self._lock:
+            is_first, self._is_expecting = not self._is_expecting, True
+        self.jobs.prestart()
+        if is_first:
+            from ...projector.nearest import warm_up
+
+            threading.Thread(target=warm_up, name="compile-neighbours", daemon=True).start()
+
     def files(self) -> list[dict[str, Any]]:
         """The files opened by hand, the last one first: see uploads.upload_as_json."""
         from .uploads import upload_as_json
@@ -106,7 +118,7 @@ class ProjectorStore:
         except Refused:
             self.uploads.forget(upload)
             raise
-        self.jobs.prestart()
+        self.expect()
         return upload_as_json(upload, opened)
 
     def close(self) -> None:

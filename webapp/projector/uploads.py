@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -56,7 +55,9 @@ class Uploads:
     """The files last opened, by what they hold. For any thread."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="stepscope-embeddings-"))
+        from ...projector.jobs.scratch import Scratch
+
+        self._scratch = Scratch(None)
         self._lock = threading.Lock()
         self._files: OrderedDict[str, Upload] = OrderedDict()
 
@@ -76,7 +77,8 @@ class Uploads:
         array: str | None = None,
     ) -> Upload:
         """Store a file's bytes. Raises Refused, OSError."""
-        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        folder = self._scratch.new("file")
+        folder.mkdir()
         path = folder / _safe_name(name)
         try:
             digest, size = _copy(stream, path)
@@ -105,7 +107,7 @@ class Uploads:
 
     def close(self) -> None:
         """Delete them."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
     def _keep(self, upload: Upload) -> Upload:
         with self._lock:

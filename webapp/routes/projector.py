@@ -31,7 +31,7 @@ def embeddings() -> Response:
     found = embeddings_as_json(store.listing.found(get_log()))
     files = store.files()
     if found or files:
-        store.jobs.prestart()
+        store.expect()
     methods = methods_as_json()
     return json_answer({"embeddings": found, "files": files, "methods": methods, "metrics": list(METRICS)})
 

@@ -28,14 +28,15 @@ def embedding_logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def embedding_log(embedding_logs: Path) -> Iterator[LogDir]:
     with open_logdir(embedding_logs, index_dir=False) as opened:
         yield opened
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def points_client(embedding_log: LogDir) -> Iterator[FlaskClient]:
+    """One for all tests: starting a worker process takes a second."""
     app = create_app(embedding_log, Settings(index_dir=""))
     yield app.test_client()
     site: Site = app.extensions[EXTENSION]

@@ -49,7 +49,7 @@ def test_the_same_order_is_the_same_job_and_its_result_is_there_at_once(points_c
 
 
 def test_tsne_comes_in_frames_and_can_be_steered(points_client: FlaskClient) -> None:
-    job, header = running(points_client)
+    job, header = running(points_client, seed=1)
     assert header["state"] == "running" and header["total"] == 100_000
     later, arrays = next_frame(points_client, job, header["n"])
     assert later["n"] > header["n"] and arrays["coordinates"].size == 2 * POINTS

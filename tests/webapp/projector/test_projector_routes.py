@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
-from point_answers import BYTES, LAYER, POINTS, QUERY, arrays_of, finished, points_at
+from point_answers import LAYER, POINTS, QUERY, arrays_of, finished, points_at
 
 from stepscope.webapp.projector.opening import Opening
 from stepscope.webapp.projector.waiting import Waiting
@@ -144,21 +143,3 @@ def test_an_embedding_that_takes_long_to_open_makes_nobody_wait(monkeypatch: pyt
     may_end.set()
     monkeypatch.setattr("stepscope.webapp.projector.opening.PATIENCE", 20)
     assert opening.get("key", "vectors.tsv", slow).it is opened  # type: ignore[attr-defined]
-
-
-def test_a_broken_embedding_is_told_and_the_others_stay(points_client: FlaskClient, embedding_logs: Path) -> None:
-    """A file that names another one outside of the log is no way out of it."""
-    folder = embedding_logs / "broken"
-    folder.mkdir(exist_ok=True)
-    config = 'embeddings { tensor_name: "out" tensor_path: "../../secret.tsv" }'
-    (folder / "projector_config.pbtxt").write_text(config)
-    (folder / "events.out.tfevents.1.x").write_bytes((next((embedding_logs / "run").glob("events*"))).read_bytes())
-    try:
-        answer = points_client.post("/api/projector/file?name=a.csv", data=b"1,2\n3,4\n5,7\n", content_type=BYTES)
-        assert answer.json["shape"] == [3, 2]
-        assert points_client.get("/api/projector/info?run=broken&name=out").status_code in (404, 422)
-        assert points_client.get(f"/api/projector/info?{QUERY}").status_code == 200
-    finally:
-        for path in folder.iterdir():
-            path.unlink()
-        folder.rmdir()
