@@ -13,6 +13,8 @@ from .embedding import Column, Embedding
 
 __all__ = ["rows_matching"]
 
+_AT_ONCE = 100_000  # texts for which the time that a pattern may take is meant
+
 
 def rows_matching(embedding: Embedding, wanted: str | Iterable[int]) -> NDArray[np.int64]:
     """The rows whose metadata a pattern matches, ascending; row numbers are taken as they are.
@@ -39,5 +41,8 @@ def rows_matching(embedding: Embedding, wanted: str | Iterable[int]) -> NDArray[
 def _matches(column: Column, pattern: Pattern) -> NDArray[np.bool_]:
     """Each distinct text is looked at once."""
     names, codes = column.categories
-    hits: NDArray[np.bool_] = np.array([match is not None for match in pattern.searches(names)], bool)[codes]
+    found: list[bool] = []
+    for start in range(0, len(names), _AT_ONCE):
+        found += [match is not None for match in pattern.searches(names[start : start + _AT_ONCE])]
+    hits: NDArray[np.bool_] = np.array(found, bool)[codes]
     return hits

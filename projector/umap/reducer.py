@@ -131,10 +131,10 @@ class UMAP(SteeredReducer):
 
     def _beginning(self, graph: Any, layout: NDArray[np.float32], found: Neighbors) -> NDArray[np.float32]:
         """The layout before the first epoch."""
-        if self._start is not None:
+        if self._start is not None and np.isfinite(self._start).any():
             begun = np.array(self._start[:, : self._dims], np.float32)
             unplaced = np.asarray(~np.isfinite(begun).all(axis=1))
-            begun[unplaced] = begun[~unplaced].mean(axis=0) if not unplaced.all() else 0.0
+            begun[unplaced] = begun[~unplaced].mean(axis=0)
             return np.ascontiguousarray(placed_by_neighbors(begun, unplaced, found))
         how = self._settings["initialisation"]
         if how == "random":

@@ -123,6 +123,8 @@ def test_it_goes_on_from_a_layout_and_places_points_that_were_not_there() -> Non
     for row in range(4):
         middle = before[4:][labels[4:] == labels[row]].mean(axis=0)
         assert np.linalg.norm(after[row] - middle) < 4
+    nowhere = np.full_like(start, np.nan)
+    assert _last(UMAP(points, start=nowhere, epochs=5)).coordinates.std() > 1
     with pytest.raises(ValueError, match=r"the layout to start from is \(3, 2\), want \(400, 2\)"):
         UMAP(points, start=start[:3])
 
