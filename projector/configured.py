@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,7 +48,17 @@ def with_metadata(
     sprite = _named(found, entry.sprite.image_path, "thumbnails", missing)
     size = tuple(entry.sprite.single_image_dim) or None
     table = replace(table, notes=(*table.notes, *missing))
-    return assemble(name, table, Extras(metadata, sprite, size), source)
+    embedding = assemble(name, table, Extras(metadata, sprite, size), source)
+    names = {path.name: path for path in (source, metadata, sprite) if path is not None}
+    return replace(embedding, notes=tuple(_with_folder(note, names, found.path.parent) for note in embedding.notes))
+
+
+def _with_folder(note: str, paths: Mapping[str, Path], folder: Path) -> str:
+    """The note with the file it begins with as the configuration names it: every step has a "tensors.tsv"."""
+    for name, path in paths.items():
+        if note.startswith(name):
+            return os.path.relpath(path, os.path.realpath(folder)).replace(os.sep, "/") + note[len(name) :]
+    return note
 
 
 def files_of(found: ConfigFile | None, entry: ProjectorConfig.Embedding | None) -> tuple[Path, ...]:

@@ -14,6 +14,7 @@ SCRIPTS = {
     "every_kind": "every-kind",
     "classifiers": "classifiers",
     "encoders": "encoders",
+    "features": "features",
     "troubles": "troubles",
 }
 

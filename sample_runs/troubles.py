@@ -139,6 +139,29 @@ def many_tags(folder: Path, clock: Clock) -> None:
             clock.tick(10.0)
 
 
+def odd_embedding(folder: Path, clock: Clock) -> None:
+    """Points with NaN, a line that is too short, too few labels, thumbnails that do not fit, a file that is gone."""
+    rng = np.random.default_rng(3)
+    points = rng.normal(size=(60, 5)).round(3)
+    points[:, 4] = 1.0
+    points[7], points[20, 2] = np.nan, np.inf
+    labels = [f"point {row}" for row in range(60)]
+    with SummaryWriter(folder) as writer:
+        writer.add_scalar("trouble/embedding", 1.0, 0)
+        for tag in ("rows", "one", "lost"):
+            given = points[:1] if tag == "one" else points
+            writer.add_embedding(given, labels[: len(given)], np.zeros((len(given), 3, 4, 4), np.float32), tag=tag)
+    place = folder / "00000" / "rows"
+    lines = (place / "tensors.tsv").read_text().split("\n")
+    lines[30] = "0.5\t0.25"
+    (place / "tensors.tsv").write_text("\n".join(lines))
+    (place / "metadata.tsv").write_text("\n".join(labels[:50]))
+    config = folder / "projector_config.pbtxt"
+    config.write_text(config.read_text().replace("single_image_dim: 4", "single_image_dim: 5", 1))
+    (folder / "00000" / "lost" / "tensors.tsv").unlink()
+    clock.tick(1.0)
+
+
 TROUBLES = (
     nan_and_infinity,
     one_spike,
@@ -151,6 +174,7 @@ TROUBLES = (
     odd_steps,
     double_precision,
     many_tags,
+    odd_embedding,
 )
 
 

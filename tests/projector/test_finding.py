@@ -249,6 +249,14 @@ def test_data_frames_are_metadata() -> None:
     assert np.isnan(columns["missing"].cells[0])
 
 
+def test_notes_name_the_file_of_the_step(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_embedding(POINTS, list("abcdef"), global_step=7, tag="e")
+    (tmp_path / "00007" / "e" / "metadata.tsv").write_text("a\nb\n")
+    (note,) = load_embedding(tmp_path).notes
+    assert note.startswith("00007/e/metadata.tsv has 2 rows for 6 points")
+
+
 def test_one_point_and_constant_dimensions_are_told() -> None:
     assert "has one point" in load_embedding(POINTS[:1]).remarks()[0]
     flat = POINTS.copy()
