@@ -13,7 +13,7 @@ from .embedding import Column, Embedding
 
 __all__ = ["rows_matching"]
 
-_AT_ONCE = 100_000  # texts for which the time that a pattern may take is meant
+_AT_ONCE = 10_000  # texts for which the time that a pattern may take is meant
 
 
 def rows_matching(embedding: Embedding, wanted: str | Iterable[int]) -> NDArray[np.int64]:
