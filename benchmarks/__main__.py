@@ -27,6 +27,8 @@ SUBJECTS = (
     "points",
     "neighbors",
     "umap",
+    "tsne",
+    "pca",
 )
 
 
