@@ -3,6 +3,7 @@
 import { Atom } from "../lib/atom.js";
 import { changesToAdd, readBookmarks, writeBookmarks } from "../lib/bookmark-file.js";
 import { encodeEmbedding } from "../lib/embedding-choice.js";
+import { escapeValue } from "../lib/names.js";
 import { decodeRows, encodeRows } from "../lib/row-set-text.js";
 import { entry } from "../lib/state-changes.js";
 import { isolated, selection } from "./projector-points.js";
@@ -68,7 +69,7 @@ export function renameBookmark(before, name) {
 export const deleteBookmark = (name) => change([{ path: ["bookmarks", name], value: null }]);
 
 /** Where everybody finds a bookmark of this dashboard. @param {string} name */
-export const bookmarkLink = (name) => `${location.href.split("#")[0]}#projector?${new URLSearchParams({ pmark: name })}`;
+export const bookmarkLink = (name) => `${location.href.split("#")[0]}#projector?pmark=${escapeValue(name)}`;
 
 /** @type {{selected: Rows | null, alone: Rows | null, key: string} | null} rows of an embedding that is still being opened */
 let waiting = null;
@@ -103,6 +104,7 @@ function follow() {
 }
 bookmarkName.subscribe(follow);
 userState.subscribe(follow);
+follow();
 
 /** All bookmarks and named selections as a file. */
 export const bookmarkFile = () => new Blob([writeBookmarks(userState.get())], { type: "application/json" });

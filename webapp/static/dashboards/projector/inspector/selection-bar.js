@@ -29,7 +29,7 @@ export function selectionBar({ onFit, onMenu }) {
     invert.disabled = points === 0;
     const narrowed = visibleMask.get() !== null;
     second.hidden = !narrowed && isolationPast.get().length === 0;
-    sight.textContent = narrowed ? `${formatCount(visible)} of ${formatCount(points)} in sight` : "All points in sight";
+    sight.textContent = narrowed ? `${formatCount(visible)} of ${formatCount(points)} points in sight` : "All points in sight";
     undo.disabled = isolationPast.get().length === 0;
     all.hidden = isolated.get() === null && filters.get().size === 0;
   });
