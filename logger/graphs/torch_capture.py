@@ -13,6 +13,7 @@ from .model import GraphModel
 from .torch_graphs import Recorded, graph_of
 from .torch_inputs import arguments, bound, named_tensors, unwrapped
 from .torch_modules import module_tree
+from .torch_names import class_name
 from .torch_recorder import Look, Recorder
 from .torch_state import Untouched
 
@@ -95,7 +96,7 @@ def _record(
     training = mode == "train" or (mode == "as is" and model.training)
     attributes = {"mode": "train" if training else "eval", **{f"argument {name}": others[name] for name in others}}
     recorded = Recorded(
-        type(model).__name__,
+        class_name(model),
         recorder.functions,
         recorder.operations,
         recorder.scopes,

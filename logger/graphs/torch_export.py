@@ -12,6 +12,7 @@ from .blob import encode
 from .torch_arguments import Sorter
 from .torch_graphs import Recorded, graph_of
 from .torch_inputs import module_names
+from .torch_names import class_name
 from .torch_operations import operation_of
 from .torch_recorder import Scope, Weight
 from .torch_sources import SourceLines
@@ -43,7 +44,7 @@ def export_blob(
         program = torch.export.export(model, positional, named, strict=False)
     reader = _Reader(torch, model, program, names, device)
     recorded = Recorded(
-        type(model).__name__, reader.trail, reader.trail, reader.scopes, reader.weights, module_names(model), attributes
+        class_name(model), reader.trail, reader.trail, reader.scopes, reader.weights, module_names(model), attributes
     )
     seconds = time.perf_counter() - start
     mode = "training" if attributes["mode"] == "train" else "evaluation"
@@ -79,7 +80,7 @@ class _Reader:
 
     def __init__(self, torch: Any, model: Any, program: Any, names: Mapping[str, Sequence[str]], device: str) -> None:
         self.trail = Trail(lambda _: (-1, 0))
-        self.scopes = [Scope(-1, "", type(model))]
+        self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
         self._torch, self._program, self._device = torch, program, device
         self._sorter, self._sources = Sorter(torch.fx.Node), SourceLines(torch)
@@ -191,7 +192,7 @@ class _Reader:
                 call = int(call) if (call := key.partition("@")[2]).isdigit() else 0
                 known = self._classes.get(plain) or type(str(kind).rsplit(".", 1)[-1].strip("'>"), (), {})
                 self._scope_at[keys] = len(self.scopes)
-                self.scopes.append(Scope(scope, plain, known, call))
+                self.scopes.append(Scope(scope, plain, known, known.__name__, call))
             scope = self._scope_at[keys]
         return scope
 

@@ -75,7 +75,7 @@ def scope_labels(scopes: Sequence[tuple[int, str | None, str]]) -> list[str]:
 
 def _groups(builder: GraphBuilder, recorded: Recorded) -> list[int]:
     """The place of each scope's group."""
-    labels = scope_labels([(scope.parent, scope.module, scope.kind.__name__) for scope in recorded.scopes])
+    labels = scope_labels([(scope.parent, scope.module, scope.name) for scope in recorded.scopes])
     parts: list[tuple[str, ...]] = []
     places = []
     settings = {name: settings_of(module) for module, name in recorded.modules.items()}
@@ -84,7 +84,7 @@ def _groups(builder: GraphBuilder, recorded: Recorded) -> list[int]:
         told_settings = settings.get(scope.module, "") if scope.module is not None else ""
         attributes = {"settings": told_settings} if told_settings else {}
         told = {
-            "type": scope.kind.__name__,
+            "type": scope.name,
             "module": scope.module,
             "call": scope.call,
             "source": source_of_class(scope.kind),

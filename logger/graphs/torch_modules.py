@@ -8,6 +8,7 @@ from typing import Any
 from .builder import GraphBuilder
 from .model import GraphModel, Parameter, TensorSpec
 from .torch_inputs import is_wrapper, module_names, settings_of
+from .torch_names import class_name
 from .torch_sources import source_of_class
 
 __all__ = ["module_tree"]
@@ -26,14 +27,14 @@ def module_tree(torch: Any, model: Any) -> GraphModel:
         parts = name.split(".") if name else []
         settings = settings_of(module)
         attributes = {"settings": settings} if settings else {}
-        kind = type(module).__name__
+        kind = class_name(module)
         told = {"type": kind, "module": name, "source": source_of_class(type(module)), "attributes": attributes}
         group = builder.group(parts, **told)
         held = [(key, tensor) for key, tensor in _own_tensors(module) if tensor is not None]
         if held or not module._modules:
             places = tuple(builder.parameter(_parameter(torch, tied[id(tensor)], tensor)) for _, tensor in held)
             builder.node(group, kind, kind, parameters=places, attributes=attributes)
-    return builder.build(type(model).__name__, "stepscope", "modules")
+    return builder.build(class_name(model), "stepscope", "modules")
 
 
 def _own_tensors(module: Any) -> list[tuple[str, Any]]:

@@ -6,7 +6,13 @@ import functools
 import inspect
 from typing import Any
 
-__all__ = ["argument_names", "function_name", "operation_name"]
+__all__ = ["argument_names", "class_name", "function_name", "operation_name"]
+
+
+def class_name(module: Any) -> str:
+    """The class of a module; of a script the one that it was made of."""
+    name = getattr(module, "original_name", None) if type(module).__module__.startswith("torch.jit") else None
+    return name if isinstance(name, str) and name else type(module).__name__
 
 
 def function_name(function: Any) -> str:

@@ -19,6 +19,7 @@ from .torch_arguments import Sorter
 from .torch_inputs import is_wrapper, module_names, named_tensors
 from .torch_light import is_light, light_flops
 from .torch_modes import function_mode, operation_mode, unwatched
+from .torch_names import class_name
 from .torch_operations import Operation, operation_of
 from .torch_sources import SourceLines
 from .torch_state import Untouched
@@ -40,6 +41,7 @@ class Scope:
     parent: int
     module: str | None  # dotted name, None for modules that the model does not hold
     kind: type
+    name: str  # of the class
     call: int = 0
     source: tuple[str, int] = ("", 0)  # where a module of torch was called from
 
@@ -59,7 +61,7 @@ class Recorder:
 
     def __init__(self, torch: Any, model: Any, state: Untouched, look: Look = "close") -> None:
         self.functions, self.operations = Trail(self._weight), Trail(self._weight)
-        self.scopes = [Scope(-1, "", type(model))]
+        self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
         self.reads: Counter[str] = Counter()
         self.look = look
@@ -170,7 +172,7 @@ class Recorder:
         source = self._source(2) if kind.__module__.startswith("torch.") else ("", 0)
         if not self._sources.is_users(source[0]):
             source = "", 0  # the whole model is torch's: each operation's own line says more than who called its module
-        self.scopes.append(Scope(self._open[-1], name, kind, call, source))
+        self.scopes.append(Scope(self._open[-1], name, kind, class_name(module), call, source))
         self._open.append(len(self.scopes) - 1)
 
     def _leave(self, module: Any, *_: Any) -> None:

@@ -6,7 +6,9 @@ import mmap
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-__all__ = ["Buffer", "Tree", "fields", "read_varint", "varint", "without_long"]
+from ..scalar_records import varint
+
+__all__ = ["Buffer", "Tree", "fields", "read_varint", "without_long"]
 
 _MOST_FIELDS = 2_000_000  # of one message: seconds
 
@@ -83,16 +85,6 @@ def read_varint(data: Buffer, position: int, end: int) -> tuple[int, int]:
         value |= (byte & 127) << shift
         shift += 7
     raise ValueError(f"the number before byte {position:,} has no end")
-
-
-def varint(value: int) -> bytes:
-    """A number as protobuf writes it."""
-    written = bytearray()
-    while value > 127:
-        written.append(value & 127 | 128)
-        value >>= 7
-    written.append(value)
-    return bytes(written)
 
 
 def without_long(data: Buffer, begin: int, end: int, limit: int, tree: Tree) -> bytes:

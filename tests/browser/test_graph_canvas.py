@@ -151,6 +151,17 @@ def test_a_group_opens_where_the_pointer_is(mount: Callable[..., Page]) -> None:
     assert told(page, "select")[-1] == ["a/g", {}]
 
 
+def test_what_closes_around_the_view_is_in_sight_afterwards(mount: Callable[..., Page]) -> None:
+    far = scene([("a/", "open", 20, 20, 200, 9000, -1), ("a/f", "op", 40, 8000, 110, 40, 0)])
+    page = mount(far)
+    page.evaluate("window.view.setView({ x: 95, y: 8020, k: 1 })")
+    wait_in_page(page, AT_REST)
+    page.evaluate("scene => window.view.update(scene)", CLOSED)
+    wait_in_page(page, AT_REST)
+    x, y = place(page, CLOSED, "a/")
+    assert 0 < x < SIZE[0] and 0 < y < SIZE[1]
+
+
 def test_the_keys_walk_and_open_and_say_where_they_are(mount: Callable[..., Page]) -> None:
     page = mount(OPENED)
     canvas = page.locator(".graph-drawing")

@@ -216,6 +216,12 @@ def test_a_link_shows_what_was_seen(page: Page) -> None:
     expect(page.get_by_label("Colour by")).to_have_value("op")
 
 
+def test_a_link_to_a_box_opens_what_it_lies_in(open_page: OpenPage, graphs: Dashboard) -> None:
+    page = open_page(f"{graphs.url}#graph?graph=narrow:graph&gopen=-&gbox=two/1/0/", width=1600)
+    expect(fact(page, "Module")).to_have_text("two.1.0")
+    expect(page).to_have_url(re.compile("gopen=two/.*gbox=two/1/0/"))
+
+
 def test_names_are_text(page: Page) -> None:
     row(page, "one").locator(".tree-twist").click()
     expect(row(page, EVIL)).to_be_visible()

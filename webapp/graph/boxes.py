@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ...logger.graphs.model import Group, Node
 from .outline import Outline
-from .text_width import text_width
+from .text_width import ending, text_width
 
 __all__ = ["box_size", "frame_width", "item_text"]
 
@@ -43,6 +43,8 @@ def item_text(outline: Outline, item: int) -> tuple[str, str]:
 def _node_text(node: Node) -> tuple[str, str]:
     name = node.name.replace("%2F", "/")
     spec = str(node.outputs[0]) if node.outputs else ""
+    if node.role == "output":  # of many results the names differ at their ends
+        return ending(name, _MOST - 2 * _SIDE), spec
     if node.role != "op":
         return name, spec
     bare = name.rstrip("0123456789").rstrip("_.")

@@ -190,12 +190,14 @@ class Outline:
 
 
 def _constants(model: GraphModel) -> Bools:
-    """Constants that some operation uses: they are drawn in it rather than as boxes."""
+    """Constants that operations use and nothing else: they are drawn in those rather than as boxes."""
     constant = np.fromiter((node.role == "constant" for node in model.nodes), bool, len(model.nodes))
     used = np.zeros(len(model.nodes), bool)
     if constant.any():
         takes = np.fromiter((node.role == "op" for node in model.nodes), bool, len(model.nodes))
-        used[model.edges.source[takes[model.edges.target]]] = True
+        into_operation = takes[model.edges.target]
+        used[model.edges.source[into_operation]] = True
+        used[model.edges.source[~into_operation]] = False  # what goes out of the graph has a line there
     return constant & used
 
 

@@ -6,7 +6,7 @@ whatever the reader's system-ui face is; the page measures with the real font an
 
 from __future__ import annotations
 
-__all__ = ["FONT_SIZE", "text_width"]
+__all__ = ["FONT_SIZE", "ending", "text_width"]
 
 FONT_SIZE = 12.0
 _BY_WIDTH = {
@@ -33,3 +33,13 @@ def text_width(text: str, size: float = FONT_SIZE) -> float:
         _WIDTH.get(character) or (_WIDE if ord(character) >= _FIRST_WIDE else _OTHER_LATIN) for character in text
     )
     return width * size / FONT_SIZE
+
+
+def ending(text: str, room: float) -> str:
+    """The text; of one that is wider than `room` pixels as much of its end as fits."""
+    if text_width(text) <= room:
+        return text
+    left, kept = room - text_width("…"), len(text)
+    while kept and (left := left - text_width(text[kept - 1])) >= 0:
+        kept -= 1
+    return f"…{text[kept:]}"

@@ -12,7 +12,7 @@ from graph_helpers import check, edges, output, used
 from stepscope.logger.graphs.files import open_graph_file
 from stepscope.logger.graphs.model import GraphModel
 from stepscope.logger.graphs.read_onnx import read_onnx
-from stepscope.logger.graphs.wire import varint
+from stepscope.logger.scalar_records import varint
 
 onnx = pytest.importorskip("onnx")
 FLOAT = onnx.TensorProto.FLOAT

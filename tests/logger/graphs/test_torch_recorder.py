@@ -64,6 +64,15 @@ def test_weights_that_modules_share_are_one_with_both_names(inputs: tuple[Tensor
     assert inputs is None or any("head.weight is embedding.weight" in note for note in graph.notes)
 
 
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
+@pytest.mark.parametrize("inputs", [(torch.ones(2, 4),), None])
+def test_scripts_are_named_by_the_classes_they_were_made_of(inputs: tuple[Tensor, ...] | None) -> None:
+    script = torch.jit.trace(nn.Sequential(nn.Linear(4, 3), nn.ReLU()), torch.ones(2, 4))  # type: ignore[no-untyped-call]
+    graph = levels_of("call", script, inputs, None, "eval").first()
+    assert graph.title == "Sequential"
+    assert inputs or [group.type for group in graph.groups] == ["Sequential", "Linear", "ReLU"]
+
+
 def test_operations_of_a_model_that_is_all_torchs_name_the_line_in_their_module() -> None:
     graph = functions(nn.Sequential(nn.Linear(4, 3), nn.ReLU()), torch.ones(2, 4))
     files = {node.op: node.source.rpartition(":")[0] for node in graph.nodes if node.role == "op"}

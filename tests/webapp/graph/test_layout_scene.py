@@ -29,8 +29,11 @@ from layout_models import (
 
 from benchmarks.bench_graph_layout import count_crossings, draw
 from benchmarks.layout_graphs import GRAPHS
+from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.logger.graphs.model import GraphModel
 from stepscope.webapp.graph.scene import Scene, SceneCache, as_json, make_scene
+
+_RESULT = (("one", "constant"), ("add", "op"), ("output", "output"))
 
 
 def _check(scene: Scene) -> None:
@@ -184,6 +187,28 @@ def test_constants_are_drawn_in_their_consumer() -> None:
     assert scene.hidden == 2
     model = loop()
     assert scene.box_of[model.node_at["loop/body/add/one"]] == box_at(scene, "loop/body/add")
+
+
+def test_a_constant_that_is_also_a_result_keeps_its_line_there() -> None:
+    builder = GraphBuilder()
+    one, add, out = (builder.node(0, name, name, role=role) for name, role in _RESULT)
+    builder.edge(one, add)
+    builder.edge(one, out)
+    builder.edge(add, out, into=1)
+    scene = make_scene(builder.build("", "stepscope"), [])
+    ends = {
+        (scene.boxes.id[begin], scene.boxes.id[end])
+        for begin, end in zip(scene.lines.begin, scene.lines.end, strict=True)
+    }
+    assert ends == {("one", "add"), ("one", "output"), ("add", "output")}
+
+
+def test_long_names_of_results_keep_their_ends() -> None:
+    builder = GraphBuilder()
+    for layer in (11, 12):
+        builder.node(0, f"output.decoder_hidden_states.of_every_layer.{layer}", "output", role="output")
+    first, second = make_scene(builder.build("", "stepscope"), []).boxes.label
+    assert first.startswith("…") and first.endswith(".11") and second.endswith(".12")
 
 
 def test_every_node_has_the_innermost_box_that_shows_it() -> None:

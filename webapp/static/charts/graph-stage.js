@@ -3,6 +3,7 @@
 import { fitCamera, firstCamera, keptInView, pannedBy, placementOf, seenPart, zoomedAt } from "../lib/graph-camera.js";
 import { firstBox } from "../lib/graph-walk.js";
 import { makeLayer, sizeLayer } from "./canvas.js";
+import { boxesIn } from "./graph-boxes.js";
 import { paintHeaders, placeHeaders } from "./graph-headers.js";
 import { looksSame } from "./graph-look.js";
 import { GraphMotion } from "./graph-motion.js";
@@ -70,19 +71,26 @@ export class GraphStage {
 
   /**
    * @param {GraphScene} scene @param {Look} look
-   * @param {{shift: {x: number, y: number}, opened: string | null} | null} from where the scene before lies in this one; null: it is met for the first time
+   * @param {{shift: {x: number, y: number}, opened: string | null} | null} from where the scene before lies in this one; null: it is met for the first time. So it is where nothing of it would be in sight
    */
   show(scene, look, from) {
     const before = this.scene;
+    const follows = before !== null && from !== null && (!this.#shows(before, this.camera) || this.#shows(scene, shifted(this.camera, from.shift)));
     [this.scene, this.look, this.#cost] = [scene, look, 0];
     this.#tiles.clear();
-    if (before && from) {
-      this.camera = { ...this.camera, x: this.camera.x + from.shift.x, y: this.camera.y + from.shift.y };
+    if (follows) {
+      this.camera = shifted(this.camera, from.shift);
       this.#motion.toScene(before, scene, look, from.shift, from.opened);
       this.#moved();
     } else this.#wanted ??= "first";
     this.#useWanted();
     this.request();
+  }
+
+  /** Whether any box that is no frame is in sight. @param {GraphScene} scene @param {Camera} camera */
+  #shows(scene, camera) {
+    const part = seenPart(placementOf(camera, this.size, 1), this.size);
+    return boxesIn(scene, part).some((box) => scene.kind[box] !== "open");
   }
 
   /** The same scene, maybe in other colours. @param {Look} look @returns {boolean} whether it is drawn anew */
@@ -232,6 +240,9 @@ export class GraphStage {
     });
   }
 }
+
+/** @param {Camera} camera @param {{x: number, y: number}} shift @returns {Camera} */
+const shifted = ({ x, y, k }, shift) => ({ x: x + shift.x, y: y + shift.y, k });
 
 /** @param {GraphScene} scene @param {number} box */
 function middleOf({ x, w, width }, box) {

@@ -61,7 +61,9 @@ async function ask(more) {
     const isFirst = open === null && unfold.size === 0 && fold && !graphColor.get() && !more;
     const scene = (isFirst && (await askedEarly(graph))) || await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, color: graphColor.get(), ...more }, mine.signal);
     if (mine.signal.aborted) return;
+    const arrives = shownScene.get() === null;
     take({ graph, scene, fold }, open === null && !more);
+    if (arrives) void revealSelected(scene);
   } catch (problem) {
     if (mine.signal.aborted) return;
     answered = key;
@@ -69,6 +71,18 @@ async function ask(more) {
     sceneProblem.set(/** @type {Error} */ (problem).message);
   }
   sceneComing.set(false);
+}
+
+/** A box that a link names is shown wherever it lies; of one that the graph does not have nothing is selected. @param {SceneAnswer} scene */
+async function revealSelected({ boxes }) {
+  const id = selectedBox.get();
+  if (!id || boxes.id.includes(id)) return;
+  wantedBox.set(id);
+  await ask({ reveal: [id] });
+  if (!sceneProblem.get() || selectedBox.get() !== id) return;
+  selectedBox.set("");
+  wantedBox.set("");
+  retryScene();
 }
 
 /** What theme.js has asked for while the page's own files were on their way. */
