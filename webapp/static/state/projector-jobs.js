@@ -49,10 +49,11 @@ export function orderOf({ method, dims, preprocess, seed, parameters }) {
 /** Whether a view shows what its settings say. @param {ViewSetting} view */
 export const isCurrent = (view) => runOf(view.id)?.state.get().order === JSON.stringify(orderOf(view));
 
-/** Runs a view anew. @param {ViewSetting} view @param {boolean} [restart] also where the same was made before */
-export function startView(view, restart = false) {
-  const order = orderOf(view);
-  if (order) void runOf(view.id)?.start(order, restart ? { restart } : {});
+/** Runs a view with the settings it has now. @param {number} id @param {boolean} [restart] also where the same was made before */
+export function startView(id, restart = false) {
+  const view = pointViews.get().find((one) => one.id === id);
+  const order = view && orderOf(view);
+  if (order) void runOf(id)?.start(order, restart ? { restart } : {});
 }
 
 /** What each view's picture is of: pictures of other points, by another method or in other dimensions do not stay. @type {Map<number, string>} */
@@ -99,9 +100,17 @@ function startWhatIsCheap(views) {
   }
 }
 
+/** Whether a picture is of the tag in sight, by the same method. @param {ViewRun} run */
+function isOfShownTag(run) {
+  const { order } = run.state.get();
+  const series = shownSeries.get();
+  const before = order ? JSON.parse(order) : {};
+  return series !== null && before.method === "pca" && before.run === series.run && series.steps.some(({ name }) => name === before.name);
+}
+
 /** @param {ViewSetting} view @param {ViewRun} run @param {object} order @param {boolean} other */
 function startUnlessCurrent(view, run, order, other) {
-  if (other && view.method !== "pca") run.clear(); // components stay in sight until others come
+  if (other && !isOfShownTag(run)) run.clear(); // from step to step the picture stays until the next one comes
   if (!isCurrent(view)) void run.start(order);
 }
 

@@ -5,11 +5,12 @@ import { fetchQuality } from "./projector-api.js";
 import { runOf, runsVersion } from "./projector-jobs.js";
 import { layoutQuery } from "./projector-layout-query.js";
 import { activeView, pointViews, viewNow } from "./projector-settings.js";
-import { shownStep } from "./projector-shown.js";
+import { shownEmbedding, shownStep } from "./projector-shown.js";
 
 /** @typedef {{trustworthiness: number, recall: number, k: number, sample: number, points: number, notes?: string[]}} Quality `sample`: points it was measured on */
 
 const [NEIGHBORS, SAMPLE] = [10, 5000];
+const FEWEST = 4; // points: of fewer there is nothing to say
 
 /** Of the view that the panel is about; null: not measured yet. */
 export const quality = new Atom(/** @type {Quality | null} */ (null));
@@ -21,7 +22,9 @@ const known = new Map();
 let asked = "";
 
 async function measure() {
-  const layout = isOver(runOf(viewNow().id)?.state.get().phase) ? layoutQuery() : null;
+  const info = shownEmbedding.get()?.info;
+  const points = info?.finite ?? info?.points ?? 0;
+  const layout = points >= FEWEST && isOver(runOf(viewNow().id)?.state.get().phase) ? layoutQuery() : null;
   const key = layout ? JSON.stringify(layout) : "";
   if (key === asked) return;
   asked = key;
@@ -30,7 +33,7 @@ async function measure() {
   qualityComing.set(Boolean(layout) && !known.has(key));
   if (!layout || known.has(key)) return;
   try {
-    const found = await fetchQuality({ ...layout, k: NEIGHBORS, sample: SAMPLE });
+    const found = await fetchQuality({ ...layout, k: Math.min(NEIGHBORS, Math.floor((points - 1) / 2)), sample: SAMPLE });
     known.set(key, found);
     if (asked === key) quality.set(found);
   } catch (problem) {

@@ -17,7 +17,7 @@ export class WatchedAnswer {
   /** @type {() => Promise<T>} */ #fetch;
   #awake = false;
   #stale = true;
-  #asking = false;
+  #reading = Promise.resolve();
   #timer = 0;
 
   /** @param {() => Promise<T>} fetch */
@@ -29,10 +29,11 @@ export class WatchedAnswer {
     });
   }
 
-  /** Reads it now. */
-  read = async () => {
-    if (this.#asking) return;
-    [this.#asking, this.#stale] = [true, false];
+  /** Reads it now, after a reading that is under way: what that one finds may be older than the question. */
+  read = () => (this.#reading = this.#reading.then(() => this.#readOnce()));
+
+  async #readOnce() {
+    this.#stale = false;
     try {
       const answer = await this.#fetch();
       if (JSON.stringify(answer) !== JSON.stringify(this.answer.get())) this.answer.set(answer);
@@ -41,9 +42,8 @@ export class WatchedAnswer {
       this.problem.set(/** @type {Error} */ (problem).message);
       this.#stale = true;
     }
-    this.#asking = false;
     if (this.#stale) this.#soon(this.problem.get() ? TRY_AGAIN : ASK_EVERY);
-  };
+  }
 
   /** The page is in sight, or no more. @param {boolean} on */
   wake = (on) => {

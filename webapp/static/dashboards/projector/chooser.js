@@ -23,7 +23,7 @@ export function embeddingChooser() {
     const all = answer?.embeddings ?? [];
     const runs = [...new Set(all.map((one) => one.run))].map((name) => /** @type {[string, string]} */ ([`r${name}`, name]));
     const files = (answer?.files ?? []).map(({ file, name }) => /** @type {[string, string]} */ ([`f${file}`, name]));
-    fillSelect(run, runs, ref && "file" in ref ? `f${ref.file}` : `r${series?.run ?? ""}`, files);
+    fillSelect(run, runs, ref && "file" in ref ? `f${ref.file}` : series ? `r${series.run}` : "", files);
     tag.hidden = !series;
     step.hidden = !series || series.steps.length < 2;
     size.textContent = sizeText();

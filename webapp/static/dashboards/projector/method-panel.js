@@ -41,7 +41,7 @@ export class MethodPanel {
   #notes = h("ul", { className: "panel-notes", "aria-label": "Notes of the layout" });
   #together = h("input", { type: "checkbox", onchange: () => allSteps.set(this.#together.checked) });
   #togetherRow = h("label", { className: "setting", title: "Lays all steps out in one space, so that the step cursor moves the points" }, h("span", { className: "setting-name" }, "All steps in one space"), this.#together);
-  #running = h("section", { className: "panel-section", "aria-label": "Run" }, this.#run.element, this.#notes);
+  #running = h("section", { className: "panel-section", "aria-label": "Progress" }, this.#run.element, this.#notes);
   #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow),
     this.#running, qualityBox());
   element = h("div", { className: "panel-scroll" }, this.#body);

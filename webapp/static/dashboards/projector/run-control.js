@@ -17,13 +17,13 @@ export function toggleRun() {
   if (!run) return;
   if (phase === "running" || phase === "waiting") void run.pause();
   else if (phase === "paused") void run.resume();
-  else startView(view, phase === "done" && isCurrent(view));
+  else startView(view.id, phase === "done" && isCurrent(view));
 }
 
 export function runControl() {
   const main = h("button", { type: "button", className: "primary with-icon", onclick: toggleRun });
   const stop = h("button", { type: "button", onclick: () => void runOf(viewNow().id)?.stop() }, "Stop");
-  const again = iconButton("reset", "Start from the beginning", () => startView(viewNow(), true));
+  const again = iconButton("reset", "Start from the beginning", () => startView(viewNow().id, true));
   const bar = h("progress", { max: 1, "aria-label": "Progress of the layout" });
   const told = h("p", { className: "run-told" });
   const curve = h("div", { className: "panel-plot" });

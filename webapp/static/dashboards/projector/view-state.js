@@ -23,11 +23,11 @@ export function showViewState(box, view, state, drawn) {
 function contentOf(view, state, drawn) {
   const method = methodOf(view.method);
   if (method && !method.available) return [h("p", {}, `${method.title} needs a package that is not installed where the dashboard runs:`), h("pre", {}, h("code", {}, method.install ?? ""))];
-  const again = h("button", { type: "button", onclick: () => startView(view, true) }, "Try again");
+  const again = h("button", { type: "button", onclick: () => startView(view.id, true) }, "Try again");
   if (state.message) return [h("p", { role: "alert" }, state.message), ...(state.phase === "failed" ? [again] : [])];
   if (!isComplete(view)) return [h("p", {}, "Say in the layout panel which points the axes lead to: by a pattern in their metadata, or take those that are selected.")];
-  if (state.phase === "idle") return [h("p", {}, `${methodTitle(view.method)} takes a while: it starts when you say so.`), h("button", { type: "button", className: "primary", onclick: () => startView(view) }, `Run ${methodTitle(view.method)}`)];
+  if (state.phase === "idle") return [h("p", {}, `${methodTitle(view.method)} takes a while: it starts when you say so.`), h("button", { type: "button", className: "primary", onclick: () => startView(view.id) }, `Run ${methodTitle(view.method)}`)];
   if (!drawn) return [h("p", { className: "quiet" }, state.stage ? `${state.stage} …` : "Laying out …")];
-  if (!isCurrent(view) && (state.phase === "done" || state.phase === "stopped")) return [h("span", {}, "The settings have changed since."), h("button", { type: "button", onclick: () => startView(view) }, "Run again")];
+  if (!isCurrent(view) && (state.phase === "done" || state.phase === "stopped")) return [h("span", {}, "The settings have changed since."), h("button", { type: "button", onclick: () => startView(view.id) }, "Run again")];
   return [];
 }
