@@ -48,17 +48,8 @@ function isAbove(point, other) {
  */
 export function rowsWithin({ flags }, places, map, polygon) {
   const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)];
-  const rows = rowsIn(map, places, flags, GONE, { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) });
-  const isInside = polygonTest(polygon);
-  const out = new Float64Array(4);
-  let found = 0;
-  for (const row of rows) {
-    placeRow(map, places, row, out);
-    if (!isInside(out[0], out[1])) continue;
-    rows[found] = row;
-    found += 1;
-  }
-  return rows.slice(0, found);
+  const box = { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
+  return rowsIn(map, places, flags, GONE, box, polygonTest(polygon)).slice();
 }
 
 /** A test of places against a polygon (even-odd rule): a place is held against the edges at its height only. @param {Polygon} polygon @returns {(x: number, y: number) => boolean} */
@@ -67,20 +58,23 @@ export function polygonTest(polygon) {
   const top = Math.min(...ys);
   const scale = BANDS / (Math.max(...ys) - top || 1);
   /** @type {number[][]} four numbers an edge: its upper and lower end, x at height 0 and how x grows with y */
-  const bands = Array.from({ length: BANDS + 1 }, () => []);
+  const edgesOf = Array.from({ length: BANDS + 1 }, () => []);
   polygon.forEach((from, at) => {
     const [[x0, y0], [x1, y1]] = [from, polygon[(at + 1) % polygon.length]].sort(([, a], [, b]) => a - b);
     const slope = (x1 - x0) / (y1 - y0);
     if (y0 === y1) return; // beside or below every place
-    for (let band = bandOf(y0); band <= bandOf(y1); band += 1) bands[band].push(y0, y1, x0 - slope * y0, slope);
+    for (let band = bandOf(y0); band <= bandOf(y1); band += 1) edgesOf[band].push(y0, y1, x0 - slope * y0, slope);
   });
   function bandOf(/** @type {number} */ y) {
     return Math.floor((y - top) * scale);
   }
+  const bands = edgesOf.map((edges) => Float64Array.from(edges));
   return (x, y) => {
-    const edges = bands[bandOf(y)];
+    const band = bandOf(y);
+    if (!(band >= 0 && band <= BANDS)) return false;
+    const edges = bands[band];
     let inside = false;
-    for (let at = 0; edges && at < edges.length; at += 4) {
+    for (let at = 0; at < edges.length; at += 4) {
       if (edges[at] <= y && y < edges[at + 1] && x < edges[at + 2] + edges[at + 3] * y) inside = !inside;
     }
     return inside;

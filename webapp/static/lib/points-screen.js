@@ -54,9 +54,10 @@ export function placeRow(map, { array, dims }, row, out) {
  *
  * @param {Float64Array} map @param {Places} places @param {Uint8Array} flags of the points @param {number} gone bits of flags that leave a point out
  * @param {{left: number, top: number, right: number, bottom: number}} part pixels, its edges included
- * @returns {Uint32Array} rising
+ * @param {(x: number, y: number) => boolean} [accepts] whether a place within the part counts
+ * @returns {Uint32Array<ArrayBuffer>} rising
  */
-export function rowsIn(map, { array, dims }, flags, gone, { left, top, right, bottom }) {
+export function rowsIn(map, { array, dims }, flags, gone, { left, top, right, bottom }, accepts) {
   const [ax, ay, az, a, bx, by, bz, b, dx, dy, dz, d, wx, wy, wz, w0] = map;
   let rows = new Uint32Array(1024);
   let found = 0;
@@ -69,7 +70,7 @@ export function rowsIn(map, { array, dims }, flags, gone, { left, top, right, bo
     const down = bx * x + by * y + bz * z + b;
     if (!(down >= top * w && down <= bottom * w)) continue;
     const depth = dx * x + dy * y + dz * z + d;
-    if (!(depth >= -w && depth <= w)) continue;
+    if (!(depth >= -w && depth <= w) || (accepts && !accepts(across / w, down / w))) continue;
     if (found === rows.length) rows = grown(rows);
     rows[found] = row;
     found += 1;
