@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from .reducer import Parameter, Reducer
+from .reducer import Reducer
 
 __all__ = ["METHODS", "availability", "check_parameters", "warm_up"]
 
@@ -64,7 +64,7 @@ def check_parameters(method: str, parameters: Mapping[str, Any]) -> dict[str, An
     for name in parameters:
         if name not in known:
             raise ValueError(f"{cls.title} has no parameter {name!r}: it has {', '.join(known) or 'none'}")
-    return {name: _checked(parameter, parameters.get(name, parameter.default)) for name, parameter in known.items()}
+    return {name: parameter.checked(parameters.get(name)) for name, parameter in known.items()}
 
 
 def warm_up() -> None:
@@ -81,31 +81,3 @@ def warm_up() -> None:
 
 
 _FEW: dict[str, dict[str, Any]] = {"tsne": {"perplexity": 5, "iterations": 2}, "umap": {"epochs": 2}}
-
-
-def _checked(parameter: Parameter, value: Any) -> Any:
-    if value is None or isinstance(value, np.ndarray) or (isinstance(value, str) and value == parameter.default):
-        return parameter.default if value is None else value
-    kind = parameter.kind
-    if kind in ("whole", "number"):
-        return _checked_number(parameter, value)
-    if kind == "switch" and not isinstance(value, bool):
-        raise ValueError(f"{parameter.name} is true or false, got {value!r}")
-    if kind == "choice" and value not in parameter.choices:
-        raise ValueError(f"{parameter.name} is one of {', '.join(parameter.choices)}, got {value!r}")
-    if kind in ("text", "column") and not isinstance(value, str):
-        raise ValueError(f"{parameter.name} is a text, got {value!r}")
-    return value
-
-
-def _checked_number(parameter: Parameter, value: Any) -> float | int:
-    wanted = "a whole number" if parameter.kind == "whole" else "a number"
-    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
-        raise ValueError(f"{parameter.name} is {wanted}, got {value!r}")
-    if not np.isfinite(value) or (parameter.kind == "whole" and value != int(value)):
-        raise ValueError(f"{parameter.name} is {wanted}, got {value!r}")
-    if parameter.least is not None and value < parameter.least:
-        raise ValueError(f"{parameter.name} is at least {parameter.least:g}, got {value:g}")
-    if parameter.most is not None and value > parameter.most:
-        raise ValueError(f"{parameter.name} is at most {parameter.most:g}, got {value:g}")
-    return int(value) if parameter.kind == "whole" else float(value)

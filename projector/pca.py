@@ -18,7 +18,8 @@ from .reducer import Frame, Parameter, Points, Reducer
 
 __all__ = ["PCA", "Axes", "principal_axes", "projected"]
 
-_DOUBLE_UP_TO = 2e10  # multiplications; beyond, blocks are multiplied as float32 and summed as float64
+# Multiplications; beyond, blocks are multiplied as float32, and summed as float64.
+_DOUBLE_UP_TO, _DOUBLE_PRODUCTS_UP_TO = 2e10, 1e8
 _DENSE_UP_TO = 6_000  # side of the largest matrix that is decomposed as a whole
 
 
@@ -111,19 +112,25 @@ def principal_axes(points: Points, count: int) -> Axes:
 def projected(points: Points, axes: Axes) -> NDArray[np.float32]:
     """(m, k) float32: centred points along the axes."""
     made = np.empty((len(points), len(axes.directions)), np.float32)
-    single = points.size * len(axes.directions) > 1e9
-    across = axes.directions.T.astype(np.float32 if single else np.float64)
-    for rows, block in blocks(points):
-        block = block - axes.mean
-        made[rows] = (block.astype(np.float32) if single else block) @ across
+    kind = np.float32 if points.size * len(axes.directions) > _DOUBLE_PRODUCTS_UP_TO else np.float64
+    for rows, centred in _centred_blocks(points, axes.mean, kind):
+        made[rows] = centred @ axes.directions.T.astype(kind)
     return made
+
+
+def _centred_blocks(points: Points, mean: NDArray[np.float64], kind: type) -> Iterator[tuple[slice, NDArray[Any]]]:
+    """(rows, their centred points). What comes as float32 and is wanted so is never made float64: it takes as long
+    again as the products do, and the mean is rounded no more than the points are.
+    """
+    within = np.float32 if kind is np.float32 and points.dtype.itemsize <= 4 else np.float64
+    for rows, block in blocks(points, within):
+        yield rows, (block - mean.astype(within)).astype(kind, copy=False)
 
 
 def _summed_products(points: Points, mean: NDArray[np.float64], kind: type) -> NDArray[np.float64]:
     """(d, d): transposed centred points × centred points."""
     total = np.zeros((points.shape[1], points.shape[1]))
-    for _, block in blocks(points):
-        centred: NDArray[Any] = (block - mean).astype(kind, copy=False)
+    for _, centred in _centred_blocks(points, mean, kind):
         total += centred.T @ centred
     return total
 
@@ -152,15 +159,14 @@ def _largest(points: Points, mean: NDArray[np.float64], count: int) -> Axes:
 
     def times(vector: NDArray[np.float64]) -> NDArray[np.float64]:
         made = np.zeros(d)
-        for _, block in blocks(points):
-            centred = block - mean
+        for _, centred in _centred_blocks(points, mean, np.float64):
             made += centred.T @ (centred @ vector.ravel())
         return made
 
     start = np.random.default_rng(0).standard_normal(d)
     values, vectors = eigsh(LinearOperator((d, d), times, dtype=np.float64), k=min(count, d - 1), v0=start)
     order = np.argsort(-values)
-    total = sum(float(((block - mean) ** 2).sum()) for _, block in blocks(points))
+    total = sum(float((centred**2).sum()) for _, centred in _centred_blocks(points, mean, np.float64))
     values = np.clip(values[order], 0, None) / max(1, m - 1)
     return Axes(mean, _signed(vectors.T[order]), values, total / max(1, m - 1))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,19 +33,19 @@ def preprocess(points: Points, how: Sequence[str] = ()) -> NDArray[np.float32]:
     return _by_blocks(points, lambda block: block)
 
 
-def blocks(points: Points) -> Iterator[tuple[slice, NDArray[np.float64]]]:
-    """(rows, their points as float64), so that a mapped file is never in memory as a whole."""
+def blocks(points: Points, kind: type = np.float64) -> Iterator[tuple[slice, NDArray[Any]]]:
+    """(rows, their points as numbers of this kind), so that a mapped file is never in memory as a whole."""
     rows = max(1, _BLOCK // max(1, points.shape[1]))
     for start in range(0, len(points), rows):
         here = slice(start, min(start + rows, len(points)))
-        yield here, np.asarray(points[here], np.float64)
+        yield here, np.asarray(points[here], kind)
 
 
 def column_means(points: Points) -> NDArray[np.float64]:
     """(d,) means of (m, d) points, summed in float64."""
     total = np.zeros(points.shape[1])
-    for _, block in blocks(points):
-        total += block.sum(axis=0)
+    for _, block in blocks(points, points.dtype.type):
+        total += block.sum(axis=0, dtype=np.float64)
     return total / max(1, len(points))
 
 

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from .embedding import Embedding
 from .methods import METHODS, availability, check_parameters
+from .preprocessing import blocks
 from .preprocessing import preprocess as preprocessed
 from .reducer import Frame, Points, Reducer
-from .rows import resolve_columns
+from .rows import IGNORED, resolve_columns
 
 __all__ = ["Prepared", "Projection", "prepare", "project", "spread"]
 
@@ -47,14 +48,16 @@ class Prepared:
     parameters: Mapping[str, Any]  # complete
     preprocess: tuple[str, ...]
     embedding: Embedding
-    notes: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    _changed: dict[str, Any] = field(default_factory=dict)
 
     def change(self, **parameters: Any) -> None:
         """As `Reducer.change`, with names of columns. Raises ValueError for what is not live or out of range."""
-        wanted = {**self.parameters, **parameters}
-        check_parameters(self.reducer.method, wanted)
+        wanted = check_parameters(self.reducer.method, {**self.parameters, **self._changed, **parameters})
         resolved = resolve_columns(self.reducer.parameters, wanted, self.embedding, self.rows)
-        self.reducer.change(**{name: resolved[name] for name in parameters if name in resolved})
+        names = {name.removesuffix(IGNORED) for name in parameters}
+        self.reducer.change(**{name: resolved[name] for name in resolved if name in names})
+        self._changed.update(parameters)
 
 
 def project(
@@ -175,7 +178,8 @@ def _digest(value: Any) -> Any:
 
 def _held(points: Points) -> tuple[Points, list[str]]:
     """Points whose squares can be held, and what was done for it."""
-    largest = max((float(np.abs(points[at : at + 65_536]).max()) for at in range(0, len(points), 65_536)), default=0.0)
+    parts = (block for _, block in blocks(points, points.dtype.type))
+    largest = max((max(float(block.max()), -float(block.min())) for block in parts if block.size), default=0.0)
     if largest <= _LARGEST:
         return points, []
     by = 2.0 ** np.ceil(np.log2(largest))

@@ -53,6 +53,30 @@ class Parameter:
     choices: tuple[str, ...] = ()
     live: bool = False  # may change between two frames
 
+    def checked(self, value: Any) -> Any:
+        """The value as reducers take it; None is the default, arrays pass. Raises ValueError for what cannot be."""
+        if value is None or isinstance(value, np.ndarray) or (isinstance(value, str) and value == self.default):
+            return self.default if value is None else value
+        if self.kind in ("whole", "number"):
+            return self._checked_number(value)
+        if self.kind == "switch" and not isinstance(value, bool):
+            raise ValueError(f"{self.name} is true or false, got {value!r}")
+        if self.kind == "choice" and value not in self.choices:
+            raise ValueError(f"{self.name} is one of {', '.join(self.choices)}, got {value!r}")
+        if self.kind in ("text", "column", "values") and not isinstance(value, str):
+            raise ValueError(f"{self.name} is a text, got {value!r}")
+        return value
+
+    def _checked_number(self, value: Any) -> float | int:
+        number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+        if not number or not np.isfinite(value) or (self.kind == "whole" and value != int(value)):
+            raise ValueError(f"{self.name} is a {'whole ' * (self.kind == 'whole')}number, got {value!r}")
+        if self.least is not None and value < self.least:
+            raise ValueError(f"{self.name} is at least {self.least:g}, got {value:g}")
+        if self.most is not None and value > self.most:
+            raise ValueError(f"{self.name} is at most {self.most:g}, got {value:g}")
+        return int(value) if self.kind == "whole" else float(value)
+
 
 class Reducer(ABC):
     """Points (n, dimensions) → coordinates (n, dims), frame by frame.

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from .embedding import Column, Embedding
 from .reducer import Parameter
 
-__all__ = ["column_codes", "resolve_columns"]
+__all__ = ["IGNORED", "column_codes", "resolve_columns"]
 
 _RESOLVED = ("column", "values", "labels")
-_IGNORED = "_ignored"  # `labels_ignored` is the category of column `labels` that counts as unknown
+IGNORED = "_ignored"  # `labels_ignored` is the category of column `labels` that counts as unknown
 
 
 def resolve_columns(
@@ -28,13 +28,13 @@ def resolve_columns(
     Raises ValueError for a column that the metadata does not have and a row that is not there.
     """
     kinds = {parameter.name: parameter.kind for parameter in known}
-    taken = {name: value for name, value in parameters.items() if name.removesuffix(_IGNORED) == name}
+    taken = {name: value for name, value in parameters.items() if name.removesuffix(IGNORED) == name}
     for name, value in taken.items():
         kind = kinds.get(name)
         if kind in _RESOLVED and isinstance(value, (str, list, tuple)) and not len(value):
             taken[name] = None
         elif kind == "column" and isinstance(value, str):
-            taken[name] = column_codes(embedding, value, str(parameters.get(name + _IGNORED) or ""))[rows]
+            taken[name] = column_codes(embedding, value, str(parameters.get(name + IGNORED) or ""))[rows]
         elif kind == "values" and isinstance(value, str):
             taken[name] = _numbers(embedding, value)[rows]
         elif kind == "labels" and value is not None:

@@ -63,6 +63,9 @@ def test_columns_become_codes_of_the_rows_that_are_seen() -> None:
     codes = ready.reducer._settings["labels"]  # type: ignore[attr-defined]
     assert len(codes) == len(ready.rows) == 28
     assert codes[:5].tolist() == [-1, -1, codes[2], codes[3], codes[3]]
+    ready.change(labels_ignored="a")
+    codes = ready.reducer._settings["labels"]  # type: ignore[attr-defined]
+    assert (codes[:4] >= 0).tolist() == [True, False, False, True]
     ready.change(labels="size", learning_rate=3)
     assert len(set(ready.reducer._settings["labels"].tolist())) == 28  # type: ignore[attr-defined]
 

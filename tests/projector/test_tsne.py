@@ -176,7 +176,7 @@ def test_an_engine_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
     with pytest.raises(ValueError, match="pip install openTSNE"):
         TSNE(DIGITS, engine="openTSNE")
     assert last_frame(TSNE(DIGITS, iterations=3)).done == 3
-    with pytest.raises(ValueError, match="there is no engine 'cuda': there are auto, stepscope"):
+    with pytest.raises(ValueError, match="engine is one of auto, stepscope, openTSNE, scikit-learn, got 'cuda'"):
         TSNE(DIGITS, engine="cuda")
 
 
