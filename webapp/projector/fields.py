@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused
-from .row_sets import decode_rows
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["row_numbers", "short_text", "whole"]
 
@@ -26,6 +26,10 @@ def whole(fields: Mapping[str, Any], name: str, default: int, least: int, most: 
 
 def row_numbers(value: Any, points: int, name: str = "rows") -> NDArray[np.int64]:
     """Row numbers, a list or the text of a set (row_sets.py), none of them beyond the last. Raises Refused."""
+    import numpy as np  # not at the top: the first page needs no numpy
+
+    from .row_sets import decode_rows
+
     if isinstance(value, str) and value:
         try:
             return decode_rows(value, points)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from flask import Response, request
-from numpy.typing import NDArray
 
 from ..attachments import attachment
 from ..context import get_site
@@ -16,6 +14,9 @@ from .parameters import parameter
 from .projector_parameters import in_query, layout_in_query, numbers_in_query, opened_of_query, patient_routes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ...projector.embedding import Embedding
 
 __all__ = ["routes"]
@@ -100,6 +101,8 @@ def _layout(points: int) -> NDArray[np.float32] | None:
 
 def _rows(points: int) -> NDArray[np.int64] | None:
     """The rows that are asked for; None for all. Raises Refused."""
+    import numpy as np  # not at the top: the first page needs no numpy
+
     if request.method == "POST":
         data = request.get_data(cache=False)
         if len(data) % _ROW_BYTES:
