@@ -18,7 +18,7 @@ from .inputs import load_embedding_input, store_embedding_input
 from .job import Task
 from .workplace import Workplace
 
-__all__ = ["projection_task", "run_projection"]
+__all__ = ["layout_settings", "projection_task", "run_projection"]
 
 _OF_METADATA = ("column", "labels", "values")  # kinds of parameters
 
@@ -37,25 +37,23 @@ def projection_task(
 
     Raises ValueError for a method that is not there and for parameters that it does not take.
     """
-    complete = check_parameters(method, parameters or {})
-    how = list(METHODS[method].preprocess if preprocess is None else preprocess)
-    fields = {
-        "embedding": dict(name),
-        "title": embedding.name,
-        "points": len(embedding),
-        "fingerprint": embedding.fingerprint,
-        "method": method,
-        "dims": dims,
-        "preprocess": how,
-        "seed": seed,
-        "parameters": complete,
-    }
+    settings = layout_settings(method, dims, preprocess, seed, parameters)
+    about = {"embedding": dict(name), "title": embedding.name, "points": len(embedding)}
     return Task(
         work=f"{__name__}:{run_projection.__name__}",
-        key=fingerprint(embedding, method, dims, how, seed, complete),
-        fields=fields,
+        key=fingerprint(embedding, **settings),
+        fields={**about, **settings},
         prepare=partial(_store, embedding, needs_metadata(method)),
     )
+
+
+def layout_settings(
+    method: str, dims: int, preprocess: Sequence[str] | None, seed: int, parameters: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """The same under the same names, complete. Raises ValueError."""
+    complete = check_parameters(method, parameters or {})
+    how = list(METHODS[method].preprocess if preprocess is None else preprocess)
+    return {"method": method, "dims": dims, "preprocess": how, "seed": seed, "parameters": complete}
 
 
 def needs_metadata(method: str) -> bool:

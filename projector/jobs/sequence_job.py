@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding import Embedding
-from ..methods import METHODS, check_parameters
 from ..sequence import SequenceLayout, StepFrame
 from .curve import Curve
 from .inputs import load_embedding_input, store_embedding_input
 from .job import Task
+from .projection import layout_settings
 from .workplace import Workplace
 
 __all__ = ["run_sequence", "sequence_task"]
@@ -42,18 +42,8 @@ def sequence_task(
     match: the column that says which rows are the same point; None: their position. Raises ValueError as
     `projection_task` does.
     """
-    complete = check_parameters(method, parameters or {})
-    how = list(METHODS[method].preprocess if preprocess is None else preprocess)
-    fields = {
-        "embedding": dict(name),
-        "title": str(name.get("tag", "")),
-        "method": method,
-        "dims": dims,
-        "preprocess": how,
-        "seed": seed,
-        "match": match,
-        "parameters": complete,
-    }
+    settings = layout_settings(method, dims, preprocess, seed, parameters)
+    fields = {"embedding": dict(name), "title": str(name.get("tag", "")), "match": match, **settings}
     return Task(
         work=f"{__name__}:{run_sequence.__name__}",
         key=hashlib.sha256(json.dumps([version, fields], sort_keys=True).encode()).hexdigest()[:32],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..queries import Refused
+from ..received import receive
 from .kept import Kept
 from .measured import Measured, OpenedTables
 from .naming import FileGraph
@@ -18,7 +18,6 @@ __all__ = ["MOST_FILE_BYTES", "OpenedFiles", "file_entry"]
 
 MOST_FILE_BYTES = 256 << 20
 _MOST_NODES = 300_000  # in memory, of all files
-_PART = 1 << 20
 
 
 class OpenedFiles:
@@ -41,7 +40,7 @@ class OpenedFiles:
 
         with tempfile.TemporaryDirectory(prefix="stepscope-graph-") as folder:
             path = Path(folder, "file")
-            file = _copy(stream, path, name)
+            file = receive(stream, path, name, MOST_FILE_BYTES)
             return self._files.get(file, lambda: self._open(path, name, file))
 
     def _open(self, path: Path, name: str, file: str) -> OpenedGraph:
@@ -70,18 +69,3 @@ def file_entry(graph: OpenedGraph) -> dict[str, Any]:
         "nodes": len(model.nodes),
         "notes": model.notes,
     }
-
-
-def _copy(stream: IO[bytes], path: Path, name: str) -> str:
-    """Write the bytes to a file of ours; their checksum. Raises Refused (413)."""
-    digest, size = hashlib.blake2b(digest_size=12), 0
-    with path.open("wb") as copy:
-        while part := stream.read(_PART):
-            size += len(part)
-            if size > MOST_FILE_BYTES:
-                raise Refused(f"{name[:200]!r}: larger than the {MOST_FILE_BYTES >> 20} MB that are read", 413)
-            digest.update(part)
-            copy.write(part)
-    if not size:
-        raise Refused(f"{name[:200]!r} is empty", 422)
-    return digest.hexdigest()

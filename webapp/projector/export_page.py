@@ -20,6 +20,7 @@ from ..assets import Assets, package_version
 from ..one_file import one_file
 from ..queries import Refused
 from .answers import arrays_frame, column_frame, info
+from .layouts import frame_header
 from .listing import methods_as_json
 from .naming import FileEmbedding
 from .opened import OpenedEmbedding
@@ -156,22 +157,8 @@ def _listed(embedding: Embedding, layouts: Sequence[KeptLayout], vectors: bool) 
 
 def _frame_header(place: int, layout: KeptLayout) -> dict[str, Any]:
     """As a job that is done tells it."""
-    return {
-        "n": 1,
-        "done": 0,
-        "total": 0,
-        "stage": "",
-        "values": {},
-        "notes": [],
-        "curve": [],
-        "message": "",
-        **layout.facts,
-        "job": str(place),
-        "state": "done",
-        "method": layout.method,
-        "dims": layout.dims,
-        "width": int(layout.coordinates.shape[1]),
-    }
+    about = {"method": layout.method, "dims": layout.dims, "width": int(layout.coordinates.shape[1])}
+    return frame_header(layout.facts, n=1, job=str(place), state="done", **about)
 
 
 def _json(value: Any) -> bytes:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ...projector.jobs.job import Job
     from ...projector.jobs.manager import Jobs
 
-__all__ = ["Layout", "find_layout", "frame_of", "jobs_as_json", "steer", "step_frame"]
+__all__ = ["Layout", "find_layout", "frame_header", "frame_of", "jobs_as_json", "steer", "step_frame"]
 
 _MOST_STEP = 2**53
 _LONGEST_POLL = 10.0  # s
@@ -70,26 +70,19 @@ def frame_of(jobs: Jobs, id: str, after: int, asker: str, closing: threading.Eve
             news = jobs.news(id, after, _LOOK, asker)
             if news.number != after or job.is_over or closing.is_set() or time.monotonic() > end:
                 break
-    header = {
-        "done": 0,
-        "total": 0,
-        "stage": "",
-        "values": {},
-        "notes": [],
-        "curve": [],
-        **news.facts,
-        "n": news.number,
-        "job": news.job,
-        "state": news.state,
-        "message": news.message,
-        "method": job.task.fields.get("method"),
-        "dims": job.task.fields.get("dims"),
-    }
+    about = {key: job.task.fields.get(key) for key in ("method", "dims")}
+    header = frame_header(news.facts, n=news.number, job=news.job, state=news.state, message=news.message, **about)
     if news.delivery is None:
         for name in ("details", "curve"):
             header.pop(name, None)
         return arrays_frame(header, {})
     return arrays_frame(header, {name: _sent(array) for name, array in news.delivery.arrays.items()})
+
+
+def frame_header(facts: Mapping[str, Any], **known: Any) -> dict[str, Any]:
+    """What is told of a job beside its arrays: nothing yet, what the worker said, what is known here."""
+    nothing = {"done": 0, "total": 0, "stage": "", "values": {}, "notes": [], "curve": [], "message": ""}
+    return {**nothing, **facts, **known}
 
 
 def step_frame(jobs: Jobs, id: str, step: int) -> bytes:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..queries import Refused
+from ..received import receive
 
 if TYPE_CHECKING:
     from ...projector.embedding import Embedding
@@ -21,7 +22,6 @@ __all__ = ["MOST_FILE_BYTES", "Upload", "Uploads", "upload_as_json"]
 
 MOST_FILE_BYTES = 2 << 30
 _MOST_BYTES = 8 << 30  # of all files; the ones longest unused go
-_PART = 1 << 20
 _LONGEST_NAME = 120  # characters
 
 
@@ -81,13 +81,12 @@ class Uploads:
         folder.mkdir()
         path = folder / _safe_name(name)
         try:
-            digest, size = _copy(stream, path)
+            digest = receive(stream, path, path.name, MOST_FILE_BYTES)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        told = f"{path.name}\0{shape}\0{array}".encode()
-        file = hashlib.blake2b(digest + told, digest_size=12).hexdigest()
-        return self._keep(Upload(file, path, size, None if shape is None else tuple(shape), array))
+        file = hashlib.blake2b(f"{digest}\0{path.name}\0{shape}\0{array}".encode(), digest_size=12).hexdigest()
+        return self._keep(Upload(file, path, path.stat().st_size, None if shape is None else tuple(shape), array))
 
     def with_metadata(self, points: Upload, metadata: Upload) -> Upload:
         """The points of one file with the labels of another one."""
@@ -139,18 +138,3 @@ def _safe_name(name: str) -> str:
     last = re.split(r"[/\\]", name)[-1]
     plain = re.sub(r"[^\w. ()\[\]+=,@-]+", "_", last).strip(" .")
     return plain[-_LONGEST_NAME:].lstrip(" .") or "points"
-
-
-def _copy(stream: IO[bytes], path: Path) -> tuple[bytes, int]:
-    """Write the bytes to a file of ours; their checksum and number. Raises Refused (413, 422)."""
-    digest, size = hashlib.blake2b(digest_size=16), 0
-    with path.open("wb") as copy:
-        while part := stream.read(_PART):
-            size += len(part)
-            if size > MOST_FILE_BYTES:
-                raise Refused(f"{path.name!r}: larger than the {MOST_FILE_BYTES >> 30} GB that are read", 413)
-            digest.update(part)
-            copy.write(part)
-    if not size:
-        raise Refused(f"{path.name!r} is empty", 422)
-    return digest.digest(), size
