@@ -336,3 +336,13 @@ def test_everything_on_the_page_has_a_name(page: Page) -> None:
     row(page, "head").click()
     expect(details(page)).to_be_visible()
     assert nameless(page) == []
+
+
+def test_a_log_without_scalars_points_to_its_graph(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    with SummaryWriter(str(tmp_path / "only a graph")) as writer:
+        writer.add_graph(torch.nn.Linear(2, 2), torch.zeros(1, 2), export=False)
+    page = open_page(start_here(tmp_path).url, width=1280)
+    page.get_by_role("link", name="Model graphs").click()
+    expect(page.get_by_role("tree", name="Modules")).to_be_visible()

@@ -4,6 +4,7 @@ import { oncePerTask } from "../lib/atom.js";
 import { formatCount, plural } from "../lib/format.js";
 import { compileFilter } from "../lib/search.js";
 import { APPEARANCE, settingsOf } from "../state/chart-settings.js";
+import { elsewhere, lookElsewhere } from "../state/elsewhere.js";
 import { events } from "../state/events.js";
 import { grouped, grouping, openGroups } from "../state/grouping.js";
 import { groupTags } from "../lib/tags.js";
@@ -68,7 +69,7 @@ export const scalars = {
       grid.arrange(sectionsOf(tags), store.cardWidth.get(), (_, tag) => (store.statistics.get().has(tag) ? STATISTICS_CARD : store.wide.get().has(tag)));
     };
     const soon = oncePerTask(arrange);
-    const arranging = [store.catalog, store.complete, drawnVersion, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth, store.statistics];
+    const arranging = [store.catalog, store.complete, drawnVersion, store.tagFilter, store.pins, store.wide, store.folded, store.cardWidth, store.statistics, elsewhere];
     for (const atom of arranging) atom.subscribe(soon);
     let phase = "";
     store.status.subscribe((status) => {
@@ -207,8 +208,11 @@ function messageOf(all, tags, runs) {
   const { names } = store.catalog.get();
   if (status?.phase === "failed") return nothingThere(status);
   if (tags.length > 0 || !status || !store.complete.get()) return null;
-  if (names.length === 0) return status.runs === 0 ? nothingThere(status) : noScalars();
-  if (all === 0) return noScalars();
+  if (names.length === 0 && status.runs === 0) return nothingThere(status);
+  if (names.length === 0 || all === 0) {
+    void lookElsewhere();
+    return noScalars(elsewhere.get());
+  }
   if (runs.size === 0) return nothingShown("No run is shown", "Tick runs in the list, or change its filter.", "Show all runs", showAllRuns);
   return nothingShown("No tag matches", `${plural(all, "tag")} in these runs.`, "Clear the filter", () => store.tagFilter.set(""));
 }

@@ -33,9 +33,11 @@ export function nothingThere(status) {
     h("p", { className: "quiet" }, "An event file has “tfevents” in its name. Files of TensorFlow, Keras, PyTorch, Lightning, tensorboardX and JAX are read as they are."));
 }
 
-/** Runs, but none with scalars. */
-export function noScalars() {
+/** Runs, but none with scalars. @param {{page: string, title: string}[]} [elsewhere] what they have on other pages */
+export function noScalars(elsewhere = []) {
+  const links = elsewhere.map(({ page, title }) => h("li", {}, h("a", { href: `#${page}` }, title)));
   return h("section", { className: "start" }, h("h1", {}, "No scalars in these runs"),
+    links.length > 0 && h("p", {}, "They have:"), links.length > 0 && h("ul", {}, ...links),
     h("p", {}, "One line logs the first:"), h("pre", {}, h("code", {}, 'writer.add_scalar("loss", value, step)')));
 }
 
