@@ -35,7 +35,7 @@ def answer(
 
     layout = find_layout(store.jobs, fields)
     opened = embedding_of_layout(store, log, layout, fields)
-    asked = parameters(fields, len(opened.embedding))
+    asked = {**parameters(fields, len(opened.embedding)), **_seen_by_method(layout)}
     task = question_task(question, opened.embedding, layout.coordinates, layout.name, asked)
     job = store.jobs.start(task)
     number = 0
@@ -51,6 +51,12 @@ def answer(
             done, total = news.facts.get("done", 0), news.facts.get("total", 0)
             raise Waiting(news.state, f"Working out {question}", done=done, total=total)
         number = news.number
+
+
+def _seen_by_method(layout: Layout) -> Asked:
+    """How the method looked at the points: a layout is measured against what it shows."""
+    metric = layout.fields["parameters"].get("metric")
+    return {"preprocess": layout.fields["preprocess"], "metric": "cosine" if metric == "cosine" else "euclidean"}
 
 
 def embedding_of_layout(

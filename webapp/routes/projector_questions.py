@@ -19,7 +19,7 @@ def quality() -> Response:
     from ..projector.asking import answer, quality_asked
 
     facts = answer(get_site().projector, get_log, "quality", body(), quality_asked).facts
-    told = ("trustworthiness", "recall", "k", "sample", "points", "notes")
+    told = ("trustworthiness", "recall", "k", "sample", "points", "metric", "notes")
     return json_answer({key: facts[key] for key in told})
 
 
@@ -31,7 +31,7 @@ def faithfulness() -> Response:
 
     fields = {**layout_in_query(), "k": in_query("k", 10)}
     found = answer(get_site().projector, get_log, "faithfulness", fields, faithfulness_asked)
-    told = ("mean", "k", "measured", "notes")
+    told = ("mean", "k", "measured", "metric", "notes")
     return binary(arrays_frame({key: found.facts[key] for key in told}, found.arrays))
 
 

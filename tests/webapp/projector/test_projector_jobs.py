@@ -37,14 +37,13 @@ def test_pca_is_the_one_of_numpy(points_client: FlaskClient) -> None:
 
 
 def test_the_same_order_is_the_same_job_and_its_result_is_there_at_once(points_client: FlaskClient) -> None:
-    assert points_client.post(JOBS, json={**LAYER, "method": "pca", "peek": True}).json == {
-        "job": None,
-        "state": "none",
-    }
-    job, _, _ = finished(points_client, method="pca")
-    again = points_client.post(JOBS, json={**LAYER, "method": "pca", "peek": True, "parameters": {"components": 10}})
+    order = {"method": "pca", "preprocess": ["l2"]}
+    none = points_client.post(JOBS, json={**LAYER, **order, "peek": True})
+    assert none.json == {"job": None, "state": "none"}
+    job, _, _ = finished(points_client, **order)
+    again = points_client.post(JOBS, json={**LAYER, **order, "peek": True, "parameters": {"components": 10}})
     assert again.json == {"job": job, "state": "done"}
-    assert points_client.post(JOBS, json={**LAYER, "method": "pca", "restart": True}).json["job"] != job
+    assert points_client.post(JOBS, json={**LAYER, **order, "restart": True}).json["job"] != job
     assert {each["job"] for each in points_client.get(JOBS).json["jobs"]} >= {job}
 
 
@@ -111,6 +110,9 @@ def test_quality_and_faithfulness_of_a_layout(points_client: FlaskClient) -> Non
     header, arrays = arrays_of(patiently(points_client, f"/api/projector/faithfulness?job={job}&k=5").data)
     assert len(arrays["recall"]) == POINTS
     assert np.isclose(header["mean"], arrays["recall"].mean(), atol=1e-6)
+    unit, _, _ = finished(points_client, method="pca", preprocess=["l2"])
+    notes = patiently(points_client, "/api/projector/quality", job=unit, k=5, sample=50).json["notes"]
+    assert "Measured against the points as the method saw them: l2." in notes
     refused = patiently(points_client, "/api/projector/quality", job=job, k=40)
     assert refused.status_code == 422 and "40" in refused.json["error"]
 
