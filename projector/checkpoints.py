@@ -150,7 +150,9 @@ def _tensorflow_variables(folder: Path, config: ConfigFile | None) -> Iterator[_
     if newest is None:
         return
     base = _STEP.sub("", newest.name)
-    prefixes = [path.with_suffix("") for path in _listed(newest.parent) if path.suffix == ".index"]
+    files = _listed(newest.parent)
+    with_numbers = {path.name.rpartition(".data-")[0] for path in files}
+    prefixes = [path.with_suffix("") for path in files if path.suffix == ".index" and path.stem in with_numbers]
     steps = {path: int(match[1]) if (match := _STEP.search(path.name)) else 0 for path in prefixes}
     same = [path for path in prefixes if _STEP.sub("", path.name) == base]
     for prefix in sorted(same, key=lambda one: steps[one])[-_MOST_STEPS:]:
@@ -171,11 +173,13 @@ def _is_table(key: str, shape: Sequence[int]) -> bool:
 
 
 def _listed(folder: Path) -> list[Path]:
-    """Files in natural order: epoch 10 behind epoch 9."""
+    """Files in natural order: epoch 10 behind epoch 9. A link that leads out of the folder is none."""
     try:
         paths = [Path(entry.path) for entry in os.scandir(folder) if entry.is_file()]
     except OSError:
         return []
+    inside = os.path.realpath(folder) + os.sep
+    paths = [path for path in paths if os.path.realpath(path).startswith(inside)]
     return sorted(paths, key=lambda path: [(len(part), part) for part in re.split(r"(\d+)", path.name)])
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ class ConfigFile:
 
     path: Path
     config: ProjectorConfig
+    _places: dict[str, str] = field(default_factory=dict, repr=False)  # real paths that were looked up
 
     def find(self, name: str) -> ProjectorConfig.Embedding | None:
         """The embedding of this name; ":0" at its end does not count."""
@@ -43,13 +44,18 @@ class ConfigFile:
 
     def file(self, name: str) -> Path:
         """The file that the configuration calls `name`. Raises ConfigError where that is not in its folder."""
-        folder = os.path.realpath(self.path.parent)
-        place = os.path.realpath(os.path.join(folder, name)) if "\0" not in name else ""
+        folder = self._real(os.fspath(self.path.parent))
+        place = self._real(os.path.join(folder, name)) if "\0" not in name else ""
         if not place.startswith(folder.rstrip(os.sep) + os.sep):
             raise ConfigError(f"{name[:200]!r} leads out of the folder of {CONFIG_NAME}; its files must lie in there")
         if not os.path.isfile(place):
             raise ConfigError(f"{name[:200]!r} is named in {CONFIG_NAME}, but there is no such file")
         return Path(place)
+
+    def _real(self, path: str) -> str:
+        if path not in self._places:
+            self._places[path] = os.path.realpath(path)
+        return self._places[path]
 
 
 def read_config(folder: Path) -> ConfigFile | None:

@@ -59,7 +59,12 @@ def read_points(path: Path, wanted: Wanted) -> Table:
     read = _READERS.get(suffix)
     if read is None:
         raise ValueError(f"{path.name}: files that can be read are {FORMATS}")
-    return read(path, wanted)
+    try:
+        return read(path, wanted)
+    except MemoryError:
+        raise ValueError(
+            f"{path.name} does not fit into memory; numbers in .npy, .safetensors or raw files are mapped, not read"
+        ) from None
 
 
 def _is_pickle(path: Path) -> bool:

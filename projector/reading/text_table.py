@@ -20,7 +20,7 @@ from ..metadata import column_of
 from .table import Table, and_more, uneven
 from .text_layout import Layout, text_layout
 
-__all__ = ["read_text_table"]
+__all__ = ["kernels", "read_text_table"]
 
 _PIECE = 4 << 20  # bytes that are read at a time
 _REPORT = (
@@ -59,7 +59,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _read(file: IO[bytes], layout: Layout) -> tuple[NDArray[np.float32], list[list[str]], SimpleNamespace]:
-    read_rows: Callable[..., int] = _kernels().read_rows
+    read_rows: Callable[..., int] = kernels().read_rows
     width, texts = len(layout.numbers), len(layout.texts)
     report = np.zeros(len(_REPORT), np.int64)
     report[1] = layout.skipped_lines
@@ -118,6 +118,6 @@ def _notes(name: str, layout: Layout, report: Any) -> Iterator[str]:
         )
 
 
-def _kernels() -> SimpleNamespace:
+def kernels() -> SimpleNamespace:
     """Loaded from what an earlier process compiled; compiled the first time, in a second or two."""
     return native.load(f"{__package__}.text_kernels", [Path(__file__).with_name("text_kernels.py")])

@@ -274,3 +274,19 @@ def test_equal_content_has_an_equal_fingerprint(tmp_path: Path) -> None:
     assert len(set(prints)) == 1
     others = [load_embedding(POINTS + 1), load_embedding(POINTS, metadata=list("abcdef")), load_embedding(POINTS.T)]
     assert len({prints[0], *(other.fingerprint for other in others)}) == 4
+
+
+def test_a_link_out_of_the_folder_is_no_checkpoint(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    (run / "train").mkdir(parents=True)
+    (run / "projector_config.pbtxt").write_text("")
+    weights = "keras_embedding.ckpt-0.weights.h5"
+    (run / "train" / weights).symlink_to(DATA / "keras" / "train" / weights)
+    assert found_in(run) == []
+    shutil.copytree(DATA / "tensorflow", run, dirs_exist_ok=True)
+    (run / "checkpoint").write_text('model_checkpoint_path: "model.ckpt-30"\n')
+    assert {one.tag for one in found_in(run)} == {"part", "word_embedding"}
+    shard = "model.ckpt-30.data-00000-of-00001"
+    (run / shard).unlink()
+    (run / shard).symlink_to(DATA / "tensorflow" / shard)
+    assert found_in(run) == []

@@ -111,7 +111,7 @@ class _Told:
         self._method, self._next = method, time.monotonic() + _TELL_EVERY
 
     def frame(self, frame: Any) -> None:
-        if time.monotonic() > self._next and frame.total:
+        if time.monotonic() > self._next and frame.total and not frame.last:
             _say(f"{self._method}: {frame.stage} {frame.done:,} of {frame.total:,}")
             self._next = time.monotonic() + _TELL_EVERY
 
