@@ -17,34 +17,38 @@ if TYPE_CHECKING:
 
 __all__ = ["Listing", "embeddings_as_json", "file_stamps", "methods_as_json"]
 
-_LOOK_EVERY = 1.0  # s
+_LOOK_EVERY = 1.0  # s between two looks through the folders
+_SHARE = 5  # times as long as a look takes: there may be thousands of folders
 
 
 class Listing:
-    """The embeddings of a log; its folders are looked through once a second at most. For any thread."""
+    """The embeddings of a log; its folders are looked through now and then. For any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._found: list[FoundEmbedding] = []
         self._of: LogDir | None = None
-        self._looked_at = 0.0
+        self._next_look = 0.0
 
     def found(self, log: LogDir) -> list[FoundEmbedding]:
         """All of them, in the order of the page."""
         from ...projector.catalog import find_embeddings
 
         with self._lock:
-            if self._of is not log or time.monotonic() - self._looked_at > _LOOK_EVERY:
+            began = time.monotonic()
+            if self._of is not log or began > self._next_look:
                 self._found, self._of = find_embeddings(log), log
-                self._looked_at = time.monotonic()
+                now = time.monotonic()
+                self._next_look = now + max(_LOOK_EVERY, _SHARE * (now - began))
             return self._found
 
     def find(self, log: LogDir, run: str, name: str) -> FoundEmbedding:
         """Raises Refused (404)."""
-        for one in self.found(log):
-            if one.run == run and one.name == name:
-                return one
-        raise Refused(f"run {run[:200]!r} has no embedding {name[:200]!r} (any more)", 404)
+        known = _named(self._found, run, name) if self._of is log else None
+        found = known or _named(self.found(log), run, name)  # what is known needs no look
+        if found is None:
+            raise Refused(f"run {run[:200]!r} has no embedding {name[:200]!r} (any more)", 404)
+        return found
 
     def steps(self, log: LogDir, run: str, tag: str) -> list[FoundEmbedding]:
         """The steps of a tag that can be opened, in their order. Raises Refused (404)."""
@@ -52,6 +56,10 @@ class Listing:
         if not steps:
             raise Refused(f"run {run[:200]!r} has no embedding {tag[:200]!r} (any more)", 404)
         return steps
+
+
+def _named(listed: list[FoundEmbedding], run: str, name: str) -> FoundEmbedding | None:
+    return next((one for one in listed if one.run == run and one.name == name), None)
 
 
 def embeddings_as_json(found: list[FoundEmbedding]) -> list[dict[str, Any]]:
