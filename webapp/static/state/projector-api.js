@@ -15,8 +15,8 @@ export const projectorAddress = (what, ref, more = {}) => `api/projector/${what}
 /** @param {EmbeddingRef} ref @param {AbortSignal} signal @returns {Promise<import("./projector-shown.js").EmbeddingInfo>} */
 export const fetchEmbeddingInfo = async (ref, signal) => (await requestDone(projectorAddress("info", ref), { signal })).json();
 
-/** Opens a file by hand. @param {File} file @returns {Promise<{file: string, name: string, notes?: string[]}>} */
-export const openEmbeddingFile = async (file) => (await request(`api/projector/file?${new URLSearchParams({ name: file.name })}`, rawBody(file))).json();
+/** Opens a file by hand, or one with labels of another (`of`). @param {File} file @param {string} [of] @returns {Promise<{file: string, name: string, notes?: string[]}>} */
+export const openEmbeddingFile = async (file, of) => (await request(`api/projector/file?${new URLSearchParams({ name: file.name, ...(of ? { of } : {}) })}`, rawBody(file))).json();
 
 /**
  * Begins a layout, or joins the one that is being made or was made of the same.
@@ -24,7 +24,7 @@ export const openEmbeddingFile = async (file) => (await request(`api/projector/f
  * @param {object} order see the server's route
  * @returns {Promise<{job: string | null, state: string}>} null: nobody has made it, and it was only asked for what there is (`peek`)
  */
-export const startJob = (order) => postJson("api/projector/jobs", order);
+export const startJob = async (order) => (await requestDone("api/projector/jobs", jsonBody(order))).json();
 
 /** @param {string} job @param {"pause" | "resume" | "stop" | "change" | "discard"} action @param {Record<string, unknown>} [parameters] */
 export const steerJob = (job, action, parameters) => postJson(`api/projector/jobs/${encodeURIComponent(job)}`, { action, parameters });

@@ -12,14 +12,14 @@ const LARGEST = 2e9; // bytes: what the server takes
 export const opening = new Atom("");
 export const openingProblem = new Atom("");
 
-/** @param {FileList | File[]} files */
-export async function openEmbeddingFiles(files) {
+/** @param {FileList | File[]} files @param {string} [of] the file that these hold labels of */
+export async function openEmbeddingFiles(files, of) {
   openingProblem.set("");
   for (const file of files) {
     opening.set(file.name);
     try {
       if (file.size > LARGEST) throw new Error(`${file.name} has ${formatBytes(file.size)}; the page takes up to ${formatBytes(LARGEST)}. Larger files open where they lie: dashboard project FILE -o out.html.`);
-      const { file: hash, notes = [] } = await openEmbeddingFile(file);
+      const { file: hash, notes = [] } = await openEmbeddingFile(file, of);
       await readEmbeddings();
       embeddingChoice.set({ file: hash });
       openingProblem.set(notes.join(" "));

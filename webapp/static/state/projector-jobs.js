@@ -3,7 +3,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { embeddings, methodOf } from "./projector-catalog.js";
 import { ViewRun } from "./projector-run.js";
-import { activeView, allSteps, pointViews, viewNow } from "./projector-settings.js";
+import { activeView, allSteps, matchBy, pointViews, viewNow } from "./projector-settings.js";
 import { shownEmbedding, shownSeries } from "./projector-shown.js";
 
 /** @typedef {import("../lib/point-views.js").ViewSetting} ViewSetting */
@@ -42,7 +42,7 @@ export function orderOf({ method, dims, preprocess, seed, parameters }) {
   const shown = shownEmbedding.get();
   if (!shown) return null;
   const series = shownSeries.get();
-  const about = overTime() && series ? { run: series.run, tag: series.tag, steps: "all" } : shown.ref;
+  const about = overTime() && series ? { run: series.run, tag: series.tag, steps: "all", until: series.steps.at(-1)?.step, ...(matchBy.get() ? { match: matchBy.get() } : {}) } : shown.ref; // `until`: a new step makes another order
   return { ...about, method, dims: method === "pca" && !overTime() ? 3 : dims, preprocess: preprocess ?? methodOf(method)?.preprocess ?? null, seed, parameters };
 }
 
@@ -118,7 +118,7 @@ const tellJob = oncePerTask(() => shownJob.set(runOf(viewNow().id)?.state.get().
 for (const atom of [runsVersion, activeView, viewRuns]) atom.subscribe(tellJob);
 
 const soon = oncePerTask(arrange);
-for (const atom of [embeddings, pointViews, shownEmbedding, allSteps]) atom.subscribe(soon);
+for (const atom of [embeddings, pointViews, shownEmbedding, shownSeries, allSteps, matchBy]) atom.subscribe(soon);
 arrange();
 
 /** The page is in sight, or no more. @param {boolean} on */

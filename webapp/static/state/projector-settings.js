@@ -34,6 +34,8 @@ export const imageSize = new Atom(32);
 export const allSteps = new Atom(true);
 /** Rows that are selected, rising; everyone but the address calls it `selection` (projector-points.js). */
 export const chosenRows = new Atom(/** @type {import("../lib/row-sets.js").Rows} */ (NO_ROWS));
+/** The column that says which points of two steps are the same; "": those in the same row. */
+export const matchBy = new Atom("");
 /** Where each view looks, by its id; a view without an entry shows everything. */
 export const cameras = new Atom(/** @type {ReadonlyMap<number, readonly number[]>} */ (new Map()));
 /** Whether the panels beside the picture are shown. */

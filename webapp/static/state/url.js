@@ -145,6 +145,7 @@ export const FIELDS = {
   plabel: { atom: projector.labelBy, ...plain },
   pdraw: { atom: projector.drawnExtras, ...nameSet },
   pimage: { atom: projector.imageSize, ...number(8, 256) },
+  pmatch: { atom: projector.matchBy, ...plain },
   psteps: { atom: projector.allSteps, ...flag },
   pcamera: { atom: projector.cameras, encode: encodeCameras, decode: decodeCameras },
   pselect: { atom: projector.chosenRows, encode: encodeFewRows, decode: decodeRows },

@@ -1,4 +1,4 @@
-/** What is in sight as a file: coordinates, metadata, a picture, a page. */
+/** Files: what is in sight as one (coordinates, metadata, a picture, a page), and those that are opened. */
 
 import { projectorAddress } from "../../state/projector-api.js";
 import { layoutInAddress, layoutQuery } from "../../state/projector-layout-query.js";
@@ -31,4 +31,11 @@ export function exportMenu(button, picture, onProblem) {
     { label: "Picture as PNG", act: save("png") },
     { label: "Picture as SVG", act: save("svg") },
   ]);
+}
+
+/** Asks for a file; where an opened one is in sight it may also be one with its labels. @param {HTMLElement} button @param {() => void} onEmbedding @param {(of: string) => void} onLabels */
+export function openMenuOf(button, onEmbedding, onLabels) {
+  const ref = shownEmbedding.get()?.ref;
+  if (!ref || !("file" in ref)) return onEmbedding();
+  openMenu(button, [{ label: "Embedding …", act: onEmbedding }, { label: "Labels of this embedding …", act: () => onLabels(ref.file) }]);
 }

@@ -4,9 +4,10 @@ import { oncePerFrame } from "../../lib/atom.js";
 import { embeddings, methodOf } from "../../state/projector-catalog.js";
 import { isQuick, orderOf, overTime, runOf, runsVersion } from "../../state/projector-jobs.js";
 import { selection } from "../../state/projector-points.js";
-import { activeView, allSteps, changeView, pointViews, viewNow } from "../../state/projector-settings.js";
+import { activeView, allSteps, changeView, matchBy, pointViews, viewNow } from "../../state/projector-settings.js";
 import { shownEmbedding, shownSeries } from "../../state/projector-shown.js";
 import { h, setText } from "../../ui/dom.js";
+import { fillSelect } from "../fill-select.js";
 import { componentsPicker } from "./components-picker.js";
 import { parameterForm } from "./parameter-form.js";
 import { preprocessPicker } from "./preprocess-picker.js";
@@ -41,15 +42,17 @@ export class MethodPanel {
   #notes = h("ul", { className: "panel-notes", "aria-label": "Notes of the layout" });
   #together = h("input", { type: "checkbox", onchange: () => allSteps.set(this.#together.checked) });
   #togetherRow = h("label", { className: "setting", title: "Lays all steps out in one space, so that the step cursor moves the points" }, h("span", { className: "setting-name" }, "All steps in one space"), this.#together);
+  #match = h("select", { "aria-label": "Same points by", onchange: () => matchBy.set(this.#match.value) });
+  #matchRow = h("label", { className: "setting", title: "How it is known which points of two steps are the same" }, h("span", { className: "setting-name" }, "Same points by"), this.#match);
   #running = h("section", { className: "panel-section", "aria-label": "Progress" }, this.#run.element, this.#notes);
-  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow),
+  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow, this.#matchRow),
     this.#running, qualityBox());
   element = h("div", { className: "panel-scroll" }, this.#body);
   #form = { of: "", show: /** @type {import("./parameter-form.js").ShowParameters} */ (() => {}) };
   soon = oncePerFrame(() => this.#update());
 
   constructor() {
-    for (const atom of [embeddings, runsVersion, allSteps, pointViews, activeView, shownEmbedding, shownSeries, selection]) atom.subscribe(this.soon);
+    for (const atom of [embeddings, runsVersion, allSteps, matchBy, pointViews, activeView, shownEmbedding, shownSeries, selection]) atom.subscribe(this.soon);
     this.soon();
   }
 
@@ -66,6 +69,8 @@ export class MethodPanel {
     this.#preprocess.update(view);
     this.#togetherRow.hidden = (shownSeries.get()?.steps.length ?? 0) < 2;
     this.#together.checked = allSteps.get();
+    this.#matchRow.hidden = !overTime();
+    if (overTime()) fillSelect(this.#match, [["", "row"], ...(shownEmbedding.get()?.info.columns ?? []).map(({ name }) => /** @type {[string, string]} */ ([name, name]))], matchBy.get());
     if (!state) return;
     this.#run.element.hidden = isQuick(view.method);
     this.#run.update(view, state);

@@ -15,7 +15,7 @@ import { h, iconButton } from "../../ui/dom.js";
 import { listenToDrops } from "../../ui/file-drop.js";
 import { notice } from "../../ui/notice.js";
 import { clearFocus } from "../scalar-keys.js";
-import { exportMenu } from "./export-menu.js";
+import { exportMenu, openMenuOf } from "./export-menu.js";
 import { inspector } from "./inspector/inspector.js";
 import { listenToProjectorKeys, PROJECTOR_KEY_HELP } from "./keys.js";
 import { projectorLegend } from "./legend.js";
@@ -46,13 +46,14 @@ class ProjectorPage {
   #told = notice();
   #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Embedding file", tabIndex: -1, accept: FILES });
   #inspector = inspector({ onFit: (/** @type {ArrayLike<number>} */ rows) => this.#stage.fit(rows) });
+  #labelsOf = ""; // the opened file that the next file holds labels of
   #narrow = matchMedia("(max-width: 720px)");
   #drawer = ""; // which panel lies over the picture of a phone
   #toolbar = projectorToolbar({
     onMethod: () => this.#togglePanel("method"),
     onInspector: () => this.#togglePanel("inspector"),
     onExport: (button) => exportMenu(button, (form) => this.#stage.active.view.picture(form), this.#told.show),
-    onOpenFile: () => this.#file.click(),
+    onOpenFile: (button) => openMenuOf(button, () => this.#ask(), (of) => this.#ask(of)),
   });
   #method = panel("projector-method", "Layout", new MethodPanel().element, () => this.#togglePanel("method"));
   #points = panel("projector-inspector", "Points", this.#inspector.element, () => this.#togglePanel("inspector"));
@@ -66,7 +67,7 @@ class ProjectorPage {
     root.append(this.#toolbar, this.#notice, this.#body, this.#steps.element, this.#told.element, this.#file);
     listenToDrops(root, (files) => void openEmbeddingFiles(files));
     this.#file.addEventListener("change", () => {
-      if (this.#file.files) void openEmbeddingFiles(this.#file.files);
+      if (this.#file.files) void openEmbeddingFiles(this.#file.files, this.#labelsOf || undefined);
       this.#file.value = ""; // the same file may be chosen again
     });
     for (const atom of [embeddings, embeddingsProblem, shownRef, shownEmbedding, shownProblem, methodShown, inspectorShown, runsVersion, layoutsVersion, pointViews, coloring, store.complete, store.status]) atom.subscribe(this.soon);
@@ -120,6 +121,12 @@ class ProjectorPage {
     };
   }
 
+  /** Asks for files. @param {string} [of] the opened file that they hold labels of */
+  #ask(of = "") {
+    this.#labelsOf = of;
+    this.#file.click();
+  }
+
   /** @param {"method" | "inspector"} which */
   #togglePanel(which) {
     const atom = which === "method" ? methodShown : inspectorShown;
@@ -137,7 +144,7 @@ class ProjectorPage {
 
   #arrange() {
     if (store.page.get() !== "projector") return;
-    const message = projectorMessage(() => this.#file.click());
+    const message = projectorMessage(() => this.#ask());
     this.#notice.replaceChildren(...(message ? [message] : []));
     this.#body.hidden = message !== null || shownRef.get() === null;
     const narrow = this.#narrow.matches;

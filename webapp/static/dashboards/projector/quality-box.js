@@ -17,7 +17,7 @@ export function qualityBox() {
     element.hidden = !found && !problem && !qualityComing.get();
     if (problem) body.replaceChildren(h("p", { className: "bad", role: "alert" }, problem), h("button", { type: "button", onclick: retryQuality }, "Measure again"));
     else if (!found) body.replaceChildren(h("p", { className: "quiet" }, "Comparing neighbours …"));
-    else body.replaceChildren(meter("Trustworthiness", found.trustworthiness, HELP.trustworthiness), meter(`Recall of ${found.k} neighbours`, found.recall, HELP.recall), h("p", { className: "quiet" }, sampleText(found)), ...(found.notes ?? []).map((note) => h("p", { className: "quiet" }, note)));
+    else body.replaceChildren(meter("Trustworthiness", found.trustworthiness, HELP.trustworthiness), meter(`Recall of ${found.k} neighbours`, found.recall, HELP.recall), ...(found.notes?.length ? found.notes : [sampleText(found)]).map((note) => h("p", { className: "quiet" }, note)));
   };
   for (const atom of [quality, qualityComing, qualityProblem]) atom.subscribe(update);
   update();

@@ -66,5 +66,6 @@ function toldOf(count) {
   const state = runOf(viewNow().id)?.state.get();
   if (!overTime()) return `${count} steps, each laid out for itself`;
   const done = state?.steps.length ?? 0;
-  return done < count && state?.job ? `${done} of ${count} steps laid out` : `${count} steps, aligned`;
+  if (!state?.job) return `${count} steps`;
+  return done < count ? `${done} of ${count} steps laid out` : `${count} steps, aligned`;
 }

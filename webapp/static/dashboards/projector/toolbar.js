@@ -9,14 +9,14 @@ import { colorPicker, labelPicker } from "./color-picker.js";
 import { extrasMenu } from "./extras-menu.js";
 import { modePicker } from "./mode-picker.js";
 
-/** @param {{onMethod: () => void, onInspector: () => void, onExport: (button: HTMLElement) => void, onOpenFile: () => void}} events */
+/** @param {{onMethod: () => void, onInspector: () => void, onExport: (button: HTMLElement) => void, onOpenFile: (button: HTMLElement) => void}} events */
 export function projectorToolbar({ onMethod, onInspector, onExport, onOpenFile }) {
   const method = iconButton("sliders", "Layout: method and settings", onMethod);
   const inspect = iconButton("list", "Points: search, details, neighbours", onInspector);
   const mode = modePicker();
   const add = h("button", { type: "button", title: "Another view beside this one: same points, same selection", className: "with-icon", onclick: addView }, icon("plus"), "View");
   const save = iconButton("download", "Export", () => onExport(save));
-  const open = h("button", { type: "button", title: "Open an embedding: .tsv, .csv, .npy, .npz, .parquet, .safetensors", onclick: onOpenFile }, "Open", h("span", { className: "wide-only" }, " file"));
+  const open = h("button", { type: "button", title: "Open an embedding: .tsv, .csv, .npy, .npz, .parquet, .safetensors", onclick: () => onOpenFile(open) }, "Open", h("span", { className: "wide-only" }, " file"));
   const needPoints = [colorPicker(), labelPicker(), extrasMenu(), mode, add, save];
   const element = h("div", { className: "bar projector-bar", role: "toolbar", "aria-label": "Projector" }, method, embeddingChooser(), ...needPoints.slice(0, 4), h("span", { className: "bar-end" }, add, save, open, inspect));
   const update = () => {

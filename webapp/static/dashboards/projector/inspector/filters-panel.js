@@ -5,7 +5,7 @@ import { oncePerTask } from "../../../lib/atom.js";
 import { formatCount, plural } from "../../../lib/format.js";
 import { columnNow, columnsVersion } from "../../../state/projector-columns.js";
 import { clearFilters, filterVersion, setFilter } from "../../../state/projector-filters.js";
-import { visibleCount, visibleMask } from "../../../state/projector-points.js";
+import { selection, visibleCount, visibleMask } from "../../../state/projector-points.js";
 import { pointCount } from "../../../state/projector-selection.js";
 import { filters } from "../../../state/projector-settings.js";
 import { shownEmbedding } from "../../../state/projector-shown.js";
@@ -51,7 +51,7 @@ export function filtersPanel() {
     for (const card of shown) if (card.element.hasAttribute("data-seen")) card.show();
   });
   shownEmbedding.subscribe(() => (build(), update()));
-  for (const atom of [filters, filterVersion, columnsVersion, visibleMask, theme]) atom.subscribe(update);
+  for (const atom of [filters, filterVersion, columnsVersion, visibleMask, selection, theme]) atom.subscribe(update);
   build();
   update();
   return { element, recolor: update };

@@ -1,11 +1,12 @@
-/** The histogram of a column of numbers: counts within the filters over counts of all; drag a range, or type its ends. */
+/** The histogram of a column of numbers: counts within the filters over counts of all, and what is selected of them; drag a range, or type its ends. */
 
 import { oncePerFrame } from "../../../lib/atom.js";
 import { rangeBrush } from "../../../lib/brush.js";
-import { binsOf, shareOf, valueAtShare } from "../../../lib/column-bins.js";
+import { binsOf, countRows, shareOf, valueAtShare } from "../../../lib/column-bins.js";
 import { formatValue } from "../../../lib/format.js";
 import { makeLayer, sizeLayer } from "../../../charts/canvas.js";
 import { countsWithin, setFilter } from "../../../state/projector-filters.js";
+import { selection } from "../../../state/projector-points.js";
 import { filters } from "../../../state/projector-settings.js";
 import { h } from "../../../ui/dom.js";
 import { readTokens } from "../../../ui/ink.js";
@@ -15,6 +16,7 @@ import { readTokens } from "../../../ui/ink.js";
 
 const HEIGHT = 56; // pixels
 const OUTSIDE = 0.3; // opacity of what the column's own filter stops
+const SELECTED = 0.5; // of a bar's width: how many of its points are selected
 const CLICK = 0.01; // of the width: a drag that is shorter was a click
 
 /** @param {string} name @param {NumberColumn} column @returns {{element: HTMLElement, update: () => void}} */
@@ -105,7 +107,7 @@ function paint(plot, layer, name, bins) {
   if (!width) return;
   sizeLayer(layer, { width, height: HEIGHT });
   const { context } = layer;
-  const [all, within, chosen, line] = readTokens(["strong-line", "accent", "accent-soft", "line"]);
+  const [all, within, chosen, line, text] = readTokens(["strong-line", "accent", "accent-soft", "line", "text"]);
   const brush = filters.get().get(name);
   if (brush && brush.lo <= brush.hi) {
     const [left, right] = [shareOf(bins, brush.lo) * width, shareOf(bins, brush.hi) * width];
@@ -115,18 +117,19 @@ function paint(plot, layer, name, bins) {
   const counts = countsWithin(name, bins) ?? bins.all;
   const peak = bins.all.subarray(0, bins.count).reduce((top, count) => Math.max(top, count), 1);
   const step = width / Math.max(1, bins.count);
-  const bars = (/** @type {Float64Array} */ values, /** @type {string} */ color, /** @type {(bin: number) => number} */ alpha) => {
+  const bars = (/** @type {Float64Array} */ values, /** @type {string} */ color, /** @type {(bin: number) => number} */ alpha, thin = 1) => {
     context.fillStyle = color;
     for (let bin = 0; bin < bins.count; bin += 1) {
       const tall = values[bin] === 0 ? 0 : Math.max(1.5, (values[bin] / peak) * (HEIGHT - 4));
       context.globalAlpha = alpha(bin);
-      context.fillRect(bin * step + 0.5, HEIGHT - 1 - tall, Math.max(1, step - 1), tall);
+      context.fillRect((bin + (1 - thin) / 2) * step + 0.5, HEIGHT - 1 - tall, Math.max(1, thin * step - 1), tall);
     }
     context.globalAlpha = 1;
   };
   const edges = bins.edges ?? [];
   bars(bins.all, all, () => 1);
   bars(counts, within, (bin) => (brush && (edges[bin + 1] <= brush.lo || edges[bin] >= brush.hi) ? OUTSIDE : 1));
+  if (selection.get().length) bars(countRows(bins, selection.get()), text, () => 1, SELECTED);
   context.fillStyle = line;
   context.fillRect(0, HEIGHT - 1, width, 1);
   layer.canvas.setAttribute("aria-label", `Histogram of ${name}`);
