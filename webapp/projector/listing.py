@@ -45,7 +45,9 @@ class Listing:
     def find(self, log: LogDir, run: str, name: str) -> FoundEmbedding:
         """Raises Refused (404)."""
         known = _named(self._found, run, name) if self._of is log else None
-        found = known or _named(self.found(log), run, name)  # what is known needs no look
+        if known is not None and not known.broken:  # needs no look
+            return known
+        found = _named(self.found(log), run, name)
         if found is None:
             raise Refused(f"run {run[:200]!r} has no embedding {name[:200]!r} (any more)", 404)
         return found
