@@ -6,7 +6,7 @@ import { SLOT_COUNT, slotColor } from "./color.js";
 
 export const MOST_CATEGORIES = 256;
 const GOLDEN = 137.508; // degrees
-const FIRST = 11; // degrees
+const FIRST = 41; // degrees
 const LIGHTNESS = { light: [0.5, 0.66, 0.4, 0.58], dark: [0.74, 0.6, 0.84, 0.67] };
 const CHROMA = [0.15, 0.11, 0.13];
 
