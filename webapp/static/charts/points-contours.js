@@ -12,48 +12,47 @@ const SHADES = 0.3; // of the densest part, opacity
 
 export class PointContours {
   isOn = false;
-  /** @type {{of: unknown[], density: Density | null, shade: HTMLCanvasElement | null}} */ #known = { of: [], density: null, shade: null };
+  /** @type {{of: unknown[], density: Density | null}} */ #known = { of: [], density: null };
+  /** @type {{density: Density, color: string, canvas: HTMLCanvasElement} | null} */ #shade = null;
 
   /** @param {CanvasRenderingContext2D} context @param {Sight} sight @param {PointCloud} cloud @param {string} color "#rrggbb" */
   paintShade(context, sight, cloud, color) {
-    const { density, shade } = this.#of(cloud, color);
-    if (!density || !shade) return;
+    const density = this.#of(cloud);
+    if (!density) return;
+    if (this.#shade?.density !== density || this.#shade.color !== color) this.#shade = { density, color, canvas: shaded(density, color) };
     const [low, high] = [new Float64Array(4), new Float64Array(4)];
     if (!place(sight.map, density.left, density.bottom, 0, low) || !place(sight.map, density.left + density.width, density.bottom + density.height, 0, high)) return;
     context.imageSmoothingEnabled = true;
-    context.drawImage(shade, low[0], high[1], high[0] - low[0], low[1] - high[1]);
+    context.drawImage(this.#shade.canvas, low[0], high[1], high[0] - low[0], low[1] - high[1]);
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Sight} sight @param {PointCloud} cloud @param {string} color @param {string} rim of the lines */
   paintLines(context, sight, cloud, color, rim) {
-    const { density } = this.#of(cloud, color);
+    const density = this.#of(cloud);
     const [from, to] = [new Float64Array(4), new Float64Array(4)];
+    context.beginPath(); // one path for all of them: each stroke goes over the whole canvas
     for (const { segments } of density?.contours ?? []) {
-      context.beginPath();
       for (let at = 0; at < segments.length; at += 4) {
         if (!place(sight.map, segments[at], segments[at + 1], 0, from) || !place(sight.map, segments[at + 2], segments[at + 3], 0, to)) continue;
         context.moveTo(from[0], from[1]);
         context.lineTo(to[0], to[1]);
       }
-      for (const [style, width, alpha] of /** @type {[string, number, number][]} */ ([[rim, 3, 0.5], [color, 1.1, 0.8]])) {
-        context.globalAlpha = alpha;
-        context.strokeStyle = style;
-        context.lineWidth = width;
-        context.stroke();
-      }
+    }
+    for (const [style, width, alpha] of /** @type {[string, number, number][]} */ ([[rim, 3, 0.5], [color, 1.1, 0.8]])) {
+      context.globalAlpha = alpha;
+      context.strokeStyle = style;
+      context.lineWidth = width;
+      context.stroke();
     }
     context.globalAlpha = 1;
   }
 
-  /** Worked out anew when the points are elsewhere or others are hidden. @param {PointCloud} cloud @param {string} color */
-  #of(cloud, color) {
-    const of = [cloud.now, cloud.shownVersion, color];
-    if (!this.isOn || cloud.dims !== 2) return { density: null, shade: null };
-    if (of.some((part, at) => part !== this.#known.of[at])) {
-      const density = densityOf(cloud);
-      this.#known = { of, density, shade: density && shaded(density, color) };
-    }
-    return this.#known;
+  /** Worked out anew when the points are elsewhere or others are hidden. @param {PointCloud} cloud */
+  #of(cloud) {
+    if (!this.isOn || cloud.dims !== 2) return null;
+    const of = [cloud.now, cloud.shownVersion];
+    if (of.some((part, at) => part !== this.#known.of[at])) this.#known = { of, density: densityOf(cloud) };
+    return this.#known.density;
   }
 }
 
