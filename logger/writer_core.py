@@ -7,13 +7,15 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .background import QueueFullPolicy, Scalar
 from .event_files import FILE_VERSION
 from .file_writer import FLUSH_SECS, MAX_QUEUE, QUEUE_BYTES, FileWriter
-from .graphs.forked_work import ForkedWork
 from .proto.event_pb2 import Event, SessionLog, Summary
+
+if TYPE_CHECKING:
+    from .graphs.forked_work import ForkedWork
 
 LogDirPath = str | os.PathLike[str]
 

@@ -6,8 +6,6 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from .graphs.blob import encode
-from .graphs.graph_def_writing import graph_def_of
 from .proto.event_pb2 import Event
 from .summaries.model_graph import model_graph_summary
 from .writer_core import WriterCore, call_name
@@ -77,6 +75,9 @@ class GraphMethods(WriterCore):
         self._log_graph(call, tag, step, jax_graph(call, function, args, kwargs or {}, static_argnums, parameters))
 
     def _log_graph(self, call: str, tag: str, step: Any, graph: GraphModel) -> None:
+        from .graphs.blob import encode
+        from .graphs.graph_def_writing import graph_def_of
+
         writer = self._get_file_writer()
         at, wall_time = writer.step(call, step), writer.wall_time(None)
         nbytes = 1000 * len(graph.nodes)  # roughly, until it is written

@@ -8,14 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 from .file_writer import FileWriter
-from .graph_log import GraphLog
-from .graphs.forked_work import ForkedWork, can_fork
-from .graphs.graph_def_writing import graph_def_of
 from .summaries import custom_scalars, hparams
 from .values import number
 from .writer_core import WriterCore, call_name
 
 if TYPE_CHECKING:
+    from .graphs.forked_work import ForkedWork
     from .graphs.torch_capture import Mode
 
 _MOST_AT_WORK = 4  # processes that look closer at graphs
@@ -53,6 +51,9 @@ class StructureMethods(WriterCore):
         Nothing is traced, so whatever the model does is allowed, and `use_strict_trace` changes nothing. `verbose`
         prints the nodes. Raises TypeError when the model is no torch module; an error of the model passes through.
         """
+        from .graph_log import GraphLog
+        from .graphs.forked_work import can_fork
+        from .graphs.graph_def_writing import graph_def_of
         from .graphs.torch_capture import levels_of
 
         call = call_name("add_graph", tag)

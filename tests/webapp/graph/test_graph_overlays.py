@@ -106,6 +106,13 @@ def test_a_box_has_the_statistics_of_the_newest_histograms_of_its_parameters(cli
     assert values(client, "histogram:gradients:max", ids)[:3] == [4.0, 40.0, 40.0]
 
 
+def test_histograms_are_read_once_as_long_as_nothing_was_added(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = values(client, "histogram:gradients:norm", ["net/"])
+    monkeypatch.setattr("stepscope.webapp.graph.run_histograms.moments_of", None)
+    assert values(client, "histogram:gradients:norm", ["net/"]) == before
+    assert values(client, "histogram:gradients:max", ["net/"]) == [40.0]
+
+
 def test_buckets_without_sums_give_nearly_the_same(client: Any) -> None:
     from stepscope.logger.reader.values import Histogram
 
