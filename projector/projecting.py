@@ -71,10 +71,11 @@ def project(
     executor: Executor | None = None,
     **parameters: Any,
 ) -> Projection:
-    """Lay out all points of an embedding in `dims` dimensions.
+    """Lay out all points (n, d) of an embedding in `dims` dimensions.
 
-    method: "pca", "tsne", …: a key of `METHODS`, which also tells the parameters. preprocess: of "centre", "l2",
-    "standardise", in their order; None is the method's own choice, () none.
+    method: "pca", "tsne", …: a key of `METHODS`; its class tells the parameters, the units of the result and the paper.
+    PCA is in the units of the points, layouts of t-SNE and UMAP have none.
+    preprocess: of "centre", "l2", "standardise", in their order; None is the method's own choice, () none.
     on_frame gets every frame, coordinates of all rows; it is called where the computation runs.
     executor: where it runs; here without one. `on_frame` must be picklable for an executor of processes.
     Raises ValueError for parameters that the method or the points do not allow, ImportError with the command to

@@ -34,9 +34,10 @@ def in_ranges(count: int, work: Callable[[int, int], T]) -> list[T]:
     pieces = ranges(count)
     if len(pieces) == 1 or cores() == 1:
         return [work(begin, end) for begin, end in pieces]
-    return [done.result() for done in [_pool().submit(work, begin, end) for begin, end in pieces]]
+    return [done.result() for done in [_pool(os.getpid()).submit(work, begin, end) for begin, end in pieces]]
 
 
 @cache
-def _pool() -> ThreadPoolExecutor:
+def _pool(process: int) -> ThreadPoolExecutor:
+    """One in each process: a fork has the pool of its parent, but not the threads."""
     return ThreadPoolExecutor(cores(), thread_name_prefix="stepscope-tsne")
