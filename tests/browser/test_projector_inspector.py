@@ -208,7 +208,7 @@ def test_clusters_have_names_and_are_selected(page: Page) -> None:
     panel.get_by_label("Names from").select_option("kind")
     panel.get_by_role("button", name="Find clusters").click()
     listed = panel.get_by_role("listbox", name="Clusters")
-    expect(listed.get_by_role("option")).to_have_count(4)
+    expect(listed.get_by_role("option")).to_have_count(4, timeout=15_000)  # a process has to begin
     expect(panel.get_by_role("button", name="Names")).to_have_attribute("aria-pressed", "true")
     listed.get_by_role("option", name=re.compile("dog")).click()
     expect(selection(page)).to_contain_text("30 selected")
