@@ -48,6 +48,7 @@ class ProjectorPage {
   #inspector = inspector({ onFit: (/** @type {ArrayLike<number>} */ rows) => this.#stage.fit(rows) });
   #labelsOf = ""; // the opened file that the next file holds labels of
   #narrow = matchMedia("(max-width: 720px)");
+  #tight = matchMedia("(max-width: 1000px)");
   #drawer = ""; // which panel lies over the picture of a phone
   #toolbar = projectorToolbar({
     onMethod: () => this.#togglePanel("method"),
@@ -131,6 +132,7 @@ class ProjectorPage {
   #togglePanel(which) {
     const atom = which === "method" ? methodShown : inspectorShown;
     if (this.#narrow.matches) this.#drawer = this.#drawer === which ? "" : which;
+    else if (this.#tight.matches) this.#showAlone(which, !atom.get() || (which === "method" && inspectorShown.get()));
     else atom.set(!atom.get());
     this.soon();
   }
@@ -138,8 +140,15 @@ class ProjectorPage {
   /** @param {"method" | "inspector"} which */
   #showPanel(which) {
     if (this.#narrow.matches) this.#drawer = which;
+    else if (this.#tight.matches) this.#showAlone(which, true);
     else (which === "method" ? methodShown : inspectorShown).set(true);
     this.#arrange(); // what is focused next is in sight
+  }
+
+  /** Where there is no room for both panels. @param {"method" | "inspector"} which @param {boolean} on */
+  #showAlone(which, on) {
+    methodShown.set(which === "method" && on);
+    inspectorShown.set(which === "inspector" && on);
   }
 
   #arrange() {
