@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..embedding import Embedding
-from ..preprocessing import preprocess as preprocessed
+from ..seen import about_seen, measured_quality, points_as_seen
 from .inputs import load_embedding_input, store_embedding_input
 from .job import Task
 from .workplace import Workplace
@@ -54,38 +54,8 @@ def run_question(task: dict[str, Any], place: Workplace) -> None:
     answers[task["question"]](embedding, layout, task["parameters"], place)
 
 
-def _as_seen(embedding: Embedding, preprocess: Sequence[str]) -> Embedding | NDArray[Any]:
-    """The points as the method saw them; centring alone changes no distance."""
-    if list(preprocess) in ([], ["centre"]):
-        return embedding
-    good = np.flatnonzero(embedding.finite)
-    seen = preprocessed(embedding.points if len(good) == len(embedding) else embedding.points[good], tuple(preprocess))
-    if len(good) == len(embedding):
-        return seen
-    points = np.full((len(embedding), seen.shape[1]), np.nan, seen.dtype)
-    points[good] = seen
-    return points
-
-
-def _about(asked: Mapping[str, Any]) -> Iterator[str]:
-    if list(asked["preprocess"]) not in ([], ["centre"]):
-        yield f"Measured against the points as the method saw them: {', '.join(asked['preprocess'])}."
-
-
 def _quality(embedding: Embedding, layout: NDArray[Any], asked: Mapping[str, Any], place: Workplace) -> None:
-    from ..measures import quality
-
-    points = _as_seen(embedding, asked["preprocess"])
-    found = quality(points, layout, k=asked["k"], sample=asked["sample"], metric=asked["metric"])
-    facts = {
-        "trustworthiness": found.trustworthiness,
-        "recall": found.recall,
-        "k": found.k,
-        "sample": found.sample,
-        "points": len(embedding),
-        "metric": found.metric,
-        "notes": (*found.notes, *_about(asked)),
-    }
+    facts, found = measured_quality(embedding, layout, **asked)
     arrays = {"rows": found.rows.astype(np.uint32), "per_point": found.per_point}
     place.show(facts, lambda: arrays, last=True)
 
@@ -97,10 +67,10 @@ def _faithfulness(embedding: Embedding, layout: NDArray[Any], asked: Mapping[str
         place.show({"done": done, "total": total})
         place.heed()
 
-    points = _as_seen(embedding, asked["preprocess"])
+    points = points_as_seen(embedding, asked["preprocess"])
     settings = {"k": asked["k"], "sample": asked["sample"], "metric": asked["metric"]}
     found = faithfulness(points, layout, **settings, on_progress=on_progress)
-    notes = (*found.notes, *_about(asked))
+    notes = (*found.notes, *about_seen(asked["preprocess"]))
     facts = {"k": found.k, "measured": found.measured, "mean": found.mean, "metric": found.metric, "notes": notes}
     place.show(facts, lambda: {"recall": found.recall}, last=True)
 

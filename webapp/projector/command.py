@@ -121,13 +121,13 @@ def _measured(embedding: Embedding, projection: Projection, asked: argparse.Name
 
     for note in projection.notes:
         _say(f"{projection.method}: {note}")
-    found = measured(embedding, projection.coordinates[:, : asked.dims], asked.sample, asked.seed)
-    if found is not None:
+    layout = measured(embedding, kept_layout(projection, asked.dims), asked.sample)
+    if found := layout.quality:
         _say(
             f"{projection.method}: trustworthiness {found['trustworthiness']:.3f}, recall of {found['k']} neighbours "
             f"{found['recall']:.3f}, measured on {found['sample']:,} of {len(embedding):,} points"
         )
-    return kept_layout(projection, asked.dims, found)
+    return layout
 
 
 def _table(embedding: Embedding, asked: argparse.Namespace) -> bytes:

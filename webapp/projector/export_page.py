@@ -10,8 +10,8 @@ import base64
 import json
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,27 +56,27 @@ class KeptLayout:
     quality: Mapping[str, Any] | None = None
 
 
-def kept_layout(projection: Projection, dims: int, quality: Mapping[str, Any] | None = None) -> KeptLayout:
+def kept_layout(projection: Projection, dims: int) -> KeptLayout:
     """A finished layout, of which `dims` axes are shown at first."""
     from ...projector.jobs.deliveries import plain
 
     facts = {"details": plain(dict(projection.details)), "notes": list(projection.notes)}
     how = (projection.method, dims, projection.preprocess, projection.seed)
-    return KeptLayout(*how, plain(dict(projection.parameters)), projection.coordinates, facts, quality)
+    return KeptLayout(*how, plain(dict(projection.parameters)), projection.coordinates, facts)
 
 
-def measured(
-    embedding: Embedding, coordinates: NDArray[np.float32], sample: int, seed: int = 0
-) -> dict[str, Any] | None:
-    """How faithful the axes that are shown are, as POST /api/projector/quality answers; None for very few points."""
-    from ...projector.measures import quality
+def measured(embedding: Embedding, layout: KeptLayout, sample: int) -> KeptLayout:
+    """The layout with how faithful the axes that are shown are; as it is for very few points."""
+    from ...projector.seen import measured_quality
 
     points = int(embedding.finite.sum())
     if not sample or points < 2 * _NEIGHBORS + 2:
-        return None
-    found = quality(embedding, coordinates, k=_NEIGHBORS, sample=min(sample, points), seed=seed)
-    told = {"trustworthiness": found.trustworthiness, "recall": found.recall, "k": found.k, "sample": found.sample}
-    return {**told, "points": len(embedding), "notes": list(found.notes)}
+        return layout
+    metric: Literal["cosine", "euclidean"] = "cosine" if layout.parameters.get("metric") == "cosine" else "euclidean"
+    how = {"k": _NEIGHBORS, "sample": min(sample, points)}
+    shown = layout.coordinates[:, : layout.dims]
+    told, _ = measured_quality(embedding, shown, **how, preprocess=layout.preprocess, metric=metric)
+    return replace(layout, quality=told)
 
 
 def export_page(

@@ -38,4 +38,4 @@ def _kept(jobs: Jobs, embedding: Embedding, id: str) -> KeptLayout:
     fields = layout.fields
     dims = int(fields.get("dims") or 2)
     how = (fields["method"], dims, fields["preprocess"], fields["seed"], fields["parameters"])
-    return KeptLayout(*how, coordinates, facts, measured(embedding, layout.coordinates[:, :dims], _SAMPLE))
+    return measured(embedding, KeptLayout(*how, coordinates, facts), _SAMPLE)
