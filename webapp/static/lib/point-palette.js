@@ -6,7 +6,6 @@ import { SLOT_COUNT, slotColor } from "./color.js";
 
 export const MOST_CATEGORIES = 256;
 const GOLDEN = 137.508; // degrees
-const FIRST = 0; // degrees
 const LIGHTNESS = { light: [0.5, 0.66, 0.42, 0.58, 0.72], dark: [0.74, 0.6, 0.84, 0.67, 0.55] };
 const CHROMA = [0.15, 0.11, 0.13];
 
@@ -15,7 +14,7 @@ export function categoryPalette(count, theme) {
   return Array.from({ length: Math.min(count, MOST_CATEGORIES) }, (_, place) => {
     if (place < SLOT_COUNT) return slotColor(place, theme);
     const beyond = place - SLOT_COUNT;
-    return oklch(LIGHTNESS[theme][beyond % 5], CHROMA[beyond % 3], (beyond * GOLDEN + FIRST) % 360);
+    return oklch(LIGHTNESS[theme][beyond % 5], CHROMA[beyond % 3], (beyond * GOLDEN) % 360);
   });
 }
 
