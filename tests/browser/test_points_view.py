@@ -178,6 +178,16 @@ def test_colours_hidden_points_and_selected_ones(mount: Callable[..., Page]) -> 
     assert min(pixel(page, *corner(-1, -1))) > 150, "what is not selected steps back"
 
 
+def test_one_point_none_and_only_bad_ones(mount: Callable[..., Page]) -> None:
+    page = mount([[5, 5]])
+    assert is_like(pixel(page, SIZE[0] / 2, SIZE[1] / 2), RED)
+    page = mount([[None, 1], [None, None]])
+    assert pixel(page, SIZE[0] / 2, SIZE[1] / 2) == (255, 255, 255)
+    change(page, "window.view.setPoints(0, 3); window.view.setCoordinates(new Float32Array(0))")
+    complaint = "try { window.view.setCoordinates(new Float32Array(4)) } catch (error) { error.message }"
+    assert "4 numbers are no coordinates of 0 points" in page.evaluate(complaint)
+
+
 def test_space_is_turned_and_the_nearest_point_is_picked(mount: Callable[..., Page]) -> None:
     corners = [[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]
     page = mount([*corners, [0, 0, 0.9], [0, 0, -0.9]], codes=[0] * 8 + [1, 0])

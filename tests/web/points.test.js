@@ -166,6 +166,11 @@ test("categories beyond the palette have the colour of those without one", () =>
   assert.deepEqual([table, missing], [["#ff0000", "#00ff00", "#888888"], 2]);
 });
 
+test("colours of other points are none", () => {
+  const { codes, table } = coded({ codes: Uint8Array.of(1, 1), palette: ["#ff0000", "#00ff00"] }, 3, "#0000ff", "#888888");
+  assert.deepEqual([[...codes], table[0]], [[0, 0, 0], "#0000ff"]);
+});
+
 test("room is given once, and only within the picture", () => {
   const room = new Room(SIZE);
   assert.ok(room.take(10, 10, 100, 20));

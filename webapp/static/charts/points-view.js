@@ -127,9 +127,9 @@ export class PointsView {
     stage.touch("points");
   }
 
-  /** @param {Float32Array | null} sizes diameters, 1 the usual one */
+  /** @param {Float32Array | null} sizes diameters, 1 the usual one; of another number of points they are none */
   setSizes(sizes) {
-    this.#stage.data = { ...this.#stage.data, sizes };
+    this.#stage.data = { ...this.#stage.data, sizes: sizes?.length === this.#stage.cloud.count ? sizes : null };
     this.#stage.touch("points");
   }
 

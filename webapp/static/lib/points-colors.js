@@ -23,9 +23,9 @@ const SHADES = 256;
 const [UNKNOWN, SEVERAL] = [0xfffe, 0xffff]; // no shades
 const SAMPLE = 65_536; // values that tell the ranks
 
-/** @param {PointColors | null} colors @param {number} count of points @param {string} plain colour of points that are not coloured @param {string} missing @returns {Coded} */
+/** Colours of another number of points are none. @param {PointColors | null} colors @param {number} count of points @param {string} plain colour of points that are not coloured @param {string} missing @returns {Coded} */
 export function coded(colors, count, plain, missing) {
-  if (!colors) return { codes: new Uint8Array(count), table: [plain, missing], missing: 1 };
+  if (!colors || ("codes" in colors ? colors.codes : colors.values).length !== count) return { codes: new Uint8Array(count), table: [plain, missing], missing: 1 };
   if ("codes" in colors) return { codes: colors.codes, table: [...colors.palette.map(hexOf), missing], missing: colors.palette.length };
   const table = Array.from({ length: SHADES }, (_, shade) => colorAlong(colors.ramp.map(hexOf), shade / (SHADES - 1)));
   return { codes: valueCodes(colors), table: [...table, missing], missing: SHADES };
