@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from .mailbox import Mailbox, Orders, Wish
 
-__all__ = ["FINAL", "Job", "State", "Task"]
+__all__ = ["FINAL", "Job", "Lane", "State", "Task"]
 
 State = Literal["waiting", "running", "paused", "done", "stopped", "failed"]
+Lane = Literal["layouts", "quick", "questions"]  # long ones; layouts that take seconds; questions about layouts
 FINAL: frozenset[State] = frozenset(("done", "stopped", "failed"))
 
 
@@ -32,7 +33,7 @@ class Task:
     work: str
     key: str
     fields: dict[str, Any]
-    lane: Literal["layouts", "questions"] = "layouts"
+    lane: Lane = "layouts"
     prepare: Callable[[Path, bool], dict[str, Any]] | None = None
 
 

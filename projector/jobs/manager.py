@@ -71,7 +71,8 @@ class Jobs:
         self._changed = threading.Condition()
         self._jobs: dict[str, Job] = {}  # in the order of their start
         cores = os.cpu_count() or 1
-        room = {"layouts": max(2, cores // 4), "questions": max(1, cores // 4), **(places or {})}
+        several = max(2, cores // 4)
+        room = {"layouts": several, "quick": several, "questions": max(1, several // 2), **(places or {})}
         self._following = Following(self._jobs, self._changed, self._executor, self._results, room)
 
     def same(self, task: Task) -> Job | None:

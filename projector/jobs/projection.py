@@ -15,11 +15,12 @@ from ..projecting import Prepared, fingerprint, prepare, spread
 from ..reducer import Frame
 from .curve import Curve
 from .inputs import load_embedding_input, store_embedding_input
-from .job import Task
+from .job import Lane, Task
 from .workplace import Workplace
 
-__all__ = ["layout_settings", "projection_task", "run_projection"]
+__all__ = ["lane_of", "layout_settings", "projection_task", "run_projection"]
 
+_QUICK = frozenset(("pca", "random", "given", "axes"))
 _OF_METADATA = ("column", "labels", "values")  # kinds of parameters
 
 
@@ -43,8 +44,14 @@ def projection_task(
         work=f"{__name__}:{run_projection.__name__}",
         key=fingerprint(embedding, **settings),
         fields={**about, **settings},
+        lane=lane_of(method),
         prepare=partial(_store, embedding, needs_metadata(method)),
     )
+
+
+def lane_of(method: str) -> Lane:
+    """What takes seconds does not wait for what takes minutes."""
+    return "quick" if method in _QUICK else "layouts"
 
 
 def layout_settings(

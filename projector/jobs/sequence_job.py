@@ -17,7 +17,7 @@ from ..sequence import SequenceLayout, StepFrame
 from .curve import Curve
 from .inputs import load_embedding_input, store_embedding_input
 from .job import Task
-from .projection import layout_settings
+from .projection import lane_of, layout_settings
 from .workplace import Workplace
 
 __all__ = ["run_sequence", "sequence_task"]
@@ -48,6 +48,7 @@ def sequence_task(
         work=f"{__name__}:{run_sequence.__name__}",
         key=hashlib.sha256(json.dumps([version, fields], sort_keys=True).encode()).hexdigest()[:32],
         fields=fields,
+        lane=lane_of(method),
         prepare=partial(_store, steps),
     )
 

@@ -107,6 +107,13 @@ def test_a_bounded_number_runs_and_the_others_wait_in_order(jobs: Jobs) -> None:
     assert fourth.state == "waiting"
 
 
+def test_what_takes_seconds_does_not_wait_for_what_takes_minutes(jobs: Jobs) -> None:
+    for key in "ab":
+        begin(jobs, jobs.start(task(key, **LONG)))
+    quick = Task("toy_work:count", "c" * 8, {"total": 3}, lane="quick")
+    assert finish(jobs, jobs.start(quick)).state == "done"
+
+
 def test_what_pauses_leaves_its_place_to_others_and_goes_on_later(jobs: Jobs) -> None:
     first, second = (jobs.start(task(key, **LONG)) for key in "ab")
     begin(jobs, first), begin(jobs, second)
