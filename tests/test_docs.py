@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from stepscope import projector
 from stepscope.logger import SummaryWriter
 from stepscope.logger.compare.expressions import parse
 from stepscope.logger.user_state_checks import problems
@@ -62,6 +63,12 @@ OTHERS = {"export": export_parser, "query": query_parser, "graph": graph_parser,
 def test_every_flag_of_the_other_commands_is_in_the_readme(parser: argparse.ArgumentParser) -> None:
     flags = [action.option_strings for action in parser._actions if action.option_strings]
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []
+
+
+def test_every_function_for_embeddings_is_in_the_readme() -> None:
+    functions = [name for name in projector.__all__ if inspect.isfunction(getattr(projector, name))]
+    assert len(functions) > 8
+    assert [name for name in functions if f"`{name}`" not in section("Embeddings from Python")] == []
 
 
 def test_the_examples_of_the_state_file_and_of_a_view_are_right() -> None:
