@@ -122,8 +122,8 @@ export class ProjectionPage {
     const all = Uint32Array.from({ length: shown.info.points }, (_, row) => row);
     openMenu(this.#save, [
       { label: "Coordinates and metadata as CSV", act: save("csv", () => downloadRows(shown.ref, all, "csv", shownJob.get())) },
-      { label: "Picture as PNG", act: save("png", () => this.#stage.active.view.picture("png")) },
-      { label: "Picture as SVG", act: save("svg", () => this.#stage.active.view.picture("svg")) },
+      { label: "Picture as PNG", act: save("png", () => this.#stage.active.picture("png")) },
+      { label: "Picture as SVG", act: save("svg", () => this.#stage.active.picture("svg")) },
     ]);
   }
 }

@@ -18,7 +18,7 @@ function picker(text, title, atom, options, now = () => atom.get()) {
   list.addEventListener("input", () => atom.set(list.value));
   const update = () => {
     const next = options();
-    const key = next.map((option) => option.outerHTML).join("");
+    const key = next.map((one) => [one.textContent, ...[...one.querySelectorAll("option")].map(({ value, disabled }) => `${value} ${disabled}`)].join("\n")).join("\n");
     if (list.dataset.key !== key) list.replaceChildren(...next);
     list.dataset.key = key;
     list.value = now();

@@ -1,8 +1,9 @@
 /** Files: what is in sight as one (coordinates, metadata, a picture, a page), and those that are opened. */
 
-import { projectorAddress } from "../../state/projector-api.js";
+import { fetchProjectionPage, projectorAddress } from "../../state/projector-api.js";
+import { overTime, runOf } from "../../state/projector-jobs.js";
 import { layoutInAddress, layoutQuery } from "../../state/projector-layout-query.js";
-import { viewNow } from "../../state/projector-settings.js";
+import { pointViews, viewNow } from "../../state/projector-settings.js";
 import { shownEmbedding } from "../../state/projector-shown.js";
 import { h } from "../../ui/dom.js";
 import { openMenu } from "../../ui/menu.js";
@@ -16,9 +17,10 @@ export function exportMenu(button, picture, onProblem) {
   const view = viewNow();
   const layout = layoutQuery();
   const name = `${shown.info.name} ${methodTitle(view.method)}`;
-  const save = (/** @type {"png" | "svg"} */ form) => async () => {
+  const jobs = overTime() ? [] : pointViews.get().map(({ id }) => runOf(id)?.state.get()).filter((state) => state?.coordinates).map((state) => state?.job ?? "");
+  const keep = (/** @type {() => Promise<Blob>} */ make, /** @type {string} */ form) => async () => {
     try {
-      saveBlob(await picture(form), `${name}.${form}`);
+      saveBlob(await make(), `${name}.${form}`);
     } catch (problem) {
       onProblem(/** @type {Error} */ (problem).message);
     }
@@ -27,9 +29,9 @@ export function exportMenu(button, picture, onProblem) {
   openMenu(button, [
     ...(layout ? [{ label: "Coordinates and metadata as CSV", act: fetch("csv", layout) }, { label: "Coordinates as NPY", act: fetch("npy", layout) }] : []),
     { label: "Metadata as TSV", act: fetch("tsv", null) },
-    ...(layout ? [{ label: "Page of its own (HTML)", act: fetch("html", layout) }] : []),
-    { label: "Picture as PNG", act: save("png") },
-    { label: "Picture as SVG", act: save("svg") },
+    ...(jobs.length ? [{ label: "Page of its own (HTML)", act: keep(() => fetchProjectionPage(shown.ref, jobs), "html") }] : []),
+    { label: "Picture as PNG", act: keep(() => picture("png"), "png") },
+    { label: "Picture as SVG", act: keep(() => picture("svg"), "svg") },
   ]);
 }
 

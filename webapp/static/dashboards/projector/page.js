@@ -53,7 +53,7 @@ class ProjectorPage {
   #toolbar = projectorToolbar({
     onMethod: () => this.#togglePanel("method"),
     onInspector: () => this.#togglePanel("inspector"),
-    onExport: (button) => exportMenu(button, (form) => this.#stage.active.view.picture(form), this.#told.show),
+    onExport: (button) => exportMenu(button, (form) => this.#stage.active.picture(form), this.#told.show),
     onOpenFile: (button) => openMenuOf(button, () => this.#ask(), (of) => this.#ask(of)),
   });
   #method = panel("projector-method", "Layout", new MethodPanel().element, () => this.#togglePanel("method"));

@@ -17,7 +17,7 @@ import { segmented } from "../../ui/controls.js";
 import { h, iconButton, setText } from "../../ui/dom.js";
 import { isDark, readTokens } from "../../ui/ink.js";
 import { sharedBounds } from "./view-bounds.js";
-import { drawnColors } from "./drawn-colors.js";
+import { drawnColors, pictureLegend } from "./drawn-colors.js";
 import { pointMode } from "./point-mode.js";
 import { pointLabels } from "./view-labels.js";
 import { pointSizes } from "./view-sizes.js";
@@ -46,9 +46,10 @@ export class ViewCard {
   #canvas = h("div", { className: "view-canvas" });
   #state = h("div", { className: "view-state", hidden: true });
   #dims = segmented("Dimensions", [["2", "2-D", "Two dimensions (2)"], ["3", "3-D", "Three dimensions (3)"]]);
+  #turn = iconButton("loop", "Turn by itself", () => this.#toggleTurn(), { "aria-pressed": "false" });
   #close = iconButton("close", "Close this view", () => this.#remove());
   element = h("section", { className: "view-card", "aria-label": "View" },
-    h("header", { className: "view-head" }, this.#title, this.#told, this.#progress, h("span", { className: "view-tools" }, this.#dims, iconButton("fit", "Show all points (f)", () => this.fit()), this.#close)),
+    h("header", { className: "view-head" }, this.#title, this.#told, this.#progress, h("span", { className: "view-tools" }, this.#dims, this.#turn, iconButton("fit", "Show all points (f)", () => this.fit()), this.#close)),
     h("div", { className: "view-picture" }, this.#canvas, this.#state));
   view = pointsView(this.#canvas, {
     label: "Points", ink: () => this.#ink,
@@ -98,11 +99,21 @@ export class ViewCard {
     this.view.fit(rows);
   }
 
+  /** The picture as a file, with its title and what the colours mean. @param {"png" | "svg"} form @returns {Promise<Blob>} */
+  picture(form) {
+    return this.view.picture(form, { title: `${this.#title.textContent} · ${this.#told.textContent}`, legend: pictureLegend(coloring.get()) });
+  }
+
   /** Other dimensions are another picture, looked at from elsewhere. @param {2 | 3} dims */
   setDims(dims) {
     this.#touched = false;
     setCamera(this.#id, null);
     changeView(this.#id, { dims });
+  }
+
+  #toggleTurn() {
+    this.view.autoRotate = !this.view.autoRotate;
+    this.#turn.setAttribute("aria-pressed", String(this.view.autoRotate));
   }
 
   #setting() {
@@ -149,6 +160,7 @@ export class ViewCard {
     setText(this.#progress, progressText(state));
     this.#dims.value = String(setting.dims);
     this.#close.hidden = !several;
+    this.#turn.hidden = setting.dims === 2;
     this.element.classList.toggle("active", several && setting.id === activeView.get());
     this.element.setAttribute("aria-label", `View: ${methodTitle(setting.method)}`);
   }
