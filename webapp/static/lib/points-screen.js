@@ -57,25 +57,29 @@ export function placeRow(map, { array, dims }, row, out) {
  * @param {(x: number, y: number) => boolean} [accepts] whether a place within the part counts
  * @returns {Uint32Array<ArrayBuffer>} rising
  */
-export function rowsIn(map, { array, dims }, flags, gone, { left, top, right, bottom }, accepts) {
-  const [ax, ay, az, a, bx, by, bz, b, dx, dy, dz, d, wx, wy, wz, w0] = map;
+export function rowsIn(map, { array, dims }, flags, gone, part, accepts) {
+  const planes = planesOf(map, part, dims);
+  const lx = planes[0], ly = planes[1], lz = planes[2], l = planes[3], rx = planes[4], ry = planes[5], rz = planes[6], r = planes[7];
+  const tx = planes[8], ty = planes[9], tz = planes[10], t = planes[11], bx = planes[12], by = planes[13], bz = planes[14], b = planes[15];
+  const third = dims - 1; // of flat points y stands for z, whose factors are 0
+  const out = new Float64Array(4);
   let rows = new Uint32Array(1024);
   let found = 0;
   for (let row = 0, at = 0; row < flags.length; row += 1, at += dims) {
-    if (flags[row] & gone) continue;
-    const x = array[at], y = array[at + 1], z = dims === 3 ? array[at + 2] : 0;
-    const w = wx * x + wy * y + wz * z + w0;
-    const across = ax * x + ay * y + az * z + a;
-    if (!(w > 0 && across >= left * w && across <= right * w)) continue;
-    const down = bx * x + by * y + bz * z + b;
-    if (!(down >= top * w && down <= bottom * w)) continue;
-    const depth = dx * x + dy * y + dz * z + d;
-    if (!(depth >= -w && depth <= w) || (accepts && !accepts(across / w, down / w))) continue;
+    const x = array[at], y = array[at + 1], z = array[at + third];
+    if (!(lx * x + ly * y + lz * z + l >= 0 && rx * x + ry * y + rz * z + r >= 0 && tx * x + ty * y + tz * z + t >= 0 && bx * x + by * y + bz * z + b >= 0)) continue;
+    if (flags[row] & gone || !place(map, x, y, dims === 3 ? z : 0, out) || (accepts && !accepts(out[0], out[1]))) continue;
     if (found === rows.length) rows = grown(rows);
     rows[found] = row;
     found += 1;
   }
   return rows.subarray(0, found);
+}
+
+/** What is within an edge has x · w − edge · w of the right sign, which takes no division: the four factors of each edge. @param {Float64Array} map @param {{left: number, top: number, right: number, bottom: number}} part @param {number} dims */
+function planesOf(map, { left, right, top, bottom }, dims) {
+  const edges = [[left, 0, 1], [right, 0, -1], [top, 4, 1], [bottom, 4, -1]];
+  return Float64Array.from(edges.flatMap(([edge, line, sign]) => [0, 1, 2, 3].map((at) => (at === 2 && dims === 2 ? 0 : sign * (map[line + at] - edge * map[12 + at])))));
 }
 
 /** @param {Uint32Array<ArrayBuffer>} rows */
