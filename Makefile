@@ -11,7 +11,8 @@ PACKAGES := logger profiler projector webapp
 COMPILE = @$(BIN)/python -m compileall -q $(PACKAGES)
 KERNELS := from stepscope.logger.reader import compiled as decoder; \
 	from stepscope.logger.compare import series_compiled as series, statistics; from stepscope.webapp import reduce; \
-	[each.kernels() for each in (decoder, reduce, series, statistics)]
+	from stepscope.projector import methods; \
+	[each.kernels() for each in (decoder, reduce, series, statistics)]; methods.warm_up()
 ARGS ?=
 
 .PHONY: run test lint format bench samples clean
@@ -21,7 +22,7 @@ $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
 	$(COMPILE)
-	@echo "compiling the event decoder, the reductions and the statistics, once"
+	@echo "compiling the event decoder, the reductions, the statistics and the projections, once"
 	$(BIN)/python -c '$(KERNELS)'
 	@touch $@
 
