@@ -10,7 +10,7 @@ import { parseCurves } from "../lib/threshold-curve.js";
 /** @typedef {import("../lib/types.js").RunsAnswer} RunsAnswer */
 /** @typedef {import("../lib/types.js").Status} Status */
 /** @typedef {import("../lib/types.js").FileInfo} FileInfo */
-/** @typedef {Error & {at?: [number, number]}} RequestError `at`: where in the query's text the mistake is */
+/** @typedef {Error & {at?: [number, number], status?: number}} RequestError `at`: where in the query's text the mistake is; `status`: the server's, where it answered */
 
 /** @returns {Promise<RunsAnswer>} */
 export const fetchRuns = () => getJson("api/runs");
@@ -212,6 +212,7 @@ export async function request(path, init) {
   const told = await answer.json().catch(() => null);
   /** @type {RequestError} */
   const error = new Error(typeof told?.error === "string" ? told.error : `The server answered ${answer.status} to ${path.split("?")[0]}.`);
+  error.status = answer.status;
   if (typeof told?.start === "number") error.at = [told.start, told.end];
   throw error;
 }

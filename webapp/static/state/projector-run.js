@@ -116,7 +116,9 @@ export class ViewRun {
         if (OVER.has(header.state)) return;
       } catch (problem) {
         if (mine.signal.aborted) return;
-        this.#change({ message: /** @type {Error} */ (problem).message });
+        const { message, status } = /** @type {import("./api.js").RequestError} */ (problem);
+        if (status === 404) return this.#change({ phase: "failed", message }); // somebody threw it away, or the dashboard began anew
+        this.#change({ message });
         await new Promise((resolve) => setTimeout(resolve, TRY_AGAIN));
       }
     }
