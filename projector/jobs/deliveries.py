@@ -6,7 +6,10 @@ import json
 import math
 import os
 import secrets
-from collections.abc import Mapping
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -43,17 +46,27 @@ def write_delivery(path: Path, delivery: Delivery) -> None:
 
 
 def read_delivery(path: Path) -> Delivery:
-    """Raises OSError where there is none (any more)."""
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+    """Raises OSError where there is none (any more), or not all of it."""
+    with _opened(path) as stored:
         arrays = {name: stored[name] for name in stored.files}
-    return Delivery(json.loads(arrays.pop(_FACTS).tobytes()), arrays)
+        return Delivery(json.loads(arrays.pop(_FACTS).tobytes()), arrays)
 
 
 def read_facts(path: Path) -> dict[str, Any]:
     """Only the facts, whatever the size of the arrays. Raises OSError."""
-    with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+    with _opened(path) as stored:
         facts: dict[str, Any] = json.loads(stored[_FACTS].tobytes())
     return facts
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """A machine that stopped may have left a file that is cut off or empty: nothing waits for the disk here."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            yield stored
+    except (EOFError, KeyError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+        raise OSError(f"{path} cannot be read: {error}") from None
 
 
 def write_json(path: Path, value: Any) -> None:

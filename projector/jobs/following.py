@@ -6,7 +6,7 @@ import secrets
 import shutil
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from contextlib import suppress
 from typing import Any
@@ -100,13 +100,11 @@ class Following:
                 live = [job for job in self._jobs.values() if not job.is_over]
                 if not live and not self._ready_at:
                     break
-                noticed = [self._attend(job) for job in live]
+                noticed = [self._do(self._attend, job) for job in live]
                 for job in to_make_room(live):
-                    self.stop(job)
-                    job.message = "it was stopped because nobody looked at it for ten minutes"
+                    noticed.append(self._do(self._give_up, job))
                 for job in next_to_start(live, self._places):
-                    self._begin(job)
-                    noticed.append(True)
+                    noticed.append(self._do(self._begin, job))
                 if self._ready_at and time.monotonic() > self._ready_at:
                     self._prestart()
                 if any(noticed):
@@ -114,16 +112,32 @@ class Following:
                 self._changed.wait(_LOOK if any(job.state != "waiting" for job in live) else 0.25)
             self._thread = None
 
-    def _begin(self, job: Job) -> None:
+    def _do(self, action: Callable[[Job], bool], job: Job) -> bool:
+        """A job whose folder is gone or takes nothing more fails by itself: the others are followed on."""
+        try:
+            return action(job)
+        except OSError as error:
+            job.become("failed", f"its files cannot be used: {error}; start it again")
+            job.delivered = 0  # what was may be gone, too
+            self.cancel(job)
+            return True
+
+    def _give_up(self, job: Job) -> bool:
+        self.stop(job)
+        job.message = "it was stopped because nobody looked at it for ten minutes"
+        return True
+
+    def _begin(self, job: Job) -> bool:
         """Give it to a worker, or let it go on."""
         job.become("running", "")
         job.wish("run")
         if job.future is not None:
-            return
+            return True
         job.future = Future()  # stands for the worker's until that is there
         threading.Thread(target=self._hand_over, args=(job,), name="hand-over", daemon=True).start()
         if time.monotonic() < self._expected_until:
             self._ready_at = time.monotonic() + _NEXT_READY
+        return True
 
     def _hand_over(self, job: Job) -> None:
         """Without the lock: what the worker reads may take a moment to write."""

@@ -10,6 +10,7 @@ part-<k>.npz  deliveries that stay: one for each step of a sequence
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -87,7 +88,8 @@ class Mailbox:
     def clear(self) -> None:
         """Delete what only the worker needed."""
         for path in self.folder.glob("input-*"):
-            path.unlink(missing_ok=True)
+            with suppress(OSError):
+                path.unlink()
 
     def _part(self, part: int) -> Path:
         return self.folder / f"part-{part}.npz"

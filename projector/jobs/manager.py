@@ -214,12 +214,13 @@ class Jobs:
         box = Mailbox(folder)
         try:
             stored = box.task
-        except (OSError, ValueError):
+            job = Job(self._free(id), Task(stored["work"], stored["key"], stored), box, is_plain=stored["key"] == id)
+            state: State = "done" if box.facts()["state"] == "done" else "stopped"
+        except (OSError, ValueError, KeyError):  # cut off by the end of the machine: it gives its place to a new one
+            self._results.forget(id)
             return None
-        job = Job(self._free(id), Task(stored["work"], stored["key"], stored), box, is_plain=stored["key"] == id)
-        if not job.look():
-            return None
-        job.become("done" if job.facts["state"] == "done" else "stopped")
+        job.look()
+        job.become(state)
         self._jobs[job.id] = job
         return job
 

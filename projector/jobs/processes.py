@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import pickle
 import signal
@@ -19,7 +18,8 @@ from .process_main import read_message, write_message
 
 __all__ = ["ProcessExecutor", "WorkerDied", "WorkerKilled"]
 
-_START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from {module} import main; main()"
+# The first entry is the folder it is started in: that may be a log of anybody's, with a module of some library's name.
+_START = "import sys; sys.path[:] = sys.argv[1:]; from {module} import main; main()"
 _FIT_BYTES = 1 << 30  # that a process may have taken to be used again
 _SPARE_SECONDS = 600.0  # that a process waits for a task before it goes; it takes memory
 
@@ -166,7 +166,7 @@ class _Process:
         self.is_fit = True
         self.used_at = time.monotonic()
         self._popen = subprocess.Popen(
-            [sys.executable, "-c", code, json.dumps([entry or os.getcwd() for entry in sys.path])],
+            [sys.executable, "-c", code, *(entry or os.getcwd() for entry in sys.path)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the terminal is for the parent; and all of it can be ended at once

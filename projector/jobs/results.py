@@ -40,7 +40,7 @@ class Results:
             shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             os.utime(place)
-        self._tidy(place)
+            self._tidy(place)
         return place
 
     def forget(self, name: str) -> None:

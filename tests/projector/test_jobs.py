@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -83,6 +84,21 @@ def test_a_result_is_found_again_by_another_process(jobs: Jobs, tmp_path: Path) 
         assert found.state == "done" and found.future is None
         assert later.newest(found.id).arrays["coordinates"][0, 0] == 3
         assert later.start(task("a"), restart=True).id != found.id
+    finally:
+        later.close()
+
+
+def test_a_result_that_is_cut_off_is_made_again(jobs: Jobs, tmp_path: Path) -> None:
+    finish(jobs, jobs.start(task("a")))
+    newest = tmp_path / "kept" / "results" / ("a" * 8) / "newest.npz"
+    wait_until(newest.exists)
+    newest.write_bytes(b"")
+    later = Jobs(tmp_path / "kept")
+    try:
+        again = later.start(task("a"))
+        assert finish(later, again).state == "done"
+        wait_until(lambda: later.find(again.id).box.folder == newest.parent)
+        assert later.newest(again.id).arrays["coordinates"][0, 0] == 3
     finally:
         later.close()
 
@@ -176,6 +192,17 @@ def test_a_killed_worker_is_a_failed_job_with_a_sentence(jobs: Jobs) -> None:
     assert "was killed: by somebody, or by the system because memory ran out" in failed.message
     assert finish(jobs, jobs.start(task("b"))).state == "done"  # others go on
     assert jobs.start(task("a")).id != job.id  # and the same may be tried again
+
+
+def test_a_job_whose_folder_is_gone_fails_alone(jobs: Jobs) -> None:
+    running = jobs.start(task("a", **LONG))
+    begin(jobs, running)
+    jobs.pause(running.id)
+    shutil.rmtree(running.box.folder)
+    jobs.resume(running.id)
+    failed = finish(jobs, running)
+    assert failed.state == "failed" and "start it again" in failed.message
+    assert finish(jobs, jobs.start(task("b"))).state == "done"
 
 
 @pytest.mark.parametrize(

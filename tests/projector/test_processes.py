@@ -64,6 +64,16 @@ def test_a_process_that_somebody_else_kills_is_told_in_a_sentence(executor: Proc
         future.result(10)
 
 
+def test_a_worker_imports_nothing_from_the_folder_it_is_started_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, executor: ProcessExecutor
+) -> None:
+    for name in ("json", "pickle", "struct", "queue"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('run by a worker')")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [entry for entry in sys.path if entry])
+    assert executor.submit(process_of).result() != os.getpid()
+
+
 def test_workers_come_after_everybody_else(executor: ProcessExecutor) -> None:
     future = executor.submit(sleep_for_ever)
     pid = executor.pid(future) or 0
