@@ -10,7 +10,9 @@ from typing import Any
 
 from .embedding import Sprite
 
-__all__ = ["picture_size", "sprite_of_images", "sprite_of_picture"]
+__all__ = ["FORMATS", "picture_size", "sprite_of_images", "sprite_of_picture"]
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")  # a log may be anybody's, and some others start programs
 
 
 def picture_size(data: bytes) -> tuple[int, int]:
@@ -18,7 +20,7 @@ def picture_size(data: bytes) -> tuple[int, int]:
     from PIL import Image, UnidentifiedImageError
 
     try:
-        with Image.open(io.BytesIO(data)) as picture:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             width, height = picture.size
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"no picture that can be read ({error})") from None

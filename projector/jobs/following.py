@@ -118,7 +118,6 @@ class Following:
             return action(job)
         except OSError as error:
             job.become("failed", f"its files cannot be used: {error}; start it again")
-            job.delivered = 0  # what was may be gone, too
             self.cancel(job)
             return True
 

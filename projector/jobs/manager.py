@@ -115,7 +115,8 @@ class Jobs:
             job.seen_by(asker)
             found = _news(job)
             fresh = job.delivered > 0 and (after < job.delivered or after > job.number)
-        if not fresh:
+        is_lost = found.state not in ("done", "stopped") and not job.box.folder.is_dir()  # it fails, or did
+        if not fresh or is_lost:
             return found
         delivery = self._read(job)
         return News(found.job, found.number, found.state, found.message, delivery.facts, delivery)

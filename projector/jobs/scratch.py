@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import shutil
+import stat
 import tempfile
 import time
 from pathlib import Path
@@ -40,10 +42,12 @@ class Scratch:
 
 
 def _sweep(parent: Path) -> None:
-    """Delete the folders whose owners ended without doing so."""
+    """Delete the folders whose owners ended without doing so. In a folder for all users others may have put theirs."""
     for folder in parent.glob(f"{_PREFIX}*"):
         with contextlib.suppress(OSError):
-            if time.time() - folder.stat().st_mtime < _YOUNG:
+            status = folder.lstat()
+            is_ours = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+            if not is_ours or not stat.S_ISDIR(status.st_mode) or time.time() - status.st_mtime < _YOUNG:
                 continue
             try:
                 with locked(folder / "lock", timeout=0.0):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 import zipfile
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 __all__ = ["map_npy", "map_npz", "map_raw", "widened"]
 
+_MOST_UNPACKED = 8 << 30  # bytes of a compressed array: a small file may hold as many as it likes
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a file in a zip archive: lengths of its name and of what else it says
 _OBJECTS = (
     "{name} holds Python objects, which are pickles: they run code when they are opened, so they never are. "
@@ -58,7 +60,14 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
         before = file.tell()
         if dtype.hasobject:
             return None
+        told = before + math.prod(shape) * dtype.itemsize
+        if told != info.file_size:
+            raise ValueError(f"{info.filename} has {info.file_size:,} bytes, its header says {told:,}")
         if info.compress_type != zipfile.ZIP_STORED:
+            if info.file_size > _MOST_UNPACKED:
+                raise ValueError(
+                    f"{info.filename} takes {info.file_size:,} bytes of memory; uncompressed it takes none"
+                )
             file.seek(0)
             return npy_format.read_array(file, allow_pickle=False)
     with path.open("rb") as raw:

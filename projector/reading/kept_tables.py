@@ -37,7 +37,7 @@ def text_table(path: Path, plain: bool, dimensions: Collection[str] | None, keep
     asked = [_FORMAT, stamp_of(path), plain, None if dimensions is None else sorted(dimensions)]
     name = hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
     folder = Path(user_cache_dir("stepscope", appauthor=False)) / "embeddings"
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError, EOFError):  # also cut off, by the end of the machine
         return _kept(folder / name)
     table = read_text_table(path, plain=plain, dimensions=dimensions)
     with contextlib.suppress(OSError):  # a full disk, a folder that may not be written

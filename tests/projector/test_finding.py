@@ -215,6 +215,12 @@ SPRITE = """embeddings {{ tensor_name: "e" tensor_path: "points.tsv"
   sprite {{ image_path: "s.png" single_image_dim: {} single_image_dim: {} }} }}"""
 
 
+def test_pictures_that_need_a_program_are_no_sprites(tmp_path: Path) -> None:
+    (tmp_path / "sprite.png").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 8 8\n%%EndComments\n")
+    read = load_embedding(POINTS, sprite=tmp_path / "sprite.png", sprite_size=(4, 4))
+    assert read.sprite is None and "no picture that can be read" in read.notes[0]
+
+
 def test_sprites_of_the_wrong_size_are_told(tmp_path: Path) -> None:
     folder = configured(tmp_path / "run", SPRITE.format(5, 4))
     Image.new("RGB", (10, 8)).save(folder / "s.png")

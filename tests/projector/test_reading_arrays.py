@@ -8,6 +8,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -172,6 +173,21 @@ def test_pickles_inside_arrays_are_never_opened(tmp_path: Path) -> None:
     for name in ("points.npy", "points.npz"):
         with pytest.raises(ValueError, match="pickles: they run code"):
             load_embedding(tmp_path / name)
+
+
+def test_an_archive_that_grows_beyond_all_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stepscope.projector.reading.array_files._MOST_UNPACKED", 1_000)
+    np.savez_compressed(tmp_path / "points.npz", X=np.zeros((100, 100)))
+    with pytest.raises(ValueError, match=r"X\.npy takes 80,128 bytes of memory.*numpy\.savez?"):
+        load_embedding(tmp_path / "points.npz")
+
+
+def test_an_array_in_an_archive_is_as_large_as_its_header_says(tmp_path: Path) -> None:
+    np.save(tmp_path / "points.npy", np.zeros((4, 4)))
+    with zipfile.ZipFile(tmp_path / "points.npz", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("X.npy", (tmp_path / "points.npy").read_bytes().replace(b"(4, 4)", b"(4, 9)"))
+    with pytest.raises(ValueError, match=r"X\.npy has 256 bytes, its header says 416"):
+        load_embedding(tmp_path / "points.npz")
 
 
 def test_broken_files_say_so(tmp_path: Path) -> None:

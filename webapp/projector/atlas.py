@@ -73,8 +73,10 @@ class Atlas:
         """The picture as it was stored. Raises Refused."""
         from PIL import Image, UnidentifiedImageError
 
+        from ...projector.sprites import FORMATS
+
         try:
-            picture = Image.open(io.BytesIO(self._sprite.read()))
+            picture = Image.open(io.BytesIO(self._sprite.read()), formats=FORMATS)
             picture.load()
         except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError) as error:
             raise Refused(f"the thumbnails cannot be read: {error}", 422) from None

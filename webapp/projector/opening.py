@@ -50,6 +50,10 @@ class Opening:
             return future.result()
         except (OSError, ValueError) as error:
             raise Refused(f"{error}", 422) from error
+        except MemoryError:
+            raise Refused(
+                f"{title} takes more memory than there is; store float32 in .npy, which takes none", 422
+            ) from None
 
     def _open(self, key: Hashable, make: Callable[[], OpenedEmbedding]) -> OpenedEmbedding:
         """An error stays until somebody asks: who was told to wait must learn of it."""
