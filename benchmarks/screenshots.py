@@ -25,6 +25,7 @@ _LOGS = Path(os.path.relpath(_ROOT / "sample_runs" / "logs"))  # as in `make run
 _SWEEP = "runfilter=run ~ %22^sweep/%22".replace(" ", "%20")
 _OPEN = "gunfold=layers/0/*4&gopen=layers/,1~0/,2~block/&gbox=layers/0/block/gate/&gtree=0"
 _GRAPH = f"graph?graph=encoders%2Fgated:graph&{_OPEN}"
+_LAYOUTS = "projector?pviews=pca;tsne&pfront=1"
 _COLORS = 256  # of a picture
 _SETTLE = 500  # ms
 _TIMEOUT = 120_000  # ms
@@ -35,7 +36,8 @@ class Picture:
     """What is opened and photographed.
 
     hash: the page and its settings, as in its URL.
-    wait: a selector of what comes after the page counts as drawn.
+    press: a selector of what is pressed once the page is drawn.
+    wait: a selector of what comes after that.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Picture:
     theme: str = "light"
     width: int = 1440
     height: int = 900
+    press: str = ""
     wait: str = ""
 
 
@@ -54,6 +57,7 @@ PICTURES = (
     Picture("media-light", "media", height=1000),
     Picture("distributions-dark", "distributions", "dark", height=1000),
     Picture("graph-light", _GRAPH, height=1000),
+    Picture("projector-dark", _LAYOUTS, "dark", press="text=Run t-SNE", wait="button:has-text('Run again')"),
     Picture("hparams-light", f"hparams?{_SWEEP}", height=1000, wait=".hp-importance .quiet bdi"),
 )
 
@@ -89,6 +93,8 @@ def taken(browser: "Browser", url: str, picture: Picture) -> bytes:
         page = context.new_page()
         page.goto(f"{url}#{picture.hash}")
         page.wait_for_selector('html[data-drawn="true"]', state="attached")
+        if picture.press:
+            page.click(picture.press)
         if picture.wait:
             page.wait_for_selector(picture.wait)
         page.wait_for_timeout(_SETTLE)
