@@ -57,6 +57,7 @@ export class PointsStage {
   #observer = new ResizeObserver(() => this.#resize());
   #frame = 0;
   #timer = 0;
+  #ended = false; // a thumbnail may come after the end
   #stale = { points: true, over: true, flags: true };
   #moved = -REST; // when something moved last
   /** @type {Job | null} */ #job = null;
@@ -97,6 +98,7 @@ export class PointsStage {
   }
 
   destroy() {
+    this.#ended = true;
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#timer);
     this.#observer.disconnect();
@@ -106,6 +108,7 @@ export class PointsStage {
 
   /** Something is to be drawn anew. @param {"points" | "flags" | "over"} what */
   touch(what) {
+    if (this.#ended) return;
     this.#stale.over = true;
     if (what !== "over") this.#stale.points = true;
     if (what === "flags") this.#stale.flags = true;

@@ -26,11 +26,14 @@ export const openEmbeddingFile = async (file, of) => (await request(`api/project
  */
 export const startJob = async (order) => (await requestDone("api/projector/jobs", jsonBody(order))).json();
 
-/** @param {string} job @param {"pause" | "resume" | "stop" | "change" | "discard"} action @param {Record<string, unknown>} [parameters] */
+/** @param {string} job @param {"pause" | "resume" | "stop" | "change"} action @param {Record<string, unknown>} [parameters] */
 export const steerJob = (job, action, parameters) => postJson(`api/projector/jobs/${encodeURIComponent(job)}`, { action, parameters });
 
-/** The next frame after one, waited for. @param {string} job @param {number} after @param {AbortSignal} signal */
-export const fetchJobFrame = (job, after, signal) => fetchArrays(`api/projector/jobs/${encodeURIComponent(job)}/frame?after=${after}`, { signal });
+/** Nobody needs it here: it ends at once, unless another asker looks at it. @param {string} job @param {string} asker */
+export const discardJob = (job, asker) => postJson(`api/projector/jobs/${encodeURIComponent(job)}`, { action: "discard", asker });
+
+/** The next frame after one, waited for. @param {string} job @param {number} after @param {string} asker @param {AbortSignal} signal */
+export const fetchJobFrame = (job, after, asker, signal) => fetchArrays(`api/projector/jobs/${encodeURIComponent(job)}/frame?after=${after}&asker=${asker}`, { signal });
 
 /** The layout of one step of a job over all steps. @param {string} job @param {number} step @param {AbortSignal} signal */
 export const fetchJobStep = (job, step, signal) => fetchArrays(`api/projector/jobs/${encodeURIComponent(job)}/frame?step=${step}`, { signal });

@@ -72,7 +72,7 @@ function arrange() {
 
 /** @param {number} id @param {ViewRun} run */
 function forget(id, run) {
-  run.clear();
+  run.end();
   drawn.delete(id);
 }
 

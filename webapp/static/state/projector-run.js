@@ -1,7 +1,7 @@
 /** One layout that is being made on the server: asked for, followed frame by frame, and steered. */
 
 import { Atom } from "../lib/atom.js";
-import { fetchJobFrame, startJob, steerJob } from "./projector-api.js";
+import { discardJob, fetchJobFrame, startJob, steerJob } from "./projector-api.js";
 
 /** @typedef {"idle" | "waiting" | "running" | "paused" | "done" | "stopped" | "failed"} RunPhase */
 
@@ -29,17 +29,19 @@ import { fetchJobFrame, startJob, steerJob } from "./projector-api.js";
 export const IDLE = { phase: "idle", job: "", order: "", frame: 0, done: 0, total: 0, stage: "", message: "", values: {}, notes: [], details: {}, curve: [], coordinates: null, width: 2, steps: [], rate: 0 };
 
 const TRY_AGAIN = 1500; // ms after a question that was not answered
+const OPEN = new Set(["waiting", "running", "paused"]);
 const OVER = new Set(["done", "stopped", "failed"]);
 
 export class ViewRun {
   state = new Atom(IDLE);
+  #asker = Math.random().toString(36).slice(2); // names this run to the server, where others may follow the same job
   #following = new AbortController();
   #awake = true;
   #last = 0; // when the last frame came, ms
 
   /** Whether there is something to pause or stop. */
   get active() {
-    return ["waiting", "running", "paused"].includes(this.state.get().phase);
+    return OPEN.has(this.state.get().phase);
   }
 
   /**
@@ -54,11 +56,12 @@ export class ViewRun {
     const key = JSON.stringify(order);
     if (!how.peek) this.state.set({ ...IDLE, phase: "waiting", stage: "starting", order: key, coordinates: before.coordinates, width: before.width, details: before.details });
     try {
-      const { job, state } = await startJob({ ...order, ...how });
+      const { job, state } = await startJob({ ...order, ...how, asker: this.#asker });
+      if (!how.peek && OPEN.has(before.phase) && before.job !== job) this.#discard(before.job);
       if (mine.signal.aborted) return;
       if (job === null) return this.state.set({ ...IDLE, order: key });
       this.#change({ job, order: key, phase: state === "done" ? "running" : /** @type {RunPhase} */ (state), frame: 0 });
-      void this.#follow(mine);
+      if (this.#awake) void this.#follow(mine);
     } catch (problem) {
       if (mine.signal.aborted || how.peek) return;
       this.#change({ phase: "failed", message: /** @type {Error} */ (problem).message, stage: "" });
@@ -81,12 +84,25 @@ export class ViewRun {
     this.state.set(IDLE);
   }
 
+  /** Nobody will see it any more: its work is given up. */
+  end() {
+    if (this.active) this.#discard(this.state.get().job);
+    this.clear();
+  }
+
   /** The page is in sight, or no more. @param {boolean} on */
   wake(on) {
     if (on === this.#awake) return;
     this.#awake = on;
+    const { job, phase } = this.state.get();
+    if (job === "") return; // `start` waits for its name, and follows it if the page is in sight then
     this.#following.abort();
-    if (on && this.state.get().job && !OVER.has(this.state.get().phase)) void this.#follow((this.#following = new AbortController()));
+    if (on && !OVER.has(phase)) void this.#follow((this.#following = new AbortController()));
+  }
+
+  /** @param {string} job "" where the server has not named it yet */
+  #discard(job) {
+    if (job) void discardJob(job, this.#asker).catch(() => {}); // it is gone already
   }
 
   /** @param {Partial<RunState>} change */
@@ -110,7 +126,7 @@ export class ViewRun {
     while (!mine.signal.aborted) {
       const { job, frame } = this.state.get();
       try {
-        const { header, arrays } = await fetchJobFrame(job, frame, mine.signal);
+        const { header, arrays } = await fetchJobFrame(job, frame, this.#asker, mine.signal);
         if (mine.signal.aborted) return;
         this.#take(header, /** @type {Float32Array | undefined} */ (arrays.coordinates));
         if (OVER.has(header.state)) return;
