@@ -89,7 +89,11 @@ def file_stamps(found: FoundEmbedding) -> tuple[tuple[int, ...], ...]:
 
 @cache
 def methods_as_json() -> list[dict[str, Any]]:
-    """`[{method, title, parameters, preprocess, dims, available, install}]`; what is installed is looked at once."""
+    """`[{method, title, parameters, preprocess, dims, quick, available, install}]`; looked at once.
+
+    quick: it takes no time worth asking about.
+    """
+    from ...projector.jobs.projection import lane_of
     from ...projector.methods import METHODS, availability
 
     listed = []
@@ -102,6 +106,7 @@ def methods_as_json() -> list[dict[str, Any]]:
                 "parameters": [asdict(parameter) for parameter in reducer.parameters],
                 "preprocess": list(reducer.preprocess),
                 "dims": [2, 3],
+                "quick": lane_of(method) == "quick",
                 "available": available,
                 "install": install,
             }

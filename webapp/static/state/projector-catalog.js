@@ -24,6 +24,7 @@ import { WatchedAnswer } from "./watched-answer.js";
  * @property {Parameter[]} parameters
  * @property {string[]} preprocess what it suggests
  * @property {number[]} [dims]
+ * @property {boolean} quick it takes no time worth asking about
  * @property {boolean} available
  * @property {string} [install] the line that installs what is missing
  *

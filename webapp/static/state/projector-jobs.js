@@ -8,10 +8,8 @@ import { shownEmbedding, shownSeries } from "./projector-shown.js";
 
 /** @typedef {import("../lib/point-views.js").ViewSetting} ViewSetting */
 
-const QUICK = new Set(["pca", "random", "given", "axes"]);
-
-/** Whether a method takes no time worth asking about: it runs whenever its settings change. @param {string} method */
-export const isQuick = (method) => QUICK.has(method);
+/** Whether a method runs whenever its settings change. @param {string} method */
+export const isQuick = (method) => methodOf(method)?.quick ?? false;
 
 const SIDES = ["left", "right", "down", "up", "back", "front"];
 
