@@ -24,12 +24,12 @@ export const coloring = new Atom(/** @type {Coloring | null} */ (null));
 /** Why not, or that it is on its way; "" when all is well. */
 export const coloringProblem = new Atom("");
 
-/** What the colours mean now: what was chosen, else the first column with a few categories. */
+/** What the colours mean now: what was chosen, else the first column with a few categories: names of single points are none. */
 export function colorNow() {
-  const columns = shownEmbedding.get()?.info.columns ?? [];
+  const { columns = [], points = 0 } = shownEmbedding.get()?.info ?? {};
   const chosen = colorBy.get();
   if (chosen && (!chosen.startsWith("column:") || columns.some(({ name }) => `column:${name}` === chosen))) return chosen;
-  const first = columns.find(({ kind, distinct }) => kind === "category" && distinct > 1);
+  const first = columns.find(({ kind, distinct }) => kind === "category" && distinct > 1 && 2 * distinct <= points);
   return first ? `column:${first.name}` : "none";
 }
 
