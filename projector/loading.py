@@ -36,7 +36,7 @@ def load_embedding(
     shape: Sequence[int] | None = None,
     metadata: Any = None,
     sprite: Any = None,
-    sprite_size: Sequence[int] | None = None,
+    sprite_size: Sequence[int] | int | None = None,
     coordinates: Any = None,
     cache: bool = True,
 ) -> Embedding:

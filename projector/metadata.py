@@ -19,6 +19,7 @@ __all__ = ["column_of", "columns_of", "read_metadata"]
 
 _MISSING = frozenset(("", "nan", "NaN", "NA", "N/A", "null", "None"))
 _LARGEST = 4 << 30  # bytes
+_HEAD = 1 << 16  # bytes that show whether it is text
 
 
 def column_of(name: str, cells: Sequence[str]) -> Column:
@@ -48,6 +49,10 @@ def read_metadata(path: Path, points: int) -> tuple[dict[str, Column], list[str]
     Projectors take the first line for a header when there are two columns or more, and only then. Tables whose number
     of lines says otherwise are believed. Raises ValueError, OSError.
     """
+    with path.open("rb") as file:
+        if b"\0" in file.read(_HEAD):
+            told = f"{path.name} is no table of text: the {points:,} points have no metadata. Save it as .tsv in UTF-8."
+            return {}, [told]
     rows = _rows(path)
     if not rows:
         return {}, [f"{path.name} is empty: the {points:,} points have no metadata."]
@@ -69,7 +74,7 @@ def _rows(path: Path) -> list[list[str]]:
     lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
     if path.suffix.lower() != ".csv" or (lines and "\t" in lines[0]):
         return [line.split("\t") for line in lines]
-    return list(csv.reader(lines))
+    return list(csv.reader(f"{line}\n" for line in lines))  # a cell in quotation marks may hold several lines
 
 
 def _has_header(rows: Sequence[Sequence[str]], width: int, points: int) -> bool:

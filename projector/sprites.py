@@ -27,8 +27,8 @@ def picture_size(data: bytes) -> tuple[int, int]:
     return width, height
 
 
-def sprite_of_picture(path: Path, size: Sequence[int] | None, points: int) -> tuple[Sprite | None, list[str]]:
-    """The thumbnails in the picture `path`, each `size` (width, height) large, and what is wrong with them.
+def sprite_of_picture(path: Path, size: Sequence[int] | int | None, points: int) -> tuple[Sprite | None, list[str]]:
+    """The thumbnails in the picture `path`, each `size` (width, height; a number: both) large, and what is wrong.
 
     Without a size the picture is taken for a square grid, as `add_embedding` writes it.
     """
@@ -37,6 +37,7 @@ def sprite_of_picture(path: Path, size: Sequence[int] | None, points: int) -> tu
     except (OSError, ValueError) as error:
         return None, [f"{path.name}: {error}. The points are shown without thumbnails; store a PNG or JPEG."]
     side = max(1, math.ceil(math.sqrt(points)))
+    size = (size,) if isinstance(size, int) else size
     thumbnail = tuple(size) if size else (max(1, width // side), max(1, height // side))
     if len(thumbnail) == 1:
         thumbnail = thumbnail * 2

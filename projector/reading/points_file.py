@@ -52,7 +52,7 @@ def read_points(path: Path, wanted: Wanted) -> Table:
     suffix = suffixes[-1] if suffixes else ""
     if suffix == ".gz" and len(suffixes) > 1:
         suffix = suffixes[-2]
-    if suffix in _PICKLES and wanted.shape is None and _is_pickle(path):
+    if suffix in _PICKLES and (wanted.shape is None or suffix not in _RAW) and _is_pickle(path):
         raise ValueError(_PICKLE.format(name=path.name))
     if suffix in _RAW:
         return _checked(path.name, map_raw(path, wanted.shape or ()))
@@ -130,7 +130,7 @@ def _one_of(
 
 
 def _parquet(path: Path, wanted: Wanted) -> Table:
-    return read_parquet(path, wanted.columns)
+    return read_parquet(path, wanted.columns if wanted.name is None else (wanted.name,))
 
 
 def _metadata(arrays: Mapping[str, NDArray[Any]], points: int) -> dict[str, Column]:

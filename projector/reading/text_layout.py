@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ __all__ = ["Layout", "is_number", "text_layout"]
 
 _SAMPLE = 100  # rows that are looked at
 _DELIMITERS = {".tsv": "\t", ".tab": "\t", ".csv": ",;\t", ".txt": "\t,; ", ".vec": " \t"}
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -32,6 +34,7 @@ class Layout:
     texts: list[str]
     targets: NDArray[np.int64]
     notes: tuple[str, ...] = ()
+    commas: bool = False  # numbers have a decimal comma
 
 
 def is_number(cell: str) -> bool:
@@ -49,6 +52,8 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
         raise ValueError(
             f"{name} is no text in UTF-8; raw float32 needs its shape (n, dimensions), UTF-16 has to be saved as UTF-8"
         )
+    if b"\n" not in head and b"\r" in head.rstrip():
+        raise ValueError(f"{name}: its lines end in a carriage return alone; save it with those of Unix or Windows")
     mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
     lines = [line for line in head[mark:].decode("utf-8", "replace").split("\n")[: 3 * _SAMPLE] if line.strip()]
     delimiter = _delimiter(name, lines)
@@ -56,6 +61,9 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
     rows = [_cells(line, delimiter, quotes) for line in lines[: _SAMPLE + 1]]
     if not rows:
         raise ValueError(f"{name} holds no points: the file is empty")
+    commas = delimiter in ";\t" and not plain and _decimal_commas(rows[1:] or rows)
+    if commas:
+        rows = [[_with_point(cell) for cell in row] for row in rows]
     counted = _word_vectors(rows) if delimiter == " " and not plain else 0
     columns = _most_common([len(row) for row in rows[counted:]])
     if columns > 1 and not any(row[columns - 1] for row in rows[counted:] if len(row) == columns):
@@ -74,7 +82,7 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
     numbers, texts = [one for one in names if one in set(kept)], [one for one in names if one not in set(kept)]
     places = {**{one: at for at, one in enumerate(numbers)}, **{one: -1 - at for at, one in enumerate(texts)}}
     targets = np.array([places[one] for one in names], np.int64)
-    return Layout(delimiter, quotes, skipped, lines_before, numbers, texts, targets, tuple(notes))
+    return Layout(delimiter, quotes, skipped, lines_before, numbers, texts, targets, tuple(notes), commas)
 
 
 def _delimiter(name: str, lines: Sequence[str]) -> str:
@@ -95,6 +103,20 @@ def _cells(line: str, delimiter: str, quotes: bool) -> list[str]:
     line = line.rstrip("\r")
     cells = line.split() if delimiter == " " else line.split(delimiter)
     return [cell.strip() for cell in cells]
+
+
+def _with_point(cell: str) -> str:
+    """A number with a decimal comma as one with a point; anything else as it is."""
+    number = cell.replace(",", ".")
+    return number if cell.count(",") == 1 and is_number(number) else cell
+
+
+def _decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
+    """Numbers have commas and none has a point: as spreadsheets write them in most of Europe."""
+    cells = [cell for row in rows for cell in row]
+    commas = [cell for cell in cells if _with_point(cell) != cell]
+    thousands = all(_THOUSANDS.fullmatch(cell) for cell in commas)  # 1,000 is a thousand where nothing says otherwise
+    return bool(commas) and not thousands and not any("." in cell and is_number(cell) for cell in cells)
 
 
 def _most_common(counts: Sequence[int]) -> int:

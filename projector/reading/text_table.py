@@ -70,7 +70,8 @@ def _read(file: IO[bytes], layout: Layout) -> tuple[NDArray[np.float32], list[li
         numbers, spans = np.empty(most * width, np.float32), np.empty(most * texts * 2, np.int64)
         before = int(report[0])
         kind = (ord(layout.delimiter), int(layout.quotes), layout.targets, width, texts, _POWERS)
-        end = read_rows(data, len(data), int(last), *kind, numbers, spans, report)
+        read = _with_points(data) if layout.commas else data
+        end = read_rows(read, len(read), int(last), *kind, numbers, spans, report)
         if end != len(data):
             raise ValueError(f"line {report[1] + 1:,}: a quotation mark is opened and never closed")
         rows = int(report[0]) - before
@@ -78,6 +79,11 @@ def _read(file: IO[bytes], layout: Layout) -> tuple[NDArray[np.float32], list[li
         _add_texts(cells, data, spans[: rows * texts * 2].reshape(rows, texts, 2), layout.quotes)
     points = blocks[0] if len(blocks) == 1 else np.concatenate(blocks)
     return points, cells, SimpleNamespace(**dict(zip(_REPORT, report.tolist(), strict=True)))
+
+
+def _with_points(data: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Numbers of decimal commas with points, all at their places; texts are cut out of what was there before."""
+    return np.frombuffer(data.tobytes().replace(b",", b"."), np.uint8)
 
 
 def _pieces(file: IO[bytes], quotes: bool) -> Iterator[tuple[NDArray[np.uint8], bool]]:

@@ -210,3 +210,24 @@ def test_broken_files_say_so(tmp_path: Path) -> None:
             load_embedding(tmp_path / name)
     with pytest.raises(ValueError, match="there is no such file or folder"):
         load_embedding(tmp_path / "nowhere.npy")
+
+
+def test_a_column_of_lists_in_parquet_by_name(tmp_path: Path) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    columns = {"text": [[1.0, 2.0, 3.0]] * 2, "image": [[1.0, 2.0], [3.0, 4.0]]}
+    parquet.write_table(arrow.table(columns), tmp_path / "points.parquet")
+    assert load_embedding(tmp_path / "points.parquet", name="image").points.tolist() == [[1, 2], [3, 4]]
+
+
+def test_a_pickle_is_one_whatever_shape_is_given(tmp_path: Path) -> None:
+    (tmp_path / "model.pt").write_bytes(pickle.dumps([1, 2]))
+    with pytest.raises(ValueError, match="is a pickle"):
+        load_embedding(tmp_path / "model.pt", shape=(1, 2))
+
+
+def test_metadata_that_is_no_text(tmp_path: Path) -> None:
+    np.save(tmp_path / "labels.npy", np.arange(3))
+    (note,) = load_embedding(np.eye(3), metadata=tmp_path / "labels.npy").notes
+    assert note.startswith("labels.npy is no table of text: the 3 points have no metadata.")
+    (tmp_path / "notes.csv").write_text('word,n\n"a\nb",1\nc,2\nd,3\n')
+    assert load_embedding(np.eye(3), metadata=tmp_path / "notes.csv").columns["word"].cells[0] == "a\nb"

@@ -137,3 +137,19 @@ def test_a_large_table_is_parsed_quickly_and_only_once(tmp_path: Path, monkeypat
     np.testing.assert_array_equal(again.points, points)
     path.write_text("1\t2\n")
     assert load_embedding(path).points.shape == (1, 2), "a file that was replaced is read anew"
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_decimal_commas(tmp_path: Path, delimiter: str) -> None:
+    lines = ["word;a;b", "x, y;1,5;-2", "z;0,25;3,125e2"]
+    path = table(tmp_path, "points.csv", "\n".join(lines).replace(";", delimiter))
+    read = load_embedding(path)
+    assert read.points.tolist() == [[1.5, -2], [0.25, 312.5]]
+    assert read.columns["word"].cells.tolist() == ["x, y", "z"], "commas of texts stay"
+    thousands = load_embedding(table(tmp_path, "many.tsv", "1\t1,000\n2\t2,000\n"))
+    assert thousands.points.tolist() == [[1], [2]], "no decimal comma"
+
+
+def test_lines_that_end_in_a_carriage_return_are_told(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"points\.tsv: its lines end in a carriage return alone"):
+        load_embedding(table(tmp_path, "points.tsv", "1\t2\r3\t4\r"))
