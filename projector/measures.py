@@ -8,6 +8,7 @@ scikit-learn's own, so that figures can be compared with anybody's.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -138,13 +139,23 @@ def _block_by_block(
         for part in parts:
             yield part, _hits(data, layout, part, k, metric)
     else:
-        waiting = [executor.submit(_hits, data, layout, part, k, metric) for part in parts]
+        waiting = [executor.submit(_hits_elsewhere, data, layout, part, k, metric) for part in parts]
         try:
             for part, future in zip(parts, waiting, strict=True):
                 yield part, future.result()
         finally:
             for future in waiting:
                 future.cancel()
+
+
+def _hits_elsewhere(data: NDArray[Any], layout: NDArray[Any], places: Rows, k: int, metric: Space) -> Rows:
+    """`_hits`, on one thread in a worker process: OpenMP's threads do not survive a fork, and waiting hangs."""
+    if multiprocessing.parent_process() is None:
+        return _hits(data, layout, places, k, metric)
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(1):
+        return _hits(data, layout, places, k, metric)
 
 
 def _hits(data: NDArray[Any], layout: NDArray[Any], places: Rows, k: int, metric: Space) -> Rows:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import multiprocessing
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -115,3 +116,12 @@ def test_coordinates_of_other_points_are_refused() -> None:
     points, layout = _layout(50)
     with pytest.raises(ValueError, match=r"got \(50, 12\), \(49, 2\)"):
         quality(points, layout[1:])
+
+
+def test_faithfulness_in_processes_that_were_forked_after_threads_had_run() -> None:
+    data = np.random.default_rng(1).normal(size=(5_000, 8)).astype(np.float32)
+    layout = data[:, :2]
+    alone = faithfulness(data, layout, k=5, sample=2_500)  # starts OpenMP's threads here
+    with ProcessPoolExecutor(2, multiprocessing.get_context("fork")) as pool:
+        made = faithfulness(data, layout, k=5, sample=2_500, executor=pool)
+    np.testing.assert_array_equal(made.recall, alone.recall)
