@@ -29,7 +29,7 @@ class Extras:
 
     metadata: Any = None
     sprite: Any = None
-    sprite_size: Sequence[int] | None = None
+    sprite_size: Sequence[int] | int | None = None
     coordinates: Any = None
 
 
@@ -47,7 +47,7 @@ def assemble(name: str, table: Table, extras: Extras, source: Path | None = None
     notes += said
     columns = {**table.columns, **more}
     fingerprint = fingerprint_of(points, source, columns, table.part)
-    return Embedding(name, points, columns, sprite, layout, fingerprint, tuple(notes))
+    return Embedding(name, points, columns, sprite, layout, fingerprint, tuple(notes), source.name if source else "")
 
 
 def fingerprint_of(points: NDArray[Any], source: Path | None, columns: dict[str, Column], part: str = "") -> str:

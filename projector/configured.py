@@ -50,7 +50,8 @@ def with_metadata(
     table = replace(table, notes=(*table.notes, *missing))
     embedding = assemble(name, table, Extras(metadata, sprite, size), source)
     names = {path.name: path for path in (source, metadata, sprite) if path is not None}
-    return replace(embedding, notes=tuple(_with_folder(note, names, found.path.parent) for note in embedding.notes))
+    notes = tuple(_with_folder(note, names, found.path.parent) for note in embedding.notes)
+    return replace(embedding, notes=notes, source=_with_folder(embedding.source, names, found.path.parent))
 
 
 def _with_folder(note: str, paths: Mapping[str, Path], folder: Path) -> str:

@@ -100,6 +100,7 @@ class Embedding:
     coordinates: NDArray[np.float32] | None = None
     fingerprint: str = ""  # equal for equal content; names results in caches
     notes: tuple[str, ...] = ()  # what was wrong and is shown all the same, a sentence each
+    source: str = ""  # the name of the file that the points are from; sentences about them begin with it
 
     def __len__(self) -> int:
         return len(self.points)
@@ -123,18 +124,23 @@ class Embedding:
         """Rows that are looked at together: never all of a mapped file in memory."""
         return max(1, (16 << 20) // max(1, self.points.itemsize * self.dimensions))
 
+    @property
+    def _where(self) -> str:
+        return self.source or self.name
+
     def remarks(self) -> tuple[str, ...]:
         """The notes, and what the numbers themselves show. Looks at all of them."""
-        return (*self.notes, *self._about_rows(), *self._about_columns())
+        return (*self.notes, *self.about_rows(), *self._about_columns())
 
-    def _about_rows(self) -> Iterator[str]:
+    def about_rows(self) -> Iterator[str]:
+        """A sentence each: a single point, rows with NaN or infinity. Looks at all numbers."""
         wrong = np.flatnonzero(~self.finite)
         if len(self) == 1:
-            yield f"{self.name} has one point: there is nothing to compare it with. Open a file with more."
+            yield f"{self._where} has one point: there is nothing to compare it with. Open a file with more."
         if len(wrong):
             have = "has" if len(wrong) == 1 else "have"
             yield (
-                f"{self.name}: {len(wrong):,} of {len(self):,} points {have} NaN or infinite numbers: point "
+                f"{self._where}: {len(wrong):,} of {len(self):,} points {have} NaN or infinite numbers: point "
                 f"{_first_few(wrong)}. Such points are listed but have no place in a layout; look for a division by "
                 f"zero before saving."
             )
@@ -144,7 +150,7 @@ class Embedding:
         if len(self) > 1 and len(same):
             are = "is" if len(same) == 1 else "are"
             yield (
-                f"{self.name}: {len(same):,} of {self.dimensions:,} dimensions {are} the same in every point: "
+                f"{self._where}: {len(same):,} of {self.dimensions:,} dimensions {are} the same in every point: "
                 f"{_first_few(same)}. That tells no points apart; standardising leaves it at 0."
             )
 

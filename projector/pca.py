@@ -43,6 +43,7 @@ class PCA(Reducer):
     """
 
     method = "pca"
+    exact = True
     title = "PCA"
     parameters = (
         Parameter(

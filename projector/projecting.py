@@ -65,7 +65,7 @@ def project(
     method: str = "pca",
     *,
     dims: int = 2,
-    preprocess: Sequence[str] | None = None,
+    preprocess: Sequence[str] | str | None = None,
     seed: int = 0,
     on_frame: Callable[[Frame], object] | None = None,
     executor: Executor | None = None,
@@ -90,7 +90,7 @@ def prepare(
     method: str,
     *,
     dims: int = 2,
-    preprocess: Sequence[str] | None = None,
+    preprocess: Sequence[str] | str | None = None,
     seed: int = 0,
     parameters: Mapping[str, Any] | None = None,
     start: NDArray[np.float32] | None = None,
@@ -103,17 +103,19 @@ def prepare(
     available, install = availability(method)
     if not available:
         raise ImportError(f"{METHODS[method].title} needs a package that is not installed: {install}")
-    how = tuple(METHODS[method].preprocess if preprocess is None else preprocess)
+    wanted = (preprocess,) if isinstance(preprocess, str) else preprocess
+    how = tuple(METHODS[method].preprocess if wanted is None else wanted)
     rows = np.flatnonzero(embedding.finite)
     points, notes = _held(embedding.points if len(rows) == len(embedding) else embedding.points[rows])
-    if missing := len(embedding) - len(rows):
-        notes.append(f"{missing:,} of {len(embedding):,} points hold NaN or infinity and have no place in the layout.")
+    notes += embedding.about_rows()
     resolved = resolve_columns(METHODS[method].parameters, complete, embedding, rows)
     if start is not None and METHODS[method].starts:
         resolved["start"] = start[rows]
     if method == "given" and embedding.coordinates is not None:
         resolved["coordinates"] = embedding.coordinates[rows]
-    reducer = METHODS[method](preprocessed(points, how), dims=dims, seed=seed, **resolved)
+    exact = METHODS[method].exact and not how and points.dtype == np.float64
+    points = points if exact else preprocessed(points, how)
+    reducer = METHODS[method](points, dims=dims, seed=seed, **resolved)
     return Prepared(reducer, rows, complete, how, embedding, tuple(notes))
 
 

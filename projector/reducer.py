@@ -88,6 +88,7 @@ class Reducer(ABC):
     title: ClassVar[str]  # "t-SNE"
     parameters: ClassVar[tuple[Parameter, ...]] = ()
     preprocess: ClassVar[tuple[str, ...]] = ()  # what `project` does to the points unless told otherwise
+    exact: ClassVar[bool] = False  # takes points of float64 as they are; others get float32
     starts: ClassVar[bool] = False  # takes `start`, (n, dims) float32: the layout it begins from
 
     notes: list[str]  # sentences: what was changed or sampled, and why

@@ -32,7 +32,13 @@ def store_embedding_input(
         _store_columns(embedding.columns, folder / f"{prefix}{_COLUMNS}")
         if embedding.coordinates is not None:
             np.save(folder / f"{prefix}{_COORDINATES}", embedding.coordinates, allow_pickle=False)
-    return {"name": embedding.name, "fingerprint": embedding.fingerprint, "mapped": mapped, "prefix": prefix}
+    return {
+        "name": embedding.name,
+        "source": embedding.source,
+        "fingerprint": embedding.fingerprint,
+        "mapped": mapped,
+        "prefix": prefix,
+    }
 
 
 def load_embedding_input(stored: dict[str, Any], folder: Path) -> Embedding:
@@ -45,6 +51,7 @@ def load_embedding_input(stored: dict[str, Any], folder: Path) -> Embedding:
         columns=_load_columns(folder / f"{prefix}{_COLUMNS}"),
         coordinates=np.load(coordinates) if coordinates.exists() else None,
         fingerprint=stored["fingerprint"],
+        source=stored["source"],
     )
 
 

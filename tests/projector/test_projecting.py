@@ -29,7 +29,7 @@ def test_rows_that_are_not_finite_have_no_place_and_are_told() -> None:
     made = project(embedding(), "pca")
     assert made.coordinates.shape == (30, 2)
     assert np.flatnonzero(np.isnan(made.coordinates).any(axis=1)).tolist() == [4, 9]
-    assert "2 of 30 points hold NaN or infinity and have no place in the layout." in made.notes
+    assert made.notes[0].startswith("words: 2 of 30 points have NaN or infinite numbers: point 5, 10. ")
     assert project(embedding(), "pca", components=5).coordinates.shape == (30, 5)
 
 
@@ -125,3 +125,16 @@ def test_without_a_finite_row_nothing_has_a_place() -> None:
         made = project(Embedding("broken", np.full((3, 4), np.nan, np.float32)), method)
         assert np.isnan(made.coordinates).all()
         assert made.coordinates.shape == (3, 2)
+
+
+def test_pca_of_doubles_keeps_their_digits() -> None:
+    points = RNG.normal(size=(60, 4)) * [4, 3, 2, 1]
+    far = project(Embedding("far", points + 1e7), "pca").coordinates
+    np.testing.assert_allclose(far, project(Embedding("near", points), "pca").coordinates, atol=1e-5)
+
+
+def test_one_step_of_preprocessing_and_the_file_in_notes() -> None:
+    points = np.array([[3.0, 4.0], [np.nan, 1.0], [1.0, 0.0]])
+    made = project(Embedding("words", points, source="words.csv"), "random", preprocess="l2")
+    assert made.preprocess == ("l2",)
+    assert made.notes[0].startswith("words.csv: 1 of 3 points has NaN or infinite numbers: point 2. ")
