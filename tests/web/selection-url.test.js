@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { indexRuns } from "../../webapp/static/lib/catalog.js";
 import { choose, decodeChoice, encodeChoice, EVERYTHING, isChosen, only } from "../../webapp/static/lib/selection.js";
+import { loneRows } from "../../webapp/static/state/projector-settings.js";
 import * as store from "../../webapp/static/state/store.js";
 import { decodeHash, encodeHash } from "../../webapp/static/state/url.js";
 
@@ -83,4 +84,17 @@ test("another axis drops the ranges along the old one and keeps those of y", () 
   store.setView("b", { x: [0, 5], y: null });
   store.setAxis("wall");
   assert.deepEqual([...store.views.get()], [["a", { x: null, y: [1, 2] }]]);
+});
+
+test("points that are alone in sight stay alone in a link, unless they are too many for one", () => {
+  loneRows.set(Uint32Array.of(2, 3, 5));
+  const link = encodeHash();
+  loneRows.set(null);
+  decodeHash(link);
+  assert.deepEqual(loneRows.get(), Uint32Array.of(2, 3, 5));
+  const many = Uint32Array.from({ length: 200_000 }, (_, row) => 2 * row);
+  loneRows.set(many);
+  decodeHash(encodeHash());
+  assert.equal(loneRows.get(), many);
+  loneRows.set(null);
 });

@@ -2,7 +2,7 @@
 
 import { Atom } from "../lib/atom.js";
 import { changedSet, NO_ROWS, rowSet } from "../lib/row-sets.js";
-import { chosenRows } from "./projector-settings.js";
+import { chosenRows, loneRows } from "./projector-settings.js";
 import { shownEmbedding } from "./projector-shown.js";
 
 /** Rows that are selected, rising. */
@@ -12,7 +12,7 @@ export const hovered = new Atom(/** @type {number | null} */ (null));
 /** The row whose details are shown. */
 export const emphasis = new Atom(/** @type {number | null} */ (null));
 /** Rows that are shown alone, rising; null: all. */
-export const isolated = new Atom(/** @type {Uint32Array | null} */ (null));
+export const isolated = loneRows;
 /** Which rows each filter lets through, by who set it ("legend", "histograms"): 1 where it does. */
 export const rowMasks = new Atom(/** @type {ReadonlyMap<string, Uint8Array>} */ (new Map()));
 /** Rows that are drawn: 1 where all filters and the isolation let them through; null: all. */

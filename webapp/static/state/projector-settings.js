@@ -34,6 +34,8 @@ export const imageSize = new Atom(32);
 export const allSteps = new Atom(true);
 /** Rows that are selected, rising; everyone but the address calls it `selection` (projector-points.js). */
 export const chosenRows = new Atom(/** @type {import("../lib/row-sets.js").Rows} */ (NO_ROWS));
+/** Rows that are shown alone, rising; null: all. Everyone but the address calls it `isolated` (projector-points.js). */
+export const loneRows = new Atom(/** @type {import("../lib/row-sets.js").Rows | null} */ (null));
 /** The column that says which points of two steps are the same; "": those in the same row. */
 export const matchBy = new Atom("");
 /** Where each view looks, by its id; a view without an entry shows everything. */

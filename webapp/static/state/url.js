@@ -63,6 +63,11 @@ const groupSet = {
 const nameSet = { encode: names.encode, decode: (/** @type {string} */ text) => new Set(names.decode(text)) };
 
 const LONGEST_ROWS = 1500; // characters
+/** null: all rows. Rows that do not fit are "-": they stay on their own page, and elsewhere there are all. */
+const fewRowsOrAll = {
+  encode: (/** @type {Uint32Array | null} */ rows) => (rows ? encodeFewRows(rows) || "-" : ""),
+  decode: (/** @type {string} */ text) => (text === "-" ? null : decodeRows(text)),
+};
 
 /** @type {Record<string, Field>} */
 export const FIELDS = {
@@ -149,6 +154,7 @@ export const FIELDS = {
   psteps: { atom: projector.allSteps, ...flag },
   pcamera: { atom: projector.cameras, encode: encodeCameras, decode: decodeCameras },
   pselect: { atom: projector.chosenRows, encode: encodeFewRows, decode: decodeRows },
+  palone: { atom: projector.loneRows, ...fewRowsOrAll },
   pfilter: { atom: projector.filters, encode: encodeBrushes, decode: decodeBrushes },
   pk: { atom: projector.neighborCount, ...number(1, 1000) },
   pmetric: { atom: projector.neighborMetric, ...plain },
