@@ -70,6 +70,10 @@ def _metadata(given: Any, points: int) -> tuple[dict[str, Column], list[str]]:
     if given is None:
         return {}, []
     if isinstance(given, (str, Path)):
+        if not Path(given).is_file():
+            raise ValueError(
+                f"metadata: there is no file {given}; name a table with a line for each of {points:,} points"
+            )
         return read_metadata(Path(given), points)
     return columns_of(given, points), []
 

@@ -89,7 +89,19 @@ def _array(source: object) -> Any:
 
     if isinstance(source, np.ndarray):  # a map stays one
         return source
+    if isinstance(source, (list, tuple)):
+        _check_lengths(source)
     return np.asarray(array("load_embedding", source, what="a path, a log, or an array (points, dimensions)"))
+
+
+def _check_lengths(rows: Sequence[Any]) -> None:
+    lengths = [len(row) if hasattr(row, "__len__") else 0 for row in rows]
+    odd = next((place for place, length in enumerate(lengths) if length != lengths[0]), None)
+    if odd is not None:
+        raise ValueError(
+            f"load_embedding: row {odd} has {lengths[odd]} numbers, row 0 has {lengths[0]}; all points need as many. "
+            "Fill in float('nan') where a number is missing: such rows are told and the others shown"
+        )
 
 
 def _with(found: Embedding, extras: Extras) -> Embedding:

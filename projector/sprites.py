@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,4 +74,4 @@ def sprite_of_images(images: Any, points: int) -> Sprite:
         raise ValueError(f"sprite: got an array {pictures.shape}, want ({points}, height, width, 1, 3 or 4)")
     data, width, height = sprite_sheet(pictures.transpose(0, 3, 1, 2))
     side = math.ceil(math.sqrt(points))
-    return Sprite(lambda: data, width, height, side, side * side)
+    return Sprite(partial(bytes, data), width, height, side, side * side)  # goes to other processes, too

@@ -231,3 +231,19 @@ def test_metadata_that_is_no_text(tmp_path: Path) -> None:
     assert note.startswith("labels.npy is no table of text: the 3 points have no metadata.")
     (tmp_path / "notes.csv").write_text('word,n\n"a\nb",1\nc,2\nd,3\n')
     assert load_embedding(np.eye(3), metadata=tmp_path / "notes.csv").columns["word"].cells[0] == "a\nb"
+
+
+def test_lists_of_different_length_name_the_row() -> None:
+    with pytest.raises(ValueError, match="row 1 has 1 numbers, row 0 has 2"):
+        load_embedding([[1.0, 2.0], [3.0], [4.0, 5.0]])
+
+
+def test_metadata_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match=r"there is no file .*lost\.tsv"):
+        load_embedding(np.ones((3, 2), np.float32), metadata=tmp_path / "lost.tsv")
+
+
+def test_thumbnails_of_an_array_go_to_other_processes() -> None:
+    found = load_embedding(np.ones((3, 2), np.float32), sprite=np.zeros((3, 4, 4), np.uint8))
+    assert found.sprite is not None
+    assert pickle.loads(pickle.dumps(found)).sprite.read() == found.sprite.read()

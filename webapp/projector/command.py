@@ -119,8 +119,10 @@ class _Told:
 def _measured(embedding: Embedding, projection: Projection, asked: argparse.Namespace) -> KeptLayout:
     from .export_page import kept_layout, measured
 
+    told = embedding.remarks()
     for note in projection.notes:
-        _say(f"{projection.method}: {note}")
+        if note not in told:
+            _say(f"{projection.method}: {note}")
     layout = measured(embedding, kept_layout(projection, asked.dims), asked.sample)
     if found := layout.quality:
         _say(
