@@ -92,6 +92,13 @@ def test_pca_begins_at_once_and_says_how_much_it_shows(page: Page) -> None:
     assert "pviews=pca:::::2,1,2" in page.url
 
 
+def test_an_embedding_that_is_not_there_is_named(open_page: OpenPage, embeddings: Dashboard) -> None:
+    page = open_page(f"{embeddings.url}#projector?e=gone:features")
+    expect(page.get_by_text("The run gone has no embedding features (any more).")).to_be_visible()
+    page.get_by_label("Run", exact=True).select_option("pets")
+    expect(view(page)).to_be_visible()
+
+
 def test_quality_is_told_with_the_size_of_its_sample(page: Page) -> None:
     quality = page.get_by_role("region", name="Quality of the layout")
     expect(quality).to_contain_text(re.compile(r"Trustworthiness\s*0\.\d{3}"))

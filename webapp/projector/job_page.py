@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,19 +24,26 @@ _TOLD = ("details", "notes", "curve", "done", "total")
 _MOST = 4  # layouts of a file
 
 
-def page_of_jobs(assets: Assets, jobs: Jobs, embedding: Embedding, ids: Sequence[str]) -> bytes:
-    """The file. Raises Refused for jobs that have no layout of these points yet, and for none."""
+def page_of_jobs(
+    assets: Assets, jobs: Jobs, embedding: Embedding, ids: Sequence[str], dims: Sequence[str] = ()
+) -> bytes:
+    """The file; `dims`: whether 2 or 3 axes of each are shown at first, as the job says without it.
+
+    Raises Refused for jobs that have no layout of these points yet, and for none.
+    """
     if not 1 <= len(ids) <= _MOST:
         raise Refused(f"a page holds one to {_MOST} layouts: name each as job=, got {len(ids)}")
-    return export_page(assets, embedding, [_kept(jobs, embedding, id) for id in ids])
+    if dims and (len(dims) != len(ids) or set(dims) - {"2", "3"}):
+        raise Refused(f"dims= goes with each job= and is 2 or 3, got {', '.join(dims)[:100]}")
+    return export_page(assets, embedding, [_kept(jobs, embedding, *each) for each in zip_longest(ids, map(int, dims))])
 
 
-def _kept(jobs: Jobs, embedding: Embedding, id: str) -> KeptLayout:
+def _kept(jobs: Jobs, embedding: Embedding, id: str, shown: int | None) -> KeptLayout:
     layout = find_layout(jobs, {"job": id}, len(embedding))  # says what is wrong
     delivery = jobs.newest(id)
     facts = {name: delivery.facts[name] for name in _TOLD if name in delivery.facts}
     coordinates = np.asarray(delivery.arrays["coordinates"], np.float32)
     fields = layout.fields
-    dims = int(fields.get("dims") or 2)
+    dims = min(shown or int(fields.get("dims") or 2), coordinates.shape[1])
     how = (fields["method"], dims, fields["preprocess"], fields["seed"], fields["parameters"])
     return measured(embedding, KeptLayout(*how, coordinates, facts), _SAMPLE)

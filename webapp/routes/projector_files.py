@@ -58,7 +58,7 @@ def thumbnail() -> Response:
 def download() -> Response:
     """`form=csv|tsv|npy`, `job=`: the points as a file, those of `rows=1,5,9` or of a body of row numbers (uint32).
 
-    `form=html`: all points and the layouts of one to four `job=` as a page of its own.
+    `form=html`: all points and the layouts of one to four `job=` (each with its `dims=`) as a page of its own.
     """
     from ..projector.downloads import FORMS, npy, table
 
@@ -77,7 +77,9 @@ def _page(embedding: Embedding) -> Response:
     from ..projector.job_page import page_of_jobs
 
     site = get_site()
-    content = page_of_jobs(site.assets, site.projector.jobs, embedding, request.args.getlist("job"))
+    content = page_of_jobs(
+        site.assets, site.projector.jobs, embedding, request.args.getlist("job"), request.args.getlist("dims")
+    )
     headers = {"Content-Disposition": attachment(f"{embedding.name}.html")}
     return Response(content, content_type="text/html; charset=utf-8", headers=headers)
 

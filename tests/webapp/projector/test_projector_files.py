@@ -82,6 +82,15 @@ def test_points_and_layouts_as_arrays(points_client: FlaskClient) -> None:
     assert np.load(io.BytesIO(answer.data)).shape == (1, 3)
 
 
+def test_layouts_as_a_page_of_its_own(points_client: FlaskClient) -> None:
+    job, _, _ = finished(points_client, method="pca")
+    answer = points_client.get(f"/api/projector/download?{QUERY}&form=html&job={job}&dims=2")
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"<!doctype html>")
+    refused = points_client.get(f"/api/projector/download?{QUERY}&form=html&job={job}&dims=2&dims=3")
+    assert (refused.status_code, refused.json) == (400, {"error": "dims= goes with each job= and is 2 or 3, got 2, 3"})
+
+
 def test_a_file_is_opened_by_hand_and_laid_out(points_client: FlaskClient) -> None:
     written = io.BytesIO()
     np.save(written, points_at(0))

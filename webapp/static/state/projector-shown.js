@@ -59,12 +59,22 @@ function resolve() {
   const choice = embeddingChoice.get();
   const file = choice && "file" in choice ? choice : null;
   const series = file ? null : seriesOf(answer.embeddings);
+  const gone = choice && !file && !series && store.complete.get();
   const at = series && stepNear(series.steps.map(({ step }) => step), stepWanted());
   shownSeries.set(series);
   const found = series?.steps.find(({ step }) => step === at);
   const ref = file ?? (series && found ? { run: series.run, name: found.name } : answer.embeddings.length === 0 && answer.files[0] ? { file: answer.files[0].file } : null);
   if (refKey(ref) !== refKey(shownRef.get())) shownRef.set(ref);
   shownStep.set(at);
+  if (gone) tellGone(/** @type {{run: string, tag: string}} */ (choice));
+}
+
+/** What was chosen is not in the log, or no more; nothing else takes its place. @param {{run: string, tag: string}} choice */
+function tellGone({ run, tag }) {
+  asking.abort();
+  answered = refKey(null);
+  shownEmbedding.set(null);
+  shownProblem.set(`The run ${run || "."} has no embedding ${tag} (any more). Choose another one above, or wait for it to be logged.`);
 }
 
 /** The one that was chosen; where nobody chose, the one in sight, else the first that can be read. @param {EmbeddingSeries[]} all */
@@ -73,6 +83,7 @@ function seriesOf(all) {
   const shown = shownSeries.get();
   const wanted = choice && "tag" in choice ? choice : shown;
   const found = wanted && all.find(({ run, tag }) => run === wanted.run && tag === wanted.tag);
+  if (choice && "tag" in choice) return found ?? null;
   return found ?? all.find(({ steps }) => steps.some(({ broken }) => !broken)) ?? all[0] ?? null;
 }
 
@@ -111,7 +122,7 @@ async function open() {
 }
 
 const resolveSoon = oncePerTask(resolve);
-for (const atom of [embeddings, embeddingChoice, store.cursor, store.axis, ownStep]) atom.subscribe(resolveSoon);
+for (const atom of [embeddings, embeddingChoice, store.cursor, store.axis, store.complete, ownStep]) atom.subscribe(resolveSoon);
 const openSoon = oncePerTask(() => void open());
 shownRef.subscribe(openSoon);
 

@@ -17,7 +17,10 @@ export function exportMenu(button, picture, onProblem) {
   const view = viewNow();
   const layout = layoutQuery();
   const name = `${shown.info.name} ${methodTitle(view.method)}`;
-  const jobs = overTime() ? [] : pointViews.get().map(({ id }) => runOf(id)?.state.get()).filter((state) => state?.coordinates).map((state) => state?.job ?? "");
+  const layouts = overTime() ? [] : pointViews.get().flatMap(({ id, dims }) => {
+    const state = runOf(id)?.state.get();
+    return state?.coordinates ? [{ job: state.job ?? "", dims }] : [];
+  });
   const keep = (/** @type {() => Promise<Blob>} */ make, /** @type {string} */ form) => async () => {
     try {
       saveBlob(await make(), `${name}.${form}`);
@@ -29,7 +32,7 @@ export function exportMenu(button, picture, onProblem) {
   openMenu(button, [
     ...(layout ? [{ label: "Coordinates and metadata as CSV", act: fetch("csv", layout) }, { label: "Coordinates as NPY", act: fetch("npy", layout) }] : []),
     { label: "Metadata as TSV", act: fetch("tsv", null) },
-    ...(jobs.length ? [{ label: "Page of its own (HTML)", act: keep(() => fetchProjectionPage(shown.ref, jobs), "html") }] : []),
+    ...(layouts.length ? [{ label: "Page of its own (HTML)", act: keep(() => fetchProjectionPage(shown.ref, layouts), "html") }] : []),
     { label: "Picture as PNG", act: keep(() => picture("png"), "png") },
     { label: "Picture as SVG", act: keep(() => picture("svg"), "svg") },
   ]);
