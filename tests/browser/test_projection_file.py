@@ -37,7 +37,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_it_opens_from_disk_without_network(made: Path, open_file: Callable[..., Page]) -> None:
     page = open_file(made)
     expect(page.locator("h1")).to_have_text(f"A {EVIL}")
-    expect(page.locator(".view-card h2")).to_have_text(["PCA", "t-SNE"])
+    expect(page.locator(".points-card h2")).to_have_text(["PCA", "t-SNE"])
     expect(page.locator(".legend-entry")).to_have_text(["040", "140", "240"])
     expect(page.get_by_text("Trustworthiness")).to_be_visible()
     expect(page.get_by_text("Measured on all 120 points.")).to_be_visible()

@@ -44,11 +44,11 @@ export class ViewCard {
   #told = h("span", { className: "view-told" });
   #progress = h("span", { className: "view-progress" });
   #canvas = h("div", { className: "view-canvas" });
-  #state = h("div", { className: "view-state", hidden: true });
+  #state = h("div", { className: "picture-state", hidden: true });
   #dims = segmented("Dimensions", [["2", "2-D", "Two dimensions (2)"], ["3", "3-D", "Three dimensions (3)"]]);
   #turn = iconButton("loop", "Turn by itself", () => this.#toggleTurn(), { "aria-pressed": "false" });
   #close = iconButton("close", "Close this view", () => this.#remove());
-  element = h("section", { className: "view-card", "aria-label": "View" },
+  element = h("section", { className: "points-card", "aria-label": "View" },
     h("header", { className: "view-head" }, this.#title, this.#told, this.#progress, h("span", { className: "view-tools" }, this.#dims, this.#turn, iconButton("fit", "Show all points (f)", () => this.fit()), this.#close)),
     h("div", { className: "view-picture" }, this.#canvas, this.#state));
   view = pointsView(this.#canvas, {
