@@ -129,11 +129,10 @@ def test_boxes_brush_without_a_mouse(page: Page) -> None:
 def test_axes_move_by_drag_and_by_key(page: Page) -> None:
     page.locator(".hp-name", has_text="lr").press("ArrowLeft")
     expect(page.locator(".hp-name").nth(1)).to_have_text("lr")
-    last = page.locator(".hp-name").last.bounding_box()
-    first = page.locator(".hp-name").first.bounding_box()
-    assert last and first
-    page.mouse.move(first["x"] + first["width"] / 2, first["y"] + 8)
+    page.locator(".hp-name").first.hover()  # waits until it lies still
     page.mouse.down()
+    expect(page.locator(".hp-head.dragged")).to_have_count(1)
+    last = settled_box(page.locator(".hp-name").last)
     page.mouse.move(last["x"] + last["width"] / 2, last["y"] + 8, steps=4)
     page.mouse.up()
     expect(page.locator(".hp-name")).to_have_text(["lr", "dropout", "optimizer", "val/acc.max", "adam"])

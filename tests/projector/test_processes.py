@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from toy_work import fail, process_of, sleep_for_ever
 
+from stepscope.projector.jobs import process_main
 from stepscope.projector.jobs.processes import ProcessExecutor, WorkerDied, WorkerKilled
 
 
@@ -46,6 +47,11 @@ def test_a_task_runs_in_another_process_and_its_errors_come_back(executor: Proce
 
 def test_a_process_is_used_again_by_the_next_task(executor: ProcessExecutor) -> None:
     assert executor.submit(process_of).result(30) == executor.submit(process_of).result(30)
+
+
+def test_a_process_counts_its_own_memory_not_that_of_who_started_it(executor: ProcessExecutor) -> None:
+    large = bytearray(b"x") * 300_000_000
+    assert executor.submit(process_main._memory).result(30) < len(large)
 
 
 def test_a_killed_task_leaves_no_process(executor: ProcessExecutor) -> None:

@@ -34,7 +34,7 @@ def graphs() -> Response:
 
 @routes.get("/api/graph/first")
 def first() -> Response:
-    """As a POST of `/api/graph/scene` with `{g, open: null, color: ""}` answers, of the newest graph.
+    """As a POST of `/api/graph/scene` with `{g, open: null, color: ""}` answers, of the newest graph; null without one.
 
     A page asks for it before it is there itself, so that the graph is read meanwhile.
     """
@@ -43,7 +43,7 @@ def first() -> Response:
     site = get_site()
     name = site.graphs.catalog.newest(get_log())
     if name is None:
-        raise Refused("no run has a graph; writer.add_graph(model, inputs) logs one", 404)
+        return json_answer(None)
     return _scene(site.graphs.open(name, get_log, site.series), parse_view({}), "")
 
 

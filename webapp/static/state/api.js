@@ -136,7 +136,7 @@ export const fetchMarkdown = (text) => postJson("api/markdown", { text });
 /** @returns {Promise<import("./graph-catalog.js").GraphsAnswer>} */
 export const fetchGraphs = () => getJson("api/graphs");
 
-/** The newest graph as it is seen that nobody has touched. @returns {Promise<import("./graph-scene.js").SceneAnswer>} */
+/** The newest graph as it is seen that nobody has touched; null without one. @returns {Promise<import("./graph-scene.js").SceneAnswer | null>} */
 export const fetchFirstScene = () => getJson("api/graph/first");
 
 /** What of a graph is drawn where. @param {object} query see the server's route @param {AbortSignal} signal @returns {Promise<import("./graph-scene.js").SceneAnswer>} */

@@ -13,20 +13,29 @@ export function axisHeads(onOrder) {
   const element = h("div", { className: "hp-heads" });
   let names = /** @type {string[]} */ ([]);
   let xs = /** @type {number[]} */ ([]);
+  let late = /** @type {(() => void) | null} */ (null); // shows what came while a head was dragged
   const moveTo = (/** @type {number} */ from, /** @type {number} */ to) => {
     const next = [...names];
     next.splice(to, 0, ...next.splice(from, 1));
     if (to >= 0 && to < names.length && from !== to) onOrder(next);
   };
+  const show = (/** @type {Axis[]} */ axes, /** @type {number[]} */ places) => {
+    const focused = element.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.name : undefined;
+    [names, xs] = [axes.map(({ name }) => name), places];
+    const room = places.length > 1 ? places[1] - places[0] - 4 : 200;
+    element.replaceChildren(...axes.map((axis, at) => head(axis, at, { x: places[at], room, moveTo, nearest: (x) => nearest(xs, x) })));
+    if (focused) [.../** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("button[data-name]"))].find((button) => button.dataset.name === focused)?.focus();
+  };
+  const catchUp = () => late?.();
+  element.addEventListener("pointerup", catchUp);
+  element.addEventListener("pointercancel", catchUp);
   return {
     element,
-    /** @param {Axis[]} axes @param {number[]} places pixels */
+    /** A head in somebody's hand stays until it is let go. @param {Axis[]} axes @param {number[]} places pixels */
     update(axes, places) {
-      const focused = element.contains(document.activeElement) ? /** @type {HTMLElement} */ (document.activeElement).dataset.name : undefined;
-      [names, xs] = [axes.map(({ name }) => name), places];
-      const room = places.length > 1 ? places[1] - places[0] - 4 : 200;
-      element.replaceChildren(...axes.map((axis, at) => head(axis, at, { x: places[at], room, moveTo, nearest: (x) => nearest(xs, x) })));
-      if (focused) [.../** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("button[data-name]"))].find((button) => button.dataset.name === focused)?.focus();
+      const later = element.querySelector(".dragged") && (() => this.update(axes, places));
+      late = later;
+      if (!later) show(axes, places);
     },
   };
 }
@@ -55,11 +64,11 @@ function head(axis, at, { x, room, moveTo, nearest: nearestAxis }) {
   let from = NaN;
   name.addEventListener("pointerdown", (event) => {
     from = event.clientX;
+    element.classList.add("dragged");
     name.setPointerCapture(event.pointerId);
   });
   name.addEventListener("pointermove", (event) => {
     if (Number.isNaN(from)) return;
-    element.classList.add("dragged");
     lie(x + event.clientX - from);
   });
   const finish = (/** @type {PointerEvent} */ event) => {
@@ -71,7 +80,11 @@ function head(axis, at, { x, room, moveTo, nearest: nearestAxis }) {
     moveTo(at, to);
   };
   name.addEventListener("pointerup", finish);
-  name.addEventListener("pointercancel", () => (from = NaN, lie(x)));
+  name.addEventListener("pointercancel", () => {
+    from = NaN;
+    element.classList.remove("dragged");
+    lie(x);
+  });
   return element;
 }
 
