@@ -1,0 +1,1 @@
+"""Files of profilers, one reader a format."""
