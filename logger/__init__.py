@@ -18,14 +18,16 @@
     reader/              open_logdir: discovery, decoding, index, queries
     compat/              EventAccumulator, for scripts on top of TensorBoard's; percentiles.py histograms in short
     errors.py            what all of this raises
+    lazy_names.py        public names that are imported when first asked for
 
 Importing this package loads no framework, no web server and no compiler: the reader's names are resolved on first use.
 """
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .event_files import RecordWriter
@@ -45,17 +47,4 @@ _HOME = {
     "open_logdir": ".reader",
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import the module that holds `name` when it is first asked for (PEP 562)."""
-    try:
-        home = _HOME[name]
-    except KeyError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    value = getattr(importlib.import_module(home, __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

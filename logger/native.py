@@ -32,8 +32,8 @@ from typing import Any
 import llvmlite
 import llvmlite.binding as llvm
 import numpy as np
-import platformdirs
 
+from .cache_folder import cache_folder
 from .object_symbols import undefined_symbols
 
 __all__ = ["load"]
@@ -209,8 +209,7 @@ def _cache_file(module: str, sources: Sequence[str | Path]) -> Path:
     for fact in (_FORMAT, llvmlite.__version__, llvm.get_process_triple(), llvm.get_host_cpu_name()):
         digest.update(f"\0{fact}".encode())
     digest.update(llvm.get_host_cpu_features().flatten().encode())
-    folder = Path(platformdirs.user_cache_dir("stepscope", appauthor=False)) / "kernels"
-    return folder / f"{module.rpartition('.')[2]}-{digest.hexdigest()[:24]}.bin"
+    return cache_folder("kernels") / f"{module.rpartition('.')[2]}-{digest.hexdigest()[:24]}.bin"
 
 
 def _read(path: Path) -> _Code | None:

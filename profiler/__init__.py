@@ -1,6 +1,30 @@
-"""Capture on the GPU, trace readers, analyses and reports. Nothing is public here yet.
+"""Capture on the GPU, trace readers, analyses and reports.
 
-May import `stepscope.logger`; only `stepscope.webapp` may import this package.
+    trace.py      Trace: one process's profile as columns; table.py what analyses give
+    reading/      one file per format
+    analysis/     functions from a trace to a table
+
+Importing this package loads nothing heavy: its names are resolved on first use. It may import `stepscope.logger`; only
+`stepscope.webapp` may import it.
 """
 
-__all__: list[str] = []
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..logger.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from .table import Column, Table
+    from .trace import Category, Trace
+
+_HOME = {
+    "Category": ".trace",
+    "Column": ".table",
+    "Table": ".table",
+    "Trace": ".trace",
+}
+
+__all__ = ["Category", "Column", "Table", "Trace"]
+
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

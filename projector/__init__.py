@@ -22,8 +22,9 @@ Importing this package loads nothing heavy: its names are resolved on first use.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..logger.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .catalog import find_embeddings
@@ -89,17 +90,4 @@ __all__ = [
     "trajectories",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import the module that holds `name` when it is first asked for (PEP 562)."""
-    try:
-        home = _HOME[name]
-    except KeyError:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}") from None
-    value = getattr(importlib.import_module(home, __name__), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = lazy_names(__name__, _HOME)

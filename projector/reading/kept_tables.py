@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from platformdirs import user_cache_dir
 
+from ...logger.cache_folder import cache_folder
 from ..embedding import Column
 from .table import Table
 from .text_table import read_text_table
@@ -36,7 +36,7 @@ def text_table(path: Path, plain: bool, dimensions: Collection[str] | None, keep
         return read_text_table(path, plain=plain, dimensions=dimensions)
     asked = [_FORMAT, stamp_of(path), plain, None if dimensions is None else sorted(dimensions)]
     name = hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
-    folder = Path(user_cache_dir("stepscope", appauthor=False)) / "embeddings"
+    folder = cache_folder("embeddings")
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError):  # also cut off, by the end of the machine
         return _kept(folder / name)
     table = read_text_table(path, plain=plain, dimensions=dimensions)
