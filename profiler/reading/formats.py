@@ -1,0 +1,100 @@
+"""What a file is, by its first bytes: profilers' files have names like any other's."""
+
+from __future__ import annotations
+
+import os
+import re
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+__all__ = ["FileHead", "Kind", "head_of", "kind_of"]
+
+Kind = Literal["kineto", "xplane", "snapshot", "memory_timeline", "execution_trace", "stacks"]
+
+_HEAD_BYTES = 1 << 16
+_GZIP = b"\x1f\x8b"
+# Exporters write the events last, behind descriptions of devices and process groups that may be long.
+_KINETO_KEY = re.compile(
+    rb'"(traceEvents|deviceProperties|computeProperties|distributedInfo|baseTimeNanoseconds|displayTimeUnit)"\s*:'
+)
+_EVENT_LIST = re.compile(rb'\s*\[\s*(\{[^{}]*"(ph|cat|dur)"\s*:|\]\s*$)')
+_EXECUTION_TRACE = re.compile(rb'\s*\{\s*"schema"\s*:\s*"1\.')
+_TIMELINE = re.compile(rb"\s*\[\s*\[\s*(-?\d+\s*,\s*-?\d+\s*,|\[?-?\d+)")
+_SNAPSHOT = re.compile(rb"segments|device_traces|allocator_settings")
+_STACKS = re.compile(rb"([^;\n]+;)+[^;\n]+ \d+\n")
+_RANK = re.compile(rb'"distributedInfo"\s*:\s*\{[^{}\[]*?"rank"\s*:\s*(\d+)')
+_WORLD_SIZE = re.compile(rb'"distributedInfo"\s*:\s*\{[^{}\[]*?"world_size"\s*:\s*(\d+)')
+
+
+@dataclass(frozen=True)
+class FileHead:
+    """kind None: no profile. rank and world_size None: the first bytes do not tell."""
+
+    kind: Kind | None
+    rank: int | None = None
+    world_size: int | None = None
+
+
+def kind_of(path: str | Path) -> Kind | None:
+    """What a file is. Raises OSError."""
+    return head_of(path).kind
+
+
+def head_of(path: str | Path) -> FileHead:
+    """What the first bytes of a file tell; remembered until the file changes. Raises OSError."""
+    status = os.stat(path)
+    return _head_of(str(path), status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=1 << 14)
+def _head_of(path: str, size: int, mtime_ns: int) -> FileHead:
+    with open(path, "rb") as file:
+        data = file.read(_HEAD_BYTES)
+        if size > 2 * _HEAD_BYTES and not data.startswith(_GZIP):
+            file.seek(size - _HEAD_BYTES)
+            tail = file.read()
+        else:
+            tail = b""
+    if data.startswith(_GZIP):
+        data = _inflated(data)
+    kind = _kind(os.path.basename(path).lower(), data)
+    if kind != "kineto":
+        return FileHead(kind)
+    return FileHead(kind, _number(_RANK, data, tail), _number(_WORLD_SIZE, data, tail))
+
+
+def _inflated(data: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(wbits=31).decompress(data, _HEAD_BYTES)
+    except zlib.error:
+        return b""
+
+
+def _number(pattern: re.Pattern[bytes], *places: bytes) -> int | None:
+    found = next((match for match in map(pattern.search, places) if match), None)
+    return int(found[1]) if found else None
+
+
+def _kind(name: str, data: bytes) -> Kind | None:
+    text = data.removeprefix(b"\xef\xbb\xbf")
+    if name.endswith((".xplane.pb", ".xplane.pb.gz")):
+        return "xplane"
+    if data[:1] == b"\x80" and _SNAPSHOT.search(data[:4096]):
+        return "snapshot"
+    if _EXECUTION_TRACE.match(text):
+        return "execution_trace"
+    if ".trace.json" in name or _EVENT_LIST.match(text) or (text.lstrip()[:1] == b"{" and _KINETO_KEY.search(text)):
+        return "kineto"
+    if _TIMELINE.match(text) and _is_timeline_name(name):
+        return "memory_timeline"
+    if name.endswith(".html") and b"image/png;base64" in data:
+        return "memory_timeline"
+    return "stacks" if name.endswith((".txt", ".stacks", ".folded")) and _STACKS.match(data) else None
+
+
+def _is_timeline_name(name: str) -> bool:
+    """Lists of numbers are common; those of a memory timeline are told by their names."""
+    return name.endswith((".json", ".json.gz", ".raw.gz"))

@@ -1,0 +1,34 @@
+"""`read_trace`: the reader for a file, chosen by what is in it."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from ..trace import Trace
+from .formats import Kind, kind_of
+
+__all__ = ["Progress", "read_trace"]
+
+# Told how many bytes of the file are read, and its size.
+Progress: TypeAlias = Callable[[int, int], None]
+
+# Kind → the module and function that make a Trace of it: (path, progress) → Trace.
+_READERS: dict[Kind, tuple[str, str]] = {"kineto": (".plain", "read_plain")}
+
+
+def read_trace(path: str | Path, progress: Progress | None = None) -> Trace:
+    """The trace of a file of any kind that has one.
+
+    Raises OSError, and ValueError with a sentence for what is no trace.
+    """
+    kind = kind_of(path)
+    if kind is None:
+        raise ValueError(f"{path}: no profile: it is neither a trace nor another file of a profiler that is known here")
+    if kind not in _READERS:
+        raise ValueError(f"{path}: no trace: this is a {kind.replace('_', ' ')}, which holds no timeline")
+    module, name = _READERS[kind]
+    reader: Callable[[str | Path], Trace] = getattr(importlib.import_module(module, __package__), name)
+    return reader(path)
