@@ -34,7 +34,7 @@ def union(start: NDArray[np.int64], end: NDArray[np.int64]) -> Spans:
 
 def intersect(spans: Spans, others: Spans) -> Spans:
     """The time that both cover."""
-    # What a span meets stands in a row: from the first that ends behind its start to the last that starts before its end.
+    # What a span meets stands in a row: from the first that ends behind its start to the last that starts in time.
     low = np.searchsorted(others[:, 1], spans[:, 0], "right")
     high = np.searchsorted(others[:, 0], spans[:, 1], "left")
     count = np.maximum(high - low, 0)
