@@ -1,0 +1,127 @@
+"""Whose work a device does: from a kernel or copy to the call that launched it and its operator."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..trace import Category, Slices, Trace
+from .nesting import Nesting, nesting
+
+__all__ = ["REASONS", "Attribution", "Reason", "attribution", "device_time_by_launcher"]
+
+_WORK = (Category.KERNEL, Category.MEMCPY, Category.MEMSET)
+_GRAPH_LAUNCH = re.compile(r"GraphLaunch", re.IGNORECASE)
+
+
+class Reason(IntEnum):
+    """Why device work has an operator, or has none."""
+
+    ATTRIBUTED = 0
+    GRAPH_REPLAY = 1
+    BEFORE_WINDOW = 2
+    NO_OPERATOR = 3
+
+
+REASONS = {
+    Reason.ATTRIBUTED: "launched by an operator",
+    Reason.GRAPH_REPLAY: "replayed from a CUDA graph: operators ran when the graph was captured",
+    Reason.BEFORE_WINDOW: "no launch in the trace: launched before it began, or calls were not recorded",
+    Reason.NO_OPERATOR: "launched outside of operators",
+}
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Columns over the kernels, copies and fills of a trace, (d,) each, in order of start.
+
+    rows      int64, of `Trace.slices`
+    launch    int32, the runtime or driver call; -1 without one
+    operator  int32, the innermost operator around the launch; -1 without one
+    reason    int8, a Reason
+    """
+
+    rows: NDArray[np.int64]
+    launch: NDArray[np.int32]
+    operator: NDArray[np.int32]
+    reason: NDArray[np.int8]
+
+    def share(self, trace: Trace) -> float:
+        """Of device time, each kernel counted in full, what operators launched; NaN without device work."""
+        duration = trace.slices.duration[self.rows]
+        total = int(duration.sum())
+        return float(duration[self.operator >= 0].sum() / total) if total else float("nan")
+
+
+def attribution(trace: Trace, nested: Nesting | None = None) -> Attribution:
+    """correlation → the call that has it too → the innermost operator open on that thread as the call began.
+
+    `External id` is not used: between torch 1.13 and 2.1 it held the correlation instead of the operator.
+    """
+    nested = nested or nesting(trace)
+    slices = trace.slices
+    rows = trace.rows_of(*_WORK)
+    launch = _launches(slices, rows)
+    operator = np.where(launch >= 0, _operator_at(trace, nested, launch), -1).astype(np.int32)
+    reason = np.select(
+        [operator >= 0, _replayed(trace, rows, launch), launch < 0],
+        [Reason.ATTRIBUTED, Reason.GRAPH_REPLAY, Reason.BEFORE_WINDOW],
+        Reason.NO_OPERATOR,
+    ).astype(np.int8)
+    return Attribution(rows, launch, operator, reason)
+
+
+def device_time_by_launcher(trace: Trace, found: Attribution, launcher: NDArray[np.int32]) -> NDArray[np.int64]:
+    """(n,) ns: the durations of device work, added at the row that `launcher` (d,) names for it; -1 is left out.
+
+    Kernels that run side by side are added up, not united.
+    """
+    own = np.zeros(len(trace.slices), np.int64)
+    named = launcher >= 0
+    np.add.at(own, launcher[named], np.maximum(trace.slices.duration[found.rows[named]], 0))
+    return own
+
+
+def _launches(slices: Slices, rows: NDArray[np.int64]) -> NDArray[np.int32]:
+    """(d,) the latest call with the same correlation that did not begin after the work; else the first with it."""
+    calls = np.flatnonzero(
+        ((slices.category == Category.RUNTIME) | (slices.category == Category.DRIVER)) & (slices.correlation >= 0)
+    )
+    if not len(calls):
+        return np.full(len(rows), -1, np.int32)
+    calls = calls[np.argsort(slices.correlation[calls], kind="stable")]  # within one: in order of start
+    known, wanted = slices.correlation[calls], slices.correlation[rows]
+    place = np.searchsorted(known, wanted)
+    last = np.searchsorted(known, wanted, "right") - 1
+    found = (wanted >= 0) & (last >= place)
+    for row in np.flatnonzero(found & (last > place)):  # several calls with one correlation: rare
+        started = slices.start[calls[place[row] : last[row] + 1]] <= slices.start[rows[row]]
+        place[row] += max(int(started.sum()) - 1, 0)
+    return np.where(found, calls[np.minimum(place, len(calls) - 1)], -1).astype(np.int32)
+
+
+def _operator_at(trace: Trace, nested: Nesting, launch: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(d,) the operator around each launch. Clocks of whole µs may begin a call at the very end of its operator:
+    where no operator is open, the innermost that ends there counts."""
+    operator = np.where(launch >= 0, nested.operator[launch], -1).astype(np.int32)
+    slices = trace.slices
+    alone = np.flatnonzero((launch >= 0) & (operator < 0))
+    for track in np.unique(slices.track[launch[alone]]):
+        rows = np.flatnonzero((slices.track == track) & (slices.category == Category.OPERATOR))
+        rows = rows[np.lexsort((nested.depth[rows], slices.end[rows]))]
+        mine = alone[slices.track[launch[alone]] == track]
+        begun = slices.start[launch[mine]]
+        place = np.searchsorted(slices.end[rows], begun, "right") - 1
+        ended = (place >= 0) & (slices.end[rows[place]] == begun) if len(rows) else np.zeros(len(mine), np.bool_)
+        operator[mine[ended]] = rows[place[ended]]
+    return operator
+
+
+def _replayed(trace: Trace, rows: NDArray[np.int64], launch: NDArray[np.int32]) -> NDArray[np.bool_]:
+    names = np.array([bool(_GRAPH_LAUNCH.search(name)) for name in trace.names], np.bool_)
+    by_call = (launch >= 0) & names[trace.slices.name[launch]] if len(names) else np.zeros(len(rows), np.bool_)
+    return by_call | (trace.argument("graph node id", 0)[rows] > 0)
