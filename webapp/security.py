@@ -13,9 +13,9 @@ from flask import Flask, Request, Response, request
 
 from .graph.number_tables import MOST_TABLE_BYTES
 from .graph.uploads import MOST_FILE_BYTES
-from .projector.uploads import MOST_FILE_BYTES as MOST_POINT_BYTES
 from .queries import Refused
 from .settings import Settings
+from .uploads import MOST_FILE_BYTES as MOST_UPLOAD_BYTES
 
 __all__ = ["LARGEST_FILE", "secure"]
 
@@ -39,7 +39,8 @@ _MOST_ROW_BYTES = 256 << 20
 _TAKES_FILES = {
     "graph_files.open_file": MOST_FILE_BYTES,
     "graph_overlays.open_table": MOST_TABLE_BYTES,
-    "projector_files.open_file": MOST_POINT_BYTES,
+    "projector_files.open_file": MOST_UPLOAD_BYTES,
+    "profile_files.open_file": MOST_UPLOAD_BYTES,
     "projector_files.download": _MOST_ROW_BYTES,
 }  # endpoints whose body is a file, with its largest size
 LARGEST_FILE = max(_TAKES_FILES.values())

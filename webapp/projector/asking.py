@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused, names_list
+from ..waiting import PATIENCE, Waiting
 from .fields import row_numbers, whole
 from .layouts import Layout, find_layout
 from .naming import embedding_name
-from .waiting import PATIENCE, Waiting
 
 if TYPE_CHECKING:
     from ...logger import LogDir

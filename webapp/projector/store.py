@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused
+from ..waiting import Waiting
 from .listing import Listing, file_stamps
 from .naming import FileEmbedding, LoggedEmbedding, Name
-from .waiting import Waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +20,15 @@ if TYPE_CHECKING:
     from ...projector.embedding import Embedding
     from ...projector.found import FoundEmbedding
     from ...projector.jobs.manager import Jobs
+    from ..opening import Opening, Steps
     from .opened import OpenedEmbedding
-    from .opening import Opening
-    from .uploads import Upload, Uploads
+    from .uploads import EmbeddingUpload, EmbeddingUploads
 
 __all__ = ["ProjectorStore"]
 
 _FOLDER = "projector"  # in the folder of indexes
+_MOST_BYTES = 1 << 30  # of points and metadata in memory; mapped files do not count
+_TOO_LARGE = "takes more memory than there is; store float32 in .npy, which takes none"
 
 
 class ProjectorStore:
@@ -39,8 +41,8 @@ class ProjectorStore:
         self._index_dir, self._executor = index_dir, executor
         self._lock = threading.Lock()
         self._jobs: Jobs | None = None
-        self._opening: Opening | None = None
-        self._uploads: Uploads | None = None
+        self._opening: Opening[OpenedEmbedding] | None = None
+        self._uploads: EmbeddingUploads | None = None
         self._is_expecting = False
         self.listing = Listing()
 
@@ -55,37 +57,38 @@ class ProjectorStore:
             return self._jobs
 
     @property
-    def opening(self) -> Opening:
+    def opening(self) -> Opening[OpenedEmbedding]:
         """The open embeddings."""
-        from .opening import Opening
+        from ..opening import Opening
 
         with self._lock:
             if self._opening is None:
-                self._opening = Opening()
+                self._opening = Opening(_MOST_BYTES, _weight, name="open-embedding", too_large=_TOO_LARGE)
             return self._opening
 
     @property
-    def uploads(self) -> Uploads:
+    def uploads(self) -> EmbeddingUploads:
         """The files opened by hand."""
-        from .uploads import Uploads
+        from .uploads import EmbeddingUploads
 
         with self._lock:
             if self._uploads is None:
-                self._uploads = Uploads()
+                self._uploads = EmbeddingUploads()
             return self._uploads
 
     def open(self, name: Name, log: Callable[[], LogDir]) -> OpenedEmbedding:
         """The embedding of this name. Raises Refused, Waiting."""
         if isinstance(name, FileEmbedding):
             upload = self.uploads.find(name.file)
-            return self.opening.get(name, upload.name, partial(_open, name, upload.read))
+            return self.opening.get(name, f"Opening {upload.name}", partial(_open, name, upload.read), upload.name)
         return self.open_found(self.listing.find(log(), name.run, name.name))
 
     def open_found(self, found: FoundEmbedding) -> OpenedEmbedding:
         """One of the list. Raises Refused, Waiting."""
         name = LoggedEmbedding(found.run, found.name)
         read = partial(found.open, cache=self._index_dir != "")
-        return self.opening.get((name, file_stamps(found)), found.name, partial(_open, name, read))
+        key = (name, file_stamps(found))
+        return self.opening.get(key, f"Opening {found.name}", partial(_open, name, read), found.name)
 
     def expect(self) -> None:
         """Somebody looks at embeddings: what the first questions need is made ready, once."""
@@ -107,7 +110,7 @@ class ProjectorStore:
             listed.append(upload_as_json(upload, None if opened is None else opened.embedding))
         return listed
 
-    def first_look(self, upload: Upload) -> dict[str, Any]:
+    def first_look(self, upload: EmbeddingUpload) -> dict[str, Any]:
         """Of a file that just came. What nobody can open is not kept. Raises Refused."""
         from .uploads import upload_as_json
 
@@ -141,7 +144,11 @@ def _no_log() -> LogDir:
     raise LookupError("files are not in a log")
 
 
-def _open(name: Name, read: Callable[[], Embedding]) -> OpenedEmbedding:
+def _weight(opened: OpenedEmbedding) -> int:
+    return opened.weight
+
+
+def _open(name: Name, read: Callable[[], Embedding], _: Steps) -> OpenedEmbedding:
     from .opened import OpenedEmbedding
 
     return OpenedEmbedding(name, read())

@@ -11,7 +11,8 @@ from ..json_answers import json_answer
 from ..projector.fields import row_numbers, whole
 from ..queries import Refused, names_list, one_of, parse_json
 from .parameters import parameter
-from .projector_parameters import binary, body, opened_of, opened_of_query, patient_routes
+from .patient import binary, patient_routes
+from .projector_parameters import body, opened_of, opened_of_query
 
 __all__ = ["routes"]
 

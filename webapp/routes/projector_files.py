@@ -11,7 +11,8 @@ from ..context import get_site
 from ..json_answers import json_answer
 from ..queries import Refused, one_of
 from .parameters import parameter
-from .projector_parameters import in_query, layout_in_query, numbers_in_query, opened_of_query, patient_routes
+from .patient import patient_routes
+from .projector_parameters import in_query, layout_in_query, numbers_in_query, opened_of_query
 
 if TYPE_CHECKING:
     import numpy as np

@@ -8,7 +8,8 @@ from ..context import get_log, get_site
 from ..json_answers import json_answer
 from ..projector.fields import short_text
 from ..queries import as_object, one_of
-from .projector_parameters import binary, body, in_query, opened_of, patient_routes
+from .patient import binary, patient_routes
+from .projector_parameters import body, in_query, opened_of
 
 __all__ = ["routes"]
 

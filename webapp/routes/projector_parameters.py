@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
+from flask import request
 
 from ..context import get_log, get_site
-from ..json_answers import json_answer
 from ..projector.naming import embedding_name
-from ..projector.waiting import Waiting
 from ..queries import Refused, as_object, parse_json
 from .parameters import parameter
 
@@ -18,23 +16,8 @@ if TYPE_CHECKING:
     from ..projector.opened import OpenedEmbedding
 
 __all__ = [
-    "binary", "body", "in_query", "layout_in_query", "numbers_in_query", "opened_of", "opened_of_query",
-    "patient_routes",
+    "body", "in_query", "layout_in_query", "numbers_in_query", "opened_of", "opened_of_query",
 ]  # fmt: skip
-
-_BYTES = "application/octet-stream"
-
-
-def patient_routes(name: str) -> Blueprint:
-    """A blueprint whose answers may be 202 `{state, message, done?, total?}`: ask again."""
-    routes = Blueprint(name, __name__)
-    routes.register_error_handler(Waiting, lambda waiting: json_answer(waiting.progress, 202))
-    return routes
-
-
-def binary(content: bytes) -> Response:
-    """An arrays frame."""
-    return Response(content, content_type=_BYTES)
 
 
 def body() -> dict[str, Any]:

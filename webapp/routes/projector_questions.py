@@ -6,7 +6,8 @@ from flask import Response
 
 from ..context import get_log, get_site
 from ..json_answers import json_answer
-from .projector_parameters import binary, body, in_query, layout_in_query, patient_routes
+from .patient import binary, patient_routes
+from .projector_parameters import body, in_query, layout_in_query
 
 __all__ = ["routes"]
 

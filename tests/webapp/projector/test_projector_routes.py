@@ -10,8 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 from point_answers import LAYER, POINTS, QUERY, arrays_of, finished, points_at
 
-from stepscope.webapp.projector.opening import Opening
-from stepscope.webapp.projector.waiting import Waiting
+from stepscope.webapp.opening import Opening, Steps
+from stepscope.webapp.waiting import Waiting
 
 
 def test_what_there_is_and_what_can_be_done_with_it(points_client: FlaskClient) -> None:
@@ -130,16 +130,18 @@ def test_only_json_of_the_own_page_is_taken(points_client: FlaskClient, route: s
 
 
 def test_an_embedding_that_takes_long_to_open_makes_nobody_wait(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stepscope.webapp.projector.opening.PATIENCE", 0.02)
-    opening, may_end, opened = Opening(), threading.Event(), object()
+    monkeypatch.setattr("stepscope.webapp.opening.PATIENCE", 0.02)
+    opening: Opening[object] = Opening(1, lambda _: 1, name="open", too_large="is too large")
+    may_end, opened = threading.Event(), object()
 
-    def slow() -> Any:
+    def slow(steps: Steps) -> object:
+        steps.tell(1, 2)
         may_end.wait(20)
-        return type("Opened", (), {"weight": 1, "it": opened})()
+        return opened
 
     with pytest.raises(Waiting) as waiting:
-        opening.get("key", "vectors.tsv", slow)
-    assert waiting.value.progress == {"state": "opening", "message": "Opening vectors.tsv"}
+        opening.get("key", "Opening vectors.tsv", slow)
+    assert waiting.value.progress == {"state": "opening", "message": "Opening vectors.tsv", "done": 1, "total": 2}
     may_end.set()
-    monkeypatch.setattr("stepscope.webapp.projector.opening.PATIENCE", 20)
-    assert opening.get("key", "vectors.tsv", slow).it is opened  # type: ignore[attr-defined]
+    monkeypatch.setattr("stepscope.webapp.opening.PATIENCE", 20)
+    assert opening.get("key", "Opening vectors.tsv", slow) is opened
