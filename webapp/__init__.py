@@ -15,7 +15,9 @@ Importing this package loads nothing: the first answer must not wait for a compi
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..logger.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from .app import create_app
@@ -23,15 +25,4 @@ if TYPE_CHECKING:
 
 __all__ = ["Settings", "create_app"]
 
-
-def __getattr__(name: str) -> Any:
-    """Import on first use (PEP 562)."""
-    if name == "create_app":
-        from .app import create_app
-
-        return create_app
-    if name == "Settings":
-        from .settings import Settings
-
-        return Settings
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__, __dir__ = lazy_names(__name__, {"Settings": ".settings", "create_app": ".app"})

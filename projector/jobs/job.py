@@ -66,11 +66,6 @@ class Job:
         return self.state in FINAL
 
     @property
-    def has_worker(self) -> bool:
-        """Whether an executor has it."""
-        return self.future is not None and not self.is_over
-
-    @property
     def looked_at(self) -> float:
         """When somebody last did, on the monotonic clock."""
         return max(self.askers.values(), default=0.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,6 @@ from .threads import in_ranges
 __all__ = ["Descent"]
 
 _EXACT_UP_TO = 1_500  # points of a layout in two dimensions whose pairs are all visited: as fast as a grid
-
-Repulsion = Callable[[NDArray[np.float32], NDArray[np.float32]], float]
 
 
 class Descent:

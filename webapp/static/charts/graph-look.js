@@ -109,7 +109,7 @@ export function edgeWidth(bytes, control = false) {
 }
 
 /** @param {GraphInk} ink @param {string} status @returns {string | null} */
-export function statusColor(ink, status) {
+function statusColor(ink, status) {
   return { added: ink.ok, removed: ink.bad, changed: ink.warn }[status] ?? null;
 }
 

@@ -46,7 +46,7 @@ const RIDGE = 0.34; // of the plot's height is the height of the highest outline
 export const stepsAcross = (mode) => mode === "heat" || mode === "bands";
 
 /** @param {HistogramOptions} options @param {Range} pixels @returns {Scale} */
-export function valueScale({ values, scale }, pixels) {
+function valueScale({ values, scale }, pixels) {
   const bend = scale === "symlog" ? BEND * Math.max(Math.abs(values[0]), Math.abs(values[1])) : 0;
   return makeScale(values, pixels, scale === "log", bend);
 }

@@ -100,7 +100,7 @@ function paint(state) {
 }
 
 /** The whole chart on a context of its own. @param {CanvasRenderingContext2D} context @param {Line[]} lines @param {LineOptions} options @returns {Frame} */
-export function drawChart(context, lines, options) {
+function drawChart(context, lines, options) {
   const frame = frameOf(context, lines, options);
   drawOnto(context, frame, lines, options);
   return frame;

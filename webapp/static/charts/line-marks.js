@@ -14,7 +14,7 @@ const REACH = 6; // of the pointer, pixels
 const URGENCY = ["alert", "note", "restart", "text", "checkpoint"];
 
 /** @param {Frame} frame @param {LineOptions} options @returns {Cluster[]} */
-export function clustersOf(frame, { marks = [] }) {
+function clustersOf(frame, { marks = [] }) {
   /** @type {Cluster[]} */
   const clusters = [];
   for (const mark of marks) {

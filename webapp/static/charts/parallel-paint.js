@@ -75,7 +75,7 @@ export function paintPassing(context, model, geometry) {
 }
 
 /** The more lines, the fainter each: where they lie thick shows through, and one line alone is still seen. @param {number} lines */
-export function opacityOf(lines) {
+function opacityOf(lines) {
   return Math.max(0.07, Math.min(0.9, 6 / Math.sqrt(lines)));
 }
 

@@ -35,7 +35,7 @@ export function pointsView(element, events) {
   return new PointsView(element, events);
 }
 
-export class PointsView {
+class PointsView {
   #events; #overlay;
   /** @type {PointsStage} */ #stage;
   /** @type {PointsPointer} */ #pointer;

@@ -39,7 +39,7 @@ export function renderChart(element, chart, data, options, events = {}) {
 }
 
 /** @param {Chart} chart @param {RenderOptions} options @returns {LineOptions} */
-export function lineOptions(chart, options) {
+function lineOptions(chart, options) {
   return {
     axis: "step", robust: false, view: { x: null, y: null }, ...options,
     logX: Boolean(chart.log_x), logY: Boolean(chart.log_y), logRight: Boolean(chart.log_y_right), lines: chart.lines ?? [],

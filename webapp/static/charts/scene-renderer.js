@@ -42,7 +42,7 @@ export function sceneRenderer() {
   return shared;
 }
 
-export class SceneRenderer {
+class SceneRenderer {
   /** Called when the graphics card is back: everything is to be drawn anew. */
   onRestored = () => {};
   canvas;

@@ -15,7 +15,7 @@ export function countText(lines, leftOut, grouping) {
 }
 
 /** "3 and 2 runs", "12 groups of 3–40 runs" @param {number[]} sizes */
-export function sizesText(sizes) {
+function sizesText(sizes) {
   if (sizes.length === 1) return plural(sizes[0], "run");
   const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   if (sizes.length > FEW || least === most) return `${formatCount(sizes.length)} groups of ${least === most ? plural(most, "run") : `${formatCount(least)}–${plural(most, "run")}`}`;

@@ -27,7 +27,7 @@ export function lineName(name) {
 }
 
 /** Style of a line: training is solid as runs are, other parts are dashed. @param {string} part */
-export function dashOf(part) {
+function dashOf(part) {
   return part === "" || part.startsWith("train") ? 0 : 1;
 }
 

@@ -7,7 +7,7 @@ const [LEAST, MOST] = [1e-300, 1e300]; // beyond these the ends of an axis, or w
 const HUGE = Number.MAX_VALUE; // writers end their first and last bucket here, for want of an end
 
 /** Where a bucket begins, as it was stored. @param {Histogram} histogram @param {number} i */
-export function leftEdge({ first, right, lefts }, i) {
+function leftEdge({ first, right, lefts }, i) {
   return lefts ? lefts[i] : i ? right[i - 1] : first;
 }
 

@@ -22,8 +22,5 @@ export function decodeEmbedding(text) {
   return run === "" ? { file: tag } : { run, tag };
 }
 
-/** @param {EmbeddingChoice | null} one @param {EmbeddingChoice | null} other */
-export const sameEmbedding = (one, other) => encodeEmbedding(one) === encodeEmbedding(other);
-
 /** A text for each matrix. @param {EmbeddingRef | null} ref */
 export const refKey = (ref) => JSON.stringify(ref);

@@ -47,7 +47,7 @@ function startless(after, box, from, before, shift) {
 }
 
 /** The closed box of a scene that an id lies in, −1: its path grows shorter until it is known. @param {GraphScene} scene @param {string} id @param {number} [fold] a box that stands for several: the holder of what nothing else holds */
-export function holderOf(scene, id, fold = -1) {
+function holderOf(scene, id, fold = -1) {
   const isOfFold = fold >= 0 && id.startsWith(scene.id[fold].replace(/[^/]*\/\*\d+$/, ""));
   let path = id.replace(/\/$/, "");
   while (path.includes("/")) {

@@ -19,7 +19,7 @@ import { naturalCompare } from "./tags.js";
  */
 
 /** Pictures that move are a kind of their own on the page; the log has them among the images. */
-export const VIDEO = "video";
+const VIDEO = "video";
 const IMAGES = "images";
 
 /** What the log calls a kind of the page. @param {string} kind */

@@ -3,9 +3,9 @@
  * Sections of one short row stand beside each other while there is room: on a wide screen three charts do not leave the rest of the row empty.
  */
 
-export const CARD_HEIGHT = 262;
-export const WIDE_HEIGHT = 400;
-export const HEADER_HEIGHT = 36;
+const CARD_HEIGHT = 262;
+const WIDE_HEIGHT = 400;
+const HEADER_HEIGHT = 36;
 const GAP = 12;
 
 /**

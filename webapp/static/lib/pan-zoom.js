@@ -23,7 +23,7 @@ export function fitZoom(picture, box) {
 }
 
 /** @param {Sight} sight @param {Box} picture @param {Box} box */
-export function zoomOf(sight, picture, box) {
+function zoomOf(sight, picture, box) {
   return sight.zoom ?? fitZoom(picture, box);
 }
 

@@ -120,8 +120,3 @@ export function differenceOf(a, b, gain) {
   const pixels = { x: 0, y: 0, width: a.width, height: a.height, channels, white, size: a.size, values };
   return { pixels, most: most / white, mean: sum / (values.length * white), changed: changed / (a.width * a.height) };
 }
-
-/** Bytes held. @param {Pixels} pixels */
-export function pixelsBytes({ values }) {
-  return values.byteLength + 200;
-}

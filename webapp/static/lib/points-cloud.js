@@ -9,7 +9,7 @@ import { boxFrame } from "./scene-data.js";
 /** Bits of a point's flags. */
 export const HIDDEN = 1;
 export const SELECTED = 2;
-export const PLACELESS = 4;
+const PLACELESS = 4;
 export const GONE = HIDDEN | PLACELESS; // either is enough
 
 /** @type {Places} */

@@ -79,10 +79,3 @@ export function rowsOf(mask) {
   for (let row = 0, n = 0; n < count; row += 1) if (mask[row]) rows[n++] = row;
   return rows;
 }
-
-/** 1 for each row of the set. @param {Rows} rows @param {number} count of all rows */
-export function maskOf(rows, count) {
-  const mask = new Uint8Array(count);
-  for (const row of rows) if (row < count) mask[row] = 1;
-  return mask;
-}

@@ -31,7 +31,7 @@ export function bandOf(series) {
 const SORTED = new WeakMap();
 
 /** Whether a column never goes back; remembered per column. @param {Column} column */
-export function isSorted(column) {
+function isSorted(column) {
   const known = SORTED.get(column);
   if (known !== undefined) return known;
   let sorted = true;
@@ -41,7 +41,7 @@ export function isSorted(column) {
 }
 
 /** First index whose element is ≥ `target`, in a sorted column. @param {Column} column @param {number} target */
-export function lowerBound(column, target) {
+function lowerBound(column, target) {
   let lo = 0;
   let hi = column.length;
   while (lo < hi) {

@@ -124,11 +124,6 @@ export class SoundReader {
   }
 }
 
-/** Frequency of a row's middle. @param {number} band may be a fraction @param {number} bands @param {number} rate @returns {number} hertz */
-export function bandFrequency(band, bands, rate) {
-  return hertz((mel(rate / 2) * (band + 0.5)) / bands);
-}
-
 /** The row, in fractions, of a frequency. @param {number} frequency hertz @param {number} bands @param {number} rate */
 export function bandOf(frequency, bands, rate) {
   return (mel(frequency) / mel(rate / 2)) * bands - 0.5;

@@ -24,7 +24,7 @@ export const overrides = new Atom(/** @type {ReadonlyMap<string, Partial<ChartSe
 export const APPEARANCE = [store.axis, store.logX, store.logY, store.robust, store.smoothing, store.smoothingKind, store.derivative, store.segments, overrides];
 
 /** @returns {ChartSettings} */
-export function pageSettings() {
+function pageSettings() {
   return {
     axis: store.axis.get(), logX: store.logX.get(), logY: store.logY.get(), robust: store.robust.get(),
     kind: store.smoothingKind.get(), amount: store.smoothing.get(), derivative: store.derivative.get(), grouped: grouping.get() !== null,

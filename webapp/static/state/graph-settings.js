@@ -32,7 +32,7 @@ export function chooseGraph(choice) {
 }
 
 /** As a graph is seen that nobody has touched. */
-export function forgetView() {
+function forgetView() {
   openGroupIds.set(null);
   unfoldedIds.set(new Set());
   selectedBox.set("");

@@ -48,6 +48,6 @@ export const fetchProjectionPage = async (ref, layouts) => (await requestDone(`$
 export const fetchFaithfulness = (layout) => fetchArrays(`api/projector/faithfulness?${new URLSearchParams(layout)}`, {});
 
 /** @param {string} path @param {RequestInit} init */
-export async function fetchArrays(path, init) {
+async function fetchArrays(path, init) {
   return parseArrays(await (await requestDone(path, init)).arrayBuffer());
 }

@@ -2,7 +2,6 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { countPassing, failing, passing, stoppedBy } from "../lib/cross-filter.js";
-import { inverted } from "../lib/row-sets.js";
 import { columnNow, columnsVersion } from "./projector-columns.js";
 import { isolated, rowMasks, setMask } from "./projector-points.js";
 import { filters } from "./projector-settings.js";
@@ -69,12 +68,6 @@ function outside(rows, points) {
   const fails = new Uint8Array(points).fill(1);
   for (const row of rows) fails[row] = 0;
   return fails;
-}
-
-/** Points that the filters of columns hide. */
-export function filteredRows() {
-  const mask = rowMasks.get().get(WHO);
-  return mask ? inverted(new Uint32Array(0), mask.length, mask) : null;
 }
 
 const soon = oncePerTask(update);

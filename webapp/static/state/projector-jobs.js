@@ -20,7 +20,7 @@ export function isComplete({ method, parameters }) {
 }
 
 /** By the id of their view. Set anew when a view comes or goes. */
-export const viewRuns = new Atom(/** @type {ReadonlyMap<number, ViewRun>} */ (new Map()));
+const viewRuns = new Atom(/** @type {ReadonlyMap<number, ViewRun>} */ (new Map()));
 /** Counts up with every change of any run. */
 export const runsVersion = new Atom(0);
 

@@ -73,7 +73,7 @@ shownEmbedding.subscribe((shown) => {
 });
 
 /** The column that names points: the one that was chosen for labels, else the first with texts, else the first. */
-export function nameColumn() {
+function nameColumn() {
   const columns = shownEmbedding.get()?.info.columns ?? [];
   const chosen = columns.find(({ name }) => name === labelBy.get());
   return (chosen ?? columns.find(({ kind }) => kind !== "number") ?? columns[0])?.name ?? "";

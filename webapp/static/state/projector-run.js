@@ -26,7 +26,7 @@ import { discardJob, fetchJobFrame, startJob, steerJob } from "./projector-api.j
  */
 
 /** @type {RunState} */
-export const IDLE = { phase: "idle", job: "", order: "", frame: 0, done: 0, total: 0, stage: "", message: "", values: {}, notes: [], details: {}, curve: [], coordinates: null, width: 2, steps: [], rate: 0 };
+const IDLE = { phase: "idle", job: "", order: "", frame: 0, done: 0, total: 0, stage: "", message: "", values: {}, notes: [], details: {}, curve: [], coordinates: null, width: 2, steps: [], rate: 0 };
 
 const TRY_AGAIN = 1500; // ms after a question that was not answered
 const OPEN = new Set(["waiting", "running", "paused"]);

@@ -20,7 +20,7 @@ import { changeState, stateMessage, userState } from "./user-state.js";
 export const savedProblem = new Atom("");
 
 /** What named selections of the embedding in sight are kept under: they hold for all its steps. */
-export function embeddingKey() {
+function embeddingKey() {
   const [series, ref] = [shownSeries.get(), shownRef.get()];
   return encodeEmbedding(series ? { run: series.run, tag: series.tag } : ref && "file" in ref ? ref : null);
 }

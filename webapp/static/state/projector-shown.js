@@ -51,7 +51,7 @@ export function moveToStep(step) {
 }
 
 /** Where the step cursor is, for embeddings; null: at the latest. */
-export const stepWanted = () => (store.axis.get() === "step" ? store.cursor.get() : ownStep.get());
+const stepWanted = () => (store.axis.get() === "step" ? store.cursor.get() : ownStep.get());
 
 function resolve() {
   const answer = embeddings.get();
@@ -88,7 +88,7 @@ function seriesOf(all) {
 }
 
 /** @param {readonly number[]} steps rising @param {number | null} wanted @returns {number | null} */
-export function stepNear(steps, wanted) {
+function stepNear(steps, wanted) {
   if (wanted === null || steps.length === 0) return steps.at(-1) ?? null;
   return steps.reduce((best, step) => (Math.abs(step - wanted) <= Math.abs(best - wanted) ? step : best));
 }

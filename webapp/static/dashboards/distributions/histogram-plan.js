@@ -41,7 +41,7 @@ export function mostSteps(host) {
 }
 
 /** Where a histogram is on the axis. @param {{step: number, wall: number}} histogram @param {Values} values @param {"step" | "relative" | "wall"} axis */
-export function axisPlace({ step, wall }, { start }, axis) {
+function axisPlace({ step, wall }, { start }, axis) {
   if (axis === "wall") return wall;
   return axis === "relative" ? wall - start : step;
 }

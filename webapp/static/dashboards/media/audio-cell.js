@@ -174,7 +174,7 @@ export class SoundCell {
 }
 
 /** Pixels of waveform and spectrogram together. */
-export function stageHeight() {
+function stageHeight() {
   const view = soundView.get();
   return (view === "spectrogram" ? 0 : WAVE) + (view === "wave" ? 0 : SPECTROGRAM);
 }

@@ -45,7 +45,7 @@ export const other = {
 };
 
 /** The card for any kind. @param {CardHost} host */
-export function genericCard(host) {
+function genericCard(host) {
   if (host.kind !== TENSORS) host.note(host.kind);
   const stop = summaries.version.subscribe(host.redraw);
   const cells = runCells(host, { makeCell: (run) => genericCell(host, run) });

@@ -12,7 +12,7 @@ import { shownSeries } from "../../state/projector-shown.js";
 const DONE = { centre: "centred", l2: "scaled to length 1", standardise: "standardised" };
 
 /** @type {Record<string, string>} */
-export const METHOD_TITLES = { pca: "PCA", tsne: "t-SNE", umap: "UMAP", axes: "Custom axes", random: "Random projection", given: "Given coordinates" };
+const METHOD_TITLES = { pca: "PCA", tsne: "t-SNE", umap: "UMAP", axes: "Custom axes", random: "Random projection", given: "Given coordinates" };
 
 /** @param {string} method */
 export const methodTitle = (method) => METHOD_TITLES[method] ?? methodOf(method)?.title ?? method;
@@ -35,7 +35,7 @@ export function axesText({ method, dims, axes, parameters }, { details, width })
 }
 
 /** " 31.2 %". @param {number | undefined} share */
-export const shareText = (share) => (share === undefined || share === null ? "" : ` ${percent(share)}`);
+const shareText = (share) => (share === undefined || share === null ? "" : ` ${percent(share)}`);
 
 /** @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(share >= 0.0995 ? 1 : 2)} %`;
