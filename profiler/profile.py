@@ -15,7 +15,7 @@ from .discovery import FoundProfile, find_profiles, group_files, rank_in_name
 from .reading.read import Progress, read_trace
 from .trace import Trace
 
-__all__ = ["PathLike", "Profile", "RankFile", "open_profile", "open_profiles"]
+__all__ = ["PathLike", "Profile", "RankFile", "open_found", "open_profile", "open_profiles"]
 
 PathLike: TypeAlias = "str | os.PathLike[str]"
 
@@ -84,6 +84,10 @@ class Profile:
             except (OSError, ValueError) as error:
                 self._note(str(error))
 
+    def loaded(self) -> list[Trace]:
+        """The traces that are in memory."""
+        return list(self._traces.values())
+
     def _file(self, rank: int | None) -> RankFile:
         for file in self.ranks:
             if rank is None or file.rank == rank:
@@ -137,6 +141,13 @@ def open_profiles(
         )
     found.sort(key=lambda profile: profile.wall_time)
     return [_of_files(profile.name, list(profile.paths), executor, folder, profile.ranks) for profile in found]
+
+
+def open_found(
+    found: FoundProfile, *, executor: Executor | None = None, cache: bool = True, index_dir: PathLike | None = None
+) -> Profile:
+    """One of `find_profiles`. Nothing is read yet. For the parameters see `open_profile`."""
+    return _of_files(found.name, list(found.paths), executor, _cache_folder(cache, index_dir), found.ranks)
 
 
 def _of_files(

@@ -19,6 +19,7 @@ from .context import EXTENSION, Site, get_site
 from .json_answers import json_answer
 from .log_source import LogNotOpen, LogSource
 from .prefixes import Prefixes
+from .profile.store import ProfileStore
 from .projector.store import ProjectorStore
 from .queries import Refused
 from .routes import BLUEPRINTS
@@ -51,6 +52,7 @@ def create_app(
     source = log if isinstance(log, LogSource) else LogSource.of(log)
     app = Flask(__name__, static_folder=None, template_folder=None)
     state = open_state(settings)
+    index_dir = settings.index_dir if settings.logdirs else ""
     notifier = Notifier(settings.alert_command, settings.alert_webhook)
     app.extensions[EXTENSION] = Site(
         settings=settings,
@@ -62,7 +64,8 @@ def create_app(
         ),
         view_files=ViewFiles(lambda: (source.roots or settings.logdirs).values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
-        projector=ProjectorStore(settings.index_dir if settings.logdirs else "", executor),
+        projector=ProjectorStore(index_dir, executor),
+        profiles=ProfileStore(lambda: source.roots or settings.logdirs, index_dir, source.closing),
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     secure(app, settings)
@@ -88,7 +91,7 @@ def _wait_for_log() -> None:
 
     Two threads in one circle of imports meet half-made modules, and every request after that fails.
     """
-    if request.blueprint in _AFTER_OPENING or (request.blueprint or "").startswith("tensorboard_"):
+    if request.blueprint in _AFTER_OPENING or (request.blueprint or "").startswith(("tensorboard_", "profile")):
         get_site().source.wait_for_short()
 
 

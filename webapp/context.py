@@ -16,6 +16,7 @@ from .log_source import LogSource
 from .media.blob_cache import AnswerCache
 from .media.moving import MovingTags
 from .media.series_lookup import SeriesLookup
+from .profile.store import ProfileStore
 from .projector.store import ProjectorStore
 from .settings import Settings
 from .view_files import ViewFiles
@@ -44,6 +45,7 @@ class Site:
     moving: MovingTags = field(default_factory=MovingTags)
     graphs: GraphStore = field(default_factory=GraphStore)
     projector: ProjectorStore = field(default_factory=ProjectorStore)
+    profiles: ProfileStore = field(default_factory=ProfileStore)
 
 
 def get_site() -> Site:

@@ -58,6 +58,7 @@ def serve(settings: Settings) -> int:
         source.close()
         server.close()
         site.projector.close()
+        site.profiles.close()
     return 0
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import suppress
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused
+from ..stamps import stamps_of
 
 if TYPE_CHECKING:
     from ...logger import LogDir
@@ -79,12 +79,7 @@ def embeddings_as_json(found: list[FoundEmbedding]) -> list[dict[str, Any]]:
 
 def file_stamps(found: FoundEmbedding) -> tuple[tuple[int, ...], ...]:
     """Tell one content of the files of an embedding from the next."""
-    stamps = []
-    for path in found.files or (found.path,):
-        with suppress(OSError):  # said when it is opened
-            status = path.stat()
-            stamps.append((status.st_ino, status.st_size, status.st_mtime_ns))
-    return tuple(stamps)
+    return stamps_of(found.files or (found.path,))
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Profiles for the page: found in the log, opened once, asked about."""

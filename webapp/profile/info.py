@@ -1,0 +1,84 @@
+"""What the page is told of a profile before it asks for anything else."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from .asking import Asked
+from .opened import OpenedProfile
+
+if TYPE_CHECKING:
+    from ...profiler.trace import Trace
+
+__all__ = ["info_as_json"]
+
+_MOST_STEPS = 2_000
+
+
+def info_as_json(asked: Asked) -> dict[str, Any]:
+    """The body of GET /api/profile/info. Raises Refused, Waiting."""
+    opened = asked.opened
+    told: dict[str, Any] = {
+        "id": opened.id,
+        "run": opened.found.run,
+        "name": opened.found.name,
+        "kind": opened.found.kind,
+        "wall_time": opened.found.wall_time,
+        "files": _files(opened),
+    }
+    if not opened.has_trace:
+        return told
+    trace = asked.trace
+    return {**told, "rank": opened.file(asked.rank).rank, **asked.answer("info", lambda: _trace_as_json(trace))}
+
+
+def _files(opened: OpenedProfile) -> list[dict[str, Any]]:
+    """One a rank."""
+    return [
+        {"rank": file.rank, "name": os.path.basename(file.path), "size": file.size, "worker": file.worker}
+        for file in opened.profile.ranks
+    ]
+
+
+def _trace_as_json(trace: Trace) -> dict[str, Any]:
+    from ...profiler.trace import Category
+
+    slices = trace.slices
+    start = int(slices.start.min()) if len(slices) else 0
+    end = int(slices.end.max()) if len(slices) else 0
+    return {
+        "zero_ns": trace.zero_ns,
+        "start": start,
+        "end": end,
+        "world_size": trace.world_size,
+        "slices": len(slices),
+        "kernels": len(trace.rows_of(Category.KERNEL)),
+        "devices": [_device_as_json(device) for device in trace.devices],
+        "remarks": [{"text": each.text, "count": each.count, "offset": each.offset} for each in trace.remarks],
+        "steps": _steps(trace),
+    }
+
+
+def _device_as_json(device: Any) -> dict[str, Any]:
+    major, minor = device.compute_capability
+    return {
+        "id": device.id,
+        "name": device.name,
+        "compute_capability": f"{major}.{minor}" if major else "",
+        "multiprocessors": device.multiprocessors,
+        "memory": device.memory,
+    }
+
+
+def _steps(trace: Trace) -> list[dict[str, Any]]:
+    """`[{name, start, end}]` on the host, ns."""
+    from ...profiler.trace import Category
+
+    steps = []
+    slices = trace.slices
+    for row in trace.rows_of(Category.ANNOTATION):
+        name = trace.names[slices.name[row]]
+        if name.startswith("ProfilerStep#"):
+            steps.append({"name": name, "start": int(slices.start[row]), "end": int(slices.end[row])})
+    return steps[:_MOST_STEPS]

@@ -1,0 +1,39 @@
+"""Profiles: which there are, what they are, and tables of them by name."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from ..context import get_log, get_site
+from ..json_answers import json_answer
+from .parameters import parameter
+from .patient import patient_routes
+from .profile_parameters import asked_of_query
+
+__all__ = ["routes"]
+
+routes = patient_routes("profile")
+
+
+@routes.get("/api/profiles")
+def profiles() -> Response:
+    """`{profiles: [{id, run, name, kind, ranks, size, wall_time}], files}`: of the log, and opened by hand."""
+    get_log()  # which folders there are is known once it is open
+    store = get_site().profiles
+    return json_answer({"profiles": [each.to_json() for each in store.listing.profiles()], "files": store.files()})
+
+
+@routes.get("/api/profile/info")
+def info() -> Response:
+    """`p=`, `rank=` → name, files, steps, devices, and what is wrong with the file, see info.py."""
+    from ..profile.info import info_as_json
+
+    return json_answer(info_as_json(asked_of_query()))
+
+
+@routes.get("/api/profile/table")
+def table() -> Response:
+    """`p=`, `rank=`, `from=`, `to=`, `name=` and what that table takes → columns with units, see table.py."""
+    from ..profile.tables import table as made
+
+    return json_answer(made(parameter("name"), asked_of_query()).to_json())

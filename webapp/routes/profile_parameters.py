@@ -1,0 +1,42 @@
+"""What a request asks about a profile."""
+
+from __future__ import annotations
+
+import re
+
+from flask import request
+
+from ..context import get_site
+from ..profile.asking import Asked
+from ..queries import Refused
+from .parameters import parameter
+
+__all__ = ["asked_of_query"]
+
+_WHOLE = re.compile(r"-?\d{1,18}")
+_OWN = {"p", "rank", "from", "to"}
+
+
+def asked_of_query() -> Asked:
+    """`p=`, `rank=`, `from=` and `to=` in ns, and whatever else stands in the query. Raises Refused.
+
+    For asked.trace and asked.answer see there: both may raise Waiting.
+    """
+    store = get_site().profiles
+    rank = whole_number("rank")
+    start, end = whole_number("from"), whole_number("to")
+    if (start is None) != (end is None) or (start is not None and end is not None and end <= start):
+        raise Refused(f"from, to: expected two times in ns, the later one behind, got {start} and {end}")
+    window = None if start is None or end is None else (start, end)
+    more = {name: parameter(name) for name in request.args if name not in _OWN}
+    return Asked(store, store.find(parameter("p")), rank, window, more)
+
+
+def whole_number(name: str) -> int | None:
+    """A parameter that is a whole number; None where it is not there. Raises Refused."""
+    if name not in request.args:
+        return None
+    text = parameter(name)
+    if not _WHOLE.fullmatch(text):
+        raise Refused(f"{name}: expected a whole number, got {text[:80]!r}")
+    return int(text)
