@@ -1,0 +1,134 @@
+"""Levels of detail of a timeline: records of slices merged into cells of 2^level ns: no question reads all slices.
+
+Merging a finer level gives the same records as merging the slices: slices shorter than a cell join those of the same
+cell that they touch in their lane, longer ones stay alone. So every slice is in exactly one record of each level.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..analysis.compiled import kernels
+
+__all__ = ["LaneRows", "Level", "Records", "levels_of"]
+
+_FIRST, _STEP, _LAST = 11, 2, 48  # levels that may be kept: cells of 2 µs, 8 µs, 33 µs …
+_WORTH = 0.6  # a level with more records than this share of the next finer one is not kept
+
+
+@dataclass(frozen=True)
+class Records:
+    """Columns (r,) of merged slices: `start`, `end`, `total`, `longest` int64 ns; `count`, `row` int32."""
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    count: NDArray[np.int32]
+    total: NDArray[np.int64]
+    row: NDArray[np.int32]
+    longest: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    @property
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """In the order of the fields."""
+        return (self.start, self.end, self.count, self.total, self.row, self.longest)
+
+    @staticmethod
+    def room(size: int) -> Records:
+        """Uninitialised columns for `size` records."""
+        whole = [np.empty(size, np.int64) for _ in range(4)]
+        return Records(whole[0], whole[1], np.empty(size, np.int32), whole[2], np.empty(size, np.int32), whole[3])
+
+    def until(self, size: int, *, copied: bool = False) -> Records:
+        """The first `size` of them."""
+        return Records(*(column[:size].copy() if copied else column[:size] for column in self.columns))
+
+
+class _Source(ABC):
+    """What records are merged from, lane after lane; lane_from (lanes + 1,) int64: where each begins."""
+
+    lane_from: NDArray[np.int64]
+
+    def merged(
+        self, level: int, lanes: NDArray[np.int32], edges: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], Records]:
+        """(offsets (lanes × tiles + 1,), records) of each lane between neighbouring edges; no finer than the source."""
+        low, high = (np.empty(len(lanes) * (len(edges) - 1), np.int64) for _ in range(2))
+        self._find(lanes, edges, low, high)
+        return self._of_ranges(level, low, high)
+
+    def level(self, level: int) -> Level:
+        """All of it, as a coarser level."""
+        offsets, records = self._of_ranges(level, self.lane_from[:-1], self.lane_from[1:])
+        return Level(level, offsets, records.until(len(records), copied=True))
+
+    def _of_ranges(
+        self, level: int, low: NDArray[np.int64], high: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], Records]:
+        offsets, out = np.empty(len(low) + 1, np.int64), Records.room(int((high - low).sum()))
+        self._merge(low, high, level, offsets, out)
+        return offsets, out.until(int(offsets[-1]))
+
+    @abstractmethod
+    def _find(self, lanes: Any, edges: Any, low: Any, high: Any) -> None:
+        """Fills in which places of each lane are in each tile."""
+
+    @abstractmethod
+    def _merge(self, low: Any, high: Any, level: int, offsets: Any, out: Records) -> None:
+        """Fills in the records of each range of places."""
+
+
+@dataclass(frozen=True)
+class LaneRows(_Source):
+    """The slices themselves: order (n,) int32, their rows; start and duration (n,) int64 ns, by row."""
+
+    order: NDArray[np.int32]
+    lane_from: NDArray[np.int64]
+    start: NDArray[np.int64]
+    duration: NDArray[np.int64]
+
+    def _find(self, lanes: Any, edges: Any, low: Any, high: Any) -> None:
+        columns = (self.lane_from, self.order, self.start, self.duration)
+        kernels("lane_kernels").find_rows(lanes, edges, *columns, low, high)
+
+    def _merge(self, low: Any, high: Any, level: int, offsets: Any, out: Records) -> None:
+        columns = (self.order, self.start, self.duration)
+        kernels("lane_kernels").merge_rows(low, high, level, *columns, offsets, *out.columns)
+
+
+@dataclass(frozen=True)
+class Level(_Source):
+    """Records of cells of 2^number ns."""
+
+    number: int
+    lane_from: NDArray[np.int64]
+    records: Records
+
+    def _find(self, lanes: Any, edges: Any, low: Any, high: Any) -> None:
+        columns = (self.lane_from, self.records.start, self.records.end, self.records.count)
+        kernels("lane_kernels").find_records(lanes, edges, *columns, low, high)
+
+    def _merge(self, low: Any, high: Any, level: int, offsets: Any, out: Records) -> None:
+        kernels("lane_kernels").merge_records(low, high, level, *self.records.columns, offsets, *out.columns)
+
+
+def levels_of(rows: LaneRows) -> list[Level]:
+    """The levels worth keeping, finest first: together smaller than the slices."""
+    levels: list[Level] = []
+    source: _Source = rows
+    size = len(rows.order)
+    for number in range(_FIRST, _LAST, _STEP):
+        if size < 1 << 15:  # so few are merged at once when somebody asks
+            break
+        level = source.level(number)
+        if len(level.records) <= _WORTH * size:
+            levels.append(level)
+            source, size = level, len(level.records)
+    return levels
