@@ -5,6 +5,8 @@ Times are in µs as in Kineto's files; one process (1), threads by number, devic
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any
 
 from stepscope.profiler.reading.plain import trace_of_events
@@ -15,7 +17,8 @@ __all__ = ["annotation", "call", "frame", "kernel", "made", "op"]
 
 def made(*events: dict[str, Any], **top: Any) -> Trace:
     """Arguments by name stand at the top of the file, beside the events."""
-    return trace_of_events("made.json", {**top, "traceEvents": list(events)})
+    file = json.dumps({**top, "traceEvents": events})
+    return trace_of_events("made.json", json.loads(file, parse_float=Decimal))
 
 
 def op(name: str, start: float, duration: float, thread: int = 1, **args: Any) -> dict[str, Any]:
