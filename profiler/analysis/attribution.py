@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trace import Category, Slices, Trace
+from .names import named
 from .nesting import Nesting, nesting
 
 __all__ = ["REASONS", "Attribution", "Reason", "attribution", "device_time_by_launcher"]
@@ -122,6 +123,4 @@ def _operator_at(trace: Trace, nested: Nesting, launch: NDArray[np.int32]) -> ND
 
 
 def _replayed(trace: Trace, rows: NDArray[np.int64], launch: NDArray[np.int32]) -> NDArray[np.bool_]:
-    names = np.array([bool(_GRAPH_LAUNCH.search(name)) for name in trace.names], np.bool_)
-    by_call = (launch >= 0) & names[trace.slices.name[launch]] if len(names) else np.zeros(len(rows), np.bool_)
-    return by_call | (trace.argument("graph node id", 0)[rows] > 0)
+    return named(trace, launch, _GRAPH_LAUNCH.search) | (trace.argument("graph node id", 0)[rows] > 0)

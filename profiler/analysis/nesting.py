@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .compiled import kernels
 
-__all__ = ["Nesting", "descendants", "nesting", "self_times"]
+__all__ = ["Nesting", "descendants", "nesting", "self_times", "stacks"]
 
 _STACK = np.zeros(len(Category), np.int8)
 _STACK[[Category.OPERATOR, Category.ANNOTATION, Category.RUNTIME, Category.DRIVER, Category.OTHER]] = 1
@@ -44,10 +44,7 @@ class Nesting:
 def nesting(trace: Trace) -> Nesting:
     """One pass in order of time: about 0.1 s for four million slices."""
     slices = trace.slices
-    on_host = np.array([not track.is_device for track in trace.tracks], np.int8)
-    stack = _STACK[slices.category]
-    if len(on_host):
-        stack *= on_host[slices.track]
+    stack = stacks(trace)
     parent, depth, python, operator = (np.empty(len(slices), np.int32) for _ in range(4))
     crossings = np.zeros(2, np.int64)
     kernels("nesting_kernels").nest(
@@ -64,6 +61,13 @@ def nesting(trace: Trace) -> Nesting:
         crossings,
     )
     return Nesting(parent, depth, python, operator, int(crossings[0]), int(crossings[1]))
+
+
+def stacks(trace: Trace) -> NDArray[np.int8]:
+    """(n,) 1 for operators, annotations and calls, 2 for Python's frames, 0 for what lies in nothing: device work."""
+    on_host = np.array([not track.is_device for track in trace.tracks], np.int8)
+    stack = _STACK[trace.slices.category]
+    return stack * on_host[trace.slices.track] if len(on_host) else stack
 
 
 def self_times(trace: Trace, nested: Nesting) -> NDArray[np.int64]:
