@@ -1,0 +1,130 @@
+"""The host's part of the graph of dependencies: along each thread, and from one thread to another."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..trace import Category, Trace
+from .compiled import kernels
+from .critical_path_edges import Edges, PathKind
+from .nesting import Nesting
+
+__all__ = ["add_host_edges", "backward_tracks", "main_track", "threads_of"]
+
+# Threads on which only autograd's engine runs operators: the thread that called backward() waits for them.
+_BACKWARD = re.compile(r"^autograd::engine|^torch::autograd::|Backward\d*$")
+
+
+def threads_of(
+    trace: Trace, rows: NDArray[np.int64], start: NDArray[np.int64], end: NDArray[np.int64]
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """(tail, head, inside) of the threads' edges, see follow_threads; ends are cut to their parents' in place."""
+    count = np.zeros(1, np.int64)
+    tail, head, inside = (np.empty(3 * len(rows) + 1, np.int32) for _ in range(3))
+    stack = np.empty(len(rows) + 1, np.int32)
+    track = np.ascontiguousarray(trace.slices.track[rows])
+    kernels("critical_path_kernels").follow_threads(track, start, end, stack, tail, head, inside, count)
+    made = slice(0, int(count[0]))
+    return tail[made], head[made], inside[made]
+
+
+def add_host_edges(
+    trace: Trace,
+    edges: Edges,
+    rows: NDArray[np.int64],
+    threads: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
+    waited: NDArray[np.int64],
+    nested: Nesting,
+) -> None:
+    """Along each thread. Between its operators only the main thread weighs: the others wait for something to do."""
+    tail, head, inside = (each.astype(np.int64) for each in threads)
+    if not len(rows):
+        return
+    backward = backward_tracks(trace, rows)
+    main = main_track(trace, rows, backward)
+    mine = trace.slices.track[rows[head // 2]] == main
+    begins, within = tail < 0, inside >= 0
+    between = ~begins & ~within
+    row = rows[np.maximum(inside, 0)]
+    blocks = within & (head == 2 * inside + 1) & (tail == 2 * inside) & np.isin(row, waited)
+    around = nested.parent[rows[head // 2]]  # of what lies between operators: the annotation, if any
+    idle = between & _idle(trace, edges, rows, tail, head, between, mine, backward)
+    alone = between & ~idle
+    for chosen, kind, whose, waits in (
+        (within & ~blocks, PathKind.HOST, row, False),
+        (blocks, PathKind.SYNC, row, True),
+        (idle, PathKind.THREAD, np.full(len(row), -1), True),
+        (alone, PathKind.OUTSIDE, around, False),
+    ):
+        edges.add(1 + tail[chosen], 1 + head[chosen], kind, whose[chosen], waits)
+    edges.add(np.zeros(int(begins.sum()), np.int64), 1 + head[begins], PathKind.OUTSIDE, around[begins], ~mine[begins])
+
+
+def backward_tracks(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """(tracks,) bool: threads on which most outermost operators are those of the backward pass."""
+    slices = trace.slices
+    named = np.array([_BACKWARD.search(name) is not None for name in trace.names] or [False], np.bool_)
+    operators = rows[slices.category[rows] == Category.OPERATOR]
+    count = len(trace.tracks)
+    top = operators[_is_outermost(trace, operators)]
+    all_of = np.bincount(slices.track[top], minlength=count)
+    back = np.bincount(slices.track[top], weights=named[slices.name[top]], minlength=count)
+    most: NDArray[np.bool_] = np.asarray((all_of > 0) & (back > 0.5 * all_of), np.bool_)
+    return most
+
+
+def _is_outermost(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Rows by (track, start, -duration) that lie in no other of them."""
+    if not len(rows):
+        return np.zeros(0, np.bool_)
+    track, end = trace.slices.track[rows], trace.slices.end[rows]
+    # One running maximum for all threads: each thread's ends are lifted above those of the threads before it.
+    lift = track.astype(np.int64) * (int(end.max()) + 1)
+    reached = np.maximum.accumulate(end + lift)
+    return np.r_[True, (end + lift)[1:] > reached[:-1]]
+
+
+def main_track(trace: Trace, rows: NDArray[np.int64], backward: NDArray[np.bool_]) -> int:
+    """The thread that has most operators and calls, autograd's own apart."""
+    count = np.bincount(trace.slices.track[rows], minlength=len(trace.tracks))
+    return int(np.argmax(np.where(backward, -1, count)))
+
+
+def _idle(
+    trace: Trace,
+    edges: Edges,
+    rows: NDArray[np.int64],
+    tail: NDArray[np.int64],
+    head: NDArray[np.int64],
+    between: NDArray[np.bool_],
+    mine: NDArray[np.bool_],
+    backward: NDArray[np.bool_],
+) -> NDArray[np.bool_]:
+    """(e,) bool: edges between operators in which a thread only waits: all but those of the main thread, and those of
+    autograd's while the main thread waits in backward().
+
+    The main thread is taken to be there when a whole burst of autograd's operators lies between two of its own; the way
+    then leads through the burst.
+    """
+    slices, times = trace.slices, edges.times
+    track, since, until = slices.track[rows[head // 2]], times[1 + tail], times[1 + head]
+    idle = ~mine
+    gaps = np.flatnonzero(between & mine)
+    for other in np.flatnonzero(backward):
+        own = np.flatnonzero((slices.track[rows] == other) & (slices.category[rows] == Category.OPERATOR))
+        own = own[_is_outermost(trace, rows[own])]
+        first = np.searchsorted(times[1 + 2 * own], since[gaps])
+        last = np.searchsorted(times[2 + 2 * own], until[gaps], "right") - 1
+        lent = last >= first
+        some = gaps[lent]
+        edges.add(1 + tail[some], 1 + 2 * own[first[lent]], PathKind.THREAD, -1)
+        edges.add(2 + 2 * own[last[lent]], 1 + head[some], PathKind.THREAD, -1)
+        idle[some] = True
+        if len(some):
+            theirs = np.flatnonzero(between & (track == other))
+            at = np.maximum(np.searchsorted(since[some], since[theirs], "right") - 1, 0)
+            idle[theirs[(since[some[at]] <= since[theirs]) & (until[theirs] <= until[some[at]])]] = False
+    return idle
