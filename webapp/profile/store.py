@@ -107,12 +107,16 @@ class ProfileStore:
         What nobody can open is not kept. Raises Refused, OSError.
         """
         uploads = self.uploads
-        upload = uploads.take(stream, name, None if beside is None else uploads.find(beside.removeprefix(_BY_HAND)))
+        first = None if beside is None else uploads.find(beside.removeprefix(_BY_HAND))
+        upload = uploads.take(stream, name, first)
         try:
-            return upload_as_json(upload)
+            told = upload_as_json(upload)
         except Refused:
             uploads.forget(upload)
             raise
+        if first is not None:
+            uploads.forget(first)  # it is part of the other one now
+        return told
 
     def files(self) -> list[dict[str, Any]]:
         """The files opened by hand, the last one first."""

@@ -19,6 +19,7 @@ routes = Blueprint("live", __name__)
 
 _LOOK = 0.5  # seconds between looks whether the page is still there
 _SHORTEST_GAP = 0.2  # seconds between two messages
+_VERSIONS = ("state", "views", "alerts", "profiles")  # of what is not in the log
 _HEARTBEAT = 10.0  # seconds; keeps proxies from cutting a quiet stream
 
 
@@ -59,10 +60,11 @@ class _Stream:
 
 def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[bytes]:
     source = site.source
-    version, sent, sent_at = since, ("", 0, 0, 0), 0.0
+    version, sent, sent_at = since, ("", 0, 0, 0, 0), 0.0
     while not (gone() or source.closing.is_set()):
         status = status_of(site)
-        now = json_text(status), site.state.read().version, site.view_files.version(), site.alerts.list.version
+        others = site.view_files.version(), site.alerts.list.version, site.profiles.listing.version
+        now = json_text(status), site.state.read().version, *others
         if now != sent:
             version, runs = source.changes(version)
             status["version"] = version
@@ -75,6 +77,7 @@ def _messages(site: Site, since: int, gone: Callable[[], bool]) -> Iterator[byte
         source.wait(version, _LOOK)
 
 
-def _change(version: int, status_text: str, runs: list[str] | None, state: int, views: int, alerts: int) -> str:
+def _change(version: int, status_text: str, runs: list[str] | None, *versions: int) -> str:
     told = f'"version":{version},"status":{status_text},"runs":{json.dumps(runs)}'
-    return f'{{{told},"state":{state},"views":{views},"alerts":{alerts}}}'
+    others = ",".join(f'"{name}":{number}' for name, number in zip(_VERSIONS, versions, strict=True))
+    return f"{{{told},{others}}}"

@@ -31,6 +31,7 @@ const PAGES = [
   { id: "distributions", title: "Distributions", load: () => withKinds(import("./dashboards/distributions/page.js")).then(({ distributions }) => distributions) },
   { id: "graph", title: "Graph", load: () => import("./dashboards/graph/page.js").then(({ graph }) => graph) },
   { id: "projector", title: "Projector", load: () => import("./dashboards/projector/page.js").then(({ projector }) => projector) },
+  { id: "profile", title: "Profile", load: () => import("./dashboards/profile/page.js").then(({ profile }) => profile) },
 ];
 
 /** Asks which kinds there are while a page that shows them is on its way. @template T @param {Promise<T>} page */

@@ -10,11 +10,11 @@ try {
 {
   const id = location.hash.slice(1).split("?")[0];
   const ofCards = ["media", "distributions"].includes(id);
-  const own = (ofCards || ["runs", "views", "hparams", "graph", "projector"].includes(id)) && `dashboards/${id}/page.js`;
+  const own = (ofCards || ["runs", "views", "hparams", "graph", "projector", "profile"].includes(id)) && `dashboards/${id}/page.js`;
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const add = (/** @type {Partial<HTMLLinkElement>} */ link) => document.head.append(Object.assign(document.createElement("link"), link));
   if (own) add({ rel: "modulepreload", href: new URL(own, here).href });
   const first = !/[?&]g(raph|open|unfold|color)=/.test(location.hash) && "api/graph/first"; // see state/graph-scene.js
-  const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"] }[id] ?? [];
+  const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
   for (const href of asked) if (href) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
 }

@@ -6,7 +6,7 @@ import { h } from "../ui/dom.js";
  * Options anew, where they are other ones: a list that is open stays open.
  *
  * @param {HTMLSelectElement} list @param {[value: string, text: string, title?: string][]} choices @param {string} chosen one that is not there is listed as "not there"
- * @param {[string, string][]} [files] a group of their own
+ * @param {[value: string, text: string, title?: string][]} [files] a group of their own
  */
 export function fillSelect(list, choices, chosen, files = []) {
   const known = [...choices, ...files].some(([value]) => value === chosen);

@@ -45,6 +45,7 @@
  * @property {number} [state] version of the user state; not told where streams do not pass
  * @property {number} [alerts] version of the alerts; not told where the page asks instead of listening
  * @property {number} [views] version of the view files beside the runs, likewise
+ * @property {number} [profiles] version of the list of profiles, likewise; 0 until somebody asks for it
  *
  * @typedef {object} FileInfo
  * @property {string} run whose it is: the one asked for, or one joined to it

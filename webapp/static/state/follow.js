@@ -18,6 +18,8 @@ const TRY_AGAIN = 1000; // ms after a reading that failed
 export const connection = new Atom(/** @type {Connection} */ ({ state: "connecting", retryAt: 0 }));
 /** Another number whenever a view file beside the runs comes, goes or changes. */
 const viewsVersion = new Atom(0);
+/** Another number whenever a profile comes, goes or grows. */
+export const profilesVersion = new Atom(0);
 /** What the last message said has changed; `runs` null: any of them; `anew`: the server was started again, versions count from its start. */
 export const changes = new Atom(/** @type {{version: number, runs: string[] | null, anew: boolean}} */ ({ version: -1, runs: null, anew: false }));
 /** When points last changed, ms since 1970; 0 before the first change. */
@@ -82,6 +84,7 @@ export async function follow(onChange) {
     void loadState(message.state);
     void loadAlerts(message.alerts);
     if (message.views !== undefined) viewsVersion.set(message.views);
+    if (message.profiles !== undefined) profilesVersion.set(message.profiles);
     noteComplete(message.status);
     if (fresh) {
       changedAt.set(Date.now());

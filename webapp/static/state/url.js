@@ -18,6 +18,7 @@ import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
 import * as graph from "./graph-settings.js";
 import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, SCALES } from "./histogram-settings.js";
+import * as profile from "./profile-settings.js";
 import * as projector from "./projector-settings.js";
 import { ownColors } from "./figure-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
@@ -161,13 +162,17 @@ export const FIELDS = {
   pmark: { atom: projector.bookmarkName, ...plain },
   pmethod: { atom: projector.methodShown, ...flag, kept: true },
   pinspect: { atom: projector.inspectorShown, ...flag, kept: true },
+  trace: { atom: profile.profileChoice, ...plain },
+  tview: { atom: profile.profileTab, ...plain },
+  trank: { atom: profile.profileRank, encode: (rank) => (rank === null ? "" : String(rank)), decode: (text) => finiteOr(text, null) },
+  twindow: { atom: profile.profileWindow, encode: profile.encodeWindow, decode: profile.decodeWindow },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 
 const DEFAULTS = new Map(Object.entries(FIELDS).map(([key, { atom, encode }]) => [key, { value: atom.get(), text: encode(atom.get()) }]));
 
 /** The pages there are; an unknown one leads to the first. */
-const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions", "graph", "projector"];
+const PAGES = ["scalars", "runs", "views", "hparams", "media", "distributions", "graph", "projector", "profile"];
 
 /** @param {(key: string) => boolean} [wanted] fields it is about @returns {string} "#scalars", or "#scalars?x=wall&…" */
 export function encodeHash(wanted = () => true) {

@@ -20,10 +20,10 @@ export class WatchedAnswer {
   #reading = Promise.resolve();
   #timer = 0;
 
-  /** @param {() => Promise<T>} fetch */
-  constructor(fetch) {
+  /** @param {() => Promise<T>} fetch @param {import("../lib/atom.js").Atom<any>} [version] another value whenever the answer may be another one; by default with every change of the log */
+  constructor(fetch, version = changes) {
     this.#fetch = fetch;
-    changes.subscribe(() => {
+    version.subscribe(() => {
       this.#stale = true;
       this.#soon(ASK_EVERY);
     });

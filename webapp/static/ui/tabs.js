@@ -6,7 +6,7 @@ import { h } from "./dom.js";
  * @typedef {{id: string, title: string, panel: HTMLElement}} Tab
  *
  * @param {string} label @param {Tab[]} entries @param {import("../lib/atom.js").Atom<string>} chosen the id of the one in sight
- * @returns {{element: HTMLElement, mark: (id: string, text: string) => void}} `mark` puts a short text behind a title: a number
+ * @returns {{element: HTMLElement, mark: (id: string, text: string) => void, offer: (ids: readonly string[]) => void}} `mark` puts a short text behind a title: a number; `offer`: only these tabs can be chosen
  */
 export function tabs(label, entries, chosen) {
   const buttons = entries.map(({ id, title, panel }) => {
@@ -22,16 +22,17 @@ export function tabs(label, entries, chosen) {
       buttons[place].setAttribute("aria-selected", String(place === at));
       buttons[place].tabIndex = place === at ? 0 : -1;
     });
-    buttons[at].scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    buttons[at]?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   };
   const move = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
-    const next = (buttons.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)) + step + entries.length) % entries.length;
-    chosen.set(entries[next].id);
-    buttons[next].focus();
+    const offered = buttons.filter((button) => !button.hidden);
+    const next = offered[(offered.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement)) + step + offered.length) % offered.length];
+    chosen.set(entries[buttons.indexOf(next)].id);
+    next.focus();
   };
   chosen.subscribe(show);
   show();
@@ -39,5 +40,6 @@ export function tabs(label, entries, chosen) {
     const place = entries.findIndex((entry) => entry.id === id);
     /** @type {HTMLElement} */ (buttons[place].lastElementChild).textContent = text;
   };
-  return { element: h("div", { className: "tabs" }, strip, ...entries.map(({ panel }) => panel)), mark };
+  const offer = (/** @type {readonly string[]} */ ids) => buttons.forEach((button, place) => (button.hidden = !ids.includes(entries[place].id)));
+  return { element: h("div", { className: "tabs" }, strip, ...entries.map(({ panel }) => panel)), mark, offer };
 }
