@@ -43,14 +43,15 @@ class ScalarMethods(WriterCore):
         """
         note = self._note
         plain = not (new_style or double_precision or display_name or summary_description)
-        if plain and walltime is None and note is not None and tag.__class__ is str:
+        timed = walltime is None or walltime.__class__ is float
+        if plain and timed and note is not None and tag.__class__ is str:
             # Nearly every call comes this way, and most with a float and an int.
             if scalar_value.__class__ is not float:
                 found = quick_number(scalar_value)
                 scalar_value = number(f"add_scalar({tag!r})", scalar_value) if found is None else found
             if global_step.__class__ is not int or not -1 <= global_step <= _STEP_MAX:
                 global_step = step_number(f"add_scalar({tag!r})", global_step)
-            note((tag, scalar_value, global_step, time.time()))
+            note((tag, scalar_value, global_step, time.time() if walltime is None else walltime))
             return
         call = call_name("add_scalar", tag)
         # The fifth and sixth arguments are tensorboardX's display name and description when they are strings.

@@ -1,6 +1,7 @@
 """Capture on the GPU, trace readers, analyses and reports.
 
     trace.py      Trace: one process's profile as columns; table.py what analyses give
+    capture/      StepTimer and Profiler, what a training calls
     reading/      one file per format
     analysis/     functions from a trace to a table
 
@@ -15,16 +16,18 @@ from typing import TYPE_CHECKING
 from ..logger.lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from .capture.step_timer import StepTimer
     from .table import Column, Table
     from .trace import Category, Trace
 
 _HOME = {
     "Category": ".trace",
     "Column": ".table",
+    "StepTimer": ".capture.step_timer",
     "Table": ".table",
     "Trace": ".trace",
 }
 
-__all__ = ["Category", "Column", "Table", "Trace"]
+__all__ = ["Category", "Column", "StepTimer", "Table", "Trace"]
 
 __getattr__, __dir__ = lazy_names(__name__, _HOME)

@@ -1,0 +1,372 @@
+"""StepTimer: how long steps and their parts take, on the host and on the GPU, without ever waiting for the GPU."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import sys
+import threading
+import time
+import warnings
+import weakref
+from collections.abc import Iterable, Iterator, Sized
+from typing import Any, Generic, TypeVar
+
+from ..peak_rates import peak_rates
+from .device_clock import CudaClock, cuda_clock
+from .publisher import Publisher
+from .step_points import StepPoints
+from .step_record import Phase, StepRecord
+from .telemetry import Telemetry
+
+__all__ = ["StepTimer"]
+
+T = TypeVar("T")
+_timers: weakref.WeakSet[StepTimer] = weakref.WeakSet()
+
+
+class StepTimer:
+    """Times steps and named phases of a training loop and logs them as scalars, with what the machine did meanwhile.
+
+    writer: whatever has `add_scalar(tag, value, step, walltime)`: ours, torch's or tensorboardX's.
+    device: the CUDA device to time; None is the current one, once the training uses CUDA; "cpu" the host alone.
+    every: measure every n-th step.
+    max_pending: steps whose GPU times may be outstanding; beyond it they go without, counted in `dropped`.
+    samples_per_step, tokens_per_step, flops_per_step: of this process; attributes that may be changed at any time.
+    peak_flops: FLOP/s that MFU is a share of; by default known for common GPUs (dense 16-bit products).
+    telemetry_hz: how often GPU and host figures are taken, 0.1 to 10 a second; 0 for never.
+    prefix: what the tags begin with. nvtx: name steps and phases for Nsight Systems too.
+
+    GPU times come from events that are read when the GPU has passed them; only `close()` and `flush(wait=True)` wait.
+    Without CUDA all times are of the host's clock: tags with "gpu" in them are absent, and `clock` is "host".
+    Phases within phases are logged under both names ("forward/attention"). A step that raises is not logged.
+
+    >>> with StepTimer(writer, samples_per_step=64) as t:
+    ...     for images, labels in t.wrap_loader(loader):
+    ...         with t.step():
+    ...             with t("forward"):
+    ...                 loss = model(images, labels)
+    ...             with t("backward"):
+    ...                 loss.backward()
+    """
+
+    def __init__(
+        self,
+        writer: Any,
+        *,
+        device: Any = None,
+        every: int = 1,
+        max_pending: int = 64,
+        samples_per_step: float | None = None,
+        tokens_per_step: float | None = None,
+        flops_per_step: float | None = None,
+        peak_flops: float | None = None,
+        telemetry_hz: float = 1.0,
+        prefix: str = "perf",
+        nvtx: bool = False,
+        percentiles_every: int = 50,
+    ) -> None:
+        if every < 1 or max_pending < 1 or percentiles_every < 1:
+            raise ValueError(
+                f"StepTimer: every, max_pending and percentiles_every must be at least 1, "
+                f"got {every}, {max_pending} and {percentiles_every}"
+            )
+        if telemetry_hz and not 0.1 <= telemetry_hz <= 10:
+            raise ValueError(f"StepTimer: telemetry_hz must be 0 (never) or 0.1 to 10 a second, got {telemetry_hz}")
+        self.samples_per_step = samples_per_step
+        self.tokens_per_step = tokens_per_step
+        self.flops_per_step = flops_per_step
+        self.step_num = 0  # of the step that runs, or comes next
+        self.dropped = 0  # steps without GPU times, because too many were outstanding
+        self.failed = 0  # steps that an exception ended
+        self._device, self._every, self._max_pending = device, every, max_pending
+        self._nvtx = _Ranges() if nvtx else None
+        self._looks_for_cuda = str(device) != "cpu"
+        self._clock: CudaClock | None = None
+        self._open: StepRecord | None = None
+        self._before_ns = 0  # the end of the last step
+        self._wait_ns = 0
+        self._follows = False
+        self._closed = False
+        self._points = StepPoints(prefix, percentiles_every, peak_flops)
+        self._publisher = Publisher(writer, self._points)
+        self._telemetry = Telemetry(writer, hz=telemetry_hz) if telemetry_hz else None
+        weakref.finalize(self, _end_threads, self._publisher, self._telemetry).atexit = False
+        _timers.add(self)
+
+    @property
+    def clock(self) -> str:
+        """ "cuda" when phases are timed on the GPU as well, "host" when they are not (yet)."""
+        return "host" if self._clock is None else "cuda"
+
+    def step(self, step: int | None = None, *, samples: float | None = None, tokens: float | None = None) -> _StepBlock:
+        """Times the block. `step` is the step its scalars have, by default one more than the last, from 0.
+
+        samples, tokens: of this step, where they differ from step to step.
+        """
+        return _StepBlock(self, self.step_num if step is None else step, samples, tokens)
+
+    def __call__(self, name: str) -> _PhaseBlock:
+        """Times the block as a part of the step: `with t("forward"): …`. Outside of steps it does nothing."""
+        return _PhaseBlock(self, name)
+
+    def wrap_loader(self, loader: Iterable[T]) -> TimedLoader[T]:
+        """The loader, the time in its `next()` counted as waiting for data. All else it has is still there."""
+        return TimedLoader(self, loader)
+
+    def flush(self, wait: bool = False) -> None:
+        """Hand over what is known to the writer. `wait` waits for the GPU to finish all steps so far."""
+        self._read(wait)
+        self._publisher.flush()
+
+    def close(self) -> None:
+        """Wait for the GPU, log the rest, end the threads. The writer stays open."""
+        if self._closed:
+            return
+        self._closed = True
+        self.flush(wait=True)
+        self._publisher.close()
+        if self._telemetry is not None:
+            self._telemetry.close()
+        _timers.discard(self)
+
+    def __enter__(self) -> StepTimer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- for the blocks -----------------------------------------------------------------------------------------------
+
+    def _begin(self, step: int, samples: float | None, tokens: float | None) -> StepRecord | None:
+        """The record of a step that begins now; None for one that is not measured."""
+        if self._open is not None:
+            self._publisher.warn("a step began within another one, or on another thread: only the first is timed")
+            return None
+        self.step_num = step
+        if self._nvtx is not None:
+            self._nvtx.push(f"step {step}")
+        if self._closed or step % self._every:
+            return None
+        if self._clock is None and self._looks_for_cuda:
+            self._find_clock()
+        self._read()
+        clock = self._clock
+        now = time.perf_counter_ns()
+        record = StepRecord(
+            step,
+            threading.get_ident(),
+            self._before_ns or now - self._wait_ns,
+            now,
+            self._follows,
+            (
+                self.samples_per_step if samples is None else samples,
+                self.tokens_per_step if tokens is None else tokens,
+                self.flops_per_step,
+            ),
+        )
+        if clock is not None:
+            if clock.has_room():
+                clock.mark(record, now)
+                record.marked_ns = time.perf_counter_ns()
+            else:
+                self.dropped += 1
+                record.unmarked = "dropped"
+        self._open = record
+        return record
+
+    def _end(self, record: StepRecord | None, step: int, failed: bool) -> None:
+        now = time.perf_counter_ns()
+        if record is None:
+            if self._open is None:
+                self._leave_step(step, now, measured=False)
+            return
+        clock = self._clock
+        if clock is not None and not record.unmarked:
+            clock.mark(record, now)
+        record.end_ns, record.wall_time, record.wait_ns = now, time.time(), self._wait_ns
+        self._open = None
+        timed = clock is not None and not record.unmarked and not failed
+        self._leave_step(step, now, measured=timed)
+        if clock is not None and not timed:
+            clock.give_up(record)
+        if failed:
+            self.failed += 1
+        elif timed and clock is not None:
+            clock.wait_for(record)
+        else:
+            self._publisher.put(record)
+
+    def _leave_step(self, step: int, now: int, measured: bool) -> None:
+        if self._nvtx is not None:
+            self._nvtx.pop()
+        self.step_num = step + 1
+        self._before_ns, self._wait_ns, self._follows = now, 0, measured
+        if self._telemetry is not None:
+            self._telemetry.step = step
+
+    def _mark(self, record: StepRecord) -> int:
+        """A mark in the stream of the device for one that opened the step; -1 where there is none."""
+        clock = self._clock
+        if clock is None or record.unmarked or record.thread != threading.get_ident():
+            return -1
+        return clock.mark(record, time.perf_counter_ns())
+
+    def _waited(self, begin: int, end: int) -> None:
+        if not self._before_ns and not self._wait_ns and self._open is None:
+            self._before_ns = begin
+        self._wait_ns += end - begin
+
+    # --- the device ---------------------------------------------------------------------------------------------------
+
+    def _find_clock(self) -> None:
+        try:
+            self._clock = cuda_clock(self._device, self._max_pending)
+        except Exception as error:
+            self._publisher.warn(f"the GPU cannot be timed, only the host is: {error}")
+            self._looks_for_cuda = False
+            return
+        if self._device is not None:
+            self._looks_for_cuda = False
+        if self._clock is not None:
+            self._found(self._clock)
+
+    def _found(self, clock: CudaClock) -> None:
+        rates = peak_rates(clock.device_name)
+        if self._points.peak_flops is None and rates is not None:
+            self._points.peak_flops = rates.flops
+        if self._telemetry is not None:
+            self._telemetry.device = clock.device
+
+    def _read(self, wait: bool = False) -> None:
+        clock = self._clock
+        if clock is None:
+            return
+        for record in clock.read(wait):
+            self._publisher.put(record)
+        if clock.failure is not None:
+            self._publisher.warn(f"the GPU can no longer be timed, only the host is: {clock.failure}")
+            for record in clock.lost():
+                self._publisher.put(record)
+            self._clock, self._looks_for_cuda = None, False
+
+    def _start_over_in_child(self) -> None:
+        """After fork: CUDA and the threads are the parent's, and so is what was measured."""
+        self._clock, self._looks_for_cuda, self._open = None, False, None
+        self._before_ns, self._wait_ns, self._follows = 0, 0, False
+        self._publisher.start_over_in_child()
+        self._telemetry = None
+
+
+class _StepBlock:
+    __slots__ = ("_record", "_samples", "_step", "_timer", "_tokens")
+
+    def __init__(self, timer: StepTimer, step: int, samples: float | None, tokens: float | None) -> None:
+        self._timer, self._step, self._samples, self._tokens = timer, step, samples, tokens
+
+    def __enter__(self) -> None:
+        self._record = self._timer._begin(self._step, self._samples, self._tokens)
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._timer._end(self._record, self._step, kind is not None)
+
+
+class _PhaseBlock:
+    __slots__ = ("_mark", "_name", "_record", "_start", "_timer")
+
+    def __init__(self, timer: StepTimer, name: str) -> None:
+        self._timer, self._name = timer, name
+
+    def __enter__(self) -> None:
+        timer = self._timer
+        if timer._nvtx is not None:
+            timer._nvtx.push(self._name)
+        self._record = record = timer._open
+        if record is not None:
+            self._mark = -1 if timer._clock is None else timer._mark(record)
+            self._start = time.perf_counter_ns()
+            if self._mark >= 0:
+                record.marked_ns = self._start
+
+    def __exit__(self, *_: object) -> None:
+        timer, record = self._timer, self._record
+        if timer._nvtx is not None:
+            timer._nvtx.pop()
+        if record is not None and record is timer._open:
+            end = time.perf_counter_ns()
+            mark = -1 if timer._clock is None else timer._mark(record)
+            record.phases.append(Phase(self._name, threading.get_ident(), self._start, end, self._mark, mark))
+            if mark >= 0:
+                record.marked_ns = time.perf_counter_ns()  # last: nothing is launched in here
+
+
+class TimedLoader(Generic[T]):
+    """A loader whose `next()` is timed; `len()` and all attributes are the loader's own."""
+
+    def __init__(self, timer: StepTimer, loader: Iterable[T]) -> None:
+        self._timer, self._loader = timer, loader
+
+    def __iter__(self) -> Iterator[T]:
+        timer, now = self._timer, time.perf_counter_ns
+        begin = now()
+        items = iter(self._loader)
+        while True:
+            try:
+                item = next(items)
+            except StopIteration:
+                return
+            finally:
+                timer._waited(begin, now())
+            yield item
+            begin = now()
+
+    def __len__(self) -> int:
+        if not isinstance(self._loader, Sized):
+            raise TypeError(f"object of type {type(self._loader).__name__!r} has no len()")
+        return len(self._loader)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._loader, name)
+
+
+class _Ranges:
+    """NVTX ranges where torch has them; without CUDA, nothing."""
+
+    def __init__(self) -> None:
+        self.push, self.pop = _nothing, _nothing
+        if "torch" in sys.modules:
+            nvtx = sys.modules["torch"].cuda.nvtx
+            try:
+                nvtx.range_push("stepscope")
+                nvtx.range_pop()
+            except RuntimeError:
+                warnings.warn("StepTimer: nvtx=True, but this torch was built without NVTX", stacklevel=4)
+            else:
+                self.push, self.pop = nvtx.range_push, nvtx.range_pop
+
+
+def _nothing(*_: object) -> None:
+    pass
+
+
+def _end_threads(publisher: Publisher, telemetry: Telemetry | None) -> None:
+    """The timer is gone and was not closed."""
+    publisher.stop()
+    if telemetry is not None:
+        telemetry.stop()
+
+
+def _close_all() -> None:
+    for timer in list(_timers):
+        timer.close()
+
+
+def _start_over_in_children() -> None:
+    for timer in list(_timers):
+        timer._start_over_in_child()
+
+
+# The writers' own end was registered before, when `stepscope.logger` was imported, so it comes after this one.
+atexit.register(_close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_over_in_children)
