@@ -1,0 +1,162 @@
+"""The timeline of a profile: its rows, tiles of them, one slice, searches, and figures of a range."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from flask import Response
+
+from ..json_answers import json_answer
+from ..profile.asking import Asked
+from ..profile.timeline import bands_named, info, joined_of, place, rows_found, timeline_of
+from ..profile.timeline_tiles import curves_part, tiles_part
+from ..projector.answers import arrays_frame
+from ..queries import Refused
+from .parameters import parameter
+from .patient import binary, patient_routes
+from .profile_parameters import asked_of_query, whole_number
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+__all__ = ["routes"]
+
+routes = patient_routes("profile_timeline")
+
+_MOST_PARTS = 64  # ranks, and levels of each
+_BINS = 400  # of the map of what a search found
+_MOST_ROWS = 1000
+
+
+@routes.get("/api/profile/timeline")
+def timeline() -> Response:
+    """`p=`, `rank=` → `{end, bands: [{key, kind, group, title, lanes, count}], curves, steps, kinds, cells, …}`."""
+    return json_answer(info(asked_of_query()))
+
+
+@routes.get("/api/profile/timeline/tiles")
+def tiles() -> Response:
+    """`p=`, `ask=RANK:LEVEL:FIRST:LAST:BANDS:CURVES;…` → an arrays frame of all parts: bands and curves as `0-4,7`.
+
+    Tile i of a level lies between i and i + 1 times `cells` × 2^level ns, LAST is not among them. Columns of part 0 are
+    `0.counts` (records of each lane in each tile, the tiles of a lane together), and of records `0.from` and `0.to`
+    (cells from the tile's start; below 0: it began before), `0.count` (slices in it), `0.total` (ns), `0.row` (the
+    longest), `0.name` (its place in the part's names), `0.kind` (in kinds). Curves: `0.least`, `0.most`, `0.last`.
+    """
+    asked = asked_of_query()
+    parts = parameter("ask").split(";")
+    if len(parts) > _MOST_PARTS:
+        raise Refused(f"ask: at most {_MOST_PARTS} parts at a time, got {len(parts)}")
+    told: list[dict[str, Any]] = []
+    arrays: dict[str, NDArray[Any]] = {}
+    for number, text in enumerate(parts):
+        header, columns = _part(asked, text)
+        told.append(header)
+        arrays |= {f"{number}.{name}": column for name, column in columns.items()}
+    return binary(arrays_frame({"parts": told}, arrays))
+
+
+def _part(asked: Asked, text: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    fields = text.split(":")
+    if len(fields) != 6 or not all(field.isdecimal() and len(field) < 19 for field in fields[:4]):
+        raise Refused(f"ask: expected RANK:LEVEL:FIRST:LAST:BANDS:CURVES, got {text[:80]!r}")
+    rank, level, first, last = map(int, fields[:4])
+    of = timeline_of(replace(asked, rank=rank))
+    bands = list(bands_named(fields[4], len(of.timeline.bands)))
+    curves = list(bands_named(fields[5], len(of.curves)))
+    header, columns = tiles_part(of.timeline, level, first, last, bands)
+    curve_header, curve_columns = curves_part(of.curves, level, first, last, curves)
+    return {**curve_header, **header, "rank": rank}, {**columns, **curve_columns}
+
+
+@routes.get("/api/profile/timeline/slice")
+def one_slice() -> Response:
+    """`p=`, `rank=`, `row=` → all that is known of a slice: arguments, the stack, its launch, what it launched."""
+    from ...profiler.timeline import details
+
+    asked = asked_of_query()
+    of, row = timeline_of(asked), whole_number("row")
+    try:
+        told = details(joined_of(asked), -1 if row is None else row)
+    except IndexError as problem:
+        raise Refused(f"row: {problem}", 404) from problem
+    for name in ("stack", "python"):
+        told[name] = [place(of.timeline, each) for each in told[name]]
+    told["links"] = [{**place(of.timeline, link.row), "link": link.kind} for link in told["links"]]
+    return json_answer({**told, **place(of.timeline, told["row"])})
+
+
+@routes.get("/api/profile/timeline/beside")
+def beside() -> Response:
+    """`p=`, `rank=`, `row=`, `by=` → the slice that many places further in its lane, `{}` at the end."""
+    asked = asked_of_query()
+    of, row, by = timeline_of(asked).timeline, whole_number("row"), whole_number("by") or 1
+    if row is None or not 0 <= row < len(of.lane):
+        raise Refused(f"row: there are {len(of.lane):,} slices, counted from 0, got {row}", 404)
+    lane = int(of.lane[row])
+    low, high = (int(each) for each in of.rows.lane_from[lane : lane + 2])
+    at = low + int(np.searchsorted(of.rows.order[low:high], row)) + by
+    return json_answer(place(of, int(of.rows.order[at])) if low <= at < high else {})
+
+
+@routes.get("/api/profile/timeline/search")
+def search() -> Response:
+    """`p=`, `rank=`, `q=`, `index=` or `near=` (ns) → `{total, index, match, bins}`: one match, and where all are.
+
+    index counts from 0 in order of time. near: the first match that begins then or later. bins: how many begin in each
+    of equal parts of the trace, [] where nothing is found. `from=` and `to=` keep to a range.
+    """
+    asked = asked_of_query()
+    of = timeline_of(asked).timeline
+    rows = rows_found(asked, parameter("q"))
+    if not len(rows):
+        return json_answer({"total": 0, "index": -1, "match": None, "bins": []})
+    begun = of.trace.slices.start[rows]
+    near, index = whole_number("near"), whole_number("index")
+    if index is None:
+        index = int(np.searchsorted(begun, near)) if near is not None else 0
+    index %= len(rows)
+    bins = np.bincount(begun * _BINS // (of.end + 1), minlength=_BINS)
+    return json_answer(
+        {"total": len(rows), "index": index, "match": place(of, int(rows[index])), "bins": bins.tolist()}
+    )
+
+
+@routes.get("/api/profile/timeline/range")
+def a_range() -> Response:
+    """`p=`, `rank=`, `from=`, `to=`, `bands=` → `{table, devices}`: slices by name, the split of the devices' time."""
+    from ...profiler.timeline import range_devices, range_table
+
+    asked = asked_of_query()
+    if asked.window is None:
+        raise Refused("from, to: expected the range as two times in ns")
+    of, joined, window = timeline_of(asked).timeline, joined_of(asked), asked.window
+    bands = bands_named(parameter("bands"), len(of.bands)) if "bands" in asked.more else None
+    table, devices = asked.answer(
+        "the range", lambda: (range_table(of, joined.nested, *window, bands), range_devices(of, *window))
+    )
+    told = {name: getattr(devices, name) for name in devices.__dataclass_fields__}
+    return json_answer({"table": table.to_json(), "devices": told})
+
+
+@routes.get("/api/profile/timeline/path")
+def path() -> Response:
+    """`p=`, `rank=`, `from=`, `to=` → the critical path of the window: `{total, remarks, pieces: [place of each]}`."""
+    from ...profiler.analysis.critical_path import KINDS, PathKind, critical_path_of
+
+    asked = asked_of_query()
+    of, joined = timeline_of(asked).timeline, joined_of(asked)
+    found = asked.answer(
+        "the critical path", lambda: critical_path_of(of.trace, asked.window, joined.nested, joined.found)
+    )
+    pieces = [
+        {**place(of, row), "start": begin, "duration": end - begin, "kind": KINDS[PathKind(kind)]}
+        for row, begin, end, kind in zip(
+            *(column.tolist() for column in (found.row, found.begin, found.end_of, found.kind)), strict=True
+        )
+        if row >= 0 and end > begin
+    ]
+    pieces.sort(key=lambda piece: -int(piece["duration"]))
+    return json_answer({"total": found.total, "remarks": found.remarks, "pieces": pieces[: 4 * _MOST_ROWS]})
