@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .compiled import kernels
 
-__all__ = ["Nesting", "descendants", "nesting", "self_times", "stacks"]
+__all__ = ["Nesting", "descendants", "descendants_of", "nesting", "self_times", "stacks"]
 
 _STACK = np.zeros(len(Category), np.int8)
 _STACK[[Category.OPERATOR, Category.ANNOTATION, Category.RUNTIME, Category.DRIVER, Category.OTHER]] = 1
@@ -80,6 +80,11 @@ def self_times(trace: Trace, nested: Nesting) -> NDArray[np.int64]:
 
 def descendants(nested: Nesting, own: NDArray[np.int64]) -> NDArray[np.int64]:
     """(n,) int64: each slice's own value and those of all that lies in it."""
+    return descendants_of(nested.parent, own)
+
+
+def descendants_of(parent: NDArray[np.int32], own: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The same of any tree whose parents come before their children."""
     total = own.astype(np.int64, copy=True)
-    kernels("nesting_kernels").add_to_ancestors(nested.parent, total)
+    kernels("nesting_kernels").add_to_ancestors(np.ascontiguousarray(parent), total)
     return total
