@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .assembling import Extras, assemble
 from .config_files import ConfigError, ConfigFile
 from .embedding import Embedding
-from .reading.array_files import map_raw
+from .reading.array_files import read_raw
 from .reading.kept_tables import text_table
 from .reading.points_file import Wanted, read_points
 from .reading.table import Table
@@ -90,7 +90,7 @@ def read_tensor_file(path: Path, shape: tuple[int, ...], cache: bool = True) -> 
     if path.suffix.lower() in _ARRAYS:
         return read_points(path, Wanted())
     if is_raw(path):
-        return Table(map_raw(path, shape))
+        return Table(read_raw(path, shape))
     return text_table(path, True, None, cache)
 
 

@@ -58,8 +58,8 @@ def load_embedding(
     coordinates: a layout (n, 2 or 3) that is known already: path, array, or the names of columns of the file.
     cache: keep large tables of text as arrays in the user's cache folder, so that they open at once the next time.
 
-    Arrays in .npy, .npz, .safetensors and raw files are mapped, not read. Rows that cannot be read are NaN and told in
-    `notes`; the other ones are there. Files that run code when they are opened (pickles, .pt) are refused.
+    Large arrays in .npy, .npz, .safetensors and raw files are mapped, not read. Rows that cannot be read are NaN and
+    told in `notes`; the other ones are there. Files that run code when they are opened (pickles, .pt) are refused.
 
     Raises ValueError, with the file, the row and the remedy, where there are no points to show; OSError.
     """

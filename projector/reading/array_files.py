@@ -1,4 +1,4 @@
-"""NumPy's files and raw numbers, mapped rather than read: pages are loaded when somebody looks at them."""
+"""NumPy's files and raw numbers; see stored_numbers.py for what is mapped and what is read."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import struct
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.lib import format as npy_format
 from numpy.typing import NDArray
 
-__all__ = ["map_npy", "map_npz", "map_raw", "widened"]
+from .stored_numbers import stored_numbers
+
+__all__ = ["read_npy", "read_npz", "read_raw", "widened"]
 
 _MOST_UNPACKED = 8 << 30  # bytes of a compressed array: a small file may hold as many as it likes
 _LOCAL_HEADER = struct.Struct("<26xHH")  # of a file in a zip archive: lengths of its name and of what else it says
@@ -23,20 +25,23 @@ _OBJECTS = (
 )
 
 
-def map_npy(path: Path) -> NDArray[Any]:
+def read_npy(path: Path) -> NDArray[Any]:
     """Raises ValueError where it holds no plain array."""
     with path.open("rb") as file:
         if file.read(6) != b"\x93NUMPY":
             raise ValueError(f"{path.name} is no array of NumPy's; write it again with numpy.save")
-    try:
-        array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError) as error:
-        raise ValueError(_said(path.name, error)) from None
-    return array
+        file.seek(0)
+        try:
+            shape, fortran, dtype = _npy_header(file)
+            if dtype.hasobject:
+                raise ValueError("Python objects")
+            return _numbers(path, dtype, shape, file.tell(), fortran)
+        except (ValueError, EOFError) as error:
+            raise ValueError(_said(path.name, error)) from None
 
 
-def map_npz(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays by name; those of `numpy.savez` mapped, those of `numpy.savez_compressed` read.
+def read_npz(path: Path) -> dict[str, NDArray[Any]]:
+    """The arrays by name; those of `numpy.savez` may be mapped.
 
     Arrays of Python objects are left out. Raises ValueError where there is no other, or it is no archive.
     """
@@ -54,9 +59,7 @@ def map_npz(path: Path) -> dict[str, NDArray[Any]]:
 
 def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any] | None:
     with archive.open(info) as file:
-        version = npy_format.read_magic(file)
-        read_header = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
-        shape, fortran, dtype = read_header(file)
+        shape, fortran, dtype = _npy_header(file)
         before = file.tell()
         if dtype.hasobject:
             return None
@@ -74,10 +77,10 @@ def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDAr
         raw.seek(info.header_offset)
         name, extra = _LOCAL_HEADER.unpack(raw.read(_LOCAL_HEADER.size))
     offset = info.header_offset + _LOCAL_HEADER.size + name + extra + before
-    return _mapped(path, dtype, shape, offset, "F" if fortran else "C")
+    return _numbers(path, dtype, shape, offset, fortran)
 
 
-def map_raw(path: Path, shape: Sequence[int], dtype: Any = "<f4") -> NDArray[Any]:
+def read_raw(path: Path, shape: Sequence[int], dtype: Any = "<f4") -> NDArray[Any]:
     """Numbers without a header, row by row. Raises ValueError where the file has not as many bytes as that takes."""
     size = path.stat().st_size
     if len(shape) != 2 or min(shape) < 1:
@@ -92,7 +95,7 @@ def map_raw(path: Path, shape: Sequence[int], dtype: Any = "<f4") -> NDArray[Any
             f"{path.name} has {size:,} bytes, but float32 of the shape {shape[0]:,} × {shape[1]:,} takes {wanted:,}"
             f"{fitting}; correct the shape (tensor_shape in a configuration)"
         )
-    return _mapped(path, np.dtype(dtype), tuple(shape), 0, "C")
+    return _numbers(path, np.dtype(dtype), tuple(shape), 0)
 
 
 def widened(numbers: NDArray[np.uint16]) -> NDArray[np.float32]:
@@ -102,10 +105,16 @@ def widened(numbers: NDArray[np.uint16]) -> NDArray[np.float32]:
     return wide.view(np.float32)
 
 
-def _mapped(path: Path, dtype: Any, shape: tuple[int, ...], offset: int, order: Any) -> NDArray[Any]:
-    if 0 in shape:
-        return np.zeros(shape, dtype)
-    return np.memmap(path, dtype, "r", offset, shape, order)
+def _npy_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """(shape, whether column by column, dtype); the file stands at the numbers then."""
+    version = npy_format.read_magic(file)
+    read = npy_format.read_array_header_1_0 if version == (1, 0) else npy_format.read_array_header_2_0
+    header: tuple[tuple[int, ...], bool, np.dtype[Any]] = read(file)
+    return header
+
+
+def _numbers(path: Path, dtype: Any, shape: tuple[int, ...], offset: int, fortran: bool = False) -> NDArray[Any]:
+    return np.zeros(shape, dtype) if 0 in shape else stored_numbers(path, dtype, offset, shape, "F" if fortran else "C")
 
 
 def _said(name: str, error: Exception) -> str:

@@ -15,6 +15,8 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from .stored_numbers import stored_numbers
+
 __all__ = ["Dataset", "Hdf5"]
 
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
@@ -63,7 +65,7 @@ class Hdf5:
                 raise ValueError(f"{path.name} is damaged ({error}); copy it again") from None
 
     def read(self, name: str) -> NDArray[Any]:
-        """Mapped. Raises ValueError where the file ends before the numbers do."""
+        """Raises ValueError where the file ends before the numbers do."""
         found = self.datasets[name]
         dtype = np.dtype(found.dtype)
         size = int(np.prod(found.shape, dtype=np.int64)) * dtype.itemsize
@@ -71,7 +73,7 @@ class Hdf5:
             return np.zeros(found.shape, dtype)
         if found.offset + size > self._path.stat().st_size:
             raise ValueError(f"{self._path.name} ends before the numbers of {name!r}; copy it again")
-        return np.memmap(self._path, dtype, "r", found.offset, found.shape)
+        return stored_numbers(self._path, dtype, found.offset, found.shape)
 
     def _at(self, offset: int, size: int) -> bytes:
         self._file.seek(offset)

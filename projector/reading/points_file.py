@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..embedding import Column
 from ..metadata import columns_of
-from .array_files import map_npy, map_npz, map_raw
+from .array_files import read_npy, read_npz, read_raw
 from .hdf5 import Hdf5
 from .kept_tables import text_table
 from .naming import as_points, chosen
@@ -55,7 +55,7 @@ def read_points(path: Path, wanted: Wanted) -> Table:
     if suffix in _PICKLES and (wanted.shape is None or suffix not in _RAW) and _is_pickle(path):
         raise ValueError(_PICKLE.format(name=path.name))
     if suffix in _RAW:
-        return _checked(path.name, map_raw(path, wanted.shape or ()))
+        return _checked(path.name, read_raw(path, wanted.shape or ()))
     read = _READERS.get(suffix)
     if read is None:
         raise ValueError(f"{path.name}: files that can be read are {FORMATS}")
@@ -63,7 +63,7 @@ def read_points(path: Path, wanted: Wanted) -> Table:
         return read(path, wanted)
     except MemoryError:
         raise ValueError(
-            f"{path.name} does not fit into memory; numbers in .npy, .safetensors or raw files are mapped, not read"
+            f"{path.name} does not fit into memory; large .npy, .safetensors and raw files are mapped, not read"
         ) from None
 
 
@@ -81,7 +81,7 @@ def _text(path: Path, wanted: Wanted) -> Table:
 
 
 def _npy(path: Path, wanted: Wanted) -> Table:
-    array = map_npy(path)
+    array = read_npy(path)
     if array.dtype.names:
         return _fields(path.name, array, wanted.columns)
     return _checked(path.name, array)
@@ -100,7 +100,7 @@ def _fields(where: str, array: NDArray[Any], dimensions: Collection[str] | None)
 
 
 def _npz(path: Path, wanted: Wanted) -> Table:
-    arrays = map_npz(path)
+    arrays = read_npz(path)
     return _one_of(path, wanted, {name: array.shape for name, array in arrays.items()}, arrays.__getitem__)
 
 

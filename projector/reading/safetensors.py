@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .array_files import widened
+from .stored_numbers import stored_numbers
 
 __all__ = ["SafeTensors"]
 
@@ -59,7 +60,7 @@ class SafeTensors:
         return {name: tuple(entry["shape"]) for name, entry in self._entries.items() if _is_readable(entry)}
 
     def read(self, name: str) -> NDArray[Any]:
-        """Mapped; bfloat16, which numpy does not have, is read and becomes float32. Raises ValueError."""
+        """bfloat16, which numpy does not have, becomes float32. Raises ValueError."""
         entry = self._entries[name]
         shape, (begin, end) = tuple(entry["shape"]), entry["data_offsets"]
         dtype = np.dtype(_DTYPES[entry["dtype"]])
@@ -67,7 +68,7 @@ class SafeTensors:
             raise ValueError(f"{self._path.name}: the file ends before the numbers of {name!r}; copy it again")
         if 0 in shape:
             return np.zeros(shape, np.float32)
-        numbers: NDArray[Any] = np.memmap(self._path, dtype, "r", self._begin + begin, shape)
+        numbers = stored_numbers(self._path, dtype, self._begin + begin, shape)
         if entry["dtype"] != "BF16":
             return numbers
         return widened(numbers)

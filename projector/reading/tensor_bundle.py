@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ...logger.graphs.wire import fields
 from .array_files import widened
 from .sorted_table import entries
+from .stored_numbers import stored_numbers
 
 __all__ = ["TensorBundle"]
 
@@ -76,20 +77,20 @@ class TensorBundle:
         return {key.decode("utf-8", "replace"): entry.shape for key, entry in whole.items() if entry.dtype in _DTYPES}
 
     def read(self, name: str) -> NDArray[Any]:
-        """Mapped; slices and bfloat16 are read. Raises ValueError where the numbers are not there."""
+        """Slices as one; bfloat16 as float32. Raises ValueError where the numbers are not there."""
         entry = self._entries[name.encode()]
         if not entry.slices:
-            return self._mapped(entry)
+            return self._numbers(entry)
         whole = np.empty(entry.shape, np.float32 if entry.dtype == _BFLOAT16 else _DTYPES[entry.dtype])
         for part in entry.slices:
             key = slice_key(name, part)
             if key not in self._entries:
                 raise ValueError(f"{self._prefix.name}.index does not list every part of {name!r}")
             places = tuple(slice(start, None if length < 0 else start + length) for start, length in part)
-            whole[places] = self._mapped(self._entries[key])
+            whole[places] = self._numbers(self._entries[key])
         return whole
 
-    def _mapped(self, entry: _Entry) -> NDArray[Any]:
+    def _numbers(self, entry: _Entry) -> NDArray[Any]:
         shard = self._prefix.with_name(f"{self._prefix.name}.data-{entry.shard:05d}-of-{self._shards:05d}")
         dtype = np.dtype(_DTYPES[entry.dtype])
         if not shard.is_file():
@@ -99,7 +100,7 @@ class TensorBundle:
             raise ValueError(f"{shard.name} ends before the numbers do; copy the checkpoint again")
         if not wanted:
             return np.zeros(entry.shape, np.float32)
-        numbers: NDArray[Any] = np.memmap(shard, dtype, "r", entry.offset, entry.shape)
+        numbers = stored_numbers(shard, dtype, entry.offset, entry.shape)
         return widened(numbers) if entry.dtype == _BFLOAT16 else numbers
 
 

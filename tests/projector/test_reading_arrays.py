@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import pickle
 import struct
 import subprocess
@@ -16,6 +17,7 @@ import numpy as np
 import pytest
 
 from stepscope.projector import load_embedding
+from stepscope.projector.reading import stored_numbers
 
 DATA = Path(__file__).parent.parent / "data" / "projector"
 POINTS = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
@@ -31,11 +33,30 @@ def safetensors(tensors: dict[str, tuple[str, list[int], bytes]]) -> bytes:
     return struct.pack("<Q", len(text)) + text + body
 
 
-def test_a_numpy_file_is_mapped(tmp_path: Path) -> None:
+@pytest.mark.parametrize("read_up_to", [0, 1 << 20])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_large_numpy_file_is_mapped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_up_to: int, order: Any
+) -> None:
+    monkeypatch.setattr(stored_numbers, "_READ_UP_TO", read_up_to)
+    np.save(tmp_path / "points.npy", np.asarray(POINTS, order=order))
+    read = load_embedding(tmp_path / "points.npy")
+    assert isinstance(read.points, np.memmap) == (read_up_to == 0) and read.name == "points"
+    np.testing.assert_array_equal(read.points, POINTS)
+
+
+def test_points_stay_when_training_writes_their_file_anew(tmp_path: Path) -> None:
     np.save(tmp_path / "points.npy", POINTS)
     read = load_embedding(tmp_path / "points.npy")
-    assert isinstance(read.points, np.memmap) and read.name == "points"
+    (tmp_path / "points.npy").write_bytes(b"")  # a mapped page of it would end the process
     np.testing.assert_array_equal(read.points, POINTS)
+
+
+def test_a_numpy_file_that_is_cut_off(tmp_path: Path) -> None:
+    np.save(tmp_path / "points.npy", POINTS)
+    os.truncate(tmp_path / "points.npy", 200)
+    with pytest.raises(ValueError, match="ends before its numbers do"):
+        load_embedding(tmp_path / "points.npy")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -49,6 +70,7 @@ def test_a_million_points_open_without_being_copied(tmp_path: Path) -> None:
     code = f"""
 import resource, sys
 from stepscope.projector import load_embedding
+from stepscope.projector.reading import stored_numbers
 load_embedding([[1.0, 2.0], [3.0, 4.0]])
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 opened = [load_embedding(r"{tmp_path}/points.npy"), load_embedding(r"{tmp_path}/points.bytes", shape=(1_000_000, 256))]
@@ -65,7 +87,6 @@ def test_an_archive_with_labels_beside_the_points(tmp_path: Path, save: Any) -> 
     save(tmp_path / "points.npz", X=POINTS, labels=labels, other=other)
     read = load_embedding(tmp_path / "points.npz")
     np.testing.assert_array_equal(read.points, POINTS)
-    assert isinstance(read.points, np.memmap) == (save is np.savez)
     assert read.columns["labels"].categories[0] == ["a", "b"]
     assert read.notes == ("points.npz: 'X' was read as the points. It also has 'other' (2 × 2); name=… takes another.",)
     assert load_embedding(tmp_path / "points.npz", name="other").points.tolist() == [[1, 0], [0, 1]]
