@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Trace
+from ..trace import Category, Trace
 
-__all__ = ["named"]
+__all__ = ["BLOCKING", "DATA_LOADER", "named", "slices_named"]
+
+# Calls that return only when the GPU has done what was launched.
+BLOCKING = re.compile(
+    r"^(?:cuda|hip|cu)(?:Stream|Device|Ctx|Event)Synchronize|^(?:cuda|hip)Memcpy(?!.*Async)|^hipMemcpyWith"
+)
+DATA_LOADER = re.compile(r"^enumerate\(DataLoader\)#.*\.__next__$|^enumerate\(DataPipe\)#")
 
 
 def named(trace: Trace, rows: NDArray[Any], told: Callable[[str], object]) -> NDArray[np.bool_]:
@@ -22,3 +29,12 @@ def named(trace: Trace, rows: NDArray[Any], told: Callable[[str], object]) -> ND
     if len(codes):
         found[known] = answers[place.reshape(-1)]
     return found
+
+
+def slices_named(trace: Trace, pattern: re.Pattern[str], *categories: Category) -> NDArray[np.bool_]:
+    """(n,) whether the pattern is found in a slice's name, of these categories only where some are said."""
+    found = np.array([pattern.search(name) is not None for name in trace.names] or [False], np.bool_)
+    chosen = found[trace.slices.name]
+    if categories:
+        chosen &= np.isin(trace.slices.category, [int(category) for category in categories])
+    return chosen

@@ -14,6 +14,7 @@ from ..trace import Category, Trace
 from .attribution import Attribution
 from .communication import is_communication
 from .intervals import Spans, intersect, length_until, subtract, union
+from .names import DATA_LOADER, slices_named
 from .steps import Steps, steps
 
 __all__ = ["ROLES", "step_table", "step_table_of_ranks"]
@@ -29,8 +30,8 @@ ROLES = (
     ("cpu", "CPU", "none of these, and an operator or an annotation was open on the host"),
     ("other", "Other", "what is left of the step"),
 )
-_DATA = re.compile(r"enumerate\(DataLoader\)#.*\.__next__$|enumerate\(DataPipe\)#")
-_HOST_COMMUNICATION = re.compile(r"(?:gloo|mpi|ucc):")
+_HOST_COMMUNICATION = re.compile(r"^(?:gloo|mpi|ucc):")
+_MARK = re.compile(r"^ProfilerStep")
 _NOTE = "A moment in which several things run counts for the first of them in the order of the columns."
 
 
@@ -108,10 +109,10 @@ def _roles(trace: Trace) -> Iterator[Spans]:
     kernel = category == Category.KERNEL
     host = np.array([not track.is_device for track in trace.tracks] or [False], np.bool_)[slices.track]
     annotated = host & ((category == Category.OPERATOR) | (category == Category.ANNOTATION))
-    data = annotated & _named(trace, _DATA)
-    collective = annotated & _named(trace, _HOST_COMMUNICATION)
+    data = annotated & slices_named(trace, DATA_LOADER)
+    collective = annotated & slices_named(trace, _HOST_COMMUNICATION)
     called = (category == Category.RUNTIME) | (category == Category.DRIVER)
-    cpu = annotated & ~data & ~collective & ~_named(trace, re.compile(r"ProfilerStep"))
+    cpu = annotated & ~data & ~collective & ~slices_named(trace, _MARK)
     if not annotated.any():
         cpu = category == Category.PYTHON
     for chosen in (
@@ -124,8 +125,3 @@ def _roles(trace: Trace) -> Iterator[Spans]:
         cpu,
     ):
         yield union(start[chosen], end[chosen])
-
-
-def _named(trace: Trace, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
-    named = np.array([pattern.match(name) is not None for name in trace.names] or [False], np.bool_)
-    return np.asarray(named[trace.slices.name])
