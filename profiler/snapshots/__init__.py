@@ -1,0 +1,1 @@
+"""Snapshots of the allocator of a GPU: read without executing anything, and what they tell."""
