@@ -24,6 +24,7 @@ _EVENT_LIST = re.compile(rb'\s*\[\s*(\{[^{}]*"(ph|cat|dur)"\s*:|\]\s*$)')
 _EXECUTION_TRACE = re.compile(rb'\s*\{\s*"schema"\s*:\s*"1\.')
 _TIMELINE = re.compile(rb"\s*\[\s*\[\s*(-?\d+\s*,\s*-?\d+\s*,|\[?-?\d+)")
 _SNAPSHOT = re.compile(rb"segments|device_traces|allocator_settings")
+_PICKLES = (b"\x80", b"(", b"}")  # how dicts begin, in all protocols
 _STACKS = re.compile(rb"([^;\n]+;)+[^;\n]+ \d+\n")
 _RANK = re.compile(rb'"distributedInfo"\s*:\s*\{[^{}\[]*?"rank"\s*:\s*(\d+)')
 _WORLD_SIZE = re.compile(rb'"distributedInfo"\s*:\s*\{[^{}\[]*?"world_size"\s*:\s*(\d+)')
@@ -82,7 +83,7 @@ def _kind(name: str, data: bytes) -> Kind | None:
     text = data.removeprefix(b"\xef\xbb\xbf")
     if name.endswith((".xplane.pb", ".xplane.pb.gz")):
         return "xplane"
-    if data[:1] == b"\x80" and _SNAPSHOT.search(data[:4096]):
+    if name.endswith(".pickle") or (data[:1] in _PICKLES and _SNAPSHOT.search(data[:4096])):
         return "snapshot"
     if _EXECUTION_TRACE.match(text):
         return "execution_trace"
