@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..trace import Category, Trace
 from .attribution import REASONS, Attribution, Reason, attribution
+from .groups import longest_of
 from .names import named
 from .nesting import Nesting, descendants_of, nesting
 from .paths import joined_parents, merge_paths
@@ -99,7 +100,7 @@ def _of_host(trace: Trace, nested: Nesting, what: FlameOf, window: tuple[int, in
     inner = paths.parent >= 0
     np.subtract.at(own, paths.parent[inner], total[inner])
     count = np.bincount(node[spent[rows] > 0], minlength=len(paths))
-    longest = _longest(trace, rows, node, len(paths))
+    longest = longest_of(slices.duration, rows, node, len(paths))
     category = slices.category[longest] if len(longest) else np.zeros(0, np.int8)
     return Flame(what, names, paths.key, paths.parent, category, total, np.maximum(own, 0), count, longest)
 
@@ -129,7 +130,7 @@ def _of_device(trace: Trace, nested: Nesting, found: Attribution, window: tuple[
     reason_names = np.arange(len(names), len(all_names))
     rows = np.concatenate([np.flatnonzero(shown), found.rows])
     node = np.concatenate([paths.of[shown], base + leaf])
-    longest = _longest(trace, rows, node, count)
+    longest = longest_of(slices.duration, rows, node, count)
     category = np.where(longest >= 0, slices.category[longest], Category.OTHER).astype(np.int8)
     name = np.concatenate([paths.key, reason_names, leaf_key[1]]).astype(np.int32)
     total = descendants_of(parent, own)
@@ -149,14 +150,7 @@ def _keys(trace: Trace, shown: NDArray[np.bool_]) -> tuple[NDArray[np.int32], li
 def _within(start: NDArray[np.int64], end: NDArray[np.int64], window: tuple[int, int] | None) -> NDArray[np.int64]:
     if window is not None:
         start, end = np.maximum(start, window[0]), np.minimum(end, window[1])
-    return np.maximum(end - start, 0)
-
-
-def _longest(trace: Trace, rows: NDArray[np.int64], node: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    longest = np.full(count, -1, np.int64)
-    order = np.argsort(trace.slices.duration[rows], kind="stable")
-    longest[node[order]] = rows[order]  # the last of a node stays
-    return longest
+    return np.asarray(np.maximum(end - start, 0))
 
 
 def _pruned(whole: Flame, most: int | None) -> Flame:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Column, Table
 
-__all__ = ["Groups", "grouped", "in_order"]
+__all__ = ["Groups", "grouped", "in_order", "longest_of"]
 
 
 class Groups:
@@ -54,6 +55,16 @@ def grouped(rows: NDArray[np.int64], keys: Sequence[NDArray[np.int64]]) -> Group
         found, of = np.unique(of * (int(code.max(initial=0)) + 1) + code.reshape(-1), return_inverse=True)
         of, count = of.reshape(-1).astype(np.int64), len(found)
     return Groups(rows, of, count)
+
+
+def longest_of(
+    duration: NDArray[np.int64], rows: NDArray[np.int64], group: NDArray[Any], count: int
+) -> NDArray[np.int64]:
+    """(count,) the row with the longest duration in each group, the last of several; -1 for a group without rows."""
+    longest = np.full(count, -1, np.int64)
+    order = np.argsort(duration[rows], kind="stable")
+    longest[group[order]] = rows[order]  # the last of a group stays
+    return longest
 
 
 def in_order(table: Table, order: NDArray[np.int64]) -> Table:

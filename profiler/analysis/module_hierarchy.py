@@ -9,7 +9,7 @@ import numpy as np
 from ..table import Column, Table
 from ..trace import Trace
 from .attribution import Attribution, device_time_by_launcher
-from .nesting import Nesting, self_times
+from .nesting import Nesting, descendants_of, self_times
 
 __all__ = ["hierarchy", "module_path"]
 
@@ -41,29 +41,36 @@ def hierarchy(trace: Trace, nested: Nesting, found: Attribution) -> Table | None
         for level in range(1, len(path) + 1):
             own.setdefault(path[:level], [0, 0, 0])
         if path:
-            figures = own[path]
-            figures[0] += int(host[rows].sum())
-            figures[1] += int(device[rows].sum())
-            figures[2] += len(rows)
-    paths = sorted(own)
+            seen = own[path]
+            own[path] = [seen[0] + int(host[rows].sum()), seen[1] + int(device[rows].sum()), seen[2] + len(rows)]
+    paths = sorted(own)  # parents before their children
     place = {path: row for row, path in enumerate(paths)}
+    parent = np.array([place.get(path[:-1], -1) for path in paths], np.int32)
     figures = np.array([own[path] for path in paths], np.int64).reshape(-1, 3)
-    total = figures.copy()
-    for row in range(len(paths) - 1, -1, -1):
-        if len(paths[row]) > 1:
-            total[place[paths[row][:-1]]] += total[row]
     return Table(
         "modules",
         "Modules",
         (
             Column("name", "Module", [path[-1] for path in paths]),
             Column("path", "Path", ["/".join(path) for path in paths]),
-            Column("parent", "Parent", np.array([place.get(path[:-1], -1) for path in paths], np.int64)),
+            Column("parent", "Parent", parent.astype(np.int64)),
             Column("depth", "Depth", np.array([len(path) - 1 for path in paths], np.int64)),
             Column("calls", "Operators", figures[:, 2], "count", "Operators that name this module."),
-            Column("device_total", "Device total", total[:, 1], "ns", "Launched by operators of the module."),
+            Column(
+                "device_total",
+                "Device total",
+                descendants_of(parent, figures[:, 1]),
+                "ns",
+                "Launched by operators of the module.",
+            ),
             Column("device_self", "Device self", figures[:, 1], "ns", "Without inner modules."),
-            Column("host_total", "Host total", total[:, 0], "ns", "Self times of the module's operators."),
+            Column(
+                "host_total",
+                "Host total",
+                descendants_of(parent, figures[:, 0]),
+                "ns",
+                "Self times of the module's operators.",
+            ),
             Column("host_self", "Host self", figures[:, 0], "ns", "Without inner modules."),
         ),
     )

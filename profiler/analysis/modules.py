@@ -12,6 +12,7 @@ from ..table import Column, Table
 from ..trace import Category, Trace
 from .attribution import Attribution, attribution
 from .autograd import forward_of
+from .groups import longest_of
 from .module_hierarchy import hierarchy
 from .names import named
 from .nesting import Nesting, descendants_of, nesting
@@ -123,7 +124,13 @@ def _table(trace: Trace, nested: Nesting, found: Attribution, tree: _Tree, windo
                 "ns",
                 _HOST_BACKWARD,
             ),
-            Column("row", "Longest call", np.append(_longest(trace, calls, node, count), -1), "", "In the timeline."),
+            Column(
+                "row",
+                "Longest call",
+                np.append(longest_of(slices.duration, calls, node, count), -1),
+                "",
+                "In the timeline.",
+            ),
         ),
         (tree.note,) if tree.note else (),
     )
@@ -197,10 +204,3 @@ def _texts(tree: _Tree) -> list[str]:
     for node, parent in enumerate(tree.paths.parent):
         texts.append(f"{texts[parent]}/{tree.names[node]}" if parent >= 0 else tree.names[node])
     return texts
-
-
-def _longest(trace: Trace, rows: NDArray[np.int64], node: NDArray[np.int32], count: int) -> NDArray[np.int64]:
-    longest = np.full(count, -1, np.int64)
-    order = np.argsort(trace.slices.duration[rows], kind="stable")
-    longest[node[order]] = rows[order]  # the last of a node stays
-    return longest
