@@ -84,7 +84,8 @@ def _is_outermost(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     # One running maximum for all threads: each thread's ends are lifted above those of the threads before it.
     lift = track.astype(np.int64) * (int(end.max()) + 1)
     reached = np.maximum.accumulate(end + lift)
-    return np.r_[True, (end + lift)[1:] > reached[:-1]]
+    outermost: NDArray[np.bool_] = np.r_[True, (end + lift)[1:] > reached[:-1]]
+    return outermost
 
 
 def main_track(trace: Trace, rows: NDArray[np.int64], backward: NDArray[np.bool_]) -> int:
