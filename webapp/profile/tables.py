@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..queries import Refused
 from .asking import Asked
+from .operator_tables import OPERATOR_TABLES
 
 if TYPE_CHECKING:
     from ...profiler.table import Table
@@ -15,7 +16,9 @@ __all__ = ["TABLES", "table"]
 
 
 # By name; modules of analyses are imported when they are asked for.
-TABLES: dict[str, Callable[[Asked], Table]] = {}
+TABLES: dict[str, Callable[[Asked], Table]] = {
+    **OPERATOR_TABLES,
+}
 
 
 def table(name: str, asked: Asked) -> Table:
