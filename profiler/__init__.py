@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 from ..logger.lazy_names import lazy_names
 
 if TYPE_CHECKING:
+    from .capture.profiler import Profiler
+    from .capture.schedules import on_demand, schedule
     from .capture.step_timer import StepTimer
     from .table import Column, Table
     from .trace import Category, Trace
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
 _HOME = {
     "Category": ".trace",
     "Column": ".table",
+    "Profiler": ".capture.profiler",
     "StepTimer": ".capture.step_timer",
     "Table": ".table",
     "Trace": ".trace",
+    "on_demand": ".capture.schedules",
+    "schedule": ".capture.schedules",
 }
 
-__all__ = ["Category", "Column", "StepTimer", "Table", "Trace"]
+__all__ = ["Category", "Column", "Profiler", "StepTimer", "Table", "Trace", "on_demand", "schedule"]
 
 __getattr__, __dir__ = lazy_names(__name__, _HOME)

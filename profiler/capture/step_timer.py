@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import atexit
 import os
-import sys
 import threading
 import time
-import warnings
 import weakref
 from collections.abc import Iterable, Iterator, Sized
 from typing import Any, Generic, TypeVar
 
 from ..peak_rates import peak_rates
 from .device_clock import CudaClock, cuda_clock
+from .nvtx import NvtxRanges
 from .publisher import Publisher
 from .step_points import StepPoints
 from .step_record import Phase, StepRecord
@@ -80,7 +79,7 @@ class StepTimer:
         self.dropped = 0  # steps without GPU times, because too many were outstanding
         self.failed = 0  # steps that an exception ended
         self._device, self._every, self._max_pending = device, every, max_pending
-        self._nvtx = _Ranges() if nvtx else None
+        self._nvtx = NvtxRanges("StepTimer") if nvtx else None
         self._looks_for_cuda = str(device) != "cpu"
         self._clock: CudaClock | None = None
         self._open: StepRecord | None = None
@@ -327,26 +326,6 @@ class TimedLoader(Generic[T]):
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._loader, name)
-
-
-class _Ranges:
-    """NVTX ranges where torch has them; without CUDA, nothing."""
-
-    def __init__(self) -> None:
-        self.push, self.pop = _nothing, _nothing
-        if "torch" in sys.modules:
-            nvtx = sys.modules["torch"].cuda.nvtx
-            try:
-                nvtx.range_push("stepscope")
-                nvtx.range_pop()
-            except RuntimeError:
-                warnings.warn("StepTimer: nvtx=True, but this torch was built without NVTX", stacklevel=4)
-            else:
-                self.push, self.pop = nvtx.range_push, nvtx.range_pop
-
-
-def _nothing(*_: object) -> None:
-    pass
 
 
 def _end_threads(publisher: Publisher, telemetry: Telemetry | None) -> None:

@@ -1,0 +1,113 @@
+"""Traces on their way to disk: complete or not at all, compressed beside the training, a failing disk told once."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import os
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ...logger.event_files import warn_on_thread
+
+__all__ = ["TraceFiles", "rank_of_process", "worker_name"]
+
+_CHUNK = 1 << 20
+
+
+class TraceFiles:
+    """Files `<worker>.<time in ns>.<what it is>` in a folder."""
+
+    def __init__(self, folder: Path, worker: str) -> None:
+        self.folder, self.worker = folder, worker
+        self._threads: list[threading.Thread] = []
+        self._warned = False
+
+    def save(self, ending: str, write: Callable[[str], Any], compress: bool = False) -> Path | None:
+        """Let `write` write a new file; None when it could not. `compress` goes on in a thread: `.gz` is added.
+
+        `write` gets a hidden path beside it, with an ending that no reader looks for.
+        """
+        final = self.folder / f"{self.worker}.{time.time_ns()}.{ending}{'.gz' if compress else ''}"
+        part = self.folder / f".{final.name}.part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part.touch(exist_ok=False)  # Kineto does not tell when it cannot write
+            write(os.fspath(part))
+            _check_whole(part, ending)
+        except Exception as error:
+            self._failed(final, error, part)
+            return None
+        if not compress:
+            return self._finish(part, final)
+        thread = threading.Thread(target=self._compress, args=(part, final), name="stepscope trace")
+        try:
+            thread.start()  # no daemon: the end of the program waits for it
+        except RuntimeError:  # the program is at its end already
+            self._compress(part, final)
+        else:
+            self._threads = [*(thread for thread in self._threads if thread.is_alive()), thread]
+        return final
+
+    def wait(self) -> None:
+        """Until all files are complete."""
+        while self._threads:
+            self._threads.pop().join()
+
+    def _compress(self, part: Path, final: Path) -> None:
+        packed = part.with_suffix(".packed")
+        try:
+            with part.open("rb") as source, gzip.open(packed, "wb", compresslevel=5) as target:
+                shutil.copyfileobj(source, target, _CHUNK)
+            os.replace(packed, final)
+            part.unlink()
+        except OSError as error:
+            self._failed(final, error, part, packed)
+
+    def _finish(self, part: Path, final: Path) -> Path | None:
+        try:
+            os.replace(part, final)
+        except OSError as error:
+            self._failed(final, error, part)
+            return None
+        return final
+
+    def _failed(self, final: Path, error: Exception, *parts: Path) -> None:
+        for part in parts:
+            with contextlib.suppress(OSError):
+                part.unlink()
+        if not self._warned:
+            self._warned = True
+            warn_on_thread(f"Profiler: {final} could not be written, training goes on: {error}")
+
+
+def _check_whole(path: Path, ending: str) -> None:
+    """Raises OSError for JSON that a full disk cut short."""
+    if not ending.endswith(".json"):
+        return
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - 16, 0))
+        if not file.read().rstrip().endswith(b"}"):
+            raise OSError("only a part of it could be written, the disk may be full")
+
+
+def rank_of_process() -> tuple[int | None, int]:
+    """(rank, number of processes) from torch.distributed, else from RANK and WORLD_SIZE; (None, 1) when alone."""
+    import torch.distributed as distributed
+
+    if distributed.is_available() and distributed.is_initialized():
+        return distributed.get_rank(), distributed.get_world_size()
+    rank, size = os.environ.get("RANK", ""), os.environ.get("WORLD_SIZE", "")
+    if rank.isdecimal():
+        return int(rank), int(size) if size.isdecimal() else 1
+    return None, 1
+
+
+def worker_name(rank: int | None) -> str:
+    """What begins the names of a process's files: "rank3", or as torch's own handler has it, host and process."""
+    return f"{socket.gethostname()}_{os.getpid()}" if rank is None else f"rank{rank}"
