@@ -53,6 +53,14 @@ class Steps:
     def __len__(self) -> int:
         return len(self.name)
 
+    def chosen(self, of: NDArray[np.bool_]) -> Steps:
+        """The steps at which `of` (s,) is True."""
+        name = [name for name, taken in zip(self.name, of.tolist(), strict=True) if taken]
+        start, end, host_start, host_end = (
+            column[of] for column in (self.start, self.end, self.host_start, self.host_end)
+        )
+        return Steps(name, start, end, host_start, host_end, self.launched[of], self.complete[of], self.marked)
+
 
 def steps(trace: Trace, found: Attribution | None = None) -> Steps:
     """The steps as torch-tb-profiler bounds them, over all launches, those through the driver too.

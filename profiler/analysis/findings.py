@@ -1,0 +1,158 @@
+"""What a trace's health comes to, in sentences: good, worth a note, or bad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..trace import Category
+from .communication import LIKE_COMMUNICATION, is_communication
+from .health import Health
+from .names import slices_named
+from .study import Study
+from .wording import count_of, percent, time_text
+
+__all__ = ["Finding", "findings"]
+
+State = Literal["good", "note", "bad"]
+# From this share of the GPU's time on attribution is good, and from this on still worth no more than a note.
+_GOOD, _FAIR = 0.98, 0.9
+
+
+@dataclass(frozen=True)
+class Finding:
+    """id: the same in every version. text: a sentence; hint: why it is so, or what to do."""
+
+    id: str
+    state: State
+    text: str
+    hint: str = ""
+
+
+def findings(study: Study, found: Health) -> list[Finding]:
+    """The worst first."""
+    told = [*_attribution(study, found), *_clocks(found), *_recording(study), *_file(found)]
+    return sorted(told, key=lambda each: ("bad", "note", "good").index(each.state))
+
+
+def _attribution(study: Study, found: Health) -> Iterator[Finding]:
+    if not study.has_gpu:
+        return
+    share = found.attributed.share
+    yield Finding(
+        "attributed",
+        "good" if share >= _GOOD else "note" if share >= _FAIR or found.graph_replays.share > 0.5 else "bad",
+        f"{percent(share)} of the GPU's time has a known operator.",
+        "Kernel → the call with its correlation → the operator that is open on that thread.",
+    )
+    if found.graph_replays.count:
+        yield Finding(
+            "graph_replays",
+            "note",
+            f"{_part(found, 'graph_replays')} replayed from CUDA graphs.",
+            "Their operators ran when the graph was captured; here they belong to the replay.",
+        )
+    if found.before_window.count:
+        yield Finding(
+            "before_window",
+            "bad" if found.before_window.share > 0.1 else "note",
+            f"{_part(found, 'before_window')} launched before the trace began.",
+            "A step or two of warm-up in the schedule, or a synchronization before the profiler starts, avoids it.",
+        )
+    if found.missing_launches.count:
+        yield Finding(
+            "missing_launches",
+            "bad" if found.missing_launches.share > 0.01 else "note",
+            f"{_part(found, 'missing_launches')} without a launch, though earlier work of the stream has one.",
+            "The profiler dropped calls, or did not record those of the driver.",
+        )
+    if found.no_operator.count:
+        yield Finding(
+            "no_operator",
+            "bad" if found.no_operator.share > 0.1 else "note",
+            f"{_part(found, 'no_operator')} launched outside of operators.",
+            "By libraries that call CUDA themselves, or on threads that the profiler does not record operators of.",
+        )
+
+
+def _part(found: Health, name: str) -> str:
+    part = getattr(found, name)
+    return f"{count_of(part.count, 'kernel or copy', 'kernels and copies')} ({percent(part.share)} of the GPU's time)"
+
+
+def _clocks(found: Health) -> Iterator[Finding]:
+    if found.early:
+        yield Finding(
+            "early",
+            "bad" if found.early_most > 10_000 else "note",
+            f"{count_of(found.early, 'kernel begins', 'kernels begin')} before the launch, by up to "
+            f"{time_text(found.early_most)}.",
+            "The clocks of host and GPU differ: waits of that length mean nothing.",
+        )
+    if found.same_stream_overlaps:
+        yield Finding(
+            "same_stream_overlaps",
+            "note",
+            f"{count_of(found.same_stream_overlaps, 'pair')} of kernels on one stream overlap, by up to "
+            f"{time_text(found.longest_overlap)}.",
+            "Kernels may begin before the one in front of them ends. Nothing is dropped, and no moment counts twice.",
+        )
+    if found.crossings:
+        yield Finding(
+            "crossings",
+            "note",
+            f"{count_of(found.crossings, 'operator begins', 'operators begin')} within another and ends after it.",
+            "Clocks of whole µs do that. Such times are counted in full in both.",
+        )
+
+
+def _recording(study: Study) -> Iterator[Finding]:
+    repaired = study.occupancy.repaired
+    if repaired.any():
+        time = np.maximum(study.trace.slices.duration[study.occupancy.rows], 0)
+        share = percent(time[repaired].sum() / max(time.sum(), 1))
+        yield Finding(
+            "repaired_occupancy",
+            "note",
+            f"{count_of(int(repaired.sum()), 'kernel')} ({share} of kernel time) had an occupancy of 0 in the trace; it "
+            "is computed anew.",
+            "Kineto's estimate is 0 for kernels with more than 48 KB of shared memory.",
+        )
+    like = slices_named(study.trace, LIKE_COMMUNICATION, Category.KERNEL) & ~is_communication(study.trace)
+    if like.any():
+        time = study.trace.slices.duration[like].sum()
+        yield Finding(
+            "like_communication",
+            "note",
+            f"{count_of(int(like.sum()), 'kernel')} ({time_text(time)}) may communicate and count as computation.",
+            "Communication is what NCCL and RCCL do; by their names these could be collectives of other libraries.",
+        )
+    if not study.steps.marked:
+        yield Finding("no_steps", "note", "No steps are marked.", "Call step() of the profiler after each batch.")
+    cut = int((~study.steps.complete).sum())
+    if cut:
+        yield Finding(
+            "cut_steps",
+            "note",
+            f"{count_of(cut, 'step was', 'steps were')} cut off at the end.",
+            "Means per step leave them out.",
+        )
+    if not study.has_gpu and study.trace.devices:
+        yield Finding(
+            "no_gpu_work",
+            "bad",
+            f"The machine has {count_of(len(study.trace.devices), 'GPU')}, and the trace holds no work of any.",
+            "Profile with activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA].",
+        )
+
+
+def _file(found: Health) -> Iterator[Finding]:
+    for number, remark in enumerate(found.remarks):
+        place = f", first at byte {remark.offset:,}" if remark.offset >= 0 else ""
+        times = f" ({remark.count:,} times{place})" if remark.count > 1 else f" ({place[2:]})" if place else ""
+        yield Finding(f"remark_{number}", "bad", f"{remark.text[:1].upper()}{remark.text[1:]}{times}.")
+    if not found.remarks:
+        yield Finding("file", "good", "The file was read without repairs.")

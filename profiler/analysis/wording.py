@@ -1,0 +1,33 @@
+"""Figures as people read them in sentences."""
+
+from __future__ import annotations
+
+__all__ = ["count_of", "percent", "time_text"]
+
+
+def percent(share: float) -> str:
+    """0.1234 → "12.3 %"; what is above 0 never reads as 0, what is below 1 never as 100."""
+    if 0 < share < 0.0005:
+        return "< 0.1 %"
+    if 0.9995 <= share < 1:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %"
+
+
+def time_text(ns: float) -> str:
+    """1234567 → "1.23 ms": three digits, from ns to s."""
+    for unit, factor in (("s", 1e9), ("ms", 1e6), ("µs", 1e3)):
+        if abs(ns) >= 0.9995 * factor:
+            value = ns / factor
+            return f"{value:,.{max(0, 2 - _digits(value))}f} {unit}"
+    return f"{ns:.0f} ns"
+
+
+def count_of(count: int, one: str, many: str = "") -> str:
+    """(2, "kernel") → "2 kernels"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _digits(value: float) -> int:
+    """In front of the point, without the first."""
+    return len(str(int(abs(value) + 0.5))) - 1
