@@ -72,13 +72,12 @@ def _device_as_json(device: Any) -> dict[str, Any]:
 
 
 def _steps(trace: Trace) -> list[dict[str, Any]]:
-    """`[{name, start, end}]` on the host, ns."""
-    from ...profiler.trace import Category
+    """`[{name, start, end, complete}]`, ns; none where the trace marks no steps."""
+    from ...profiler.analysis.steps import steps
 
-    steps = []
-    slices = trace.slices
-    for row in trace.rows_of(Category.ANNOTATION):
-        name = trace.names[slices.name[row]]
-        if name.startswith("ProfilerStep#"):
-            steps.append({"name": name, "start": int(slices.start[row]), "end": int(slices.end[row])})
-    return steps[:_MOST_STEPS]
+    found = steps(trace)
+    if not found.marked:
+        return []
+    columns = (found.name, found.start.tolist(), found.end.tolist(), found.complete.tolist())
+    names = ("name", "start", "end", "complete")
+    return [dict(zip(names, step, strict=True)) for step in zip(*columns, strict=True)][:_MOST_STEPS]

@@ -19,7 +19,7 @@ import { requestDone } from "./patient-request.js";
  *
  * @typedef {{profiles: ProfileEntry[], files: ProfileEntry[]}} ProfilesAnswer
  *
- * @typedef {{name: string, start: number, end: number}} Step ns on the trace's clock
+ * @typedef {{name: string, start: number, end: number, complete: boolean}} Step ns on the trace's clock, until the GPU has done what it launched; not complete: cut off when the profiler stopped
  * @typedef {{id: number, name: string, compute_capability: string, multiprocessors: number, memory: number}} Device
  * @typedef {{text: string, count: number, offset: number}} Remark `offset`: of the first one in the uncompressed text; −1 unknown
  *

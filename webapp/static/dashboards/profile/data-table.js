@@ -17,7 +17,7 @@ import { VirtualList } from "../../ui/virtual-list.js";
  * @property {string} [action] what the button of each row does, in words; also Enter and a double click
  * @property {(row: number) => void} [onAction] `row`: as the server numbers them
  * @property {(row: number) => void} [onRow] a row was reached by keys or a click
- * @property {readonly string[]} [without] names of columns that are not shown, but written to files
+ * @property {readonly string[]} [without] names of columns that are not shown, but written to files; by default `row`, the place of a slice
  * @property {Order | null} [order] at first
  * @property {(column: TableColumn, row: number) => Node | null} [face] shown instead of the text of a cell
  */
@@ -85,7 +85,7 @@ export class DataTable {
     const before = this.#table?.columns.map(({ name }) => name).join();
     this.#table = table;
     if (before !== table.columns.map(({ name }) => name).join()) this.#order = this.#spec.order ?? null;
-    this.#columns = table.columns.filter(({ name }) => !this.#spec.without?.includes(name)).map((column) => {
+    this.#columns = table.columns.filter(({ name }) => !(this.#spec.without ?? ["row"]).includes(name)).map((column) => {
       if (column.text) return { column, suffix: "", text: (value) => String(value ?? "") };
       const { suffix, text } = readingOf(column.unit, column.values);
       return { column, suffix, text: (value) => (value === null ? "–" : text(Number(value))) };
