@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeAlias
 
 from ..trace import Trace
+from .byte_source import Progress
 from .formats import Kind, kind_of
 
 __all__ = ["Progress", "read_trace"]
 
-# Told how many bytes of the file are read, and its size.
-Progress: TypeAlias = Callable[[int, int], None]
-
 # Kind → the module and function that make a Trace of it: (path, progress) → Trace.
-_READERS: dict[Kind, tuple[str, str]] = {"kineto": (".plain", "read_plain")}
+_READERS: dict[Kind, tuple[str, str]] = {
+    "kineto": (".kineto", "read_kineto"),
+    "xplane": ("..xspace.reading", "read_xspace"),
+}
 
 
 def read_trace(path: str | Path, progress: Progress | None = None) -> Trace:
@@ -30,5 +30,5 @@ def read_trace(path: str | Path, progress: Progress | None = None) -> Trace:
     if kind not in _READERS:
         raise ValueError(f"{path}: no trace: this is a {kind.replace('_', ' ')}, which holds no timeline")
     module, name = _READERS[kind]
-    reader: Callable[[str | Path], Trace] = getattr(importlib.import_module(module, __package__), name)
-    return reader(path)
+    reader: Callable[[str | Path, Progress | None], Trace] = getattr(importlib.import_module(module, __package__), name)
+    return reader(path, progress)

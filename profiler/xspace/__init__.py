@@ -1,0 +1,1 @@
+"""XSpace: the profiles of JAX and TensorFlow (`*.xplane.pb`)."""
