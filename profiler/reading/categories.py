@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from ..trace import Category
 
-__all__ = ["category_of"]
+__all__ = ["DEVICE_CATEGORIES", "category_of"]
+
+# What runs on a stream: a track that has one of these is the stream's.
+DEVICE_CATEGORIES = frozenset(
+    (Category.KERNEL, Category.MEMCPY, Category.MEMSET, Category.GPU_ANNOTATION, Category.SYNC)
+)
 
 _NAMES = {
     "cpu_op": Category.OPERATOR,

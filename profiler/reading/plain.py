@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from ..trace import (
     Category,
     Counter,
-    Device,
     Flows,
     Instants,
     MemoryEvents,
@@ -24,14 +23,16 @@ from ..trace import (
     Slices,
     SparseColumn,
     Trace,
-    Track,
 )
-from .categories import category_of
+from .categories import DEVICE_CATEGORIES, category_of
+from .top_level import top_level, whole
+from .track_table import TrackTable
 
 __all__ = ["read_plain", "trace_of_events"]
 
-_RANK = re.compile(r"(?:rank|worker)[-_]?(\d+)", re.IGNORECASE)
-_DEVICE_CATEGORIES = {Category.KERNEL, Category.MEMCPY, Category.MEMSET, Category.GPU_ANNOTATION, Category.SYNC}
+_SURROGATES = re.compile("[\ud800-\udfff]")
+_INSTANT = ("i", "I", "R")
+_INT64 = 1 << 63
 
 
 def read_plain(path: str | Path) -> Trace:
@@ -39,7 +40,7 @@ def read_plain(path: str | Path) -> Trace:
     data = Path(path).read_bytes()
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
-    file = json.loads(data, parse_float=Decimal, strict=False)
+    file = json.loads(data, parse_float=Decimal, parse_constant=lambda name: None, strict=False)
     if isinstance(file, list):
         file = {"traceEvents": file}
     if not isinstance(file, dict) or not isinstance(file.get("traceEvents"), list):
@@ -49,14 +50,14 @@ def read_plain(path: str | Path) -> Trace:
 
 def trace_of_events(path: str, file: dict[str, Any]) -> Trace:
     """The columns of a file that is parsed already, its numbers with a point as Decimal."""
-    events = [event for event in file["traceEvents"] if isinstance(event, dict)]
-    metadata = {key: value for key, value in file.items() if key not in ("traceEvents", "deviceProperties")}
-    timed = [event for event in events if event.get("ph") != "M" and "ts" in event]
-    zero = min((_ns(event["ts"]) for event in timed), default=0)
-    names, tracks = _Codes(), _Tracks(events)
+    events = _paired([event for event in file["traceEvents"] if isinstance(event, dict)])
+    timed = [event for event in events if event.get("ph") != "M" and _time(event, "ts") is not None]
+    if not timed:
+        raise ValueError(f"{path}: no events: the list 'traceEvents' holds none that has a time")
+    zero = min(_start(event) for event in timed)
+    names, tracks = _Codes(), TrackTable(_names(events))
     slices, arguments = _slices(timed, zero, names, tracks)
-    distributed = metadata.get("distributedInfo") or {}
-    named = _RANK.search(Path(path).name)
+    top = top_level(path, file, zero)
     return Trace(
         path=path,
         slices=slices,
@@ -67,12 +68,12 @@ def trace_of_events(path: str, file: dict[str, Any]) -> Trace:
         counters=_counters(timed, zero),
         names=names.texts,
         tracks=tracks.found,
-        devices=[_device(device) for device in file.get("deviceProperties") or []],
-        metadata=metadata,
-        zero_ns=int(metadata.get("baseTimeNanoseconds", 0)) + zero,
-        rank=distributed.get("rank", int(named[1]) if named else None),
-        world_size=distributed.get("world_size"),
-        remarks=_remarks(slices),
+        devices=top.devices,
+        metadata=top.metadata,
+        zero_ns=top.zero_ns,
+        rank=top.rank,
+        world_size=top.world_size,
+        remarks=[*top.remarks, *_remarks(slices, events)],
     )
 
 
@@ -82,7 +83,7 @@ class _Codes:
         self._codes: dict[str, int] = {}
 
     def __call__(self, text: Any) -> int:
-        text = str(text)
+        text = _SURROGATES.sub("�", str(text))
         code = self._codes.get(text)
         if code is None:
             code = self._codes[text] = len(self.texts)
@@ -90,63 +91,80 @@ class _Codes:
         return code
 
 
-class _Tracks:
-    """(pid, tid) → row; names and order from the file's metadata events."""
-
-    def __init__(self, events: Iterable[dict[str, Any]]) -> None:
-        self.found: list[Track] = []
-        self._rows: dict[tuple[Any, Any], int] = {}
-        self._told: dict[tuple[str, Any, Any], Any] = {}
-        for event in events:
-            if event.get("ph") == "M":
-                args = event.get("args") or {}
-                value = args.get("sort_index", args.get("name"))
-                tid = event.get("tid") if str(event.get("name")).startswith("thread") else None
-                self._told[str(event.get("name")), event.get("pid"), tid] = value
-
-    def __call__(self, event: dict[str, Any], device: int = -1, stream: int = -1) -> int:
-        pid, tid = event.get("pid", ""), event.get("tid", "")
-        row = self._rows.get((pid, tid))
-        if row is None:
-            row = self._rows[pid, tid] = len(self.found)
-            self.found.append(
-                Track(
-                    pid,
-                    tid,
-                    str(self._told.get(("process_name", pid, None), "")),
-                    str(self._told.get(("thread_name", pid, tid), "")),
-                    int(self._told.get(("thread_sort_index", pid, tid)) or 0),
-                    device,
-                    stream,
-                )
-            )
-        return row
+def _names(events: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Any, Any, dict[str, Any]]]:
+    for event in events:
+        if event.get("ph") == "M":
+            yield str(event.get("name")), event.get("pid"), event.get("tid"), _args(event)
 
 
-def _ns(value: Any) -> int:
-    return value * 1000 if isinstance(value, int) else int(Decimal(str(value)) * 1000)
+def _row(tracks: TrackTable, event: dict[str, Any], *place: int) -> int:
+    return tracks.row(event.get("pid", ""), event.get("tid", ""), *place)
+
+
+def _args(event: dict[str, Any]) -> dict[str, Any]:
+    args = event.get("args")
+    return args if isinstance(args, dict) else {}
+
+
+def _time(event: dict[str, Any], name: str) -> int | None:
+    """`ts` or `dur` in ns, cut off below; None for what is no number, or beyond int64."""
+    value = event.get(name)
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        ns = int(Decimal(str(value).strip()) * 1000)
+    except (ArithmeticError, ValueError):
+        return None
+    return ns if abs(ns) < _INT64 else None
+
+
+def _start(event: dict[str, Any]) -> int:
+    """Of an event that is known to have a time."""
+    return _time(event, "ts") or 0
+
+
+def _paired(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Events that begin (B) and end (E) a slice as one that has a duration; the last begun ends first."""
+    if not any(event.get("ph") == "B" for event in events):
+        return events
+    open_events: dict[tuple[Any, Any], list[dict[str, Any]]] = {}
+    paired = []
+    for event in events:
+        phase, thread = event.get("ph"), (str(event.get("pid")), str(event.get("tid")))
+        if phase == "B" and _time(event, "ts") is not None:
+            begun = {**event, "ph": "X"}
+            open_events.setdefault(thread, []).append(begun)
+            paired.append(begun)
+        elif phase == "E" and _time(event, "ts") is not None:
+            if open_events.get(thread):
+                begun = open_events[thread].pop()
+                begun["dur"] = Decimal(_start(event) - _start(begun)) / 1000
+                begun["args"] = {**_args(begun), **_args(event)}
+        else:
+            paired.append(event)
+    return paired
 
 
 def _slices(
-    events: list[dict[str, Any]], zero: int, names: _Codes, tracks: _Tracks
+    events: list[dict[str, Any]], zero: int, names: _Codes, tracks: TrackTable
 ) -> tuple[Slices, dict[str, SparseColumn]]:
-    found = [event for event in events if event.get("ph") == "X" and "dur" in event]
+    found = [event for event in events if event.get("ph") == "X" and _time(event, "dur") is not None]
     categories = [category_of(str(event.get("cat", ""))) for event in found]
     # Tracks of devices first: annotations may come before the first kernel.
     for event, category in zip(found, categories, strict=True):
-        if category in _DEVICE_CATEGORIES:
-            tracks(event, *_place_of(event))
-    start = np.array([_ns(event["ts"]) - zero for event in found], np.int64)
-    duration = np.array([_ns(event["dur"]) for event in found], np.int64)
+        if category in DEVICE_CATEGORIES:
+            _row(tracks, event, *_place_of(event))
+    start = np.array([_start(event) - zero for event in found], np.int64)
+    duration = np.array([_time(event, "dur") for event in found], np.int64)
     order = np.lexsort((np.arange(len(found)), -duration, start))
-    args = [event.get("args") or {} for event in found]
+    args = [_args(event) for event in found]
     slices = Slices(
         np.array([names(event.get("name", "")) for event in found], np.int32)[order],
         np.array(categories, np.int8)[order],
-        np.array([tracks(event) for event in found], np.int32)[order],
+        np.array([_row(tracks, event) for event in found], np.int32)[order],
         start[order],
         duration[order],
-        np.array([_whole(arg.get("correlation"), -1) for arg in args], np.int64)[order],
+        np.array([whole(arg.get("correlation"), -1) for arg in args], np.int64)[order],
     )
     others = [
         {**arg, "cat": event["cat"]} if category == Category.OTHER and "cat" in event else arg
@@ -156,15 +174,8 @@ def _slices(
 
 
 def _place_of(event: dict[str, Any]) -> tuple[int, int]:
-    args = event.get("args") or {}
-    return _whole(args.get("device", event.get("pid")), 0), _whole(args.get("stream", event.get("tid")), 0)
-
-
-def _whole(value: Any, otherwise: int) -> int:
-    if isinstance(value, str):
-        digits = re.search(r"-?\d+", value)
-        return int(digits[0]) if digits else otherwise
-    return int(value) if isinstance(value, int | float | Decimal) else otherwise
+    args = _args(event)
+    return whole(args.get("device", event.get("pid")), 0), whole(args.get("stream", event.get("tid")), 0)
 
 
 def _arguments(args: list[dict[str, Any]]) -> dict[str, SparseColumn]:
@@ -188,38 +199,41 @@ def _column(rows: NDArray[np.int32], values: list[Any]) -> SparseColumn:
     return SparseColumn(rows, np.array([codes(text) for text in texts], np.int32), codes.texts)
 
 
-def _flows(events: list[dict[str, Any]], zero: int, names: _Codes, tracks: _Tracks) -> Flows:
+def _flows(events: list[dict[str, Any]], zero: int, names: _Codes, tracks: TrackTable) -> Flows:
     found = [event for event in events if event.get("ph") in ("s", "f", "t")]
     return Flows(
         np.array([names(event.get("cat", event.get("name", ""))) for event in found], np.int32),
-        np.array([_whole(event.get("id"), -1) for event in found], np.int64),
+        np.array([whole(event.get("id"), -1) for event in found], np.int64),
         np.array([event["ph"] == "s" for event in found], np.bool_),
-        np.array([_ns(event["ts"]) - zero for event in found], np.int64),
-        np.array([tracks(event) for event in found], np.int32),
+        np.array([_start(event) - zero for event in found], np.int64),
+        np.array([_row(tracks, event) for event in found], np.int32),
     )
 
 
-def _memory(events: list[dict[str, Any]], zero: int, tracks: _Tracks) -> MemoryEvents:
-    found = sorted((event for event in events if event.get("name") == "[memory]"), key=lambda event: _ns(event["ts"]))
-    args = [event.get("args") or {} for event in found]
+def _memory(events: list[dict[str, Any]], zero: int, tracks: TrackTable) -> MemoryEvents:
+    found = sorted(
+        (event for event in events if event.get("ph") in _INSTANT and event.get("name") == "[memory]"),
+        key=lambda event: _start(event),
+    )
+    args = [_args(event) for event in found]
     return MemoryEvents(
-        np.array([_ns(event["ts"]) - zero for event in found], np.int64),
-        np.array([_whole(arg.get("Bytes"), 0) for arg in args], np.int64),
-        np.array([_whole(arg.get("Addr"), 0) for arg in args], np.int64),
-        np.array([_whole(arg.get("Total Allocated"), -1) for arg in args], np.int64),
-        np.array([_whole(arg.get("Total Reserved"), -1) for arg in args], np.int64),
-        np.array([_whole(arg.get("Device Type"), 0) for arg in args], np.int8),
-        np.array([_whole(arg.get("Device Id"), -1) for arg in args], np.int16),
-        np.array([tracks(event) for event in found], np.int32),
+        np.array([_start(event) - zero for event in found], np.int64),
+        np.array([whole(arg.get("Bytes"), 0) for arg in args], np.int64),
+        np.array([whole(arg.get("Addr"), 0) for arg in args], np.int64),
+        np.array([whole(arg.get("Total Allocated"), -1) for arg in args], np.int64),
+        np.array([whole(arg.get("Total Reserved"), -1) for arg in args], np.int64),
+        np.array([whole(arg.get("Device Type"), 0) for arg in args], np.int8),
+        np.array([whole(arg.get("Device Id"), -1) for arg in args], np.int16),
+        np.array([_row(tracks, event) for event in found], np.int32),
     )
 
 
-def _instants(events: list[dict[str, Any]], zero: int, names: _Codes, tracks: _Tracks) -> Instants:
-    found = [event for event in events if event.get("ph") in ("i", "I", "R") and event.get("name") != "[memory]"]
+def _instants(events: list[dict[str, Any]], zero: int, names: _Codes, tracks: TrackTable) -> Instants:
+    found = [event for event in events if event.get("ph") in _INSTANT and event.get("name") != "[memory]"]
     return Instants(
         np.array([names(event.get("name", "")) for event in found], np.int32),
-        np.array([_ns(event["ts"]) - zero for event in found], np.int64),
-        np.array([tracks(event) for event in found], np.int32),
+        np.array([_start(event) - zero for event in found], np.int64),
+        np.array([_row(tracks, event) for event in found], np.int32),
     )
 
 
@@ -227,31 +241,27 @@ def _counters(events: list[dict[str, Any]], zero: int) -> list[Counter]:
     found: dict[str, list[tuple[int, float]]] = {}
     for event in events:
         if event.get("ph") == "C":
-            for key, value in (event.get("args") or {}).items():
-                if isinstance(value, int | float | Decimal):
+            for key, value in (_args(event)).items():
+                if isinstance(value, int | Decimal) and not isinstance(value, bool):
                     name = f"{event.get('name', '')} {key}".strip()
-                    found.setdefault(name, []).append((_ns(event["ts"]) - zero, float(value)))
+                    found.setdefault(name, []).append((_start(event) - zero, float(value)))
     return [
         Counter(name, np.array([time for time, _ in points], np.int64), np.array([value for _, value in points]))
         for name, points in ((name, sorted(points)) for name, points in found.items())
     ]
 
 
-def _device(told: dict[str, Any]) -> Device:
-    return Device(
-        id=_whole(told.get("id"), 0),
-        name=str(told.get("name", "")),
-        compute_capability=(_whole(told.get("computeMajor"), 0), _whole(told.get("computeMinor"), 0)),
-        multiprocessors=_whole(told.get("numSms"), 0),
-        memory=_whole(told.get("totalGlobalMem"), 0),
-        threads_per_multiprocessor=_whole(told.get("maxThreadsPerMultiprocessor"), 0),
-        registers_per_multiprocessor=_whole(told.get("regsPerMultiprocessor"), 0),
-        shared_memory_per_multiprocessor=_whole(told.get("sharedMemPerMultiprocessor"), 0),
-        shared_memory_per_block_optin=_whole(told.get("sharedMemPerBlockOptin"), 0),
-        warp_size=_whole(told.get("warpSize"), 32),
-    )
-
-
-def _remarks(slices: Slices) -> list[Remark]:
+def _remarks(slices: Slices, events: list[dict[str, Any]]) -> list[Remark]:
     negative = int((slices.duration < 0).sum())
-    return [Remark("durations below zero", negative)] if negative else []
+    timeless = sum(
+        event.get("ph") != "M"
+        and any(
+            event.get(name) is not None and _time(event, name) is None
+            for name in (("ts", "dur") if event.get("ph") == "X" else ("ts",))
+        )
+        for event in events
+    )
+    remarks = [Remark("durations below zero", negative)] if negative else []
+    if timeless:
+        remarks.append(Remark("events left out, their time or duration is no number", timeless))
+    return remarks

@@ -1,0 +1,106 @@
+"""What stands beside the events of a trace: devices, ranks, the clock."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from ..trace import Device, Remark
+
+__all__ = ["TopLevel", "top_level", "whole"]
+
+_RANK = re.compile(r"(?:rank|worker)[-_]?(\d+)", re.IGNORECASE)
+_LIMIT = 1 << 63
+_EPOCH_NS = 10**18  # September 2001: what lies before counts from something else than 1970
+# No GPU holds fewer threads on a multiprocessor: such a number is of something else.
+_FEWEST_THREADS = 512
+_DIGITS = re.compile(r"0x[0-9a-f]+|-?\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class TopLevel:
+    """Fields of a Trace."""
+
+    devices: list[Device]
+    metadata: dict[str, Any]
+    zero_ns: int | None
+    rank: int | None
+    world_size: int | None
+    remarks: list[Remark]
+
+
+def top_level(path: str, members: Mapping[str, Any], zero: int) -> TopLevel:
+    """What the members of a file beside its events tell. zero: ns of the earliest event on the file's clock."""
+    described = members.get("deviceProperties", members.get("computeProperties"))
+    described = [device for device in described if isinstance(device, dict)] if isinstance(described, list) else []
+    base = whole(members.get("baseTimeNanoseconds"), 0)
+    distributed = members.get("distributedInfo")
+    distributed = distributed if isinstance(distributed, dict) else {}
+    named = _RANK.search(Path(path).name)
+    left_out = ("traceEvents", "deviceProperties", "computeProperties")
+    metadata = {key: value for key, value in members.items() if key not in left_out}
+    return TopLevel(
+        devices=[_device(device) for device in described],
+        metadata=json.loads(json.dumps(metadata, default=float)),
+        zero_ns=base + zero if base + zero > _EPOCH_NS else None,
+        rank=_number(distributed.get("rank"), int(named[1]) if named else None),
+        world_size=_number(distributed.get("world_size"), None),
+        remarks=_device_remarks(described),
+    )
+
+
+def whole(value: Any, otherwise: int) -> int:
+    """A number cut off at its point, the first number in a text, or `otherwise`; within int64, where it wraps."""
+    if isinstance(value, str):
+        digits = _DIGITS.search(value)
+        value = int(digits[0], 16 if "x" in digits[0].lower() else 10) if digits else otherwise
+    if not isinstance(value, int | float | Decimal):
+        return otherwise
+    return (int(value) + _LIMIT) % (2 * _LIMIT) - _LIMIT
+
+
+def _number(value: Any, otherwise: int | None) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
+
+
+def _device(told: dict[str, Any]) -> Device:
+    threads = whole(told.get("maxThreadsPerMultiprocessor", told.get("maxThreadsPerMultiProcessor")), 0)
+    swapped = _holds_processors(told)
+    return Device(
+        id=whole(told.get("id"), 0),
+        name=str(told.get("name", "")),
+        compute_capability=(
+            whole(told.get("computeMajor", told.get("major")), 0),
+            whole(told.get("computeMinor", told.get("minor")), 0),
+        ),
+        multiprocessors=threads if swapped else whole(told.get("numSms", told.get("multiProcessorCount")), 0),
+        memory=whole(told.get("totalGlobalMem"), 0),
+        threads_per_multiprocessor=threads if threads >= _FEWEST_THREADS else 0,
+        registers_per_multiprocessor=whole(told.get("regsPerMultiprocessor"), 0),
+        shared_memory_per_multiprocessor=whole(
+            told.get("sharedMemPerMultiprocessor", told.get("maxSharedMemoryPerMultiProcessor")), 0
+        ),
+        shared_memory_per_block_optin=whole(told.get("sharedMemPerBlockOptin"), 0),
+        warp_size=whole(told.get("warpSize"), 32),
+    )
+
+
+def _holds_processors(told: dict[str, Any]) -> bool:
+    """torch 2.13's Python exporter writes the number of multiprocessors where that of their threads belongs."""
+    return 0 < whole(told.get("maxThreadsPerMultiprocessor"), 0) < _FEWEST_THREADS and "numSms" not in told
+
+
+def _device_remarks(described: list[dict[str, Any]]) -> list[Remark]:
+    swapped = sum(_holds_processors(device) for device in described)
+    if not swapped:
+        return []
+    text = (
+        "devices whose maxThreadsPerMultiprocessor holds the number of multiprocessors, as one exporter of torch 2.13 "
+        "writes it: taken as that, and the number of threads as unknown"
+    )
+    return [Remark(text, swapped)]
