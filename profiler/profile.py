@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeAlias
 
 from ..logger.cache_folder import default_folder
 from .discovery import FoundProfile, find_profiles, group_files, rank_in_name
+from .reading import sidecar
 from .reading.read import Progress, read_trace
 from .trace import Trace
 
@@ -71,15 +72,16 @@ class Profile:
         executor  reads them beside each other: threads, processes, or a cluster's
         """
         executor = executor or self.executor
-        futures = {}
-        if executor is not None:
+        futures: dict[int, Future[Trace | None]] = {}
+        if executor is not None and len(self.ranks) > 1:
             for file in self.ranks:
                 if file.rank not in self._traces:
-                    futures[file.rank] = executor.submit(_read, file, self.cache)
+                    futures[file.rank] = executor.submit(_read_apart, file, self.cache)
         for file in self.ranks:
             try:
-                if file.rank in futures:
-                    self._traces[file.rank] = futures[file.rank].result()
+                trace = futures[file.rank].result() if file.rank in futures else None
+                if trace is not None:
+                    self._traces.setdefault(file.rank, trace)
                 yield self.trace(file.rank)
             except (OSError, ValueError) as error:
                 self._note(str(error))
@@ -170,8 +172,19 @@ def _of_files(
 
 
 def _read(file: RankFile, cache: Path | None, progress: Progress | None = None) -> Trace:
-    trace = read_trace(file.path, progress)
+    """From the cache, into which a trace goes when it is read: what is mapped from there takes no memory of its own."""
+    trace = None if cache is None else sidecar.load(file.path, cache)
+    if trace is None:
+        trace = read_trace(file.path, progress)
+        if cache is not None and sidecar.save(trace, cache):
+            trace = sidecar.load(file.path, cache) or trace
     return trace if trace.rank is not None else replace(trace, rank=file.rank)
+
+
+def _read_apart(file: RankFile, cache: Path | None) -> Trace | None:
+    """In a worker, maybe another process: None when the trace is in the cache now, where everybody finds it."""
+    trace = _read(file, cache)
+    return None if cache is not None and sidecar.load(file.path, cache) is not None else trace
 
 
 def _size(path: str) -> int:
