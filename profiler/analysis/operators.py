@@ -19,7 +19,7 @@ from .nesting import Nesting, descendants, nesting, self_times
 from .paths import within_alike
 from .tensor_cores import kernels_on_tensor_cores
 
-__all__ = ["By", "operators"]
+__all__ = ["By", "operator_rows", "operators"]
 
 By = Literal["name", "shape", "stack"]
 
@@ -46,7 +46,7 @@ def operators(
     """
     nested = nested or nesting(trace)
     found = found or attribution(trace, nested)
-    rows = _operator_rows(trace)
+    rows = operator_rows(trace)
     if window is not None:
         begun = trace.slices.start[rows]
         rows = rows[(begun >= window[0]) & (begun < window[1])]
@@ -60,7 +60,7 @@ def operators(
     return in_order(table, np.lexsort((-np.asarray(table["host_self"]), -np.asarray(table["device_self"]))))
 
 
-def _operator_rows(trace: Trace) -> NDArray[np.int64]:
+def operator_rows(trace: Trace) -> NDArray[np.int64]:
     """Without the marks of steps, loaders and optimizers, which old traces tell as operators."""
     rows = trace.rows_of(Category.OPERATOR)
     return rows[~named(trace, rows, _MARK.match)]
