@@ -117,8 +117,8 @@ def _recording(study: Study) -> Iterator[Finding]:
         yield Finding(
             "repaired_occupancy",
             "note",
-            f"{count_of(int(repaired.sum()), 'kernel')} ({share} of kernel time) had an occupancy of 0 in the trace; it "
-            "is computed anew.",
+            f"{count_of(int(repaired.sum()), 'kernel')} ({share} of kernel time) had an occupancy of 0 in the trace, "
+            "wrongly; here it is computed.",
             "Kineto's estimate is 0 for kernels with more than 48 KB of shared memory.",
         )
     like = slices_named(study.trace, LIKE_COMMUNICATION, Category.KERNEL) & ~is_communication(study.trace)

@@ -35,13 +35,16 @@ def queue_depth(trace: Trace, found: Attribution | None = None) -> list[Counter]
 
 def queue_summary(trace: Trace, found: Attribution | None = None) -> Table:
     """A row per stream: how deep its queue is, over the time from its first launch to the last beginning."""
+    found = found or attribution(trace)
     curves = queue_depth(trace, found)
+    queued = np.unique(trace.slices.track[found.rows[found.launch >= 0]], return_counts=True)[1]
     figures = np.array([_figures(curve) for curve in curves], np.float64).reshape(-1, 3)
     return Table(
         "queue",
         "Queues",
         (
             Column("stream", "Stream", [curve.name.removesuffix(" queue") for curve in curves]),
+            Column("launched", "Launched", queued, "count"),
             Column("mean", "Mean depth", figures[:, 0], "", "over time: launched and not begun"),
             Column("most", "Deepest", figures[:, 1].astype(np.int64), "count"),
             Column("empty", "Empty", figures[:, 2], "share", "of the time: whatever comes next waits for the host"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from .step_table import step_table
 from .steps import Steps, steps
 from .tensor_cores import TensorCores, tensor_cores
 from .utilization import utilization
+from .wording import percent, time_text
 
 __all__ = ["Study"]
 
@@ -143,14 +145,23 @@ class Study:
         return self.per_step(float(self.gaps_in_steps.duration[chosen].sum()))
 
     def in_span(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Those of the rows that start within `span`."""
-        start = self.trace.slices.start[rows]
-        return rows[(start >= self.span[0]) & (start < self.span[1])]
+        """Those of the rows that lie in `span`, at least in part."""
+        slices = self.trace.slices
+        return rows[(slices.end[rows] >= self.span[0]) & (slices.start[rows] < self.span[1])]
 
     def rows_of(self, *categories: Category) -> NDArray[np.int64]:
-        """Rows of these categories that start within `span`."""
+        """Rows of these categories that lie in `span`, at least in part."""
         return self.in_span(self.trace.rows_of(*categories))
 
-    def names_of(self, rows: Sequence[int] | NDArray[np.int64]) -> list[str]:
+    @property
+    def each(self) -> str:
+        """What means are of, behind a figure."""
+        return "a step" if self.steps.marked else "in the trace"
+
+    def told(self, mean: float) -> str:
+        """ns of a step in words: "8.55 ms a step (12.3 %)"."""
+        return f"{time_text(mean)} {self.each} ({percent(self.share_of_step(mean))})"
+
+    def names_of(self, rows: Sequence[int] | NDArray[Any]) -> list[str]:
         """A name per row."""
         return [self.trace.names[code] for code in self.trace.slices.name[np.asarray(rows, np.int64)].tolist()]

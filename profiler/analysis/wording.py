@@ -30,4 +30,4 @@ def count_of(count: int, one: str, many: str = "") -> str:
 
 def _digits(value: float) -> int:
     """In front of the point, without the first."""
-    return len(str(int(abs(value) + 0.5))) - 1
+    return len(str(int(abs(value)))) - 1

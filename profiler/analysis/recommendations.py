@@ -1,0 +1,22 @@
+"""What to do next: each recommendation with its evidence, what can be won, and where to look."""
+
+from __future__ import annotations
+
+import math
+
+from ..trace import Trace
+from .advice import Recommendation
+from .device_advice import DEVICE_ADVICE
+from .host_advice import HOST_ADVICE
+from .study import Study
+
+__all__ = ["recommendations"]
+
+
+def recommendations(of: Trace | Study) -> list[Recommendation]:
+    """What costs most first; last what nobody can put a figure on. Gains do not add up: some share their time."""
+    study = of if isinstance(of, Study) else Study(of)
+    if not study.step_time:
+        return []
+    found = [each for advice in (*HOST_ADVICE, *DEVICE_ADVICE) for each in advice(study)]
+    return sorted(found, key=lambda each: (math.isnan(each.gain), -each.gain if not math.isnan(each.gain) else 0))
