@@ -29,20 +29,25 @@ export function setMask(who, mask) {
 /** Selects rows: instead of those there are, beside them, or takes them out. @param {Uint32Array} rows @param {"replace" | "add" | "remove"} [how] */
 export const selectRows = (rows, how = "replace") => selection.set(changedSet(selection.get(), rowSet(rows), how));
 
+let counted = { mask: /** @type {Uint8Array | null} */ (null), count: 0 };
+
 /** Points that are drawn. @returns {number} */
 export function visibleCount() {
   const mask = visibleMask.get();
   if (!mask) return shownEmbedding.get()?.info.points ?? 0;
-  let count = 0;
-  for (const one of mask) count += one;
-  return count;
+  if (counted.mask !== mask) {
+    let count = 0;
+    for (let row = 0; row < mask.length; row += 1) count += mask[row];
+    counted = { mask, count };
+  }
+  return counted.count;
 }
 
 function meet() {
   const points = shownEmbedding.get()?.info.points ?? 0;
   const masks = [...rowMasks.get().values()].filter(({ length }) => length === points);
   const alone = isolated.get();
-  if (masks.length === 0 && !alone) return visibleMask.set(null);
+  if (!alone && masks.length < 2) return visibleMask.set(masks[0] ?? null); // as it is: nobody writes into a mask
   const mask = new Uint8Array(points).fill(alone ? 0 : 1);
   for (const row of alone ?? []) mask[row] = 1;
   for (const other of masks) for (let row = 0; row < points; row += 1) mask[row] &= other[row];
