@@ -39,8 +39,8 @@ def exposed_communication(study: Study) -> Iterator[Recommendation]:
         "backward_prefetch), fewer and larger collectives, gradient accumulation, compression. If ranks wait for a "
         "slow one, the view Distributed names it.",
         (
-            f"{study.told(study.per_step(time.communication))} are communication, {percent(overlap)} of it while a kernel "
-            "computes.",
+            f"{study.told(study.per_step(time.communication))} are communication, {percent(overlap)} of it "
+            "while something computes.",
             f"Longest: {_longest_kernels(study, rows)}.",
         ),
         gain,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from .findings import Finding, findings
 from .gpu_time import GpuTime
 from .health import Health, health
 from .idle import IDLE_REASONS, IdleReason
+from .names import slices_named
 from .nesting import self_times
 from .recommendations import recommendations
 from .step_table import ROLES
@@ -23,6 +25,7 @@ from .study import Study
 __all__ = ["Overview", "idle_table", "longest_work", "mean_step", "overview"]
 
 _LONGEST = 6
+_MARK = re.compile(r"^ProfilerStep")
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ def _longest_of(study: Study, reasons: list[IdleReason]) -> NDArray[np.int64]:
 def longest_work(study: Study) -> Table:
     """What most time went to in the window, by name: kernels, or operators' own time where no GPU ran."""
     category = Category.KERNEL if study.has_gpu else Category.OPERATOR
-    rows = study.in_span(study.trace.rows_of(category))
+    rows = study.in_span(np.flatnonzero(~slices_named(study.trace, _MARK) & (study.trace.slices.category == category)))
     if study.has_gpu:
         time = np.maximum(study.trace.slices.duration[rows], 0)
     else:
