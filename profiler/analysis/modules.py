@@ -18,7 +18,7 @@ from .names import named
 from .nesting import Nesting, descendants_of, nesting
 from .paths import Paths, joined_parents, merge_paths, nearest
 
-__all__ = ["modules"]
+__all__ = ["modules", "modules_around"]
 
 _FRAME = re.compile(r"nn\.Module: ")
 # Lightning's "[pl][module]torch.nn.modules.linear.Linear: head", and annotations that say so themselves.
@@ -67,6 +67,14 @@ def modules(
         told = hierarchy(trace, nested, found)
         return told if told is not None else Table("modules", "Modules", (), (_NO_MODULES,))
     return _table(trace, nested, found, tree, window)
+
+
+def modules_around(trace: Trace, nested: Nesting) -> tuple[NDArray[np.int32], list[str]]:
+    """((n,) the module around each slice, -1 without one; the modules' paths, "Net/block/linear")."""
+    tree = _tree(trace, nested)
+    if tree is None:
+        return np.full(len(trace.slices), -1, np.int32), []
+    return np.where(tree.of >= 0, tree.paths.of[tree.of], -1).astype(np.int32), _texts(tree)
 
 
 def _tree(trace: Trace, nested: Nesting) -> _Tree | None:

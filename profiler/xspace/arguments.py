@@ -94,7 +94,8 @@ class ArgumentColumns:
         if kind in (at.TEXT, at.BYTES):
             ends = (raw + stats[:, at.STAT_LENGTH]).tolist()
             return [self.file.text(begin, end) for begin, end in zip(raw.tolist(), ends, strict=True)]
-        return raw.copy()
+        copied: NDArray[Any] = raw.copy()
+        return copied
 
     def refine(self, line: LineEvents, before: int, category: NDArray[np.int8]) -> dict[int, int]:
         """Categories of the line that was added last as its stats tell them, in place; row → number of steps' marks."""

@@ -1,0 +1,103 @@
+"""What a trace tells of allocators: which devices, and the curve of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..trace import Counter, Trace
+
+__all__ = ["MemoryCurve", "MemoryDevice", "memory_counters", "memory_curve", "memory_devices"]
+
+# Of c10::DeviceType.
+_TYPES = {0: "CPU", 1: "GPU", 6: "GPU", 7: "FPGA", 9: "XLA", 12: "XPU", 13: "MPS", 14: "Meta", 15: "HPU", 19: "MTIA"}
+
+_RELATIVE = (
+    "The trace tells no totals (torch before 1.10): the curve adds up what was allocated and freed, from 0 at the "
+    "beginning of the trace."
+)
+
+
+@dataclass(frozen=True)
+class MemoryDevice:
+    """type and index as in the file's events; capacity in bytes, 0 where the file does not tell."""
+
+    type: int
+    index: int
+    name: str
+    capacity: int = 0
+
+    @property
+    def is_cpu(self) -> bool:
+        return self.type == 0
+
+
+@dataclass(frozen=True)
+class MemoryCurve:
+    """A device's memory after each event, (n,) each, in order of time; bytes.
+
+    events     int64, rows of `Trace.memory`
+    time       int64, ns
+    allocated  int64
+    reserved   int64, what the allocator has from the device; empty where the file does not tell
+    note       what must be read with it; "" when nothing
+    """
+
+    device: MemoryDevice
+    events: NDArray[np.int64]
+    time: NDArray[np.int64]
+    allocated: NDArray[np.int64]
+    reserved: NDArray[np.int64]
+    note: str = ""
+
+    @property
+    def peak(self) -> int:
+        """The event after which most was allocated, a row of the curve; -1 of an empty curve."""
+        return int(np.argmax(self.allocated)) if len(self.allocated) else -1
+
+
+def memory_devices(trace: Trace) -> list[MemoryDevice]:
+    """Those that have events, GPUs first."""
+    memory = trace.memory
+    pairs = (
+        {(int(kind), int(index)) for kind, index in np.unique(_places(trace), axis=0)} if len(memory.time) else set()
+    )
+    capacity = {device.id: device.memory for device in trace.devices}
+    found = []
+    for kind, index in sorted(pairs, key=lambda pair: (pair[0] == 0, pair)):
+        name = _TYPES.get(kind, f"device type {kind}")
+        found.append(
+            MemoryDevice(kind, index, f"{name} {index}" if index >= 0 else name, capacity.get(index, 0) if kind else 0)
+        )
+    return found
+
+
+def memory_curve(trace: Trace, device: MemoryDevice) -> MemoryCurve:
+    """Allocated and reserved bytes of a device: the totals that each event tells, otherwise the sum of its bytes."""
+    memory = trace.memory
+    events = np.flatnonzero((memory.device_type == device.type) & (memory.device == device.index))
+    allocated, reserved, note = memory.allocated[events], memory.reserved[events], ""
+    if len(events) and (allocated < 0).all():
+        allocated, note = np.cumsum(memory.bytes[events]), _RELATIVE
+        allocated = allocated - min(int(allocated.min()), 0)
+    tells_reserved = len(reserved) > 0 and int(reserved.max()) > 0
+    return MemoryCurve(
+        device, events, memory.time[events], allocated, reserved if tells_reserved else reserved[:0], note
+    )
+
+
+def memory_counters(trace: Trace) -> list[Counter]:
+    """The curves as figures over time, for the timeline: "GPU 0 allocated", "GPU 0 reserved"."""
+    found = []
+    for device in memory_devices(trace):
+        curve = memory_curve(trace, device)
+        found.append(Counter(f"{device.name} allocated (bytes)", curve.time, curve.allocated.astype(np.float64)))
+        if len(curve.reserved):
+            found.append(Counter(f"{device.name} reserved (bytes)", curve.time, curve.reserved.astype(np.float64)))
+    return found
+
+
+def _places(trace: Trace) -> NDArray[np.int64]:
+    return np.stack([trace.memory.device_type.astype(np.int64), trace.memory.device.astype(np.int64)], axis=1)
