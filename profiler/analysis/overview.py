@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..table import Column, Table
 from ..trace import Category
@@ -15,14 +14,14 @@ from .advice import Recommendation
 from .findings import Finding, findings
 from .gpu_time import GpuTime
 from .health import Health, health
-from .idle import IDLE_REASONS, IdleReason
+from .idle_tables import idle_table
 from .names import slices_named
 from .nesting import self_times
 from .recommendations import recommendations
 from .step_table import ROLES
 from .study import Study
 
-__all__ = ["Overview", "idle_table", "longest_work", "mean_step", "overview"]
+__all__ = ["Overview", "longest_work", "mean_step", "overview"]
 
 _LONGEST = 6
 _MARK = re.compile(r"^ProfilerStep")
@@ -80,31 +79,6 @@ def mean_step(study: Study) -> Table:
             Column("hint", "Meaning", [hint for *_, hint in ROLES]),
         ),
     )
-
-
-def idle_table(study: Study) -> Table:
-    """A row per reason that the GPU had nothing to do: gaps and their time; together `GpuTime.idle`."""
-    gaps = study.gaps
-    reasons = [reason for reason in IdleReason if (gaps.reason == reason).any()]
-    time = np.array([gaps.duration[gaps.reason == reason].sum() for reason in reasons], np.int64)
-    whole = max(study.gpu_time.total, 1)
-    return Table(
-        "idle",
-        "Idle",
-        (
-            Column("reason", "Reason", [IDLE_REASONS[reason][0] for reason in reasons]),
-            Column("gaps", "Gaps", np.array([(gaps.reason == reason).sum() for reason in reasons], np.int64), "count"),
-            Column("time", "Time", time, "ns"),
-            Column("share", "Of all time", time / whole, "share"),
-            Column("longest", "Longest", _longest_of(study, reasons), "ns"),
-            Column("hint", "Meaning", [IDLE_REASONS[reason][1] for reason in reasons]),
-        ),
-    )
-
-
-def _longest_of(study: Study, reasons: list[IdleReason]) -> NDArray[np.int64]:
-    gaps = study.gaps
-    return np.array([gaps.duration[gaps.reason == reason].max() for reason in reasons], np.int64)
 
 
 def longest_work(study: Study) -> Table:

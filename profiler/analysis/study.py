@@ -163,5 +163,5 @@ class Study:
         return f"{time_text(mean)} {self.each} ({percent(self.share_of_step(mean))})"
 
     def names_of(self, rows: Sequence[int] | NDArray[Any]) -> list[str]:
-        """A name per row."""
-        return [self.trace.names[code] for code in self.trace.slices.name[np.asarray(rows, np.int64)].tolist()]
+        """A name per row; "" for rows below 0."""
+        return [self.trace.names[self.trace.slices.name[row]] if row >= 0 else "" for row in np.asarray(rows).tolist()]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ..queries import Refused
 from .asking import Asked
 from .operator_tables import OPERATOR_TABLES
+from .time_tables import TIME_TABLES
 
 if TYPE_CHECKING:
     from ...profiler.table import Table
@@ -18,6 +19,7 @@ __all__ = ["TABLES", "table"]
 # By name; modules of analyses are imported when they are asked for.
 TABLES: dict[str, Callable[[Asked], Table]] = {
     **OPERATOR_TABLES,
+    **TIME_TABLES,
 }
 
 
