@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import os
 import queue
 import threading
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from ..trace import Remark
 
@@ -22,6 +23,7 @@ _GZIP = b"\x1f\x8b"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _READ_BYTES = 1 << 20
 _PIECE_BYTES = 1 << 22  # unpacked
+_DAMAGED_STEP = 16
 _AHEAD = 4  # pieces that wait for the reader
 
 
@@ -111,9 +113,13 @@ class ByteSource:
         piece: bytes = first
         given = 0
         while True:
+            before = unpacker.copy()
             try:
                 unpacked = unpacker.decompress(piece, _PIECE_BYTES)
             except zlib.error as error:
+                rest = _as_far_as_possible(before, piece)
+                given += len(rest)
+                yield rest
                 self.remarks.append(Remark(f"the compressed data is damaged ({error}): read up to there", 1, given))
                 return
             given += len(unpacked)
@@ -136,3 +142,12 @@ class ByteSource:
             yield piece
             if self._progress is not None:
                 self._progress(done, self.size)
+
+
+def _as_far_as_possible(unpacker: Any, piece: bytes) -> bytes:
+    """What comes before the damage: one piece at a time, as a call that fails gives nothing."""
+    unpacked = []
+    with contextlib.suppress(zlib.error):
+        for at in range(0, len(piece), _DAMAGED_STEP):
+            unpacked.append(unpacker.decompress(piece[at : at + _DAMAGED_STEP]))
+    return b"".join(unpacked)

@@ -165,8 +165,12 @@ class EventScan:
                 self._note("events that are no JSON, left out", self._offset + start)
                 self._position = self._length
             return False
-        event = self._data[start:end].tobytes()
-        again = repaired(event)
+        following = next_event(self._data.data, start, end)
+        if following is not None:
+            self._note("events that are no JSON, left out", self._offset + start)
+            self._position = following
+            return True
+        again = repaired(self._data[start:end].tobytes())
         if only_if_found and again is None and end - start > _BUFFER_BYTES // 2:
             return False
         self._position = end
@@ -174,7 +178,6 @@ class EventScan:
             self._note("events that were no JSON, their texts' quotes and backslashes repaired", self._offset + start)
         else:
             self._note("events that are no JSON, left out", self._offset + start)
-            self._position = next_event(self._data.data, start, end) or end
         return True
 
     def _scan_apart(self, event: bytes, offset: int) -> bool:

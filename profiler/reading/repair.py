@@ -11,7 +11,7 @@ _KEYS = rb'"(?:ph|name|cat|pid|tid|ts|dur|id|args|bp|s)"\s*:'
 # Behind the last brace of an event: the next one, or the end of the list and what follows it.
 _BOUNDARY = re.compile(rb"\}(?=\s*,\s*\{\s*" + _KEYS + rb'|\s*\]\s*(?:,\s*"[A-Za-z_]+"\s*:|\}?\s*\Z))')
 _NEXT = re.compile(rb",\s*(?=\{\s*" + _KEYS + rb")")
-_CLOSES_KEY = re.compile(r"\s*:")
+_CLOSES_NAME = re.compile(r"\s*:")
 # Behind a text's last quote: another member of the object, another item of a list, or the end of either.
 _CLOSES_VALUE = re.compile(r'\s*(?:,\s*"(?:[^"\\]|\\.)*"\s*:|[}\]]|\Z)', re.DOTALL)
 _CLOSES_ITEM = re.compile(r'\s*(?:,\s*(?:"|-?\d|\[|\{|true|false|null)|\])')
@@ -26,9 +26,12 @@ def event_end(data: memoryview, start: int, end: int) -> int | None:
 
 
 def next_event(data: memoryview, start: int, end: int) -> int | None:
-    """The position of the event that begins inside of what seemed to be one, when its end is missing."""
+    """The position of a whole event inside of what seemed to be one, whose own end is missing."""
     match = _NEXT.search(data[start + 1 : end])
-    return None if match is None else start + 1 + match.end()
+    if match is None:
+        return None
+    following = start + 1 + match.end()
+    return following if _is_json(bytes(data[following:end])) else None
 
 
 def repaired(event: bytes) -> bytes | None:
@@ -42,55 +45,58 @@ def repaired(event: bytes) -> bytes | None:
     text = event.decode(errors="replace")
     for quote_after_backslash in (False, True):
         candidate = _escaped(text, quote_after_backslash)
-        try:
-            json.loads(candidate, strict=False)
-        except (ValueError, RecursionError):
-            continue
-        return candidate.encode(errors="replace")
+        if _is_json(candidate):
+            return candidate.encode(errors="replace")
     return None
+
+
+def _is_json(text: str | bytes) -> bool:
+    try:
+        json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _escaped(text: str, quote_after_backslash: bool) -> str:
     out: list[str] = []
-    at, brackets = 0, ""
+    at, brackets, before = 0, "", ""
     while at < len(text):
         char = text[at]
         if char == '"':
-            content, at = _text(text, at + 1, brackets[-1:] == "[", quote_after_backslash)
+            is_name = brackets[-1:] == "{" and before in "{,"
+            ends = _CLOSES_NAME if is_name else _CLOSES_ITEM if brackets[-1:] == "[" else _CLOSES_VALUE
+            content, at = _text(text, at + 1, ends, quote_after_backslash)
             out.append(f'"{content}"')
+            before = char
             continue
         if char in "[{":
             brackets += char
         elif char in "]}":
             brackets = brackets[:-1]
+        before = before if char.isspace() else char
         out.append(char)
         at += 1
     return "".join(out)
 
 
-def _text(text: str, at: int, in_list: bool, quote_after_backslash: bool) -> tuple[str, int]:
-    """(what is between the quotes, escaped; the position behind the last one)."""
+def _text(text: str, at: int, ends: re.Pattern[str], quote_after_backslash: bool) -> tuple[str, int]:
+    """(what is between the quotes, escaped; the position behind the last one, which `ends` follows)."""
     out: list[str] = []
     while at < len(text):
         char = text[at]
         if char == "\\":
             escape = _ESCAPED.match(text, at)
-            if escape and not (quote_after_backslash and escape[0] == '\\"' and _closes(text, at + 2, in_list)):
+            if escape and not (quote_after_backslash and escape[0] == '\\"' and ends.match(text, at + 2)):
                 out.append(escape[0])
                 at = escape.end()
                 continue
             out.append("\\\\")
         elif char == '"':
-            if _closes(text, at + 1, in_list):
+            if ends.match(text, at + 1):
                 return "".join(out), at + 1
             out.append('\\"')
         else:
             out.append(char)
         at += 1
     return "".join(out), at
-
-
-def _closes(text: str, behind: int, in_list: bool) -> bool:
-    if in_list:
-        return bool(_CLOSES_ITEM.match(text, behind))
-    return bool(_CLOSES_KEY.match(text, behind) or _CLOSES_VALUE.match(text, behind))
