@@ -14,9 +14,9 @@ from .attribution import Attribution, attribution
 from .compiled import kernels
 from .critical_path_edges import Graph, PathKind
 from .critical_path_graph import graph_of
-from .nesting import Nesting, nesting
+from .steps import steps
 
-__all__ = ["KINDS", "CriticalPath", "PathKind", "critical_path", "critical_path_of", "distances"]
+__all__ = ["KINDS", "CriticalPath", "PathKind", "critical_path", "critical_path_of", "critical_path_steps", "distances"]
 
 KINDS = {
     PathKind.HOST: "host: in operators and calls",
@@ -31,7 +31,7 @@ KINDS = {
 }
 _HINTS = {
     PathKind.HOST: "Time of an operator or call on its thread: nothing else could go on before it was done.",
-    PathKind.OUTSIDE: "Between outermost operators: Python, data loading, whatever the profiler does not record.",
+    PathKind.OUTSIDE: "In no operator, though perhaps in an annotation: Python, data loading, what is not recorded.",
     PathKind.LAUNCH: "From the start of a launching call to the start of its work, on a stream that was free by then.",
     PathKind.STREAM: "Between two pieces of work in one stream, though the second had been launched in time.",
     PathKind.KERNEL: "Kernels that compute.",
@@ -148,17 +148,16 @@ def critical_path(trace: Trace, window: tuple[int, int] | None = None) -> Critic
     was last; a call that blocks ends after the work it waited for, and weighs nothing itself. The path is the longest
     way from the window's start to the end of its work, found by looking at each edge once.
     """
-    nested = nesting(trace)
-    return critical_path_of(trace, window, nested, attribution(trace, nested))
+    return critical_path_of(trace, window, attribution(trace))
 
 
-def critical_path_of(trace: Trace, window: tuple[int, int] | None, nested: Nesting, found: Attribution) -> CriticalPath:
-    """`critical_path` for callers that have nested and attributed the trace already."""
+def critical_path_of(trace: Trace, window: tuple[int, int] | None, found: Attribution) -> CriticalPath:
+    """`critical_path` for callers that have attributed the trace already."""
     if window is None:
         if not len(trace.slices):
             raise ValueError(f"{trace.path}: there is nothing in it, and no critical path")
         window = (int(trace.slices.start.min()), int(trace.slices.end.max()))
-    graph = graph_of(trace, window, nested, found)
+    graph = graph_of(trace, window, found)
     if not len(graph.rows):
         raise ValueError(
             f"{trace.path}: no operator, call or kernel runs in this window, so that there is no critical path"
@@ -189,6 +188,36 @@ def _way_to(graph: Graph, node: int) -> NDArray[np.int64]:
         way.append(int(came_by[node]))
         node = int(graph.tail[came_by[node]])
     return np.array(way[::-1], np.int64)
+
+
+def critical_path_steps(trace: Trace, window: tuple[int, int] | None = None, most: int = 100) -> Table:
+    """A row for each step (of the window): its own critical path by category. The categories add up to its total.
+
+    A step's path goes from its mark on the host to the end of all that it launched. The first `most` steps.
+    """
+    found = attribution(trace)
+    told = steps(trace, found)
+    inside = np.ones(len(told), np.bool_) if window is None else (told.end > window[0]) & (told.start < window[1])
+    chosen = np.flatnonzero(inside)[:most] if told.marked else np.empty(0, np.int64)
+    spent = np.zeros((len(chosen), len(PathKind)), np.int64)
+    for row, step in enumerate(chosen.tolist()):
+        try:
+            path = critical_path_of(trace, (int(told.host_start[step]), int(told.host_end[step])), found)
+        except ValueError:
+            continue  # nothing was recorded in it
+        np.add.at(spent[row], path.kind, path.end_of - path.begin)
+    columns = [
+        Column("name", "Step", [told.name[step] for step in chosen.tolist()]),
+        Column("total", "Path", spent.sum(axis=1), "ns", "From the step's mark on the host to the end of its work."),
+    ]
+    columns += [
+        Column(kind.name.lower(), KINDS[kind].capitalize(), spent[:, kind], "ns", _HINTS[kind])
+        for kind in PathKind
+        if spent[:, kind].any()
+    ]
+    left_out = int(inside.sum()) - len(chosen) if told.marked else 0
+    notes = (f"{left_out} further steps are left out.",) if left_out else ()
+    return Table("critical_path_steps", "Critical path of each step", tuple(columns), notes)
 
 
 def distances(graph: Graph, weight: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:

@@ -15,12 +15,11 @@ from .critical_path_edges import Edges, Graph, PathKind
 from .critical_path_streams import add_device_edges
 from .critical_path_threads import add_host_edges, backward_tracks, main_track, threads_of
 from .critical_path_waits import blocking_calls
-from .nesting import Nesting
 
 __all__ = ["graph_of"]
 
 
-def graph_of(trace: Trace, window: tuple[int, int], nested: Nesting, found: Attribution) -> Graph:
+def graph_of(trace: Trace, window: tuple[int, int], found: Attribution) -> Graph:
     """The graph of what ran in the window, and of what was launched in it and ran later."""
     host, device = _host_rows(trace, window), _device_rows(trace, window, found)
     rows = np.r_[host, found.rows[device]]
@@ -34,7 +33,7 @@ def graph_of(trace: Trace, window: tuple[int, int], nested: Nesting, found: Attr
     place[rows] = np.arange(len(rows))
     waited = blocking_calls(trace, found, window)
     waited = {call: work for call, work in waited.items() if place[call] >= 0 and place[work] >= 0}
-    add_host_edges(trace, edges, host, threads, np.array(sorted(waited), np.int64), nested)
+    add_host_edges(trace, edges, host, threads, np.array(sorted(waited), np.int64))
     if waited:
         calls, works = (np.array(each, np.int64) for each in zip(*waited.items(), strict=True))
         edges.add(2 + 2 * place[works], 2 + 2 * place[calls], PathKind.SYNC, calls)
@@ -54,10 +53,10 @@ def _last(trace: Trace, rows: NDArray[np.int64], host: int, time: NDArray[np.int
 
 
 def _host_rows(trace: Trace, window: tuple[int, int]) -> NDArray[np.int64]:
-    """Operators and calls that run in the window, by (track, start, -duration)."""
+    """Operators, annotations and calls that run in the window, by (track, start, -duration)."""
     slices = trace.slices
     on_host = np.array([not track.is_device for track in trace.tracks], np.bool_)
-    rows = trace.rows_of(Category.OPERATOR, Category.RUNTIME, Category.DRIVER)
+    rows = trace.rows_of(Category.OPERATOR, Category.ANNOTATION, Category.RUNTIME, Category.DRIVER)
     rows = rows[on_host[slices.track[rows]]]
     rows = rows[(slices.start[rows] < window[1]) & (slices.end[rows] > window[0])]
     return rows[np.argsort(slices.track[rows], kind="stable")]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .compiled import kernels
 from .critical_path_edges import Edges, PathKind
-from .nesting import Nesting
+from .operators import operator_rows
 
-__all__ = ["add_host_edges", "backward_tracks", "main_track", "threads_of"]
+__all__ = ["add_host_edges", "backward_tracks", "main_track", "marks", "threads_of"]
 
 # Threads on which only autograd's engine runs operators: the thread that called backward() waits for them.
 _BACKWARD = re.compile(r"^autograd::engine|^torch::autograd::|Backward\d*$")
@@ -37,7 +37,6 @@ def add_host_edges(
     rows: NDArray[np.int64],
     threads: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
     waited: NDArray[np.int64],
-    nested: Nesting,
 ) -> None:
     """Along each thread. Between its operators only the main thread weighs: the others wait for something to do."""
     tail, head, inside = (each.astype(np.int64) for each in threads)
@@ -46,28 +45,36 @@ def add_host_edges(
     backward = backward_tracks(trace, rows)
     main = main_track(trace, rows, backward)
     mine = trace.slices.track[rows[head // 2]] == main
-    begins, within = tail < 0, inside >= 0
+    row = np.where(inside >= 0, rows[inside], -1)
+    within = (inside >= 0) & ~marks(trace)[row]
+    begins = tail < 0
     between = ~begins & ~within
-    row = rows[np.maximum(inside, 0)]
     blocks = within & (head == 2 * inside + 1) & (tail == 2 * inside) & np.isin(row, waited)
-    around = nested.parent[rows[head // 2]]  # of what lies between operators: the annotation, if any
     idle = between & _idle(trace, edges, rows, tail, head, between, mine, backward)
     alone = between & ~idle
     for chosen, kind, whose, waits in (
         (within & ~blocks, PathKind.HOST, row, False),
         (blocks, PathKind.SYNC, row, True),
         (idle, PathKind.THREAD, np.full(len(row), -1), True),
-        (alone, PathKind.OUTSIDE, around, False),
+        (alone, PathKind.OUTSIDE, row, False),
     ):
         edges.add(1 + tail[chosen], 1 + head[chosen], kind, whose[chosen], waits)
-    edges.add(np.zeros(int(begins.sum()), np.int64), 1 + head[begins], PathKind.OUTSIDE, around[begins], ~mine[begins])
+    edges.add(np.zeros(int(begins.sum()), np.int64), 1 + head[begins], PathKind.OUTSIDE, -1, ~mine[begins])
+
+
+def marks(trace: Trace) -> NDArray[np.bool_]:
+    """(n,) bool: annotations, and what old traces tell as operators though it is none: work lies in them."""
+    found = trace.slices.category == Category.OPERATOR
+    found[operator_rows(trace)] = False
+    named: NDArray[np.bool_] = found | (trace.slices.category == Category.ANNOTATION)
+    return named
 
 
 def backward_tracks(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(tracks,) bool: threads on which most outermost operators are those of the backward pass."""
     slices = trace.slices
     named = np.array([_BACKWARD.search(name) is not None for name in trace.names] or [False], np.bool_)
-    operators = rows[slices.category[rows] == Category.OPERATOR]
+    operators = _operators(trace, rows)
     count = len(trace.tracks)
     top = operators[_is_outermost(trace, operators)]
     all_of = np.bincount(slices.track[top], minlength=count)
@@ -89,9 +96,16 @@ def _is_outermost(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
 
 
 def main_track(trace: Trace, rows: NDArray[np.int64], backward: NDArray[np.bool_]) -> int:
-    """The thread that has most operators and calls, autograd's own apart."""
-    count = np.bincount(trace.slices.track[rows], minlength=len(trace.tracks))
+    """The thread that has most operators, autograd's own apart."""
+    operators = _operators(trace, rows)
+    count = np.bincount(trace.slices.track[operators if len(operators) else rows], minlength=len(trace.tracks))
     return int(np.argmax(np.where(backward, -1, count)))
+
+
+def _operators(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Those of the rows that are operators."""
+    found: NDArray[np.int64] = rows[(trace.slices.category[rows] == Category.OPERATOR) & ~marks(trace)[rows]]
+    return found
 
 
 def _idle(
@@ -112,10 +126,11 @@ def _idle(
     """
     slices, times = trace.slices, edges.times
     track, since, until = slices.track[rows[head // 2]], times[1 + tail], times[1 + head]
-    idle = ~mine
+    idle, marked = ~mine, marks(trace)
     gaps = np.flatnonzero(between & mine)
     for other in np.flatnonzero(backward):
         own = np.flatnonzero((slices.track[rows] == other) & (slices.category[rows] == Category.OPERATOR))
+        own = own[~marked[rows[own]]]
         own = own[_is_outermost(trace, rows[own])]
         first = np.searchsorted(times[1 + 2 * own], since[gaps])
         last = np.searchsorted(times[2 + 2 * own], until[gaps], "right") - 1

@@ -149,7 +149,7 @@ def path() -> Response:
     asked = asked_of_query()
     of, joined = timeline_of(asked).timeline, joined_of(asked)
     found = asked.answer(
-        "the critical path", lambda: critical_path_of(of.trace, asked.window, joined.nested, joined.found)
+        "the critical path", lambda: critical_path_of(of.trace, asked.window, joined.found)
     )
     pieces = [
         {**place(of, row), "start": begin, "duration": end - begin, "kind": KINDS[PathKind(kind)]}
