@@ -6,41 +6,46 @@ A row belongs to the point of the same number. Cells that are missing are empty,
 from __future__ import annotations
 
 import csv
+import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..logger.garbage import without_collecting
 from .embedding import Column
 from .reading.table import and_more
 
 __all__ = ["column_of", "columns_of", "read_metadata"]
 
 _MISSING = frozenset(("", "nan", "NaN", "NA", "N/A", "null", "None"))
+_CODE = re.compile(r"_|^0\d+$|^\d{16,}$", re.MULTILINE)  # digits that are a name
+_LOOKED_AT = 1_000  # cells that tell most columns of text
 _LARGEST = 4 << 30  # bytes
 _HEAD = 1 << 16  # bytes that show whether it is text
 
 
 def column_of(name: str, cells: Sequence[str]) -> Column:
     """Numbers where every cell that says something is one, else texts. "007" and "1_000" are texts."""
-    filled = [cell for cell in cells if cell not in _MISSING]
-    if filled and not any(_is_code(cell) for cell in filled):
-        try:
-            numbers = [float("nan") if cell in _MISSING else float(cell) for cell in cells]
-            return Column(name, np.array(numbers, np.float64))
-        except ValueError:
-            pass
+    numbers = None if _numbers(cells[:_LOOKED_AT]) is None else _numbers(cells)
+    if numbers is not None and any(cell not in _MISSING for cell in cells):
+        return Column(name, numbers)
     texts = np.empty(len(cells), object)
     texts[:] = cells
     return Column(name, texts)
 
 
-def _is_code(cell: str) -> bool:
-    """Digits that would not come back from a number."""
-    return (
-        "_" in cell or (len(cell) > 1 and cell[0] == "0" and cell.isdecimal()) or (cell.isdecimal() and len(cell) > 15)
-    )
+def _numbers(cells: Sequence[str]) -> NDArray[np.float64] | None:
+    """NaN where a cell is missing; None where one is no number, or would not come back from it."""
+    if _CODE.search("\n".join(cells)):
+        return None
+    try:
+        return np.array([math.nan if cell in _MISSING else float(cell) for cell in cells], np.float64)
+    except ValueError:
+        return None
 
 
 def read_metadata(path: Path, points: int) -> tuple[dict[str, Column], list[str]]:
@@ -53,16 +58,20 @@ def read_metadata(path: Path, points: int) -> tuple[dict[str, Column], list[str]
         if b"\0" in file.read(_HEAD):
             told = f"{path.name} is no table of text: the {points:,} points have no metadata. Save it as .tsv in UTF-8."
             return {}, [told]
-    rows = _rows(path)
+    with without_collecting():
+        rows = _rows(path)
     if not rows:
         return {}, [f"{path.name} is empty: the {points:,} points have no metadata."]
     width = max(len(row) for row in rows[:100])
     header = rows.pop(0) if _has_header(rows, width, points) else []
     notes = [*_uneven(path.name, rows, width, len(header) > 0), *_too_few_or_many(path.name, len(rows), points)]
     names = _names(header, width)
-    cells = ([row[place] if place < len(row) else "" for row in rows[:points]] for place in range(width))
-    missing = [""] * (points - len(rows))
-    return {name: column_of(name, [*column, *missing]) for name, column in zip(names, cells, strict=True)}, notes
+    del rows[points:]
+    rows.extend([] for _ in range(points - len(rows)))
+    for at, row in enumerate(rows):
+        if len(row) < width:
+            rows[at] = [*row, *[""] * (width - len(row))]
+    return {name: column_of(name, [row[place] for row in rows]) for place, name in enumerate(names)}, notes
 
 
 def _rows(path: Path) -> list[list[str]]:

@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Callable
 
+from ..garbage import without_collecting
 from ..reader.graph_values import Graph
 from .blob_checks import MARK
 from .bounded_json import parse_json
@@ -18,7 +19,7 @@ from .read_keras import read_keras
 from .read_onnx import read_onnx
 from .read_openvino import read_openvino
 from .read_pbtxt import read_pbtxt
-from .reading import read_graph, without_collecting
+from .reading import read_graph
 from .small_zip import archive_names, read_member
 from .wire import Buffer, fields
 

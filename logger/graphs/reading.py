@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-
+from ..garbage import without_collecting
 from ..reader.graph_values import Graph
 from .blob import decode
 from .model import GraphModel
@@ -13,7 +10,7 @@ from .read_graph_def import read_graph_def
 from .read_keras import read_keras
 from .read_run_metadata import read_run_metadata
 
-__all__ = ["read_graph", "without_collecting"]
+__all__ = ["read_graph"]
 
 
 def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) -> GraphModel:
@@ -33,18 +30,3 @@ def read_graph(graph: Graph, title: str = "", run_graph: Graph | None = None) ->
         if graph.format == "keras":
             return read_keras(graph.data, title)
     raise ValueError(f"Graphs of the format {graph.format!r} cannot be drawn.")
-
-
-@contextmanager
-def without_collecting() -> Iterator[None]:
-    """Python looks for cycles again and again while objects are made; here hundreds of thousands are, all of them kept.
-
-    That would take as long as the reading itself.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -7,7 +7,6 @@ what `requires_grad` says. Parameters and inputs are copied only when an operati
 from __future__ import annotations
 
 import contextlib
-import gc
 import operator
 import random
 import sys
@@ -16,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+
+from ..garbage import without_collecting
 
 __all__ = ["Untouched", "storage_of", "without_shortcuts"]
 
@@ -101,9 +102,8 @@ def _random_states(torch: Any, modules: list[Any], tensors: list[Any]) -> Iterat
 def without_shortcuts(torch: Any) -> Iterator[None]:
     """Within the block nothing hides operations: attention in one piece, compiled functions, casts of weights kept."""
     fast_path, cache = torch.backends.mha.get_fastpath_enabled(), torch.is_autocast_cache_enabled()
-    collects = gc.isenabled()
     with contextlib.ExitStack() as stack:
-        gc.disable()  # thousands of small records: looking through them all again and again takes as long as the run
+        stack.enter_context(without_collecting())  # thousands of small records
         if "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance"):
             stack.enter_context(torch.compiler.set_stance("force_eager"))
         torch.backends.mha.set_fastpath_enabled(False)
@@ -113,8 +113,6 @@ def without_shortcuts(torch: Any) -> Iterator[None]:
         finally:
             torch.backends.mha.set_fastpath_enabled(fast_path)
             torch.set_autocast_cache_enabled(cache)
-            if collects:
-                gc.enable()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""What graphs can be coloured by beside what is in them: tables that somebody opened, histograms of the run."""
+"""What graphs can be coloured by beside what is in them: tables that somebody opened, figures of the run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .named_parts import NamedParts, Part
     from .number_tables import NumberTable
     from .run_histograms import RunHistograms
+    from .run_profiles import RunProfiles
 
 __all__ = ["TABLE", "Measured", "OpenedTables"]
 
@@ -77,10 +78,11 @@ class OpenedTables:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What a graph can be coloured by beside what is in it: tables, and the histograms of its run."""
+    """What a graph can be coloured by beside what is in it: tables, histograms and profiles of its run."""
 
     tables: OpenedTables = field(default_factory=OpenedTables)
     histograms: RunHistograms | None = None
+    profiles: RunProfiles | None = None
     _placed: dict[str, dict[Part, float]] = field(default_factory=dict)  # of tables, by their names
 
     def placed(self, by: str, table: NumberTable, names: NamedParts) -> Mapping[Part, float]:

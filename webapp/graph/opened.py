@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ...logger.garbage import without_collecting
 from ...logger.graphs.model import GraphModel
-from ...logger.graphs.reading import without_collecting
 from .categories import NodeCategories
 from .diffing import Comparison
 from .group_tree import GroupTree, Ints

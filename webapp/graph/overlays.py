@@ -1,4 +1,4 @@
-"""What was measured, as colours of a graph: tables that somebody opened, statistics of logged histograms."""
+"""What was measured, as colours of a graph: tables that somebody opened, histograms and profiles of the run."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from .histogram_statistics import STATISTICS, pooled
 from .laid_over import LaidOver
 from .measured import TABLE
 from .named_parts import Part
+from .run_profiles import PROFILE
 
 if TYPE_CHECKING:
     from .opened import OpenedGraph, Picture
@@ -31,11 +32,11 @@ Value = TypeVar("Value")
 
 def is_overlay(by: str) -> bool:
     """Whether `by` names an overlay."""
-    return by.startswith((_HISTOGRAM, TABLE))
+    return by.startswith((_HISTOGRAM, TABLE, PROFILE))
 
 
 def listed_overlays(graph: OpenedGraph) -> list[dict[str, str]]:
-    """`[{by, title, group}]`: the tables that name any part of the graph, and the kinds of histograms of its parts."""
+    """`[{by, title, group}]`: tables that name any part of the graph, profiles, kinds of histograms of its parts."""
     tables = [
         {"by": by, "title": table.title, "group": "Tables"}
         for by, table in graph.measured.tables.listed()
@@ -47,7 +48,8 @@ def listed_overlays(graph: OpenedGraph) -> list[dict[str, str]]:
         for family in (source.families(lambda: graph.names) if source else ())
         for key, (title, _) in STATISTICS.items()
     ]
-    return tables + histograms
+    profiles = graph.measured.profiles
+    return [*tables, *(profiles.listed() if profiles else ()), *histograms]
 
 
 def box_numbers(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Picture) -> tuple[str, list[float | None]]:
@@ -56,6 +58,11 @@ def box_numbers(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Pictur
         table = graph.measured.tables.find(by)
         combine = _COMBINE[table.combine]
         return table.unit, _told(graph, graph.measured.placed(by, table, graph.names), ids, picture, combine)
+    if by.startswith(PROFILE):
+        if graph.measured.profiles is None:
+            raise Refused("by: profiles are of a run's graph, this one is of no run", 404)
+        times = graph.measured.profiles.times(by, graph.model, graph.tree, graph.names)
+        return "s", _told(graph, times, ids, picture, _COMBINE["sum"])
     family, _, statistic = by.removeprefix(_HISTOGRAM).rpartition(":")
     histograms = graph.measured.histograms
     known = histograms.families(lambda: graph.names) if histograms else {}

@@ -15,6 +15,7 @@ from .naming import Difference, LogGraph, name_as_json
 from .opened import OpenedGraph, Picture
 from .overlays import listed_overlays
 from .picture_colors import picture_colors
+from .run_profiles import PROFILE
 from .tree_rows import known
 
 __all__ = ["graph_summary", "graph_title", "marked", "route_answer", "scene_answer"]
@@ -25,14 +26,18 @@ _MOST_NOTES = 100
 
 
 def scene_answer(graph: OpenedGraph, picture: Picture, color: str | None = None) -> str:
-    """JSON of a picture: the scene, the ids it was made with, its graph, and the values that colour it by `color`."""
+    """JSON of a picture: the scene, the ids it was made with, its graph, and the values that colour it by `color`.
+
+    Those of a profile are left out: reading it takes long, so the page asks for them by themselves.
+    """
+    told = color is not None and not color.startswith(PROFILE)
     return json_text(
         {
             "version": graph.version,
             "open": sorted(_open_groups(picture)),
             "unfold": sorted(picture.unfold),
             "graph": graph_summary(graph),
-            **({} if color is None else {"colors": picture_colors(graph, picture, color)}),
+            **({"colors": picture_colors(graph, picture, color or "")} if told else {}),
             **picture.shown,
         }
     )

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ...logger import LogDir
     from ...logger.graphs.model import GraphModel
     from ...logger.reader.series import BlobSeries
+    from ..profile.store import ProfileStore
     from .catalog import GraphCatalog
     from .diffing import Comparison
     from .opened import OpenedGraph, Picture
-    from .run_histograms import RunHistograms
+    from .run_profiles import RunProfiles
 
 __all__ = ["GRAPHS", "GraphStore", "best_tag", "value_id"]
 
@@ -31,9 +32,10 @@ _MOST_NODES = 400_000  # in memory, of all graphs; about a kilobyte each
 
 
 class GraphStore:
-    """The graphs last asked for. For any thread."""
+    """The graphs last asked for. For any thread. profiles: those that may lie beside them."""
 
-    def __init__(self) -> None:
+    def __init__(self, profiles: ProfileStore | None = None) -> None:
+        self._profiles = profiles
         self.tables = OpenedTables()
         self.files = OpenedFiles(self.tables)
         self._graphs: Kept[OpenedGraph] = Kept(_MOST_NODES, lambda graph: graph.weight)
@@ -63,8 +65,8 @@ class GraphStore:
                 of_run = series.find(log(), name.run, GRAPHS, plugins.RUN_GRAPH_TAG).latest()
             except LogError:  # has none
                 of_run = None
-            histograms = RunHistograms(log, series, name.run)
-            return self._opened(found, _read(values, index, of_run), histograms=histograms)
+            of_run_too = Measured(self.tables, RunHistograms(log, series, name.run), self._profiles_of(name.run))
+            return self._opened(found, _read(values, index, of_run), measured=of_run_too)
 
         return self._graphs.get(found, read)
 
@@ -73,12 +75,17 @@ class GraphStore:
         name: Name,
         model: GraphModel,
         comparison: Comparison | None = None,
-        histograms: RunHistograms | None = None,
+        measured: Measured | None = None,
     ) -> OpenedGraph:
         from .opened import OpenedGraph
 
         version = hashlib.blake2b(repr(name).encode("utf-8", "replace"), digest_size=8).hexdigest()
-        return OpenedGraph(name, model, version, comparison, self._pictures, Measured(self.tables, histograms))
+        return OpenedGraph(name, model, version, comparison, self._pictures, measured or Measured(self.tables))
+
+    def _profiles_of(self, run: str) -> RunProfiles | None:
+        from .run_profiles import RunProfiles
+
+        return None if self._profiles is None else RunProfiles(self._profiles, run)
 
     @cached_property
     def _pictures(self) -> Kept[Picture]:
