@@ -30,9 +30,12 @@ def test_without_another_process_the_graph_says_what_is_missing(
     monkeypatch.setattr(os, "fork", fork)
     with SummaryWriter(tmp_path) as writer:
         writer.add_graph(nn.Linear(2, 2), torch.ones(1, 2))
-        before = sorted(os.listdir("/proc/self/fd"))
+        before = os.listdir("/proc/self/fd")
         writer.add_graph(nn.Linear(2, 2), torch.ones(1, 2))
-        assert sorted(os.listdir("/proc/self/fd")) == before
+        deadline = time.monotonic() + 20
+        while len(os.listdir("/proc/self/fd")) > len(before):  # threads open files for a moment, too
+            assert time.monotonic() < deadline, "pipes stayed open"
+            time.sleep(0.01)
     assert "no process could be made for it" in logged(tmp_path, "graph").notes[-1]
 
 
