@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..address_pairs import pair_by_address
 from ..trace import Trace
 from .memory_events import MemoryDevice
 from .nesting import Nesting, nesting, stacks
@@ -53,18 +54,12 @@ class Allocations:
 
 
 def allocations(trace: Trace, device: MemoryDevice, nested: Nesting | None = None) -> Allocations:
-    """Each allocation with the next freeing of its address on the device.
-
-    A freeing without an allocation is of memory from before the trace. Two allocations of one address in a row: the
-    first one's freeing was not recorded, it is taken to be never freed.
-    """
+    """Each allocation with the next freeing of its address on the device, see address_pairs.py."""
     memory = trace.memory
     events = np.flatnonzero((memory.device_type == device.type) & (memory.device == device.index))
     events = events[memory.bytes[events] != 0]
     joined = bool(len(events)) and bool((memory.address[events] != 0).any())
     allocated, freed = _joined(trace, events) if joined else _alone(trace, events)
-    order = np.argsort(np.where(allocated >= 0, allocated, -1), kind="stable")
-    allocated, freed = allocated[order], freed[order]
     known = np.where(allocated >= 0, allocated, freed)
     nested = nested or nesting(trace)
     around = _slices_at_events(trace, nested, allocated)
@@ -117,21 +112,9 @@ def _threads(trace: Trace) -> NDArray[np.int32]:
 
 
 def _joined(trace: Trace, events: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(events that allocate, events that free), -1 where one is not in the trace."""
     memory = trace.memory
-    order = events[np.argsort(memory.address[events], kind="stable")]  # within one address: in order of time
-    allocates = memory.bytes[order] > 0
-    same = np.zeros(len(order), np.bool_)
-    same[:-1] = memory.address[order[1:]] == memory.address[order[:-1]]
-    freed_next = np.zeros(len(order), np.bool_)
-    freed_next[:-1] = same[:-1] & allocates[:-1] & ~allocates[1:]
-    after = np.zeros(len(order), np.bool_)
-    after[1:] = freed_next[:-1]
-    following = np.append(order[1:], -1)
-    made, lone = allocates, ~allocates & ~after
-    allocated = np.concatenate([order[made], np.full(int(lone.sum()), -1)])
-    freed = np.concatenate([np.where(freed_next, following, -1)[made], order[lone]])
-    return allocated, freed
+    allocated, freed = pair_by_address(memory.address[events], memory.bytes[events] > 0)
+    return np.where(allocated >= 0, events[allocated], -1), np.where(freed >= 0, events[freed], -1)
 
 
 def _alone(trace: Trace, events: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
