@@ -15,6 +15,7 @@ SCRIPTS = {
     "classifiers": "classifiers",
     "encoders": "encoders",
     "features": "features",
+    "profiled": "profiled",
     "troubles": "troubles",
 }
 

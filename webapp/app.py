@@ -16,6 +16,7 @@ from .alerts.monitor import AlertMonitor
 from .alerts.notify import Notifier
 from .assets import Assets
 from .context import EXTENSION, Site, get_site
+from .graph.sources import GraphStore
 from .json_answers import json_answer
 from .log_source import LogNotOpen, LogSource
 from .prefixes import Prefixes
@@ -54,6 +55,7 @@ def create_app(
     state = open_state(settings)
     index_dir = settings.index_dir if settings.logdirs else ""
     notifier = Notifier(settings.alert_command, settings.alert_webhook)
+    profiles = ProfileStore(lambda: source.roots or settings.logdirs, index_dir, source.closing)
     app.extensions[EXTENSION] = Site(
         settings=settings,
         source=source,
@@ -65,7 +67,8 @@ def create_app(
         view_files=ViewFiles(lambda: (source.roots or settings.logdirs).values()),
         streams=threading.BoundedSemaphore(settings.max_streams),
         projector=ProjectorStore(index_dir, executor),
-        profiles=ProfileStore(lambda: source.roots or settings.logdirs, index_dir, source.closing),
+        graphs=GraphStore(profiles),
+        profiles=profiles,
     )
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     secure(app, settings)

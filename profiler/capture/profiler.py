@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import warnings
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from .memory_history import MemoryHistory, SnapshotMode
 from .module_marks import ModuleMarks
 from .nvtx import NvtxRanges
+from .own_time import OWN_TIME
 from .schedules import Plan
 from .trace_files import TraceFiles, rank_of_process, worker_name
 from .triggers import Triggers
@@ -118,7 +120,9 @@ class Profiler:
             raise RuntimeError("Profiler.step() before start(): use it within `with Profiler(…) as p`")
         if self._nvtx is not None:
             self._nvtx.pop()
+        began = time.perf_counter_ns()
         self._torch.step()
+        OWN_TIME.ns += time.perf_counter_ns() - began
         self._step_begins()
 
     def capture(self, active: int = 0) -> None:

@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from ..peak_rates import peak_rates
 from .device_clock import CudaClock, cuda_clock
 from .nvtx import NvtxRanges
+from .own_time import OWN_TIME
 from .publisher import Publisher
 from .step_points import StepPoints
 from .step_record import Phase, StepRecord
@@ -84,6 +85,7 @@ class StepTimer:
         self._clock: CudaClock | None = None
         self._open: StepRecord | None = None
         self._before_ns = 0  # the end of the last step
+        self._own_ns = 0  # of OWN_TIME, at that moment
         self._wait_ns = 0
         self._follows = False
         self._closed = False
@@ -155,7 +157,7 @@ class StepTimer:
         record = StepRecord(
             step,
             threading.get_ident(),
-            self._before_ns or now - self._wait_ns,
+            self._before_ns + OWN_TIME.ns - self._own_ns if self._before_ns else now - self._wait_ns,
             now,
             self._follows,
             (
@@ -200,7 +202,7 @@ class StepTimer:
         if self._nvtx is not None:
             self._nvtx.pop()
         self.step_num = step + 1
-        self._before_ns, self._wait_ns, self._follows = now, 0, measured
+        self._before_ns, self._wait_ns, self._follows, self._own_ns = now, 0, measured, OWN_TIME.ns
         if self._telemetry is not None:
             self._telemetry.step = step
 
@@ -213,7 +215,7 @@ class StepTimer:
 
     def _waited(self, begin: int, end: int) -> None:
         if not self._before_ns and not self._wait_ns and self._open is None:
-            self._before_ns = begin
+            self._before_ns, self._own_ns = begin, OWN_TIME.ns
         self._wait_ns += end - begin
 
     # --- the device ---------------------------------------------------------------------------------------------------

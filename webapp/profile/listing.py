@@ -58,10 +58,10 @@ class Listing:
         self._found: dict[str, ListedProfile] = {}
         self.version = 0  # another number whenever a profile comes, goes or grows; 0 until somebody asks
 
-    def profiles(self) -> list[ListedProfile]:
-        """All of them, oldest first within their runs."""
+    def profiles(self, patience: float = _FIRST_LOOK) -> list[ListedProfile]:
+        """All of them, oldest first within their runs; none before the first look, waited for as many seconds."""
         self._start()
-        self._looked.wait(_FIRST_LOOK)
+        self._looked.wait(patience)
         return list(self._found.values())
 
     def find(self, id: str) -> ListedProfile:

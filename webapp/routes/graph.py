@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from ..context import get_log, get_site
 from ..json_answers import json_answer
 from ..queries import Refused, names_list, one_of
 from .graph_parameters import body, graph_of_body, graph_of_query, whole_number
 from .parameters import parameter
+from .patient import patient_routes
 
 if TYPE_CHECKING:
     from ..graph.opened import OpenedGraph
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["routes"]
 
-routes = Blueprint("graph", __name__)
+routes = patient_routes("graph")
 
 _MOST_IDS = 20_000
 _DIRECTIONS = ("up", "down", "both")

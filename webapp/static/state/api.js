@@ -142,9 +142,6 @@ export const fetchFirstScene = () => getJson("api/graph/first");
 /** What of a graph is drawn where. @param {object} query see the server's route @param {AbortSignal} signal @returns {Promise<import("./graph-scene.js").SceneAnswer>} */
 export const fetchScene = async (query, signal) => (await request("api/graph/scene", { ...jsonBody(query), signal })).json();
 
-/** What the colours of boxes stand for. @param {object} query see the server's route @param {AbortSignal} signal @returns {Promise<import("./graph-values.js").GraphValuesAnswer>} */
-export const fetchGraphValues = async (query, signal) => (await request("api/graph/values", { ...jsonBody(query), signal })).json();
-
 /** The boxes and edges on the way up, down or between two boxes. @param {"trace" | "path"} question @param {object} query see the server's routes @returns {Promise<import("./graph-trace.js").TraceAnswer>} */
 export const fetchTrace = (question, query) => postJson(`api/graph/${question}`, query);
 

@@ -2,9 +2,10 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph } from "../lib/graph-choice.js";
-import { fetchGraphValues } from "./api.js";
+import { jsonBody } from "./api.js";
 import { pictureOf, shownScene } from "./graph-scene.js";
 import { graphColor } from "./graph-settings.js";
+import { requestDone } from "./patient-request.js";
 
 /**
  * @typedef {{value: string, label: string, count: number}} LegendEntry
@@ -39,7 +40,7 @@ async function ask() {
   const { id, kind } = shown.scene.boxes;
   const ids = id.filter((_, box) => kind[box] !== "stub" && (kind[box] !== "open" || !SUMS.has(by)));
   try {
-    const answer = await fetchGraphValues({ ...pictureOf(shown), by, ids }, mine.signal);
+    const answer = await (await requestDone("api/graph/values", { ...jsonBody({ ...pictureOf(shown), by, ids }), signal: mine.signal })).json();
     if (!mine.signal.aborted) show(shown, by, ids, answer);
   } catch (problem) {
     if (mine.signal.aborted) return;
