@@ -18,6 +18,8 @@ __all__ = ["Arguments", "first_seen", "number_values", "whole_numbers"]
 
 Array = NDArray[Any]
 
+_STRETCH = 1 << 16  # rows at a time: arrays of all rows are what memory goes to
+
 
 class Arguments:
     """The arguments of one family of events by name. Each is joined when it is asked for, and let go when taken."""
@@ -128,7 +130,9 @@ def _last_of_each(column: RawColumn) -> RawColumn:
 def first_seen(codes: Array, count: int) -> Array:
     """The distinct codes in order of their first occurrence; there are `count` codes."""
     first = np.full(count, -1, np.int64)
-    first[codes[::-1]] = np.arange(len(codes) - 1, -1, -1)  # the last one written is the first of them
+    for end in range(len(codes), 0, -_STRETCH):  # from the last to the first: what is written last stays
+        start = max(end - _STRETCH, 0)
+        first[codes[start:end][::-1]] = np.arange(end - 1, start - 1, -1)
     seen = np.flatnonzero(first >= 0)
     return seen[np.argsort(first[seen])]
 

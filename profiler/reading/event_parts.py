@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...logger.reader.decoder import fresh_pages
 from . import scan_layout as L
 from .event_tables import EventTables
 
 __all__ = ["EventColumns", "EventParts", "Family", "RawColumn"]
 
 Array = NDArray[Any]
+
+_BLOCK_BYTES = 1 << 18
 
 
 class Family(IntEnum):
@@ -52,10 +55,6 @@ class EventColumns:
     name: Array
     track: Array
     start: Array
-    duration: Array | None = None
-    phase: Array | None = None
-    id_kind: Array | None = None
-    id: Array | None = None
 
     def __len__(self) -> int:
         return len(self.start)
@@ -70,16 +69,63 @@ class RawColumn:
     values: Array
 
 
-@dataclass
-class _Pieces:
-    rows: list[Array] = field(default_factory=list)
-    kinds: list[Array] = field(default_factory=list)
-    values: list[Array] = field(default_factory=list)
+class _Growing:
+    """A column that grows in blocks, whose pages go back to the system when they are let go; the heap keeps them."""
 
-    def joined(self) -> RawColumn:
-        wide = any(values.dtype == np.int64 for values in self.values)
-        values = np.concatenate(self.values, dtype=np.int64 if wide else np.int32)
-        return RawColumn(np.concatenate(self.rows), np.concatenate(self.kinds), values)
+    def __init__(self, dtype: Any) -> None:
+        self._dtype = np.dtype(dtype)
+        self._blocks: list[Array] = []
+        self._count = 0  # of all values
+        self._free = 0  # of the last block
+
+    def add(self, values: Array) -> None:
+        while len(values):
+            if not self._free:
+                self._free = _BLOCK_BYTES // self._dtype.itemsize
+                self._blocks.append(fresh_pages(self._free, self._dtype))
+            block = self._blocks[-1]
+            start, count = len(block) - self._free, min(self._free, len(values))
+            block[start : start + count] = values[:count]
+            values = values[count:]
+            self._free -= count
+            self._count += count
+
+    def taken(self) -> Array:
+        """All values; the blocks are let go."""
+        whole = fresh_pages(self._count, self._dtype)
+        at = 0
+        for number, block in enumerate(self._blocks):
+            count = min(len(block), self._count - at)
+            whole[at : at + count] = block[:count]
+            self._blocks[number] = block[:0].copy()
+            at += count
+        return whole
+
+    def widened(self, dtype: Any) -> _Growing:
+        """The same with wider values."""
+        wide = _Growing(dtype)
+        for at, block in enumerate(self._blocks):
+            is_last = at == len(self._blocks) - 1
+            wide.add(block[: len(block) - self._free] if is_last else block)
+        return wide
+
+
+class _Argument:
+    """One argument of one family as it grows: four bytes a value until one needs eight."""
+
+    def __init__(self) -> None:
+        self._rows, self._kinds, self._values = _Growing(np.int32), _Growing(np.int8), _Growing(np.int32)
+        self._is_wide = False
+
+    def add(self, rows: Array, kinds: Array, values: Array) -> None:
+        if not self._is_wide and not (int(values.min()) >= -(1 << 31) and int(values.max()) < 1 << 31):
+            self._values, self._is_wide = self._values.widened(np.int64), True
+        self._rows.add(rows)
+        self._kinds.add(kinds)
+        self._values.add(values)
+
+    def taken(self) -> RawColumn:
+        return RawColumn(self._rows.taken(), self._kinds.taken(), self._values.taken())
 
 
 class EventParts:
@@ -96,8 +142,8 @@ class EventParts:
         self.unpaired = 0
         self.last_offset = 0
         self._counts = dict.fromkeys(Family, 0)
-        self._events: dict[tuple[Family, int], list[Array]] = {}
-        self._arguments: dict[tuple[Family, int], _Pieces] = {}
+        self._events: dict[tuple[Family, int], _Growing] = {}
+        self._arguments: dict[tuple[Family, int], _Argument] = {}
 
     def take(self, tables: EventTables) -> None:
         """Copy the events and arguments of the tables, which may be cleared then."""
@@ -117,21 +163,21 @@ class EventParts:
             local[rows] = np.arange(self._counts[family], self._counts[family] + len(rows))
             self._counts[family] += len(rows)
             for column, dtype in (*_KEPT, *_MORE.get(family, ())):
-                self._events.setdefault((family, column), []).append(events[rows, column].astype(dtype))
+                self._events.setdefault((family, column), _Growing(dtype)).add(events[rows, column])
         self._take_arguments(tables, families, local)
 
+    def count(self, family: Family) -> int:
+        """How many events of a family there are."""
+        return self._counts[family]
+
+    def column(self, family: Family, column: int) -> Array:
+        """A column of scan_layout.py of all events of a family; its pieces are let go, so ask once."""
+        dtypes = dict((*_KEPT, *_MORE.get(family, ())))
+        return self._events.pop((family, column), _Growing(dtypes[column])).taken()
+
     def events(self, family: Family) -> EventColumns:
-        """All events of a family; the pieces are let go."""
-        columns = [
-            np.concatenate(self._events.pop((family, column), [np.zeros(0, dtype)]))
-            for column, dtype in (*_KEPT, *_MORE.get(family, ()))
-        ]
-        category, name, track, start, *more = columns
-        if family == Family.SLICES:
-            return EventColumns(category, name, track, start, duration=more[0])
-        if family == Family.FLOWS:
-            return EventColumns(category, name, track, start, phase=more[0], id_kind=more[1], id=more[2])
-        return EventColumns(category, name, track, start)
+        """The columns that all families have."""
+        return EventColumns(*(self.column(family, column) for column, _ in _KEPT))
 
     def columns(self, family: Family) -> list[int]:
         """The numbers of the arguments that events of a family have, in order of appearance."""
@@ -139,8 +185,8 @@ class EventParts:
 
     def argument(self, family: Family, column: int) -> RawColumn | None:
         """An argument of a family; its pieces are let go."""
-        pieces = self._arguments.pop((family, column), None)
-        return None if pieces is None else pieces.joined()
+        argument = self._arguments.pop((family, column), None)
+        return None if argument is None else argument.taken()
 
     def _timed(self, events: Array, families: Array) -> Array:
         starts, durations = events[:, L.START], events[:, L.DURATION]
@@ -165,19 +211,10 @@ class EventParts:
         groups = np.where((owners >= 0) & (owners < Family.FLOWS), owners * width + arguments[:, L.ARGUMENT_COLUMN], -1)
         counts = np.bincount(groups[groups >= 0], minlength=Family.FLOWS * width)
         rows, kinds, values = tables.sorted_arguments(groups, counts)
-        rows = local[rows].astype(np.int32)
-        kinds = kinds.astype(np.int8)
+        rows = local[rows]
         at = 0
         for group in np.flatnonzero(counts).tolist():
             end = at + int(counts[group])
-            pieces = self._arguments.setdefault((Family(group // width), group % width), _Pieces())
-            pieces.rows.append(rows[at:end])
-            pieces.kinds.append(kinds[at:end])
-            pieces.values.append(_narrow(values[at:end]))
+            argument = self._arguments.setdefault((Family(group // width), group % width), _Argument())
+            argument.add(rows[at:end], kinds[at:end], values[at:end])
             at = end
-
-
-def _narrow(values: Array) -> Array:
-    """In half the space where that holds them; always a copy."""
-    fits = int(values.min()) >= -(1 << 31) and int(values.max()) < 1 << 31
-    return values.astype(np.int32 if fits else np.int64)

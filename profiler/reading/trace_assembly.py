@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trace import Counter, Flows, Instants, MemoryEvents, Remark, Slices, Trace
+from . import scan_layout as L
 from .arguments import Arguments, first_seen, number_values, whole_numbers
 from .categories import DEVICE_CATEGORIES, category_of
 from .event_parts import EventColumns, Family, RawColumn
@@ -35,35 +36,35 @@ class Assembly:
         self._names: dict[str, int] = {}
 
     def trace(self) -> Trace:
-        slices = self._parts.events(Family.SLICES)
         flows = self._parts.events(Family.FLOWS)
         instants = self._parts.events(Family.INSTANTS)
         is_memory = self._is_memory(instants)
-        categories = self._categories(slices)
         arguments = Arguments(self._parts, Family.SLICES, self._texts)
-        tracks, rows = self._tracks(slices, np.isin(categories, list(DEVICE_CATEGORIES)), flows, instants, arguments)
-        names = self._name_codes(slices.name)
-        flow_names = self._name_codes(np.where(flows.category >= 0, flows.category, flows.name))
-        instant_names = self._name_codes(instants.name[~is_memory])
-        place, columns = self._slices(slices, categories, names, rows, arguments)
-        columns_of_arguments = arguments.sparse(place, *self._other_categories(slices, categories))
+        slice_tracks = self._parts.column(Family.SLICES, L.TRACK)
+        categories, others = self._categories()
+        tracks, rows = self._tracks(slice_tracks, categories, flows, instants, is_memory, arguments)
+        place, slices = self._slices(categories, rows[slice_tracks], arguments)
+        del slice_tracks, categories  # columns of all rows are what memory goes to
+        flow_columns = self._flows(flows, rows)
+        marks = self._instants(instants, ~is_memory, rows)
+        memory = self._memory(instants, is_memory, rows)
         top = top_level(self._path, self._scan.members, self._zero)
         return Trace(
             path=self._path,
             names=list(self._names),
-            slices=columns,
+            slices=slices,
             tracks=tracks.found,
-            arguments=columns_of_arguments,
-            flows=self._flows(flows, flow_names, rows),
-            memory=self._memory(instants, is_memory, rows),
-            instants=Instants(instant_names, instants.start[~is_memory] - self._zero, rows[instants.track[~is_memory]]),
+            arguments=arguments.sparse(place, *others),
+            flows=flow_columns,
+            memory=memory,
+            instants=marks,
             counters=self._counters(),
             devices=top.devices,
             metadata=top.metadata,
             zero_ns=top.zero_ns,
             rank=top.rank,
             world_size=top.world_size,
-            remarks=[*top.remarks, *self._remarks(columns)],
+            remarks=[*top.remarks, *self._remarks(slices)],
         )
 
     # --- names, categories, tracks ---
@@ -80,24 +81,28 @@ class Assembly:
         named: Array = table[codes + 1]
         return named
 
-    def _categories(self, slices: EventColumns) -> Array:
+    def _categories(self) -> tuple[Array, tuple[Array, Array]]:
+        """Of each slice of the file; and (rows, codes) of those that nobody knows: they become an argument."""
+        codes = self._parts.column(Family.SLICES, L.CATEGORY)
         table = np.zeros(len(self._texts) + 1, np.int8)
-        for code in first_seen(slices.category + 1, len(table)).tolist():
+        for code in first_seen(codes + 1, len(table)).tolist():
             table[code] = category_of(self._text(code - 1))
-        categories: Array = table[slices.category + 1]
-        return categories
-
-    def _other_categories(self, slices: EventColumns, categories: Array) -> tuple[Array, Array]:
-        """(rows, codes) of the categories that nobody knows: they become an argument."""
-        rows = np.flatnonzero((categories == 0) & (slices.category >= 0)).astype(np.int32)
-        return rows, slices.category[rows]
+        categories = table[codes + 1]
+        rows = np.flatnonzero((categories == 0) & (codes >= 0)).astype(np.int32)
+        return categories, (rows, codes[rows])
 
     def _is_memory(self, instants: EventColumns) -> Array:
         codes = first_seen(instants.name + 1, len(self._texts) + 1) - 1
         return np.isin(instants.name, [code for code in codes.tolist() if self._text(code) == _MEMORY])
 
     def _tracks(
-        self, slices: EventColumns, on_device: Array, flows: EventColumns, instants: EventColumns, arguments: Arguments
+        self,
+        slice_tracks: Array,
+        categories: Array,
+        flows: EventColumns,
+        instants: EventColumns,
+        is_memory: Array,
+        arguments: Arguments,
     ) -> tuple[TrackTable, Array]:
         """The tracks, and (tracks of the file,) → their rows. Those of devices come first, as annotations may come
         before the first kernel.
@@ -105,18 +110,17 @@ class Assembly:
         known = len(self._scan.tables.tracks)
         table = TrackTable(self._told())
         rows = np.full(known, -1, np.int32)
-        on_device = np.flatnonzero(on_device)
-        of_devices = slices.track[on_device]
+        on_device = np.flatnonzero(np.isin(categories, list(DEVICE_CATEGORIES)))
+        of_devices = slice_tracks[on_device]
         for track in first_seen(of_devices, known).tolist():
             at = int(on_device[np.argmax(of_devices == track)])
             pid, tid = self._thread(track)
             device, stream = arguments.value("device", at, pid), arguments.value("stream", at, tid)
             rows[track] = table.row(pid, tid, whole(device, 0), whole(stream, 0))
-        is_memory = self._is_memory(instants)
-        in_order = (slices.track, flows.track, instants.track[is_memory], instants.track[~is_memory])
-        for track in first_seen(np.concatenate(in_order), known).tolist():
-            if rows[track] < 0:
-                rows[track] = table.row(*self._thread(track))
+        for column in (slice_tracks, flows.track, instants.track[is_memory], instants.track[~is_memory]):
+            for track in first_seen(column, known).tolist():
+                if rows[track] < 0:
+                    rows[track] = table.row(*self._thread(track))
         return table, rows
 
     def _thread(self, track: int, missing: Any = "") -> tuple[Any, Any]:
@@ -135,33 +139,37 @@ class Assembly:
 
     # --- events ---
 
-    def _slices(
-        self, slices: EventColumns, categories: Array, names: Array, rows: Array, arguments: Arguments
-    ) -> tuple[Array, Slices]:
-        """(the row of each slice of the file in the trace, the slices)."""
-        assert slices.duration is not None
-        order = _order(slices.start, slices.duration)
+    def _slices(self, categories: Array, tracks: Array, arguments: Arguments) -> tuple[Array, Slices]:
+        """(the row of each slice of the file in the trace, the slices). One column at a time."""
+        names = self._name_codes(self._parts.column(Family.SLICES, L.NAME))
+        start = self._parts.column(Family.SLICES, L.START)
+        duration = self._parts.column(Family.SLICES, L.DURATION)
+        order = _order(start, duration)
+        start = start[order]
+        start -= self._zero
+        duration = duration[order]
+        names, categories, tracks = names[order], categories[order], tracks[order]
+        correlation = whole_numbers(arguments.take("correlation"), len(order), -1, self._texts)[order]
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
-        correlation = arguments.take("correlation")
-        return place, Slices(
-            names[order],
-            categories[order],
-            rows[slices.track[order]],
-            slices.start[order] - self._zero,
-            slices.duration[order],
-            whole_numbers(correlation, len(order), -1, self._texts)[order],
-        )
+        return place, Slices(names, categories, tracks, start, duration, correlation)
 
-    def _flows(self, flows: EventColumns, names: Array, rows: Array) -> Flows:
-        assert flows.phase is not None and flows.id is not None and flows.id_kind is not None
-        ids = RawColumn(np.arange(len(flows), dtype=np.int32), flows.id_kind, flows.id)
+    def _flows(self, flows: EventColumns, rows: Array) -> Flows:
+        phases, kinds, values = (self._parts.column(Family.FLOWS, name) for name in (L.PHASE, L.ID_KIND, L.ID))
+        ids = RawColumn(np.arange(len(flows), dtype=np.int32), kinds, values)
         return Flows(
-            names,
+            self._name_codes(np.where(flows.category >= 0, flows.category, flows.name)),
             whole_numbers(ids, len(flows), -1, self._texts),
-            flows.phase == ord("s"),
+            phases == ord("s"),
             flows.start - self._zero,
             rows[flows.track],
+        )
+
+    def _instants(self, instants: EventColumns, is_mark: Array, rows: Array) -> Instants:
+        return Instants(
+            self._name_codes(instants.name[is_mark]),
+            instants.start[is_mark] - self._zero,
+            rows[instants.track[is_mark]],
         )
 
     def _memory(self, instants: EventColumns, is_memory: Array, rows: Array) -> MemoryEvents:
@@ -208,9 +216,8 @@ class Assembly:
 
 def _order(start: Array, duration: Array) -> Array:
     """By (start, -duration), then as in the file. Only where starts are equal do durations need sorting."""
-    order = np.argsort(start, kind="stable")
-    sorted_start = start[order]
-    equal = sorted_start[1:] == sorted_start[:-1]
+    order = np.argsort(start, kind="stable").astype(np.int32)
+    equal = np.diff(start[order]) == 0
     tied = np.zeros(len(order), np.bool_)
     tied[1:] |= equal
     tied[:-1] |= equal
