@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..queries import Refused
 from .group_tree import GroupTree
 from .named_parts import NamedParts, Part
@@ -52,8 +54,8 @@ class RunProfiles:
         table = self._modules(opened)
         if not len(table):
             raise Refused(f"{opened.found.name}: {' '.join(table.notes)}", 422)
-        times = sum(table[column] for column in _CLOCKS[clock])  # type: ignore[misc]
-        if clock == "device" and not times.any():  # type: ignore[attr-defined]
+        times = np.sum([np.asarray(table[column]) for column in _CLOCKS[clock]], axis=0)
+        if clock == "device" and not times.any():
             self._without_device.add(id)
             raise Refused(f"{opened.found.name}: no work of a device in it; colour by host time instead", 422)
         labels: Any = table["name"]
