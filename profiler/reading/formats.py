@@ -25,7 +25,7 @@ _EXECUTION_TRACE = re.compile(rb'\s*\{\s*"schema"\s*:\s*"1\.')
 _TIMELINE = re.compile(rb"\s*\[\s*\[\s*(-?\d+\s*,\s*-?\d+\s*,|\[?-?\d+)")
 _SNAPSHOT = re.compile(rb"segments|device_traces|allocator_settings")
 _PICKLES = (b"\x80", b"(", b"}")  # how dicts begin, in all protocols
-_STACKS = re.compile(rb"([^;\n]+;)+[^;\n]+ \d+\n")
+_STACKS = re.compile(rb"(?:[^;\n]+ \d+\n){0,50}(?:[^;\n]+;)+[^;\n]+ \d+\r?(?:\n|$)")
 _RANK = re.compile(rb'"distributedInfo"\s*:\s*\{[^{}\[]*?"rank"\s*:\s*(\d+)')
 _WORLD_SIZE = re.compile(rb'"distributedInfo"\s*:\s*\{[^{}\[]*?"world_size"\s*:\s*(\d+)')
 
@@ -93,7 +93,9 @@ def _kind(name: str, data: bytes) -> Kind | None:
         return "memory_timeline"
     if name.endswith(".html") and b"image/png;base64" in data:
         return "memory_timeline"
-    return "stacks" if name.endswith((".txt", ".stacks", ".folded")) and _STACKS.match(data) else None
+    if name.endswith((".txt", ".stacks", ".folded")) and (_STACKS.match(data) or (not data and "stack" in name)):
+        return "stacks"
+    return None
 
 
 def _is_timeline_name(name: str) -> bool:

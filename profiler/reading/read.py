@@ -16,6 +16,8 @@ __all__ = ["Progress", "read_trace"]
 _READERS: dict[Kind, tuple[str, str]] = {
     "kineto": (".kineto", "read_kineto"),
     "xplane": ("..xspace.reading", "read_xspace"),
+    "execution_trace": (".execution_trace", "read_execution_as_trace"),
+    "stacks": (".stacks", "read_stacks_as_trace"),
 }
 
 

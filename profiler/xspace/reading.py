@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..reading.made_trace import no_flows, no_memory
 from ..reading.read import Progress
-from ..trace import Category, Device, Flows, Instants, MemoryEvents, Remark, Slices, Trace, Track
+from ..trace import Category, Device, Instants, Remark, Slices, Trace, Track
 from . import event_layout as at
 from .arguments import ArgumentColumns
 from .kinds import PlaneKind, category_of_name, device_category, plane_kind
@@ -145,8 +146,8 @@ class _Reader:
             slices=Slices(name[rows], category[rows], track[rows], begin[rows], (end - begin)[rows], correlation),
             tracks=self.tracks,
             arguments=arguments,
-            flows=_no_flows(),
-            memory=_no_memory(),
+            flows=no_flows(),
+            memory=no_memory(),
             instants=Instants(name[marks], begin[marks], track[marks]),
             counters=[],
             devices=_devices(planes),
@@ -189,15 +190,3 @@ def _devices(planes: list[Plane]) -> list[Device]:
 
 def _whole(value: Any) -> int:
     return value if isinstance(value, int) else 0
-
-
-def _no_flows() -> Flows:
-    empty = np.empty(0, np.int64)
-    return Flows(empty.astype(np.int32), empty, empty.astype(np.bool_), empty, empty.astype(np.int32))
-
-
-def _no_memory() -> MemoryEvents:
-    empty = np.empty(0, np.int64)
-    return MemoryEvents(
-        empty, empty, empty, empty, empty, empty.astype(np.int8), empty.astype(np.int16), empty.astype(np.int32)
-    )

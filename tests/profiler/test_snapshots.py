@@ -105,9 +105,9 @@ def test_a_failed_request_is_told_with_what_was_free(tmp_path: Path) -> None:
     assert row["where"] == "forward (/home/me/train.py:40)"
 
 
-def test_polygons_lie_on_one_another_and_add_up_to_the_curve(tmp_path: Path) -> None:
-    _, found, curve = _studied(sample(tmp_path))
-    shapes = polygons(found, curve, (100_000, 600_000))
+def test_polygons_lie_on_one_another(tmp_path: Path) -> None:
+    _, found, _ = _studied(sample(tmp_path))
+    shapes = polygons(found, (100_000, 600_000))
     sizes = found.size[shapes.row] // MIB
     assert sizes.tolist() == [4, 6, 2]
     below = [
@@ -118,23 +118,21 @@ def test_polygons_lie_on_one_another_and_add_up_to_the_curve(tmp_path: Path) -> 
         for a, b in zip(shapes.first[:-1], shapes.first[1:], strict=True)
     ]
     assert below == [[(100_000, 0)], [(200_000, 4)], [(300_000, 10), (500_000, 4)]]
-    fewer = polygons(found, curve, (100_000, 600_000), most=1)
+    fewer = polygons(found, (100_000, 600_000), most=1)
     assert fewer.hidden == 2
     assert fewer.row.tolist() == [0]
-    assert [value // MIB for value in fewer.rest] == [0, 0]
 
 
 def test_many_allocations_stay_few_shapes(tmp_path: Path) -> None:
     events = [event("alloc", BASE + 512 * row, 512, row + 1, STEP) for row in range(5000)]
     events += [event("free_completed", BASE + 512 * row, 512, 6000 + row) for row in range(5000)]
     snapshot = read_snapshot(write_snapshot(tmp_path / "s.pickle", [], [events]))
-    _, found, curve = _studied(snapshot)
-    shapes = polygons(found, curve, (0, 11_000_000), most=200)
+    _, found, _ = _studied(snapshot)
+    shapes = polygons(found, (0, 11_000_000), most=200)
     assert len(shapes.row) == 200
     assert shapes.hidden == 4800
     assert len(shapes.place) < 100_000
-    high = shapes.rest.max() + 200 * 512
-    assert high >= curve.allocated.max()
+    assert shapes.below.max() == 199 * 512
 
 
 def test_the_address_map_of_many_blocks_is_cut_into_cells_that_keep_the_share(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TRACE_KINDS", "OpenedProfile"]
 
-TRACE_KINDS = ("kineto", "xplane")  # kinds of files that have a timeline
+TRACE_KINDS = ("kineto", "xplane", "execution_trace", "stacks")  # kinds of files that have a timeline
 
 
 @dataclass(frozen=True)
