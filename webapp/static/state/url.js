@@ -18,7 +18,10 @@ import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
 import * as graph from "./graph-settings.js";
 import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, SCALES } from "./histogram-settings.js";
+import * as comparisons from "./profile-comparisons.js";
 import * as profile from "./profile-settings.js";
+import * as timeline from "./profile-timeline.js";
+import * as profileViews from "./profile-views.js";
 import * as projector from "./projector-settings.js";
 import { ownColors } from "./figure-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
@@ -166,6 +169,23 @@ export const FIELDS = {
   tview: { atom: profile.profileTab, ...plain },
   trank: { atom: profile.profileRank, encode: (rank) => (rank === null ? "" : String(rank)), decode: (text) => finiteOr(text, null) },
   twindow: { atom: profile.profileWindow, encode: profile.encodeWindow, decode: profile.decodeWindow },
+  tlspan: { atom: timeline.timelineSpan, encode: profile.encodeWindow, decode: profile.decodeWindow },
+  tlslice: { atom: timeline.timelineSlice, ...plain },
+  tlpin: { atom: timeline.timelinePins, ...nameSet },
+  tlfold: { atom: timeline.timelineFolds, ...nameSet },
+  tlranks: { atom: timeline.timelineRanks, ...nameSet },
+  tlcolor: { atom: timeline.timelineColors, ...oneOf(["kind", "name"]), kept: true },
+  tlfind: { atom: timeline.timelineSearch, ...plain },
+  toperators: { atom: profileViews.operatorsBy, ...plain },
+  tkernels: { atom: profileViews.kernelsBy, ...plain },
+  tflame: { atom: profileViews.flameOf, ...plain },
+  tranks: { atom: comparisons.ranksBy, ...plain },
+  tmetric: { atom: comparisons.rankMetric, ...plain },
+  tpath: { atom: comparisons.pathBy, ...plain },
+  tdiff: { atom: comparisons.diffBy, ...plain },
+  tother: { atom: comparisons.diffOther, ...plain },
+  totherrank: { atom: comparisons.diffRank, encode: (rank) => (rank === null ? "" : String(rank)), decode: (text) => finiteOr(text, null) },
+  tframes: { atom: profileViews.flameFrames, ...plain },
   at: { atom: store.cursor, encode: (value) => (value === null ? "" : String(value)), decode: (text) => finiteOr(text, null) },
 };
 

@@ -28,4 +28,14 @@
 export const TRACES = ["kineto", "xplane"];
 
 /** @type {readonly ViewEntry[]} */
-export const VIEWS = [];
+export const VIEWS = [
+  { id: "overview", title: "Overview", load: () => import("./overview/view.js") },
+  { id: "timeline", title: "Timeline", load: () => import("./timeline/view.js") },
+  { id: "operators", title: "Operators", load: () => import("./operators.js") },
+  { id: "kernels", title: "Kernels", load: () => import("./kernels.js") },
+  { id: "modules", title: "Modules", load: () => import("./modules.js") },
+  { id: "flame", title: "Flame graph", load: () => import("./flame.js") },
+  { id: "distributed", title: "Distributed", load: () => import("./distributed.js") },
+  { id: "path", title: "Critical path", load: () => import("./critical-path.js") },
+  { id: "diff", title: "Diff", load: () => import("./diff.js") },
+];

@@ -1,0 +1,70 @@
+/** Draws figures over time as filled steps: the least to the most of each pixel, from tiles. */
+
+import { levelOf, tileLength, tilesOf } from "../lib/timeline-span.js";
+import { CELLS } from "../lib/timeline-span.js";
+import { formatUnit } from "../lib/profile-units.js";
+import { beginOf } from "../lib/timeline-tiles.js";
+
+/** @typedef {import("./timeline-runs.js").Scene} Scene */
+/** @typedef {import("../lib/timeline-rows.js").Row} Row */
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Row} row @param {number} top CSS pixels @param {number} width */
+export function paintCurve(context, scene, row, top, width) {
+  const curve = scene.lines[row.line].info.curves[row.at];
+  const most = curve.unit === "share" ? 1 : curve.most || 1;
+  const high = row.laneHeight - 2;
+  const bottom = top + 1 + high;
+  const y = (/** @type {number} */ value) => bottom - (Math.max(0, value) / most) * high;
+  context.fillStyle = scene.ink.grid;
+  context.fillRect(0, bottom, width, 1);
+  context.fillStyle = scene.ink.accent;
+  eachCell(scene, row, width, (left, right, least, top_) => {
+    context.globalAlpha = 0.3;
+    context.fillRect(left, y(least), right - left, bottom - y(least));
+    context.globalAlpha = 0.85;
+    context.fillRect(left, y(top_), right - left, Math.max(1.25, y(least) - y(top_)));
+  });
+  context.globalAlpha = 1;
+  context.fillStyle = scene.ink.muted;
+  context.font = "10px ui-sans-serif, system-ui, sans-serif";
+  context.textAlign = "right";
+  context.textBaseline = "top";
+  context.fillText(formatUnit(most, /** @type {import("../lib/profile-units.js").Unit} */ (curve.unit)), width - 4, top + 2);
+}
+
+/** @param {Scene} scene @param {Row} row @param {number} width @param {(left: number, right: number, least: number, most: number, latest: number) => void} visit */
+function eachCell(scene, row, width, visit) {
+  const { span, store } = scene;
+  const { shift, info } = scene.lines[row.line];
+  const k = width / (span.to - span.from);
+  const level = levelOf(span, width * (devicePixelRatio || 1));
+  const { first, last } = tilesOf({ from: span.from - shift, to: span.to - shift }, level, info.end);
+  const end = Math.min(width, (info.end + shift - span.from) * k);
+  for (let tile = first; tile < last; tile += 1) {
+    const begin = (tile * tileLength(level) + shift - span.from) * k;
+    const [clipLeft, clipRight] = [Math.max(0, begin), Math.min(end, begin + tileLength(level) * k)];
+    for (const piece of store.best(info.rank, level, tile, "c", row.at)) {
+      const { part } = piece;
+      const origin = (beginOf(piece) + shift - span.from) * k;
+      const cell = 2 ** part.level * k;
+      const base = piece.at * CELLS * part.tiles + piece.tile * CELLS;
+      const from = Math.max(0, Math.floor((clipLeft - origin) / cell));
+      const to = Math.min(CELLS, Math.ceil((clipRight - origin) / cell));
+      for (let i = from; i < to; i += 1) {
+        if (Number.isNaN(part.most[base + i])) continue;
+        visit(Math.max(clipLeft, origin + i * cell), Math.min(clipRight, origin + (i + 1) * cell), part.least[base + i], part.most[base + i], part.latest[base + i]);
+      }
+    }
+  }
+}
+
+/** What a curve says at a pixel. @param {Scene} scene @param {Row} row @param {number} x CSS pixels @param {number} width @returns {string} */
+export function curveTextAt(scene, row, x, width) {
+  const { title, unit } = scene.lines[row.line].info.curves[row.at];
+  let text = "";
+  eachCell(scene, row, width, (left, right, least, most) => {
+    const told = (/** @type {number} */ value) => formatUnit(value, /** @type {import("../lib/profile-units.js").Unit} */ (unit));
+    if (x >= left && x < right) text = least === most ? told(most) : `${told(least)} … ${told(most)}`;
+  });
+  return text ? `${title}: ${text}` : title;
+}

@@ -1,0 +1,190 @@
+/** The view "Timeline": the chart, its rows' heads, the search, and what is known of the slice or range that is chosen. */
+
+import { TimelineChart } from "../../../charts/timeline-chart.js";
+import { timelinePicture } from "../../../charts/timeline-picture.js";
+import { hexOf } from "../../../lib/color.js";
+import { KIND_WORDS, kindColor } from "../../../lib/timeline-colors.js";
+import { profileWindow } from "../../../state/profile-settings.js";
+import * as state from "../../../state/profile-timeline.js";
+import { h } from "../../../ui/dom.js";
+import { isDark, readInk, readTokens } from "../../../ui/ink.js";
+import { saveBlob } from "../../../ui/save-blob.js";
+import { Question } from "../question.js";
+import { Chosen } from "./chosen.js";
+import { RowHeads } from "./heads.js";
+import { listenToTimelineKeys, TIMELINE_KEY_HELP } from "./keys.js";
+import { timelineKeyTarget } from "./key-target.js";
+import { Matches } from "./matches.js";
+import { timelineToolbar } from "./toolbar.js";
+
+/** @typedef {import("../views.js").ViewContext} ViewContext */
+/** @typedef {import("../../../state/profile-api.js").Shown} Shown */
+
+/** @param {ViewContext} context */
+export const view = (context) => new TimelineView(context);
+
+class TimelineView {
+  keys = TIMELINE_KEY_HELP;
+  #context;
+  /** @type {Shown | null} */ #shown = null;
+  /** @type {string | null} the profile that was drawn last */ #drawn = null;
+  #asked = ""; // profile and ranks that are drawn
+  #window = ""; // the stretch of time that was gone to
+  #question = new Question();
+  #tiles = new Question();
+  #latest = state.latestOnly((wants) => this.#fetch(wants));
+  #chart = new TimelineChart({
+    onWant: (wants) => this.#latest.want(wants),
+    onRest: ({ from, to }) => state.timelineSpan.set(this.#chart.isWhole ? null : [Math.round(from), Math.round(to)]),
+    onSelect: (place) => this.#chosen.select(place),
+    onRange: (range) => this.#chosen.range(range),
+    onRows: () => this.#heads.show(this.#chart.layout),
+    ink: timelineInk,
+  });
+  #heads = new RowHeads(this.#chart);
+  #matches = new Matches(this.#chart, (place) => this.#chosen.select(place, true), () => this.#first);
+  #chosen;
+  #toolbar = timelineToolbar(this.#matches.box.element, {
+    fit: () => this.#chart.glideTo(null),
+    pans: (on) => (this.#chart.pans = on),
+    path: (on) => void this.#path(on),
+    picture: (form) => void this.#picture(form),
+  });
+  #stopListening = () => {};
+  element;
+
+  /** @param {ViewContext} context */
+  constructor(context) {
+    this.#context = context;
+    this.#chosen = new Chosen(this.#chart, context, { p: () => this.#shown?.p ?? "", search: (text) => this.#matches.put(text) });
+    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#question.element, this.#tiles.element,
+      h("div", { className: "prof-tl-chart" }, this.#chart.head, this.#chart.body), this.#chosen.element);
+    for (const atom of [state.timelinePins, state.timelineFolds]) atom.subscribe(() => this.#arrange());
+    state.timelineColors.subscribe((by) => this.#chart.set({ by }));
+    state.timelineRanks.subscribe(() => this.#shown && void this.show(this.#shown));
+    this.#arrange();
+    this.#chart.set({ by: state.timelineColors.get() });
+  }
+
+  #arrange() {
+    this.#chart.arrange({ pins: state.timelinePins.get(), toggled: state.timelineFolds.get(), compact: false });
+  }
+
+  /** What is asked about where a question is of one rank. */
+  get #first() {
+    const line = this.#chart.scene.lines[0];
+    return this.#shown && line ? { p: this.#shown.p, rank: line.info.rank } : null;
+  }
+
+  /** @param {Shown} shown */
+  async show(shown) {
+    this.#shown = shown;
+    const all = shown.info.files.map(({ rank }) => rank);
+    this.#toolbar.offer(all, shown.rank);
+    const ranks = [shown.rank, ...all.filter((rank) => rank !== shown.rank && state.timelineRanks.get().has(String(rank)))];
+    const asked = JSON.stringify([shown.p, ranks, shown.info.slices]);
+    if (asked !== this.#asked) {
+      this.#asked = asked;
+      await this.#question.ask((asking) => state.fetchTimelines(shown.p, ranks, asking), (lines) => this.#draw(lines, shown));
+    }
+    this.#follow(shown.window);
+  }
+
+  /** @param {import("../../../lib/timeline-rows.js").RankLine[]} lines @param {Shown} shown */
+  #draw(lines, shown) {
+    if (this.#drawn !== null && this.#drawn !== shown.p) state.timelineSpan.set(null); // that of another trace
+    this.#drawn = shown.p;
+    const span = state.timelineSpan.get();
+    this.#window = JSON.stringify(shown.window);
+    this.#chosen.forget();
+    this.#chart.show(lines, span ? { from: span[0], to: span[1] } : null);
+    void state.fetchTiles(shown.p, this.#chart.overview(), {}).then((parts) => {
+      this.#chart.store.add(parts, true);
+      this.#chart.request();
+    }, () => {}); // what is in sight is asked for anyway, and tells what is wrong
+    if (!span && shown.window) this.#goTo(shown.window);
+    void this.#matches.again();
+    void this.#chosen.restore();
+  }
+
+  /** The page looks at another stretch of time: at a step. @param {[number, number] | null} window */
+  #follow(window) {
+    const text = JSON.stringify(window);
+    if (text === this.#window) return;
+    this.#window = text;
+    if (window) this.#goTo(window);
+  }
+
+  /** @param {[number, number]} window */
+  #goTo([from, to]) {
+    const room = (to - from) * 0.04;
+    this.#chart.glideTo({ from: from - room, to: to + room });
+  }
+
+  /** @param {import("../../../lib/timeline-tiles.js").Want[]} wants */
+  async #fetch(wants) {
+    const shown = this.#shown;
+    if (!shown) return;
+    await this.#tiles.ask((asking) => state.fetchTiles(shown.p, wants, asking), (parts) => {
+      this.#chart.store.add(parts);
+      this.#chart.request();
+    });
+  }
+
+  /** @param {{row?: number, rank?: number, search?: string, window?: [number, number]}} options */
+  reveal({ row, rank, search, window }) {
+    if (search) this.#matches.put(search);
+    if (window) this.#goTo(window);
+    if (row !== undefined) void this.#chosen.selectRow(row, rank ?? null);
+  }
+
+  /** @param {boolean} on */
+  wake(on) {
+    this.#stopListening();
+    this.#stopListening = on ? listenToTimelineKeys(timelineKeyTarget(this.#chart, this.#chosen, this.#matches, this.#toolbar)) : () => {};
+    if (!on) this.#latest.stop();
+  }
+
+  search() {
+    this.#matches.box.focus();
+  }
+
+  recolor() {
+    this.#toolbar.recolor();
+    this.#chart.recolor();
+  }
+
+  destroy() {
+    this.wake(false);
+    this.#chart.destroy();
+  }
+
+  /** Of the window that the page looks at, else of what is in sight. @param {boolean} on */
+  async #path(on) {
+    const first = this.#first;
+    if (!on || !first) return this.#chart.set({ path: [] });
+    const { from, to } = this.#chart.span;
+    const window = profileWindow.get() ?? [Math.max(0, Math.round(from)), Math.max(1, Math.round(Math.min(to, this.#chart.end)))];
+    await this.#question.ask((asking) => state.fetchCriticalPath(first.p, first.rank, /** @type {[number, number]} */ (window), asking), ({ pieces, remarks }) => {
+      this.#chart.set({ path: pieces.map((piece) => ({ ...piece, line: 0 })) });
+      if (remarks.length) this.#context.tell(remarks.join(" "));
+    });
+    if (!this.#chart.scene.path.length) this.#toolbar.showPath(false);
+  }
+
+  /** @param {"png" | "svg"} form */
+  async #picture(form) {
+    const name = this.#shown?.info.name ?? "timeline";
+    const theme = isDark() ? "dark" : "light";
+    const legend = state.timelineColors.get() === "kind" ? KIND_WORDS.map(([kinds, label]) => ({ label, color: kindColor(kinds[0], theme) })) : [];
+    try {
+      saveBlob(await timelinePicture(this.#chart.frame(), form, name, legend), `${name} timeline.${form}`);
+    } catch (problem) {
+      this.#context.tell(/** @type {Error} */ (problem).message);
+    }
+  }
+}
+
+function timelineInk() {
+  return { ...readInk(), bg: hexOf(readTokens(["bg"])[0]), surface: hexOf(readTokens(["surface"])[0]) };
+}

@@ -1,0 +1,127 @@
+/** What the timeline asks the server: rows, tiles, one slice, searches, ranges, the critical path. */
+
+import { Atom } from "../lib/atom.js";
+import { partsOf } from "../lib/timeline-tiles.js";
+import { askProfile, askProfileArrays } from "./profile-api.js";
+
+/** @typedef {import("./profile-api.js").Asking} Asking */
+/** @typedef {import("../lib/timeline-rows.js").RankLine} RankLine */
+/** @typedef {import("../lib/timeline-rows.js").TimelineInfo} TimelineInfo */
+/** @typedef {import("../lib/timeline-tiles.js").Want} Want */
+/** @typedef {{row: number, band: number, lane: number, start: number, duration: number, name: string}} SlicePlace */
+/** @typedef {SlicePlace & {link: "launch" | "work" | "operator" | "forward" | "backward"}} SliceLink */
+
+/**
+ * @typedef {object} SliceDetails
+ * @property {number} row
+ * @property {number} band
+ * @property {number} lane
+ * @property {number} start ns
+ * @property {number} duration
+ * @property {string} name
+ * @property {string} category
+ * @property {number | null} self ns without what lies within; null on a device
+ * @property {number} correlation
+ * @property {Record<string, string | number>} arguments
+ * @property {SlicePlace[]} stack what it lies in, the innermost first
+ * @property {SlicePlace[]} python the frames around it
+ * @property {SliceLink[]} links
+ * @property {string} [reason] why work of a device has no operator
+ * @property {number} [launch_delay] ns
+ * @property {number} [launched] kernels, copies and fills
+ * @property {number} [device_time] ns of those
+ *
+ * @typedef {{total: number, index: number, match: SlicePlace | null, bins: number[]}} SearchAnswer
+ * @typedef {{table: import("./profile-api.js").TableAnswer, devices: Record<string, number>}} RangeAnswer
+ */
+
+/** What is in sight of the timeline, ns; null: all of it. */
+export const timelineSpan = new Atom(/** @type {[from: number, to: number] | null} */ (null));
+/** The selected slice, "rank.row"; "": none. */
+export const timelineSlice = new Atom("");
+/** Rows kept at the top. */
+export const timelinePins = new Atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** Rows and groups that are not folded, or unfolded, as they are by themselves. */
+export const timelineFolds = new Atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** Ranks beside the first one. */
+export const timelineRanks = new Atom(/** @type {ReadonlySet<string>} */ (new Set()));
+/** "kind" or "name". */
+export const timelineColors = new Atom(/** @type {"kind" | "name"} */ ("kind"));
+/** What is searched for. */
+export const timelineSearch = new Atom("");
+
+const of = (/** @type {string} */ p, /** @type {number | null} */ rank) => ({ p, rank, window: null });
+
+/**
+ * The rows of some ranks, on one clock: that of the first.
+ *
+ * @param {string} p @param {readonly (number | null)[]} ranks @param {Asking} asking @returns {Promise<RankLine[]>}
+ */
+export async function fetchTimelines(p, ranks, asking) {
+  const infos = /** @type {TimelineInfo[]} */ (await Promise.all(ranks.map((rank) => askProfile("timeline", of(p, rank), {}, asking))));
+  const [first] = infos;
+  // Epoch times have more digits than a float holds: their difference does not.
+  const shift = (/** @type {TimelineInfo} */ { zero_ns }) => (first.zero_ns && zero_ns ? Number(BigInt(zero_ns) - BigInt(first.zero_ns)) : 0);
+  const shifts = infos.map(shift);
+  const least = Math.min(...shifts);
+  return infos.map((info, place) => ({ info, shift: shifts[place] - least }));
+}
+
+/** "0-4,7" of ascending numbers. @param {readonly number[]} numbers */
+export function shortList(numbers) {
+  /** @type {[number, number][]} */
+  const runs = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && number === last[1] + 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  return runs.map(([from, to]) => (from === to ? String(from) : `${from}-${to}`)).join(",");
+}
+
+/** @param {string} p @param {readonly Want[]} wants @param {Asking} asking */
+export async function fetchTiles(p, wants, asking) {
+  const ask = wants.map(({ rank, level, first, last, bands, curves }) => [rank, level, first, last, shortList(bands), shortList(curves)].join(":")).join(";");
+  return partsOf(await askProfileArrays("timeline/tiles", of(p, null), { ask }, asking));
+}
+
+/** @param {string} p @param {number} rank @param {number} row @param {Asking} asking @returns {Promise<SliceDetails>} */
+export const fetchSlice = (p, rank, row, asking) => askProfile("timeline/slice", of(p, rank), { row }, asking);
+
+/** The slice that many places further in the same lane. @param {string} p @param {number} rank @param {number} row @param {number} by @returns {Promise<Partial<SlicePlace>>} */
+export const fetchBeside = (p, rank, row, by) => askProfile("timeline/beside", of(p, rank), { row, by });
+
+/** @param {string} p @param {number} rank @param {string} q @param {{index?: number, near?: number}} which @param {Asking} asking @returns {Promise<SearchAnswer>} */
+export const fetchMatches = (p, rank, q, which, asking) => askProfile("timeline/search", of(p, rank), { q, ...which }, asking);
+
+/** @param {string} p @param {number} rank @param {[number, number]} window @param {readonly number[] | null} bands @param {Asking} asking @returns {Promise<RangeAnswer>} */
+export const fetchRange = (p, rank, window, bands, asking) => askProfile("timeline/range", { p, rank, window }, bands ? { bands: shortList(bands) } : {}, asking);
+
+/** @param {string} p @param {number} rank @param {[number, number] | null} window @param {Asking} asking @returns {Promise<{total: number, remarks: string[], pieces: (SlicePlace & {kind: string})[]}>} */
+export const fetchCriticalPath = (p, rank, window, asking) => askProfile("timeline/path", { p, rank, window }, {}, asking);
+
+/**
+ * One request at a time, for what is wanted last: views that were left meanwhile are not asked for.
+ *
+ * @param {(wants: Want[]) => Promise<void>} fetchAll
+ * @returns {{want: (wants: Want[]) => void, stop: () => void}}
+ */
+export function latestOnly(fetchAll) {
+  /** @type {Want[] | null} */
+  let next = null;
+  let busy = false;
+  const go = async () => {
+    while (next && !busy) {
+      const wants = next;
+      [next, busy] = [null, true];
+      await fetchAll(wants).finally(() => (busy = false));
+    }
+  };
+  return {
+    want(wants) {
+      next = wants;
+      void go();
+    },
+    stop: () => void (next = null),
+  };
+}
