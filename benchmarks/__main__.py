@@ -29,6 +29,7 @@ SUBJECTS = (
     "umap",
     "tsne",
     "pca",
+    "trace",
 )
 
 
