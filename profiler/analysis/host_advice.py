@@ -15,7 +15,7 @@ from .launches import launches
 from .names import BLOCKING, DATA_LOADER, slices_named
 from .queue import queue_summary
 from .study import Study
-from .wording import percent, time_text
+from .wording import mean_of, percent, time_text
 
 __all__ = ["HOST_ADVICE"]
 
@@ -89,8 +89,8 @@ def _pace(study: Study) -> Iterator[str]:
     busiest = int(np.argmax(queues["launched"]))
     short = float((told.device[inside] < _SHORT).mean())
     yield (
-        f"{study.per_step(int(inside.sum())):,.0f} kernels and copies are launched {study.each}; a launch takes "
-        f"{time_text(float(np.median(told.host[inside])))}, and {percent(short)} of them run for less than 10 µs."
+        f"Launches {study.each}: {round(study.per_step(int(inside.sum()))):,}. A launch takes "
+        f"{time_text(float(np.median(told.host[inside])))}, and {percent(short)} of what is launched runs below 10 µs."
     )
     empty = percent(float(queues["empty"][busiest]))
     yield f"The queue of {queues['stream'][busiest]} is empty for {empty} of the time."
@@ -107,7 +107,7 @@ def synchronizations(study: Study) -> Iterator[Recommendation]:
     callers = study.names_of(around[around >= 0])
     evidence = [
         f"After such waits the GPU idles {study.told(gain)}.",
-        f"{study.per_step(len(calls)):,.1f} waits {study.each}: {_most_frequent(names)}.",
+        f"{mean_of(study.per_step(len(calls)), 'wait')} {study.each}: {_most_frequent(names)}.",
     ]
     if callers:
         evidence.append(f"Called by {_most_frequent(callers)}.")
@@ -137,7 +137,7 @@ def allocations(study: Study) -> Iterator[Recommendation]:
         "Leave memory to PyTorch's cache: no empty_cache() in the loop, batches of one size, "
         "PYTORCH_CUDA_ALLOC_CONF=expandable_segments:True; after warm-up no step should call cudaMalloc.",
         (
-            f"{study.per_step(len(calls)):,.1f} calls {study.each} take {time_text(gain)}: "
+            f"{mean_of(study.per_step(len(calls)), 'call')} {study.each} take {time_text(gain)}: "
             f"{_most_frequent(study.names_of(calls))}.",
         ),
         gain,

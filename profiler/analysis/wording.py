@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["count_of", "percent", "time_text"]
+__all__ = ["count_of", "mean_of", "percent", "time_text"]
 
 
 def percent(share: float) -> str:
@@ -26,6 +26,13 @@ def time_text(ns: float) -> str:
 def count_of(count: int, one: str, many: str = "") -> str:
     """(2, "kernel") → "2 kernels"."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def mean_of(mean: float, one: str, many: str = "") -> str:
+    """(10.0, "wait") → "10 waits", (2.5, "wait") → "2.5 waits"."""
+    if mean == round(mean) or mean >= 100:
+        return count_of(round(mean), one, many)
+    return f"{mean:,.1f} {many or one + 's'}"
 
 
 def _digits(value: float) -> int:

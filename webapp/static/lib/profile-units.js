@@ -13,12 +13,18 @@ const DECIMAL = /** @type {const} */ ([[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3
 export function formatUnit(value, unit) {
   if (value === null || Number.isNaN(value)) return "–";
   if (unit === "ns") return formatNanoseconds(value);
-  if (unit === "share") return `${fixed(value * 100, 1)} %`;
+  if (unit === "share") return shareText(value);
   if (unit === "count") return formatCount(value);
   if (unit === "bytes") return value < 0 ? `−${formatBytes(-value)}` : formatBytes(value);
   if (unit === "bytes/s") return `${formatBytes(value)}/s`;
   if (unit === "flop" || unit === "flop/s") return `${formatCompact(value)}${/[A-Z a-z]$/.test(formatCompact(value)) ? "" : " "}${unit === "flop" ? "FLOP" : "FLOP/s"}`;
   return formatValue(value);
+}
+
+/** What is above 0 never reads as 0, what is below 1 never as all. @param {number} value */
+function shareText(value) {
+  if (value > 0 && value < 0.0005) return "< 0.1 %";
+  return value < 1 && value >= 0.9995 ? "> 99.9 %" : `${fixed(value * 100, 1)} %`;
 }
 
 /** "850 ns", "12.3 µs", "4.56 ms", "1.2 s". @param {number} value */
