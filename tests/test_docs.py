@@ -21,6 +21,7 @@ from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser
 from stepscope.webapp.graph_flags import graph_parser
 from stepscope.webapp.log_source import LogSource
+from stepscope.webapp.profile_flags import profile_parser
 from stepscope.webapp.project_flags import project_parser
 from stepscope.webapp.query_flags import query_parser
 from stepscope.webapp.view_format import read_view, view_problems
@@ -56,7 +57,10 @@ def test_every_flag_is_in_the_readme() -> None:
     assert [spellings for spellings in flags if not any(f"`{flag}" in FLAGS for flag in spellings)] == []
 
 
-OTHERS = {"export": export_parser, "query": query_parser, "graph": graph_parser, "project": project_parser}
+OTHERS = {
+    "export": export_parser, "query": query_parser, "graph": graph_parser, "project": project_parser,
+    "profile": profile_parser,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("parser", [make() for make in OTHERS.values()], ids=list(OTHERS))

@@ -85,6 +85,11 @@ class Assets:
             self._version = f"{package_version()}-{digest.hexdigest()[:10]}"
         return self._version
 
+    def names(self) -> list[str]:
+        """The files of the folder that may be served."""
+        self.version()
+        return list(self._files)
+
     def version(self) -> str:
         """The version as the page was last told it, so that answers under it may be kept for ever."""
         return self._version or self.look()
@@ -123,10 +128,10 @@ class Assets:
                 if asset := self.get(name):
                     _ = asset.zipped
 
-    def joined(self, entry: str) -> str:
-        """`entry` ("report.js") and all it imports as one module. Raises CannotJoin."""
+    def joined(self, entry: str, *, with_on_demand: bool = False) -> str:
+        """`entry` ("report.js") and all it imports as one module, see `join`. Raises CannotJoin."""
         self.version()
-        return join(entry, self._module)
+        return join(entry, self._module, with_on_demand=with_on_demand)
 
     def text(self, name: str) -> str:
         """The text of a file of the page, "" where it is missing."""

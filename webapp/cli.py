@@ -6,6 +6,7 @@
     dashboard export DIR -o FILE  a view as one HTML file
     dashboard graph FILE -o FILE  a model graph, of a file or a run, as a picture or JSON
     dashboard project FILE -o FILE  an embedding laid out, as a page of its own or as a table
+    dashboard profile TRACE…      what the time of captured steps went to, for people and for CI
     dashboard --version
 
 Nothing heavy is imported here: the page answers before the reader is there.
@@ -103,6 +104,16 @@ def _project(words: Sequence[str]) -> int:
     return write_projection(asked)
 
 
+def _profile(words: Sequence[str]) -> int:
+    from .profile_flags import parse_profile
+
+    asked = parse_profile(words)
+
+    from .profile.command import write_profile_report
+
+    return write_profile_report(asked)
+
+
 _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "serve": _serve,
     "inspect": _inspect,
@@ -110,6 +121,7 @@ _COMMANDS: dict[str, Callable[[Sequence[str]], int]] = {
     "query": _query,
     "graph": _graph,
     "project": _project,
+    "profile": _profile,
 }
 
 

@@ -69,13 +69,19 @@ def join_styles(entry: str, read: Read) -> str:
     return _STYLES.sub(lambda found: _STYLE_COMMENT.sub("", read(found[1])), read(entry))
 
 
-def join(entry: str, read: Read) -> str:
+def join(entry: str, read: Read, *, with_on_demand: bool = False) -> str:
     """One module out of `entry` ("report.js") and all it imports; `read` gives the text of a path.
 
-    Raises CannotJoin.
+    with_on_demand: also what is imported on demand, in front of who asks for it. Raises CannotJoin.
     """
+    modules = _modules(read)
     parts: dict[str, str] = {}
-    _add(entry, _modules(read), parts, ())
+    if with_on_demand:
+        own: dict[str, str] = {}
+        _add(entry, modules, own, ())
+        for target in _reach_on_demand(own, modules):
+            _add(target, modules, parts, ())
+    _add(entry, modules, parts, ())
     return _linked(parts, parts, ".")
 
 

@@ -35,12 +35,21 @@ _PAGE = """<!doctype html>
 """
 
 
-def one_file(assets: Assets, entry: str, styles: Sequence[str], data: bytes, title: str, look: str) -> bytes:
+def one_file(
+    assets: Assets,
+    entry: str,
+    styles: Sequence[str],
+    data: bytes,
+    title: str,
+    look: str,
+    *,
+    with_on_demand: bool = False,
+) -> bytes:
     """`entry`: the module that reads the data. `styles`: names of the style sheets. `look`: class of the page.
 
-    Raises CannotJoin when the installation lacks a module.
+    with_on_demand: what the modules import on demand goes in as well. Raises CannotJoin when one is missing.
     """
-    script = assets.joined(entry)
+    script = assets.joined(entry, with_on_demand=with_on_demand)
     style = "\n".join(assets.text(f"css/{name}.css") for name in styles)
     for text, end in ((script, "</script"), (script, "<!--"), (style, "</style")):
         if end in text.lower():

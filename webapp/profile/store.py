@@ -11,7 +11,7 @@ from ..graph.kept import Kept
 from ..opening import Opening, Steps
 from ..queries import Refused
 from ..stamps import stamps_of
-from .listing import Listing
+from .listing import ListedProfile, Listing
 from .opened import OpenedProfile
 from .weights import weight_of
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
     from typing import IO
 
+    from ...profiler.discovery import FoundProfile
     from ...profiler.trace import Trace
     from .uploads import ProfileUpload, ProfileUploads
 
@@ -51,6 +52,7 @@ class ProfileStore:
         self._lock = threading.Lock()
         self._uploads: ProfileUploads | None = None
         self._executor: ThreadPoolExecutor | None = None
+        self._pinned: dict[str, FoundProfile] = {}
         self.listing = Listing(roots, closing or threading.Event())
         most = min(_MOST_BYTES, _memory() // 2)
         self._profiles: Kept[OpenedProfile] = Kept(most, lambda opened: opened.weight)
@@ -67,9 +69,15 @@ class ProfileStore:
                 self._uploads = ProfileUploads()
             return self._uploads
 
+    def pin(self, listed: ListedProfile) -> None:
+        """A profile that is asked about without being in a log directory."""
+        self._pinned[listed.id] = listed.found
+
     def find(self, id: str) -> OpenedProfile:
         """The profile of this id, nothing of it read yet. Raises Refused (404)."""
-        if id.startswith(_BY_HAND):
+        if id in self._pinned:
+            found = self._pinned[id]
+        elif id.startswith(_BY_HAND):
             found = self.uploads.find(id.removeprefix(_BY_HAND)).found()
         else:
             found = self.listing.find(id).found
@@ -142,8 +150,6 @@ class ProfileStore:
 
 def upload_as_json(upload: ProfileUpload) -> dict[str, Any]:
     """As an entry of GET /api/profiles. Raises Refused."""
-    from .listing import ListedProfile
-
     return ListedProfile(f"{_BY_HAND}{upload.file}", upload.found()).to_json()
 
 

@@ -10,13 +10,13 @@ import { TRACES, VIEWS } from "./views.js";
 /** @typedef {import("./views.js").ViewContext} ViewContext */
 /** @typedef {import("./views.js").ViewEntry} ViewEntry */
 /** @typedef {import("./views.js").Shown} Shown */
-/** @typedef {{entry: ViewEntry, panel: HTMLElement, problem: HTMLElement, mounted: MountedView | null, shown: Shown | null}} Slot */
+/** @typedef {{entry: ViewEntry, panel: HTMLElement, problem: HTMLElement, mounted: MountedView | null, shown: Shown | null, drawing: void | Promise<void>}} Slot */
 
 export class ViewDeck {
   #context;
   /** @type {Slot[]} */ #slots = VIEWS.map((entry) => {
     const problem = h("div", { className: "prof-problem", hidden: true });
-    return { entry, problem, panel: h("div", { className: `prof-view prof-view-${entry.id}` }, problem), mounted: null, shown: null };
+    return { entry, problem, panel: h("div", { className: `prof-view prof-view-${entry.id}` }, problem), mounted: null, shown: null, drawing: undefined };
   });
   #tabs = tabs("Views of the profile", this.#slots.map(({ entry, panel }) => ({ ...entry, panel })), profileTab);
   /** @type {Slot | null} */ #awake = null;
@@ -58,8 +58,9 @@ export class ViewDeck {
       slot.mounted?.wake?.(true);
       if (slot.shown !== shown) {
         slot.shown = shown;
-        await slot.mounted?.show(shown);
+        slot.drawing = slot.mounted?.show(shown);
       }
+      await slot.drawing;
     } catch (problem) {
       slot.shown = null;
       showMessage(slot.problem, `This view failed: ${/** @type {Error} */ (problem).message}`, () => void this.show(shown));

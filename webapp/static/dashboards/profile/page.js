@@ -25,30 +25,37 @@ export const profile = {
   },
 };
 
-class ProfilePage {
+export class ProfilePage {
   #notice = h("div", { className: "page-notice" });
   #told = notice();
   #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Profile file", tabIndex: -1 });
   #deck = new ViewDeck({ goTo: (tab, options) => this.#goTo(tab, options), setWindow: (window) => profileWindow.set(window), tell: this.#told.show });
-  #bar = h("div", { className: "bar prof-bar", role: "toolbar", "aria-label": "Profile" }, profileChooser(),
-    h("span", { className: "bar-end" }, fileMenu(this.#told.show), h("button", { type: "button", title: "Open a trace or a memory snapshot (o)", onclick: () => this.#file.click() }, "Open file")));
+  #bar = h("div", { className: "bar prof-bar", role: "toolbar", "aria-label": "Profile" }, profileChooser());
   #stopListening;
   #target = this.#keyTarget();
   soon = oncePerTask(() => void this.#arrange());
 
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    root.append(this.#bar, this.#notice, this.#deck.element, this.#told.element, this.#file);
+  /** @param {HTMLElement} root @param {{kept?: boolean}} [how] `kept`: all there is, is in the file of the page */
+  constructor(root, { kept = false } = {}) {
+    root.append(this.#bar, this.#notice, this.#deck.element, this.#told.element);
     this.#stopListening = listenToProfileKeys(this.#target);
+    if (!kept) this.#takeFiles(root);
+    for (const atom of [profiles, profilesProblem, shownEntry, shownProfile, shownProblem, shownWaiting, profileTab, store.status, store.complete]) atom.subscribe(this.soon);
+    for (const atom of [openingProfile, openingProfileProblem]) atom.subscribe(() => this.#told.show(openingProfileProblem.get() || (openingProfile.get() && `Opening ${openingProfile.get()} …`)));
+    wakeProfiles(true);
+    this.soon();
+  }
+
+  /** Files that are opened by hand. @param {HTMLElement} root */
+  #takeFiles(root) {
+    const open = h("button", { type: "button", title: "Open a trace or a memory snapshot (o)", onclick: () => this.#file.click() }, "Open file");
+    this.#bar.append(h("span", { className: "bar-end" }, fileMenu(this.#told.show), open));
+    root.append(this.#file);
     listenToDrops(root, (files) => void openProfileFiles(files));
     this.#file.addEventListener("change", () => {
       if (this.#file.files) void openProfileFiles(this.#file.files);
       this.#file.value = ""; // the same file may be chosen again
     });
-    for (const atom of [profiles, profilesProblem, shownEntry, shownProfile, shownProblem, shownWaiting, profileTab, store.status, store.complete]) atom.subscribe(this.soon);
-    for (const atom of [openingProfile, openingProfileProblem]) atom.subscribe(() => this.#told.show(openingProfileProblem.get() || (openingProfile.get() && `Opening ${openingProfile.get()} …`)));
-    wakeProfiles(true);
-    this.soon();
   }
 
   get keys() {
@@ -65,7 +72,7 @@ class ProfilePage {
       },
       nextStep: (by) => profileWindow.set(neighbourStep(by)),
       search: () => this.#deck.view?.search?.(),
-      open: () => this.#file.click(),
+      open: () => this.#file.isConnected && this.#file.click(),
       clear: () => clearFocus(() => profileWindow.set(null)),
     };
   }

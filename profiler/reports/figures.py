@@ -1,0 +1,99 @@
+"""The figures that conditions may name."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..analysis.step_table import ROLES
+from ..table import Table
+from .conditions import Figure
+from .gather import RankReport
+
+if TYPE_CHECKING:
+    from ..analysis.diff import ProfileDiff
+
+__all__ = ["ADVICE", "figures_of", "figures_of_diff"]
+
+# The ids of recommendations, so that one that a trace does not get is 0 and a misspelled one an error.
+ADVICE = (
+    *("data_loader", "host_bound", "synchronization", "allocations", "optimizer", "python"),
+    *("communication", "copies", "tensor_cores", "small_grids", "occupancy", "memory"),
+)
+
+
+def figures_of(rank: RankReport) -> dict[str, Figure]:
+    """Of one trace: headline, steps, use of the GPU, counts, recommendations."""
+    total = rank.gpu.total
+    split = {
+        name: Figure("time", ns if total else None, ns / total if total else None)
+        for name, ns in asdict(rank.gpu).items()
+    }
+    return split | dict(_steps(rank)) | dict(_use(rank)) | dict(_counts(rank)) | dict(_advice(rank))
+
+
+def figures_of_diff(found: ProfileDiff) -> dict[str, Figure]:
+    """Of two profiles: how many rows became slower beyond chance, and how the figures of the mean step changed.
+
+    regressions       of operators, kernels and modules together; regressions.operators … of one table
+    change.whole_step …  of the figures of the table "steps"
+    """
+    counts = {name: _regressions(table) for name, table in found.tables.items()}
+    figures = {"regressions": Figure("count", sum(counts.get(name, 0) for name in ("operators", "kernels", "modules")))}
+    figures |= {f"regressions.{name}": Figure("count", count) for name, count in counts.items()}
+    for row in found.tables["steps"].rows():
+        name = re.sub(r"\W+", "_", row["name"].lower())
+        figures[f"change.{name}"] = Figure("change", row["change"], row["relative"])
+    return figures
+
+
+def _regressions(table: Table) -> int:
+    verdicts = [column for column in table.columns if column.name == "verdict"]
+    return sum(verdict == "slower" for column in verdicts for verdict in column.values)
+
+
+def _steps(rank: RankReport) -> Iterator[tuple[str, Figure]]:
+    complete = np.asarray(rank.steps["complete"], np.bool_)
+    count = max(int(complete.sum()), 1)
+    total = np.asarray(rank.steps["total"], np.float64)[complete]
+    mean = rank.step_time or None
+    yield "step", Figure("time", mean)
+    yield "step.longest", Figure("time", float(total.max()) if len(total) else None)
+    yield "step.shortest", Figure("time", float(total.min()) if len(total) else None)
+    for name, _, _ in ROLES:
+        time = float(np.asarray(rank.steps[name])[complete].sum()) / count
+        yield f"step.{name}", Figure("time", time if mean else None, time / mean if mean else None)
+    yield "steps", Figure("count", len(rank.steps) if rank.marks_steps else 0)
+
+
+def _use(rank: RankReport) -> Iterator[tuple[str, Figure]]:
+    """Of several GPUs the one that is used least."""
+    for name in ("utilization", "sm_efficiency", "occupancy"):
+        values = np.asarray(rank.utilization[name], np.float64)
+        known = values[~np.isnan(values)]
+        yield name, Figure("share", float(known.min()) if len(known) else None)
+    has_gpu = rank.gpu.total > 0
+    yield "attributed", Figure("share", rank.attributed if has_gpu else None)
+    yield "tensor_cores", Figure("share", rank.tensor_core_share if has_gpu else None)
+
+
+def _counts(rank: RankReport) -> Iterator[tuple[str, Figure]]:
+    for name, count in rank.counts.items():
+        yield f"count.{name}", Figure("count", count)
+    yield "remarks", Figure("count", len(rank.health.remarks))
+    yield "findings", Figure("count", sum(finding.state == "bad" for finding in rank.findings))
+
+
+def _advice(rank: RankReport) -> Iterator[tuple[str, Figure]]:
+    """The gain of each, 0 where it is not given; where nobody can tell the gain, any limit above 0 is not broken."""
+    yield "recommendations", Figure("count", len(rank.recommendations))
+    given = {each.id: each for each in rank.recommendations}
+    for name in ADVICE:
+        each = given.get(name)
+        gain = 0.0 if each is None else None if math.isnan(each.gain) else each.gain
+        yield f"recommendation.{name}", Figure("time", gain, None if gain is None else each.share if each else 0.0)

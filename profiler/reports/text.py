@@ -1,0 +1,176 @@
+"""A report as text that a person can act on: what the time went to, what to do about it, and how far to trust it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from ..analysis.wording import count_of, percent, time_text
+from .comparing import Comparison
+from .conditions import Verdict
+from .gather import ProfileReport, RankReport
+from .inputs import Problem
+from .text_table import text_table
+
+__all__ = ["report_text"]
+
+_WIDTH = 100
+_BAR = 24  # letters of a full bar
+_TOP = 10  # operators and kernels
+_MOST_CHANGES = 14
+_OF_CHANGES = ("name", "status", "before", "after", "change", "relative", "p", "verdict")
+_MOST_DETAILED = 2  # ranks; of more one is told, and all side by side
+_MOST_RANKS = 64  # rows of tables over ranks
+_MOST_PLACES = 8  # that a condition names
+_MOST_STEPS = 20
+_ROLES = ("kernel", "memcpy", "memset", "communication", "runtime", "data_loader", "cpu", "other")
+_SPLIT = (
+    ("computation", "Computation"),
+    ("exposed_communication", "Communication, exposed"),
+    ("exposed_memcpy", "Copies, exposed"),
+    ("idle", "Idle"),
+)
+_SIGNS = {"good": "ok", "note": "--", "bad": "!!"}
+
+
+def report_text(
+    profiles: Sequence[ProfileReport],
+    problems: Sequence[Problem] = (),
+    verdicts: Sequence[Verdict] = (),
+    *,
+    others: Sequence[tuple[str, str]] = (),
+    comparison: Comparison | None = None,
+) -> str:
+    """All of it, ending with a line break. others: (file, kind) of files without a timeline."""
+    lines = [line for profile in profiles for line in _profile(profile)]
+    lines += [line for file, kind in others for line in ("", *_head(file), f"  a {kind}: it has no timeline")]
+    lines += list(_difference(comparison)) if comparison is not None else []
+    every = [*problems, *(problem for profile in profiles for problem in profile.problems)]
+    if every:
+        lines += ["", "Could not be read", *(f"  {problem.reason}" for problem in every)]
+    if verdicts:
+        lines += ["", "Conditions", *(line for verdict in verdicts for line in _verdict(verdict))]
+    return "\n".join(lines).strip("\n") + "\n" if lines else ""
+
+
+def _difference(comparison: Comparison) -> Iterator[str]:
+    """The largest changes of each table."""
+    yield from ("", *_head("What changed"), f"  from {comparison.before}", f"  to   {comparison.after}")
+    yield from (f"  {line}" for note in comparison.found.notes for line in _wrapped(note))
+    for table in comparison.tables:
+        names = [name for name in _OF_CHANGES if any(column.name == name for column in table.columns)]
+        yield from _section(table.title, text_table(table, names, _MOST_CHANGES) if len(table) else [])
+
+
+def _profile(profile: ProfileReport) -> Iterator[str]:
+    """All ranks, and those in detail that are not like the others: the one that is waited for, else the first."""
+    detailed = profile.ranks
+    if profile.distributed:
+        yield ""
+        yield from _head(f"{profile.name}: {len(profile.ranks)} ranks")
+        for table in profile.distributed:
+            yield from _section(table.title, text_table(table, [column.name for column in table.columns], _MOST_RANKS))
+        notes = dict.fromkeys(note for table in profile.distributed for note in table.notes)
+        yield from (f"  {line}" for note in notes for line in _wrapped(note))
+        if len(profile.ranks) > _MOST_DETAILED:
+            detailed = [_waited_for(profile)]
+            yield ""
+            yield f"  In detail rank {detailed[0].rank}; another one with --rank N."
+    for rank in detailed:
+        yield from _rank(rank)
+
+
+def _waited_for(profile: ProfileReport) -> RankReport:
+    """The rank that the table of stragglers begins with."""
+    tables = [table for table in profile.distributed if table.name == "stragglers" and len(table)]
+    late = {int(table["rank"][0]) for table in tables}
+    return next((rank for rank in profile.ranks if rank.rank in late), profile.ranks[0])
+
+
+def _rank(rank: RankReport) -> Iterator[str]:
+    yield ""
+    yield from _head(rank.file)
+    yield f"  {_about(rank)}"
+    if rank.gpu.total:
+        yield from _section("What the GPU's time went to", list(_split(rank)))
+    yield from _section("Steps", list(_steps(rank)))
+    yield from _section("What to do", list(_advice(rank)))
+    of_device = ("device_self", "device_share") if rank.gpu.total else ("host_self",)
+    operators = text_table(rank.operators, ("name", "calls", *of_device, "host_total"), _TOP)
+    yield from _section("Operators", operators if len(rank.operators) else [])
+    kernels = text_table(rank.kernels, ("name", "calls", "total", "share", "mean", "tensor_cores", "occupancy"), _TOP)
+    yield from _section("Kernels", kernels if len(rank.kernels) else [])
+    yield from _section("How far to trust it", list(_health(rank)))
+
+
+def _about(rank: RankReport) -> str:
+    parts = [f"rank {rank.rank}" + (f" of {rank.world_size}" if rank.world_size else "")]
+    names = dict.fromkeys(device.name for device in rank.devices if device.name)
+    used = len(rank.utilization)
+    parts += [f"{used} × {next(iter(names))}" if used > 1 else next(iter(names))] if names and used else []
+    parts.append(count_of(len(rank.steps), "step") if rank.marks_steps else "no steps marked")
+    parts.append(count_of(rank.counts["kernels"], "kernel") if rank.counts["kernels"] else "no GPU work")
+    return " · ".join(parts)
+
+
+def _split(rank: RankReport) -> Iterator[str]:
+    gpu = rank.gpu
+    for name, title in _SPLIT:
+        share = getattr(gpu, name) / gpu.total
+        bar = "█" * round(share * _BAR)
+        yield f"{title:24}{bar:{_BAR}}{percent(share):>9}{time_text(getattr(gpu, name)):>11}"
+    yield f"{'All':24}{'':{_BAR}}{'':>9}{time_text(gpu.total):>11}"
+    if gpu.communication:
+        hidden = time_text(gpu.overlap)
+        yield f"Communication took {time_text(gpu.communication)}, {hidden} of it while something computed."
+    for row in rank.utilization.rows():
+        figures = [("busy", "utilization"), ("SM efficiency", "sm_efficiency"), ("occupancy", "occupancy")]
+        told = [f"{title} {percent(row[name])}" for title, name in figures if row[name] is not None]
+        cores = [f"tensor cores {percent(rank.tensor_core_share)} of kernel time"] if len(rank.utilization) == 1 else []
+        yield f"GPU {row['device']} in the steps: {', '.join([*told, *cores])}"
+
+
+def _steps(rank: RankReport) -> Iterator[str]:
+    if not rank.marks_steps:
+        return
+    names = ["name", "total", *(role for role in _ROLES if any(rank.steps[role]))]
+    lines = text_table(rank.steps, names, _MOST_STEPS)
+    yield from lines
+    if rank.step_count > 1:
+        yield f"Mean of {rank.step_count} complete steps: {time_text(rank.step_time)}"
+
+
+def _advice(rank: RankReport) -> Iterator[str]:
+    for number, each in enumerate(rank.recommendations, 1):
+        gain = "" if each.gain != each.gain else f" (up to {time_text(each.gain)} a step, {percent(each.share)})"
+        yield from _wrapped(f"{number}. {each.title}{gain}. {each.text}", hang=3)
+        yield from (line for evidence in each.evidence for line in _wrapped(f"   - {evidence}", hang=5))
+
+
+def _health(rank: RankReport) -> Iterator[str]:
+    for finding in rank.findings:
+        yield from _wrapped(f"{_SIGNS[finding.state]} {finding.text}", hang=3)
+
+
+def _verdict(verdict: Verdict) -> Iterator[str]:
+    yield f"  {'BROKEN' if verdict.broken else 'kept  '} {verdict.condition}"
+    for where in verdict.where[:_MOST_PLACES]:
+        yield f"         {where}"
+    if len(verdict.where) > _MOST_PLACES:
+        yield f"         … and {len(verdict.where) - _MOST_PLACES} more"
+
+
+def _head(text: str) -> list[str]:
+    return [text, "─" * min(len(text), _WIDTH)]
+
+
+def _section(title: str, lines: list[str]) -> list[str]:
+    return ["", f"  {title}", *_indented(lines)] if lines else []
+
+
+def _indented(lines: Sequence[str]) -> list[str]:
+    return [f"    {line}" for line in lines]
+
+
+def _wrapped(text: str, hang: int = 2) -> list[str]:
+    return textwrap.wrap(text, _WIDTH - 4, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)

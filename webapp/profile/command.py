@@ -1,0 +1,137 @@
+"""`dashboard profile`: what the time of captured steps went to, as text, JSON or a page; and an exit code."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from ...profiler.reports.comparing import Comparison, compare
+from ...profiler.reports.conditions import Condition, Verdict, judge, read_condition
+from ...profiler.reports.figures import figures_of, figures_of_diff
+from ...profiler.reports.gather import ProfileReport, gather, has_timeline
+from ...profiler.reports.inputs import Inputs, Problem, find_inputs
+from ...profiler.reports.json_form import report_as_json
+from ...profiler.reports.text import report_text
+from ..output_files import write_output
+from ..queries import Refused
+
+if TYPE_CHECKING:
+    from ...profiler.discovery import FoundProfile
+
+__all__ = ["write_profile_report"]
+
+_KEPT, _BROKEN, _BAD = 0, 1, 2  # exit codes
+
+
+@dataclass
+class _Answer:
+    """All that is reported."""
+
+    inputs: Inputs
+    profiles: list[ProfileReport] = field(default_factory=list)
+    others: list[FoundProfile] = field(default_factory=list)
+    comparison: Comparison | None = None
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Of everything that was named."""
+        return [*self.inputs.problems, *(problem for profile in self.profiles for problem in profile.problems)]
+
+
+def write_profile_report(asked: argparse.Namespace) -> int:
+    """Write what was asked for; the exit code: 0, 1 where a condition is met, 2 for input that cannot be used."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names and bars that a terminal's encoding lacks
+    try:
+        conditions = [read_condition(text) for text in asked.fail_if]
+        answer = _gathered(asked)
+        answer.verdicts = _judged(conditions, answer, asked)
+        _write(answer, asked)
+    except (Refused, ValueError, OSError) as error:
+        _say(str(error))
+        return _BAD
+    if "-" in (asked.json, asked.html):  # the text has told them otherwise
+        for problem in answer.problems:
+            _say(problem.reason)
+    if answer.problems or not (answer.profiles or answer.others):
+        return _BAD
+    return _BROKEN if any(verdict.broken for verdict in answer.verdicts) else _KEPT
+
+
+def _gathered(asked: argparse.Namespace) -> _Answer:
+    answer = _Answer(find_inputs(asked.what, asked.newest))
+    shown = answer.inputs.shown
+    answer.others = [found for found in answer.inputs.profiles if not has_timeline(found)]
+    traces = [found for found in answer.inputs.profiles if has_timeline(found)]
+    with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as threads:
+        for found in traces:
+            how = {"ranks": asked.rank, "steps": asked.steps, "executor": threads, "index_dir": asked.index_dir}
+            answer.profiles.append(gather(found, shown, **how))
+    if asked.diff is not None:
+        answer.comparison = _compared(asked, answer, traces)
+    return answer
+
+
+def _compared(asked: argparse.Namespace, answer: _Answer, traces: list[FoundProfile]) -> Comparison | None:
+    """What changed from --diff to the first of the others; None where one of them cannot be read, which is told."""
+    others = find_inputs([asked.diff], newest=True)
+    answer.inputs.problems += others.problems
+    before = [found for found in others.profiles if has_timeline(found)]
+    if not before or not traces:
+        if not others.problems and not before:
+            answer.inputs.problems.append(Problem(asked.diff, f"{asked.diff}: there is no trace in it to compare with"))
+        return None
+    try:
+        rank = asked.rank[0] if asked.rank else None
+        return compare((before[0], others.shown), (traces[0], answer.inputs.shown), rank, asked.index_dir)
+    except (OSError, ValueError) as error:
+        answer.inputs.problems.append(Problem(asked.diff, str(error)))
+        return None
+
+
+def _judged(conditions: list[Condition], answer: _Answer, asked: argparse.Namespace) -> list[Verdict]:
+    """Raises ValueError for a condition that cannot be judged: no such figure, another unit."""
+    places = [(rank.file, figures_of(rank)) for profile in answer.profiles for rank in profile.ranks]
+    if answer.comparison is not None:
+        places.append((f"from {asked.diff}", figures_of_diff(answer.comparison.found)))
+    verdicts = []
+    for condition in conditions:
+        if condition.name.startswith(("regressions", "change.")) and asked.diff is None:
+            raise ValueError(f"{condition.text!r}: say what to compare with: --diff OTHER")
+        verdicts.append(judge(condition, places))
+    return verdicts
+
+
+def _write(answer: _Answer, asked: argparse.Namespace) -> None:
+    """Raises Refused, OSError."""
+    if asked.html:
+        from .export_page import export_profiles
+
+        how = {"title": asked.title, "ranks": asked.rank, "steps": asked.steps, "index_dir": asked.index_dir}
+        write_output(asked.html, export_profiles(answer.inputs.profiles, **how))
+    if asked.json:
+        write_output(asked.json, json.dumps(_as_json(answer), indent=1, allow_nan=False).encode() + b"\n")
+    if asked.json != "-" and asked.html != "-":
+        others = [(_named(found, answer), found.kind.replace("_", " ")) for found in answer.others]
+        how = {"others": others, "comparison": answer.comparison}
+        sys.stdout.write(report_text(answer.profiles, answer.inputs.problems, answer.verdicts, **how))
+
+
+def _as_json(answer: _Answer) -> dict[str, Any]:
+    others = [{"file": _named(found, answer), "kind": found.kind} for found in answer.others]
+    tables = answer.comparison.tables if answer.comparison else ()
+    return report_as_json(answer.profiles, answer.inputs.problems, answer.verdicts, others=others, diff=tables)
+
+
+def _named(found: FoundProfile, answer: _Answer) -> str:
+    return answer.inputs.shown.get(found.paths[0], found.paths[0])
+
+
+def _say(sentence: str) -> None:
+    print(f"dashboard profile: {sentence}", file=sys.stderr)

@@ -1,0 +1,118 @@
+"""Profiles as one HTML file: the page of profiles, and what the server would have answered it.
+
+The page asks what it always asks; the answers to what its views ask first are in the file, see kept_questions.py.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..app import STATIC_FOLDER, create_app
+from ..assets import Assets, package_version
+from ..context import EXTENSION, Site
+from ..log_source import LogSource
+from ..one_file import one_file
+from ..projector.answers import arrays_frame
+from ..queries import Refused
+from ..settings import Settings
+from .kept_questions import address_of, questions_of
+from .listing import ListedProfile
+
+if TYPE_CHECKING:
+    from flask.testing import FlaskClient
+
+    from ...profiler.discovery import FoundProfile
+
+__all__ = ["export_profiles"]
+
+_ENTRY = "profile-file.js"
+_STYLES = (
+    *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "text", "graph"),
+    *("projector-inspector", "projector-filters"),
+)
+_LARGEST = 400_000_000  # bytes before compression
+_REFUSED = b"!"  # in front of the sentence that says why; no answer begins so
+
+
+def export_profiles(
+    found: Sequence[FoundProfile],
+    *,
+    title: str = "",
+    ranks: Sequence[int] = (),
+    steps: tuple[int, int] | None = None,
+    index_dir: str | None = None,
+) -> bytes:
+    """The file. ranks: only these; steps: what is looked at first. Raises Refused where it would be too large."""
+    from ...logger import open_logdir
+
+    with tempfile.TemporaryDirectory() as empty, open_logdir(empty, index_dir=False) as log:
+        app = create_app(LogSource.of(log), Settings(logdirs={"": empty}, logdir_text=empty, index_dir=index_dir))
+        site: Site = app.extensions[EXTENSION]
+        listed = [ListedProfile(f"{number}:{each.name}", each) for number, each in enumerate(found)]
+        for each in listed:
+            site.profiles.pin(each)
+        try:
+            answers = dict(_answers(app.test_client(), listed, ranks))
+        finally:
+            site.profiles.close()
+    size = sum(map(len, answers.values()))
+    if size > _LARGEST:
+        raise Refused(
+            f"the file would take {size / 1e6:,.0f} MB before compression, at most {_LARGEST / 1e6:,.0f}: name fewer "
+            "traces, or one --rank"
+        )
+    title = title or (found[0].name if found else "Profile")
+    header = {"title": title, "made": time.time(), "stepscope": package_version(), "addresses": list(answers)}
+    header |= {"steps": steps, "rank": ranks[0] if ranks else None}
+    bodies = {str(place): np.frombuffer(body, np.uint8) for place, body in enumerate(answers.values())}
+    assets = Assets(STATIC_FOLDER)
+    return one_file(
+        assets, _ENTRY, _styles(assets), arrays_frame(header, bodies), title, "profile-file", with_on_demand=True
+    )
+
+
+def _styles(assets: Assets) -> list[str]:
+    """Those of the page's frame, and all of profiles."""
+    own = sorted(name for name in assets.names() if name.startswith("css/profile"))
+    return [*_STYLES, *(name.removeprefix("css/").removesuffix(".css") for name in own)]
+
+
+def _answers(client: FlaskClient, listed: Sequence[ListedProfile], ranks: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    """Address → answer. What cannot be answered is kept as the sentence that says why."""
+    yield "profiles?", json.dumps({"profiles": [], "files": [_entry(each, ranks) for each in listed]}).encode()
+    for each in listed:
+        unasked = address_of("info", {"p": each.id})  # as the page asks before it knows which ranks there are
+        first = _asked(client, unasked)
+        yield unasked, first
+        chosen = [file["rank"] for file in _told(first).get("files", []) if not ranks or file["rank"] in ranks]
+        for place, rank in enumerate(chosen):
+            address = address_of("info", {"p": each.id, "rank": str(rank)})
+            info = _asked(client, address)
+            yield address, info
+            if "rank" in _told(info):
+                for question in questions_of(each.id, _told(info), place == 0):
+                    yield question, _asked(client, question)
+
+
+def _told(answer: bytes) -> dict[str, Any]:
+    told: dict[str, Any] = {} if answer.startswith(_REFUSED) else json.loads(answer)
+    return told
+
+
+def _entry(listed: ListedProfile, ranks: Sequence[int]) -> dict[str, Any]:
+    told = listed.to_json()
+    return {**told, "ranks": [rank for rank in told["ranks"] if not ranks or rank is None or rank in ranks]}
+
+
+def _asked(client: FlaskClient, address: str) -> bytes:
+    """The answer once it is there; a refusal begins with a sign of its own."""
+    while (answer := client.get(f"/api/profile/{address}")).status_code == 202:
+        pass
+    body: bytes = answer.data
+    return body if answer.status_code == 200 else _REFUSED + body

@@ -1,0 +1,50 @@
+"""The questions whose answers a page of one file carries: what its views ask first, of each rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+__all__ = ["address_of", "questions_of"]
+
+Question = tuple[str, Mapping[str, str]]
+
+# Of a rank, and of each of its steps.
+_OF_WINDOWS: tuple[Question, ...] = (
+    ("overview", {}),
+    *(("table", {"name": name}) for name in ("operators", "kernels", "copies", "modules", "idle", "idle_gaps")),
+)
+# Of a rank as a whole, beside those.
+_OF_RANKS: tuple[Question, ...] = (
+    *(("table", {"name": name}) for name in ("steps", "gpus", "launches", "queue", "roofline", "kernel_sequences")),
+    *(("table", {"name": "operators", "by": by}) for by in ("shape", "stack")),
+    *(("table", {"name": "kernels", "by": by}) for by in ("launch", "operator")),
+    ("table", {"name": "launches", "by": "call"}),
+    *(("flame", {"what": what}) for what in ("device", "host", "python")),
+    ("path", {}),
+    ("timeline", {}),
+)
+# Asked of one rank, of all of them.
+_OF_PROFILES: tuple[Question, ...] = (("table", {"name": "time_of_ranks"}), ("ranks", {}))
+_MOST_STEPS = 12  # that have answers of their own
+
+
+def questions_of(p: str, info: Mapping[str, Any], first: bool) -> Iterator[str]:
+    """Addresses below `api/profile/`. info: as GET /api/profile/info says; first: of the ranks of a profile."""
+    rank = {"p": p, "rank": str(info["rank"])}
+    for what, more in (*_OF_WINDOWS, *_OF_RANKS, *(_OF_PROFILES if first else ())):
+        yield address_of(what, {**rank, **more})
+    for window in _windows(info["steps"]) if first else ():
+        for what, more in _OF_WINDOWS:
+            yield address_of(what, {**rank, **window, **more})
+
+
+def address_of(what: str, parameters: Mapping[str, str]) -> str:
+    """`table?name=kernels&p=…`: parameters in the order of their names, so that one question has one address."""
+    return f"{what}?{urlencode(sorted(parameters.items()))}"
+
+
+def _windows(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, str]]:
+    for step in steps[:_MOST_STEPS] if len(steps) > 1 else ():
+        yield {"from": str(step["start"]), "to": str(step["end"])}
