@@ -78,5 +78,5 @@ const group = (area, ...cards) => h("div", { className: `prof-group prof-group-$
 function goTo(context, { view: tab, window, row, find }) {
   if (row >= 0) context.goTo(tab, { row });
   else if (window) context.goTo(tab, { window });
-  else context.goTo(tab, find ? { search: find } : {});
+  else context.goTo(tab, find ? { search: find, filter: find } : {}); // timelines search, tables filter
 }
