@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .attribution import REASONS, Attribution, Reason, attribution
 from .groups import longest_of
-from .names import named
+from .names import MODULE, named
 from .nesting import Nesting, descendants_of, nesting
 from .paths import joined_parents, merge_paths
 
-__all__ = ["Flame", "FlameOf", "flame"]
+__all__ = ["Flame", "FlameOf", "Frames", "flame"]
 
 FlameOf = Literal["host", "device", "python"]
+Frames = Literal["all", "modules", "none"]
 _CALLS = (Category.RUNTIME, Category.DRIVER)
 _NUMBERED = re.compile(r"ProfilerStep#\d+$")
 
@@ -58,6 +59,7 @@ def flame(
     what: FlameOf = "host",
     window: tuple[int, int] | None = None,
     most: int | None = None,
+    frames: Frames = "all",
     nested: Nesting | None = None,
     found: Attribution | None = None,
 ) -> Flame:
@@ -68,10 +70,11 @@ def flame(
     device  kernels, copies and fills under the frames and operators that launched them, by their durations
     window  (start, end) ns: durations within; of device work what was launched within
     most    nodes that are kept, those with the most time
+    frames  of Python that stand in a graph of the device: all, those of modules (`nn.Module: …`), none
     """
     nested = nested or nesting(trace)
     if what == "device":
-        whole = _of_device(trace, nested, found or attribution(trace, nested), window)
+        whole = _of_device(trace, nested, found or attribution(trace, nested), window, frames)
     elif what in ("host", "python"):
         whole = _of_host(trace, nested, what, window)
     else:
@@ -105,10 +108,17 @@ def _of_host(trace: Trace, nested: Nesting, what: FlameOf, window: tuple[int, in
     return Flame(what, names, paths.key, paths.parent, category, total, np.maximum(own, 0), count, longest)
 
 
-def _of_device(trace: Trace, nested: Nesting, found: Attribution, window: tuple[int, int] | None) -> Flame:
+def _of_device(
+    trace: Trace, nested: Nesting, found: Attribution, window: tuple[int, int] | None, frames: Frames
+) -> Flame:
     """Two trees in one: what launched, then one leaf for each name of device work under a launching node."""
     slices = trace.slices
-    shown = np.isin(slices.category, [int(kind) for kind in (Category.OPERATOR, Category.ANNOTATION, Category.PYTHON)])
+    shown = (slices.category == Category.OPERATOR) | (slices.category == Category.ANNOTATION)
+    python = slices.category == Category.PYTHON
+    if frames == "modules":
+        python &= named(trace, np.where(python, np.arange(len(slices)), -1), MODULE.match)
+    if frames != "none":
+        shown |= python
     key, names = _keys(trace, shown)
     paths = merge_paths(joined_parents(trace, nested), key, shown)
     under = np.where(found.launch >= 0, paths.of[found.launch], -1)

@@ -14,13 +14,12 @@ from .attribution import Attribution, attribution
 from .autograd import forward_of
 from .groups import longest_of
 from .module_hierarchy import hierarchy
-from .names import named
+from .names import MODULE, named
 from .nesting import Nesting, descendants_of, nesting
 from .paths import Paths, joined_parents, merge_paths, nearest
 
 __all__ = ["modules", "modules_around"]
 
-_FRAME = re.compile(r"nn\.Module: ")
 # Lightning's "[pl][module]torch.nn.modules.linear.Linear: head", and annotations that say so themselves.
 _ANNOTATION = re.compile(r"nn\.Module: |\[pl\]\[module\]|module: ", re.IGNORECASE)
 _NO_REGION = re.compile(
@@ -82,7 +81,7 @@ def _tree(trace: Trace, nested: Nesting) -> _Tree | None:
     everything = np.arange(len(trace.slices))
     frames = trace.slices.category == Category.PYTHON
     marks = trace.slices.category == Category.ANNOTATION
-    chosen = frames & named(trace, np.where(frames, everything, -1), _FRAME.match)
+    chosen = frames & named(trace, np.where(frames, everything, -1), MODULE.match)
     chosen |= marks & named(trace, np.where(marks, everything, -1), _ANNOTATION.match)
     note = ""
     if not chosen.any():

@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from ..trace import Category, Trace
 
-__all__ = ["BLOCKING", "DATA_LOADER", "named", "slices_named"]
+__all__ = ["BLOCKING", "DATA_LOADER", "MODULE", "named", "slices_named"]
 
 # Calls that return only when the GPU has done what was launched.
 BLOCKING = re.compile(
     r"^(?:cuda|hip|cu)(?:Stream|Device|Ctx|Event)Synchronize|^(?:cuda|hip)Memcpy(?!.*Async)|^hipMemcpyWith"
 )
 DATA_LOADER = re.compile(r"^enumerate\(DataLoader\)#.*\.__next__$|^enumerate\(DataPipe\)#")
+
+MODULE = re.compile(r"nn\.Module: ")  # begins the frame of Python in which a module runs
 
 
 def named(trace: Trace, rows: NDArray[Any], told: Callable[[str], object]) -> NDArray[np.bool_]:

@@ -161,16 +161,15 @@ def _rates(
     with np.errstate(invalid="ignore", divide="ignore"):
         seconds = np.where(time > 0, time / 1e9, np.nan)
         rate, bandwidth, intensity = flops * calls / seconds, moved * calls / seconds, flops / moved
-    columns = [
+    rates = [Column("rate", "FLOP/s", rate, "flop/s"), Column("bandwidth", "Bytes/s", bandwidth, "bytes/s")]
+    work = [
+        Column("intensity", "FLOP a byte", intensity),
         Column("flops", "FLOP a call", flops, "flop", "From the shapes; a multiplication and an addition are two."),
         Column("bytes", "Bytes a call", moved, "bytes", "Operands and result, once each: the least that must move."),
-        Column("intensity", "FLOP a byte", intensity),
-        Column("rate", "FLOP/s", rate, "flop/s"),
-        Column("bandwidth", "Bytes/s", bandwidth, "bytes/s"),
     ]
     above = roof(trace) if len(found.rows) else None
     if above is None:
-        return columns
+        return rates + work
     used = device_time_by_launcher(trace, found, np.where(kernels_on_tensor_cores(trace, found), found.operator, -1))
     on_tensor_cores = groups.sum(descendants(nested, used)) > 0
     pairs = zip(works, on_tensor_cores, strict=True)
@@ -180,10 +179,11 @@ def _rates(
     with np.errstate(invalid="ignore", divide="ignore"):
         share = rate / reach
     return [
-        *columns,
-        Column("roof", "Roof", reach, "flop/s", f"What {above.device} can do at most with so many FLOP a byte."),
+        *rates,
         Column("roof_share", "Of the roof", share, "share", "FLOP/s by the roof."),
         Column("bound", "Bound by", bound.tolist(), "", "Which part of the roof is above it."),
+        Column("roof", "Roof", reach, "flop/s", f"What {above.device} can do at most with so many FLOP a byte."),
+        *work,
     ]
 
 

@@ -17,6 +17,7 @@ __all__ = ["difference_columns", "flame_columns"]
 
 _MOST_NODES = 30_000
 _WHAT = ("device", "host", "python")
+_FRAMES = ("all", "modules", "none")
 
 
 def flame_columns(asked: Asked) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -55,11 +56,12 @@ def difference_columns(asked: Asked, other: Asked) -> tuple[dict[str, Any], dict
 
 def _flame(asked: Asked) -> Flame:
     what = one_of(asked, "what", _WHAT)
+    frames = one_of(asked, "frames", _FRAMES)
     trace = asked.trace
 
     def make() -> Flame:
         from ...profiler.analysis.flame import flame
 
-        return flame(trace, what, asked.window, _MOST_NODES)
+        return flame(trace, what, asked.window, _MOST_NODES, frames)
 
     return asked.answer("the flame graph", make)
