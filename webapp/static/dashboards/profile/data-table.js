@@ -143,7 +143,9 @@ export class DataTable {
     });
     if (this.#spec.onAction) widths.push("36px");
     this.element.style.setProperty("--prof-width", `calc(${widths.join(" + ") || "0px"})`);
-    this.element.style.setProperty("--prof-columns", [`minmax(${widths[0]}, 1fr)`, ...widths.slice(1)].join(" "));
+    // Room that is left belongs to the texts in front; figures stay side by side.
+    const named = this.#columns[0]?.column.text;
+    this.element.style.setProperty("--prof-columns", (named ? [`minmax(${widths[0]}, 1fr)`, ...widths.slice(1)] : [...widths, "1fr"]).join(" "));
   }
 
   /** @param {HTMLElement} element @param {number} row */
