@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Counter, Trace
+from ..trace import Trace
 
-__all__ = ["MemoryCurve", "MemoryDevice", "memory_counters", "memory_curve", "memory_devices"]
+__all__ = ["MemoryCurve", "MemoryDevice", "memory_curve", "memory_devices"]
 
 # Of c10::DeviceType.
 _TYPES = {0: "CPU", 1: "GPU", 6: "GPU", 7: "FPGA", 9: "XLA", 12: "XPU", 13: "MPS", 14: "Meta", 15: "HPU", 19: "MTIA"}
@@ -86,17 +86,6 @@ def memory_curve(trace: Trace, device: MemoryDevice) -> MemoryCurve:
     return MemoryCurve(
         device, events, memory.time[events], allocated, reserved if tells_reserved else reserved[:0], note
     )
-
-
-def memory_counters(trace: Trace) -> list[Counter]:
-    """The curves as figures over time, for the timeline: "GPU 0 allocated", "GPU 0 reserved"."""
-    found = []
-    for device in memory_devices(trace):
-        curve = memory_curve(trace, device)
-        found.append(Counter(f"{device.name} allocated (bytes)", curve.time, curve.allocated.astype(np.float64)))
-        if len(curve.reserved):
-            found.append(Counter(f"{device.name} reserved (bytes)", curve.time, curve.reserved.astype(np.float64)))
-    return found
 
 
 def _places(trace: Trace) -> NDArray[np.int64]:

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CATEGORIES", "MemoryTimeline", "read_memory_timeline"]
+from ..table import Column, Table
+
+__all__ = ["CATEGORIES", "MemoryTimeline", "peak_table", "read_memory_timeline"]
 
 # In the exporter's order.
 CATEGORIES = (
@@ -69,6 +71,25 @@ def read_memory_timeline(path: str | Path) -> MemoryTimeline:
     if isinstance(told, list) and len(told) == 2 and all(isinstance(part, list) for part in told) and _is_table(told):
         return _of_table(path, told)
     return _of_events(path, told)
+
+
+def peak_table(timeline: MemoryTimeline) -> Table:
+    """What each category had when most was allocated, and at most at any time."""
+    at = timeline.peak
+    sizes = timeline.bytes[at] if at >= 0 else np.zeros(len(CATEGORIES), np.int64)
+    highest = timeline.bytes.max(0, initial=0)
+    order = np.flatnonzero(highest > 0)
+    order = order[np.argsort(-sizes[order], kind="stable")]
+    return Table(
+        "memory_peak",
+        "At the peak",
+        (
+            Column("name", "Category", [CATEGORIES[row] for row in order]),
+            Column("bytes", "At the peak", sizes[order], "bytes"),
+            Column("share", "Share", sizes[order] / max(int(sizes.sum()), 1), "share", "Of all at the peak."),
+            Column("highest", "At most", highest[order], "bytes", "At whatever time this category had most."),
+        ),
+    )
 
 
 def _inflated(path: str | Path, data: bytes) -> bytes:

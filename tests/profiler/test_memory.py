@@ -17,7 +17,7 @@ from stepscope.profiler.analysis.memory import (
     memory_leaks,
     memory_peak,
 )
-from stepscope.profiler.analysis.memory_events import memory_counters, memory_curve, memory_devices
+from stepscope.profiler.analysis.memory_events import memory_curve, memory_devices
 
 FULL = "torch213_cpu/run_full/rank0.1795248494537968943.pt.trace.json.gz"
 OWLV2 = "tracelens/h100/google_owlv2-large-patch14-ensemble__1016001.json.gz"
@@ -72,10 +72,6 @@ def test_a_curve_has_totals_and_the_devices_capacity() -> None:
     assert found.curve.allocated.tolist() == [1300, 1500, 1300, 1000, 1050, 50]
     assert found.curve.reserved.tolist() == [4096] * 6
     assert found.device.capacity == 8192
-    assert [counter.name for counter in memory_counters(found.trace)] == [
-        "GPU 0 allocated (bytes)",
-        "GPU 0 reserved (bytes)",
-    ]
 
 
 def test_operators_are_counted_with_what_they_keep() -> None:
