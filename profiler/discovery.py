@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..logger.reader.discovery import natural_key, shown
-from .reading.formats import Kind, head_of
+from .reading.formats import FileHead, Kind, head_of
 
 __all__ = ["FoundProfile", "find_profiles", "group_files", "rank_in_name"]
 
@@ -47,7 +47,7 @@ class FoundProfile:
 @dataclass(frozen=True)
 class _File:
     path: str
-    kind: Kind
+    kind: Kind | None  # None: empty, or cannot be read
     rank: int | None
     group: str  # the name without rank and time: equal for files of one capture
     time: float | None
@@ -71,13 +71,21 @@ def find_profiles(root: str | os.PathLike[str]) -> list[FoundProfile]:
 
 
 def group_files(paths: list[str], run: str = ".") -> list[FoundProfile]:
-    """The profiles that files of one folder are: ranks of one capture are one."""
-    groups: dict[tuple[str, str], list[_File]] = {}
-    for path in paths:
-        file = _file(path)
-        if file is not None:
+    """The profiles that files of one folder are: ranks of one capture are one.
+
+    A file that is empty or cannot be read counts among them when its name makes it a rank of others.
+    """
+    groups: dict[tuple[Kind, str], list[_File]] = {}
+    unknown: list[_File] = []
+    for file in map(_file, paths):
+        if file.kind is None:
+            unknown.append(file)
+        else:
             groups.setdefault((file.kind, file.group), []).append(file)
-    return [_profile(run, files) for group in groups.values() for files in _captures(group)]
+    for file in unknown:
+        if file.rank is not None and ("kineto", file.group) in groups:
+            groups["kineto", file.group].append(file)
+    return [_profile(run, kind, capture) for (kind, _), group in groups.items() for capture in _captures(group)]
 
 
 def rank_in_name(name: str) -> int | None:
@@ -106,13 +114,12 @@ def _folders(top: str) -> Iterator[tuple[str, str, list[str]]]:
                     pending.append((entry.path, below if name == "." else f"{name}/{below}", run))
 
 
-def _file(path: str) -> _File | None:
+def _file(path: str) -> _File:
     try:
         head, status = head_of(path), os.stat(path)
+        size, changed = status.st_size, status.st_mtime
     except OSError:
-        return None
-    if head.kind is None:
-        return None
+        head, size, changed = FileHead(None), 0, 0.0
     name = os.path.basename(path)
     rank = rank_in_name(name)
     group = _PARALLEL.sub("#", _CLOCK.sub("#", _TIME.sub("#", name)))
@@ -122,7 +129,7 @@ def _file(path: str) -> _File | None:
             group = "*.pt.trace.json"  # host and process in front of it differ between ranks
     told = _TIME.search(name)
     time = float(told[0]) / _SCALES[len(told[0])] if told else None
-    return _File(path, head.kind, rank, group if rank is not None else name, time, status.st_size, status.st_mtime)
+    return _File(path, head.kind, rank, group if rank is not None else name, time, size, changed)
 
 
 def _captures(files: list[_File]) -> Iterator[list[_File]]:
@@ -137,7 +144,7 @@ def _captures(files: list[_File]) -> Iterator[list[_File]]:
     yield capture
 
 
-def _profile(run: str, files: list[_File]) -> FoundProfile:
+def _profile(run: str, kind: Kind, files: list[_File]) -> FoundProfile:
     files = sorted(files, key=lambda file: (-1 if file.rank is None else file.rank, file.path))
     times = [file.time if file.time is not None else file.changed for file in files]
     first = shown(os.path.basename(files[0].path))
@@ -145,7 +152,7 @@ def _profile(run: str, files: list[_File]) -> FoundProfile:
     return FoundProfile(
         run=run,
         name=name,
-        kind=files[0].kind,
+        kind=kind,
         paths=tuple(file.path for file in files),
         ranks=tuple(file.rank for file in files),
         wall_time=min(times),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,8 @@ def read_trace(path: str | Path, progress: Progress | None = None) -> Trace:
     Raises OSError, and ValueError with a sentence for what is no trace.
     """
     kind = kind_of(path)
+    if kind is None and not os.path.getsize(path):
+        raise ValueError(f"{path}: no events: the file is empty")
     if kind is None:
         raise ValueError(f"{path}: no profile: it is neither a trace nor another file of a profiler that is known here")
     if kind not in _READERS:

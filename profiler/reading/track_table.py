@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from ..trace import Track
 from .top_level import whole
 
 __all__ = ["TrackTable"]
+
+_WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
 class TrackTable:
@@ -50,5 +53,11 @@ class TrackTable:
 
 
 def _key(value: Any) -> Any:
-    """Numbers and texts as they are; whatever else a file has there as its text."""
-    return value if value is None or isinstance(value, str) or type(value) is int else str(value)
+    """Numbers and texts as they are, whole numbers in quotes as numbers: old files name one thread both ways.
+
+    Whatever else a file has there is its text.
+    """
+    if value is None or type(value) is int:
+        return value
+    text = str(value)
+    return int(text) if _WHOLE.fullmatch(text) else text

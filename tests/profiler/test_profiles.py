@@ -126,6 +126,14 @@ def test_ranks_are_read_apart_and_a_broken_one_costs_no_other(
     assert str(broken) in profile.problems[0]
 
 
+def test_an_empty_file_among_ranks_is_named(tmp_path: Path) -> None:
+    write(tmp_path, "rank0.json", "rank1.json")
+    (tmp_path / "rank2.json").write_text("")
+    profile = open_profile(tmp_path, cache=False)
+    assert [trace.rank for trace in profile.traces()] == [0, 1]
+    assert profile.problems == [f"{tmp_path / 'rank2.json'}: no events: the file is empty"]
+
+
 def test_a_trace_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, "rank0.json", "rank1.json")
     profile = open_profile(tmp_path, cache=False)

@@ -102,6 +102,12 @@ def test_of_a_name_that_comes_twice_the_last_one_counts(tmp_path: Path) -> None:
     assert trace.arguments["y"].at(0) == 2
 
 
+def test_a_thread_that_is_named_by_number_and_by_text_is_one(tmp_path: Path) -> None:
+    named = {"ph": "M", "name": "thread_name", "pid": 1, "tid": 25738, "args": {"name": "main"}}
+    path = write_trace(tmp_path / "trace.json", named, event(tid="25738"), event(tid=25738), event(tid="stream 7"))
+    assert [(track.tid, track.thread) for track in read_kineto(path).tracks] == [(25738, "main"), ("stream 7", "")]
+
+
 def test_events_that_begin_and_end_are_slices(tmp_path: Path) -> None:
     thread = {"pid": 1, "tid": 1}
     path = write_trace(
