@@ -56,6 +56,11 @@ class Kept(Generic[Thing]):
             self._things.move_to_end(key)
             return self._things[key][0]
 
+    def peek(self, key: Hashable) -> Thing | None:
+        """As `find`, but it is no use of the thing."""
+        with self._lock:
+            return self._things.get(key, (None, 0))[0]
+
     def put(self, key: Hashable, thing: Thing) -> None:
         """Keep a thing in place of what this key had."""
         with self._lock:

@@ -29,14 +29,22 @@ def info_as_json(asked: Asked) -> dict[str, Any]:
     }
     if not opened.has_trace:
         return told
-    trace = asked.trace
-    return {**told, "rank": opened.file(asked.rank).rank, **asked.answer("info", lambda: _trace_as_json(trace))}
+    trace = asked.trace if asked.rank is not None else asked.store.first_trace(opened)
+    rank = next((file.rank for file in opened.profile.ranks if file.path == trace.path), asked.rank)
+    told["files"] = _files(opened)  # reading may have found out what is wrong with some
+    return {**told, "rank": rank, **asked.answer("info", lambda: _trace_as_json(trace))}
 
 
 def _files(opened: OpenedProfile) -> list[dict[str, Any]]:
-    """One a rank."""
+    """One a rank; problem: why it cannot be read, "" as far as nobody tried."""
     return [
-        {"rank": file.rank, "name": os.path.basename(file.path), "size": file.size, "worker": file.worker}
+        {
+            "rank": file.rank,
+            "name": os.path.basename(file.path),
+            "size": file.size,
+            "worker": file.worker,
+            "problem": opened.problems.get(file.rank, ""),
+        }
         for file in opened.profile.ranks
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import threading
 import time
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from ...profiler.discovery import FoundProfile
 
 __all__ = ["ListedProfile", "Listing"]
+
+_logger = logging.getLogger(__name__)
 
 _LOOK_EVERY = 1.0  # s between two looks through the folders
 _SHARE = 10  # times as long as a look takes: there may be thousands of folders
@@ -83,9 +86,13 @@ class Listing:
                 self._looking.start()
 
     def _keep_looking(self) -> None:
-        took = self._look()
-        while not self._closing.wait(max(_LOOK_EVERY, _SHARE * took)):
-            took = self._look()
+        took = 0.0
+        while not self._closing.wait(max(_LOOK_EVERY, _SHARE * took) if self._looked.is_set() else 0):
+            try:
+                took = self._look()
+            except Exception:  # whatever a folder does, the next look may go well
+                _logger.exception("the log directories could not be looked through for profiles")
+                self._looked.set()
 
     def _look(self) -> float:
         """Seconds that it took."""

@@ -23,13 +23,17 @@ TRACE_KINDS = ("kineto", "xplane", "execution_trace", "stacks")  # kinds of file
 
 @dataclass(frozen=True)
 class OpenedProfile:
-    """id: as in addresses. stamps: tell one content of its files from the next."""
+    """id: as in addresses. stamps: tell one content of its files from the next.
+
+    problems  rank → why its file cannot be read, as far as somebody tried
+    """
 
     id: str
     found: FoundProfile
     stamps: tuple[tuple[int, ...], ...]
     index_dir: str | None
     executor: Executor | None = None
+    problems: dict[int, str] = field(default_factory=dict)
     number: int = field(default_factory=count().__next__)  # no other one of this process has it
 
     @property

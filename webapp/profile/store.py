@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from ...profiler.reports.inputs import sentence_of
 from ..graph.kept import Kept
 from ..opening import Opening, Steps
 from ..queries import Refused
@@ -92,12 +93,34 @@ class ProfileStore:
         name = os.path.basename(file.path)
 
         def read(steps: Steps) -> int:
-            opened.profile.trace(file.rank, steps.tell)
+            try:
+                opened.profile.trace(file.rank, steps.tell)
+            except (OSError, ValueError) as error:
+                opened.problems[file.rank] = sentence_of(error, name)
+                raise ValueError(opened.problems[file.rank]) from error
+            opened.problems.pop(file.rank, None)
             self._profiles.put(opened.key, opened)  # it weighs more now
             return file.rank
 
         self._reading.get((opened.number, file.rank), f"Reading {name}", read, name)
         return opened.profile.trace(file.rank)
+
+    def first_trace(self, opened: OpenedProfile) -> Trace:
+        """Of the first rank whose file can be read. Raises Waiting, and Refused as the first file does."""
+        first: Refused | None = None
+        for file in opened.profile.ranks:
+            try:
+                return self.trace(opened, file.rank)
+            except Refused as refused:
+                first = first or refused
+        raise first or Refused(f"{opened.found.name}: there is no file of it (any more)", 404)
+
+    def problem(self, listed: ListedProfile) -> str:
+        """Why nothing of a profile can be read, as far as somebody tried; "" otherwise."""
+        opened = self._profiles.peek((listed.id, stamps_of(listed.found.paths)))
+        if opened is None or len(opened.problems) < len(listed.found.paths):
+            return ""
+        return next(iter(opened.problems.values()))
 
     def answer(self, opened: OpenedProfile, question: Hashable, message: str, make: Callable[[], Answer]) -> Answer:
         """What `make` works out, once for all who ask. Raises Refused, Waiting."""

@@ -8,7 +8,7 @@ from ..context import get_log, get_site
 from ..json_answers import json_answer
 from .parameters import parameter
 from .patient import patient_routes
-from .profile_parameters import asked_of_query
+from .profile_parameters import asked_of_query, wall_time
 
 __all__ = ["routes"]
 
@@ -17,10 +17,15 @@ routes = patient_routes("profile")
 
 @routes.get("/api/profiles")
 def profiles() -> Response:
-    """`{profiles: [{id, run, name, kind, ranks, size, wall_time}], files}`: of the log, and opened by hand."""
+    """`{profiles: [{id, run, name, kind, ranks, size, wall_time, problem?}], files}`: of the log, opened by hand."""
     get_log()  # which folders there are is known once it is open
     store = get_site().profiles
-    return json_answer({"profiles": [each.to_json() for each in store.listing.profiles()], "files": store.files()})
+    listed = [each.to_json() | _problem(store.problem(each)) for each in store.listing.profiles()]
+    return json_answer({"profiles": listed, "files": store.files()})
+
+
+def _problem(sentence: str) -> dict[str, str]:
+    return {"problem": sentence} if sentence else {}
 
 
 @routes.get("/api/profile/info")
@@ -29,6 +34,14 @@ def info() -> Response:
     from ..profile.info import info_as_json
 
     return json_answer(info_as_json(asked_of_query()))
+
+
+@routes.get("/api/profile/nearest")
+def nearest() -> Response:
+    """`run=` and `wall=` (s since the epoch) → the captured step nearest to it, see nearest.py."""
+    from ..profile.nearest import nearest_step
+
+    return json_answer(nearest_step(get_site().profiles, parameter("run"), wall_time()))
 
 
 @routes.get("/api/profile/table")

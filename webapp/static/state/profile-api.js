@@ -29,7 +29,7 @@ import { requestDone } from "./patient-request.js";
  * @property {string} name
  * @property {ProfileEntry["kind"]} kind
  * @property {number} wall_time
- * @property {{rank: number, name: string, size: number, worker: string}[]} files one a rank
+ * @property {{rank: number, name: string, size: number, worker: string, problem: string}[]} files one a rank; `problem`: why it cannot be read, "" as far as nobody tried
  * @property {number} [rank]
  * @property {number | null} [zero_ns] since 1970 at the trace's time 0
  * @property {number} [start] ns, of all slices

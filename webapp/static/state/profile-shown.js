@@ -2,7 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { fetchProfileInfo } from "./profile-api.js";
-import { allProfiles, profiles } from "./profile-catalog.js";
+import { allProfiles, profiles, readProfiles } from "./profile-catalog.js";
 import { profileChoice, profileRank, profileWindow } from "./profile-settings.js";
 
 /** @typedef {import("./profile-api.js").ProfileEntry} ProfileEntry */
@@ -61,7 +61,9 @@ async function read(entry, rank, key) {
     const info = await fetchProfileInfo({ p: entry.id, rank }, { signal, onWaiting: (waiting) => shownWaiting.set(waiting) });
     if (!signal.aborted) shownProfile.set({ p: entry.id, rank: info.rank ?? rank, window: profileWindow.get(), info });
   } catch (problem) {
-    if (!signal.aborted) shownProblem.set(/** @type {Error} */ (problem).message);
+    if (signal.aborted) return;
+    shownProblem.set(/** @type {Error} */ (problem).message);
+    void readProfiles(); // its row says so as well
   }
   if (!signal.aborted) shownWaiting.set(null);
 }

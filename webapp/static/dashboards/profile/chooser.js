@@ -48,24 +48,25 @@ function fillProfiles(list) {
   const answer = profiles.get();
   list.hidden = !answer || answer.profiles.length + answer.files.length === 0;
   const named = (/** @type {ProfileEntry[]} */ entries) => entries.map((entry) => /** @type {[string, string, string]} */ ([entry.id, titleOf(entry), hintOf(entry)]));
-  fillSelect(list, named([...(answer?.profiles ?? [])].reverse()), shownEntry.get()?.id ?? "", named(answer?.files ?? []));
+  const newestFirst = [...(answer?.profiles ?? [])].sort((a, b) => b.wall_time - a.wall_time);
+  fillSelect(list, named(newestFirst), shownEntry.get()?.id ?? "", named(answer?.files ?? []));
 }
 
 /** @param {ProfileEntry} entry */
-function titleOf({ run, name, ranks }) {
-  const place = run === "." ? name : `${run} · ${name}`;
+function titleOf({ run, name, ranks, problem }) {
+  const place = (problem ? "⚠ " : "") + (run === "." ? name : `${run} · ${name}`);
   return ranks.length > 1 ? `${place} · ${plural(ranks.length, "rank")}` : place;
 }
 
 /** @param {ProfileEntry} entry */
-const hintOf = ({ wall_time, size, kind }) => `${formatTime(wall_time)} · ${kind.replaceAll("_", " ")} · ${formatBytes(size)}`;
+const hintOf = ({ wall_time, size, kind, problem }) => problem || `${formatTime(wall_time)} · ${kind.replaceAll("_", " ")} · ${formatBytes(size)}`;
 
 /** @param {HTMLSelectElement} list */
 function fillRanks(list) {
   const info = shownProfile.get()?.info;
   const files = info?.files ?? [];
   list.hidden = files.length < 2;
-  fillSelect(list, files.map(({ rank, worker }) => [String(rank), `Rank ${rank}`, worker]), String(info?.rank ?? ""));
+  fillSelect(list, files.map(({ rank, worker, problem }) => [String(rank), `${problem ? "⚠ " : ""}Rank ${rank}`, problem || worker]), String(info?.rank ?? ""));
 }
 
 /** @param {HTMLSelectElement} first @param {HTMLSelectElement} last @param {HTMLElement} dash */

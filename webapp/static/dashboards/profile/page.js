@@ -27,6 +27,7 @@ export const profile = {
 
 export class ProfilePage {
   #notice = h("div", { className: "page-notice" });
+  #broken = h("ul", { className: "prof-broken", "aria-label": "Files that cannot be read", hidden: true });
   #told = notice();
   #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Profile file", tabIndex: -1 });
   #deck = new ViewDeck({ goTo: (tab, options) => this.#goTo(tab, options), setWindow: (window) => profileWindow.set(window), tell: this.#told.show });
@@ -37,7 +38,7 @@ export class ProfilePage {
 
   /** @param {HTMLElement} root @param {{kept?: boolean}} [how] `kept`: all there is, is in the file of the page */
   constructor(root, { kept = false } = {}) {
-    root.append(this.#bar, this.#notice, this.#deck.element, this.#told.element);
+    root.append(this.#bar, this.#broken, this.#notice, this.#deck.element, this.#told.element);
     this.#stopListening = listenToProfileKeys(this.#target);
     if (!kept) this.#takeFiles(root);
     for (const atom of [profiles, profilesProblem, shownEntry, shownProfile, shownProblem, shownWaiting, profileTab, store.status, store.complete]) atom.subscribe(this.soon);
@@ -103,6 +104,12 @@ export class ProfilePage {
     this.#deck.recolor();
   }
 
+  /** Files of some ranks; the others are shown. @param {string[]} sentences */
+  #showBroken(sentences) {
+    this.#broken.hidden = sentences.length === 0;
+    this.#broken.replaceChildren(...sentences.map((sentence) => h("li", {}, sentence)));
+  }
+
   async #arrange() {
     if (store.page.get() !== "profile") return;
     delete document.documentElement.dataset.drawn;
@@ -110,6 +117,7 @@ export class ProfilePage {
     this.#notice.replaceChildren(...(message ? [message] : []));
     const shown = shownProfile.get();
     const ready = message === null && shown !== null;
+    this.#showBroken(ready ? shown.info.files.map(({ problem }) => problem).filter(Boolean) : []);
     this.#deck.element.hidden = !ready;
     if (ready) {
       this.#deck.offer(shown.info.kind);
