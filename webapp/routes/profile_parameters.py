@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from flask import request
@@ -11,9 +12,10 @@ from ..profile.asking import Asked
 from ..queries import Refused
 from .parameters import parameter
 
-__all__ = ["asked_of_query"]
+__all__ = ["asked_of_query", "wall_time"]
 
 _WHOLE = re.compile(r"-?\d{1,18}")
+_MOST_SECONDS = 1e11  # in the year 5138
 _OWN = {"p", "rank", "from", "to"}
 
 
@@ -30,6 +32,18 @@ def asked_of_query() -> Asked:
     window = None if start is None or end is None else (start, end)
     more = {name: parameter(name) for name in request.args if name not in _OWN}
     return Asked(store, store.find(parameter("p")), rank, window, more)
+
+
+def wall_time() -> float:
+    """`wall=`: s since the epoch. Raises Refused."""
+    text = parameter("wall")
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not abs(seconds) < _MOST_SECONDS:
+        raise Refused(f"wall: expected seconds since the epoch, got {text[:80]!r}")
+    return seconds
 
 
 def whole_number(name: str) -> int | None:

@@ -11,6 +11,7 @@ import * as store from "../state/store.js";
  * @property {() => void} play
  * @property {() => void} openGroups
  * @property {() => void} note
+ * @property {() => void} captured
  * @property {(action: "pin" | "wide" | "reset" | "more" | "statistics") => void} onCard acts on the card under the pointer or in focus
  * @property {() => void} clear
  *
@@ -29,6 +30,7 @@ const KEYS = [
   { keys: ["g"], shown: "g", help: "draw runs as groups: by what, and with which band", act: (target) => target.openGroups() },
   { keys: ["s"], shown: "s", help: "statistics of the card under the pointer or in focus over a range", act: (target) => target.onCard("statistics") },
   { keys: ["n"], shown: "n", help: "write a note at the step under the pointer, or at the step cursor", act: (target) => target.note() },
+  { keys: ["c"], shown: "c", help: "show the profile of the captured step nearest to the point under the pointer or the cursor", act: (target) => target.captured() },
   { keys: ["+", "=", "-"], shown: "+ −", help: "more or less smoothing", act: (_, { key }) => smoothBy(key === "-" ? -1 : 1) },
   { keys: ["x"], shown: "x", help: "next horizontal axis: step, relative, wall", act: () => store.setAxis(following(/** @type {const} */ (["step", "relative", "wall"]), store.axis.get())) },
   { keys: ["l"], shown: "l", help: "logarithmic y axis", act: () => store.logY.set(!store.logY.get()) },

@@ -17,6 +17,8 @@ export function scalarPointer(shown) {
   const tip = chartTip();
   /** @type {import("../lib/types.js").PointRow | null} under the pointer */
   let pointed = null;
+  /** @type {import("../ui/tooltip.js").Hover | null} */
+  let hovering = null;
   /** @type {ScalarCard | null} */
   let active = null;
 
@@ -41,6 +43,7 @@ export function scalarPointer(shown) {
     /** @param {ScalarCard} card @param {import("../ui/tooltip.js").Hover | null} hover */
     hovered(card, hover) {
       active = card;
+      hovering = hover?.rows.length ? hover : null;
       pointed = hover?.nearest ?? hover?.rows[0] ?? null;
       if (hover) tip.show(hover, store.tooltipSort.get());
       else tip.hide();
@@ -76,6 +79,8 @@ export function scalarPointer(shown) {
       if (pointed) noteOn(pointed);
       else if (step !== null) writeNote(step);
     },
+    /** To the captured step nearest to where the pointer or the keyboard's cursor is. */
+    captured: () => hovering && tip.follow(hovering, store.tooltipSort.get()),
     clear() {
       tip.unpin();
       store.cursor.set(null);

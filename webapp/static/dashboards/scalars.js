@@ -86,6 +86,7 @@ export const scalars = {
       play: () => bar.toggle(),
       openGroups: () => toolbar.openGroups(),
       note: () => pointer.note(),
+      captured: () => pointer.captured(),
       onCard: (/** @type {CardAction} */ action) => actOnCard(action, pointer.active(), (tag) => grid.reveal(tag)),
       clear: () => clearFocus(pointer.clear),
     };

@@ -19,17 +19,21 @@ const GAP = 14; // pixels between pointer and tooltip
  * @property {(name: string) => void} onGroup shows or hides the runs of a group
  * @property {(row: PointRow) => void} [onNote] writes a note at that point
  * @property {(note: import("../lib/state-changes.js").Annotation) => void} [onForget] takes a note away
+ * @property {(row: PointRow) => Promise<TipLink | null>} [linkOf] where else a point leads to; null: nowhere
+ *
+ * @typedef {{label: string, title: string, act: (tell: (text: string) => void) => Promise<void>}} TipLink `tell`: what is going on meanwhile
  *
  * @param {TipEvents} events
  */
-export function tooltip({ onGroup, onNote, onForget }) {
+export function tooltip({ onGroup, onNote, onForget, linkOf }) {
   const head = h("thead");
   const body = h("tbody");
   const marks = h("ul", { className: "tip-marks" });
   const more = h("div", { className: "tip-more" });
   const copy = h("button", { type: "button", className: "link" }, "copy");
   const note = h("button", { type: "button", className: "link", title: "Write a note at this step (n)", hidden: !onNote, onclick: () => told && onNote?.(told) }, "note here");
-  const tools = h("div", { className: "tip-tools" }, note, copy, iconButton("close", "Close", () => unpin()));
+  const link = h("button", { type: "button", className: "link", hidden: true });
+  const tools = h("div", { className: "tip-tools" }, link, note, copy, iconButton("close", "Close", () => unpin()));
   const element = h("div", { className: "tip", role: "tooltip", hidden: true }, marks, h("table", {}, head, body), more, tools);
   let pinned = false;
   /** @type {PointRow[]} */
@@ -60,6 +64,30 @@ export function tooltip({ onGroup, onNote, onForget }) {
     element.hidden = rows.length === 0 && hover.marks.length === 0;
     place(element, hover);
   };
+  /** Behind what is pinned: finding out where a point leads to may take a moment. @param {Hover} hover @param {boolean} [follow] goes there at once */
+  const offerLink = async (hover, follow = false) => {
+    link.hidden = true;
+    const about = told;
+    const found = (about && (await linkOf?.(about).catch(() => null))) ?? null;
+    if (!found || about !== told || !pinned) return;
+    Object.assign(link, { hidden: false, title: found.title, textContent: found.label, onclick: async () => {
+      try {
+        await found.act((text) => (link.textContent = text));
+        unpin();
+      } catch (problem) {
+        more.textContent = /** @type {Error} */ (problem).message;
+        link.textContent = found.label;
+      }
+    } });
+    place(element, hover);
+    if (follow) link.click();
+  };
+  const pin = (/** @type {Hover} */ hover, /** @type {string} */ sort, /** @type {boolean} */ follow) => {
+    pinned = true;
+    element.classList.add("pinned");
+    fill(hover, sort);
+    void offerLink(hover, follow);
+  };
   return {
     element,
     show: (/** @type {Hover} */ hover, /** @type {string} */ sort) => pinned || fill(hover, sort),
@@ -67,11 +95,10 @@ export function tooltip({ onGroup, onNote, onForget }) {
     /** Keeps what is said at a place; a second click lets go. @param {Hover} hover @param {string} sort */
     pin(hover, sort) {
       if (pinned) return unpin();
-      if (hover.rows.length === 0) return;
-      pinned = true;
-      element.classList.add("pinned");
-      fill(hover, sort);
+      if (hover.rows.length > 0) pin(hover, sort, false);
     },
+    /** Pins what is said and goes where the point leads to, if anywhere. @param {Hover} hover @param {string} sort */
+    follow: (hover, sort) => pin(hover, sort, true),
     unpin,
   };
 }
