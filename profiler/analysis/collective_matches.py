@@ -65,6 +65,11 @@ class Match:
         return int(self.start.max() - self.start.min())
 
     @property
+    def end_skew(self) -> int:
+        """ns between the first and the last rank's end."""
+        return int(self.end.max() - self.end.min())
+
+    @property
     def transfer(self) -> float:
         lasted = int(self.end.min() - self.start.max())
         return float(lasted) if len(self.ranks) > 1 and lasted > 0 else float("nan")

@@ -24,22 +24,23 @@ def collectives(found: Distributed) -> Table:
     ranks = _array([len(each.ranks) for each in matches])
     columns = (
         Column("type", "Type", [each.kind for each in matches]),
+        Column("bytes", "Message", _floats([each.bytes for each in matches]), "bytes", "Larger of input and output."),
+        Column("wait", "Longest wait", _array([each.skew for each in matches]), "ns", f"Of the first rank. {_WAIT}"),
+        Column("mean_wait", "Mean wait", _floats([each.wait.mean() for each in matches]), "ns", _WAIT),
+        Column("transfer", "Transfer", _floats([each.transfer for each in matches]), "ns", _TRANSFER),
+        Column("algorithm", "Algorithm bandwidth", _rates(matches, "algorithm_bandwidth"), "bytes/s", _ALGORITHM),
+        Column("bus", "Bus bandwidth", _rates(matches, "bus_bandwidth"), "bytes/s", _BUS),
+        Column("last", "Waited for", _array([each.last_rank for each in matches]), "", "The rank that began last."),
+        Column("end_skew", "Ends apart", _array([each.end_skew for each in matches]), "ns", "Last end - first end."),
+        Column("ranks", "Ranks", ranks, "count", "On which it was recorded."),
+        Column("size", "Of", _array([each.size for each in matches]), "count", "Ranks that take part; 0: not told."),
+        Column(
+            "start", "Start", _array([int(each.start.min()) - zero for each in matches]), "ns", "Of its first rank."
+        ),
         Column("step", "Step", [each.step for each in matches]),
         Column(
             "group", "Process group", [each.group for each in matches], "", "As the file names it; empty: not told."
         ),
-        Column("ranks", "Ranks", ranks, "count", "On which it was recorded."),
-        Column("size", "Of", _array([each.size for each in matches]), "count", "Ranks that take part; 0: not told."),
-        Column("bytes", "Message", _floats([each.bytes for each in matches]), "bytes", "Larger of input and output."),
-        Column(
-            "start", "Start", _array([int(each.start.min()) - zero for each in matches]), "ns", "Of its first rank."
-        ),
-        Column("wait", "Longest wait", _array([each.skew for each in matches]), "ns", f"Of the first rank. {_WAIT}"),
-        Column("mean_wait", "Mean wait", _floats([each.wait.mean() for each in matches]), "ns", _WAIT),
-        Column("transfer", "Transfer", _floats([each.transfer for each in matches]), "ns", _TRANSFER),
-        Column("last", "Waited for", _array([each.last_rank for each in matches]), "", "The rank that began last."),
-        Column("algorithm", "Algorithm bandwidth", _rates(matches, "algorithm_bandwidth"), "bytes/s", _ALGORITHM),
-        Column("bus", "Bus bandwidth", _rates(matches, "bus_bandwidth"), "bytes/s", _BUS),
         Column("rank", "Rank", _array([int(each.ranks[0]) for each in matches]), "", "Whose slice the next column is."),
         Column("row", "Slice", _array([int(each.row[0]) for each in matches]), "", "In the timeline of that rank."),
     )

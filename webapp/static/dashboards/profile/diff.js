@@ -52,7 +52,7 @@ class DiffView {
       ],
     });
     this.#flame = new FlameView(context, {
-      ask: (shown, more, asking) => askProfileArrays("flame", shown, { ...more, other: diffOther.get(), other_rank: diffRank.get() }, asking),
+      ask: async (shown, more, asking) => perStep(await askProfileArrays("flame", shown, { ...more, other: diffOther.get(), other_rank: diffRank.get() }, asking), this.#answer?.steps ?? [1, 1]),
     });
     this.#flamePlace = h("div", { className: "prof-diff-flame", hidden: true }, this.#flame.element);
     this.#other.addEventListener("input", () => {
@@ -134,6 +134,18 @@ class DiffView {
     this.#flamePlace.hidden = !wanted;
     if (wanted && shown) await this.#flame.show({ ...shown, window: null });
   }
+}
+
+/** Two captures may hold different numbers of steps: times as means of a step. @param {{header: any, arrays: Record<string, any>}} flame @param {[number, number]} steps */
+function perStep({ header, arrays }, [before, after]) {
+  const divided = (/** @type {Float64Array} */ values, /** @type {number} */ by) => values.map((value) => value / Math.max(1, by));
+  return {
+    header,
+    arrays: {
+      ...arrays, total: divided(arrays.total, after), own: divided(arrays.own, after),
+      before: divided(arrays.before, before), before_own: divided(arrays.before_own, before),
+    },
+  };
 }
 
 /** What is said above all tables is not said in each of them. @param {DiffAnswer} answer */

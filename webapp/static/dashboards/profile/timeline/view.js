@@ -131,10 +131,14 @@ class TimelineView {
     });
   }
 
-  /** @param {{row?: number, rank?: number, search?: string, window?: [number, number]}} options */
-  reveal({ row, rank, search, window }) {
+  /** @param {{row?: number, rank?: number, search?: string, window?: [number, number], path?: boolean}} options */
+  reveal({ row, rank, search, window, path }) {
     if (search) this.#matches.put(search);
     if (window) this.#goTo(window);
+    if (path) {
+      this.#toolbar.showPath(true);
+      void this.#path(true);
+    }
     if (row !== undefined) void this.#chosen.selectRow(row, rank ?? null);
   }
 
