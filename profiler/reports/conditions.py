@@ -29,7 +29,7 @@ _FORM = re.compile(
 _TAKES: dict[Kind, str] = {
     "time": "a time (us, ms, s) or a share (%)",
     "share": "a share (%)",
-    "bytes": "bytes (B, kB, MB, GB, MiB, GiB)",
+    "bytes": "bytes (B, kB, MB, GB, MiB, GiB) or a share of the device's (%)",
     "count": "a number without a unit",
     "change": "a change in %, or in time (us, ms, s)",
 }
@@ -60,7 +60,7 @@ class Condition:
 
     def limit_for(self, kind: Kind) -> tuple[float, bool]:
         """The limit in the figure's own unit, and whether it is a share. Raises ValueError for another kind's unit."""
-        if self.unit == "%" and kind in ("time", "share", "change"):
+        if self.unit == "%" and kind != "count":
             return self.limit / 100, True
         if self.unit in _TIMES and kind in ("time", "change"):
             return self.limit * _TIMES[self.unit], False

@@ -22,19 +22,21 @@ __all__ = ["ADVICE", "figures_of", "figures_of_diff"]
 
 # The ids of recommendations, so that one that a trace does not get is 0 and a misspelled one an error.
 ADVICE = (
-    *("data_loader", "host_bound", "synchronization", "allocations", "optimizer", "python"),
-    *("communication", "copies", "tensor_cores", "small_grids", "occupancy", "memory"),
+    *("data_loader", "host_bound", "synchronization", "allocations", "optimizer", "python", "uneven_steps"),
+    *("communication", "copies", "tensor_cores", "small_grids", "occupancy", "memory", "data_parallel", "gloo"),
 )
 
 
 def figures_of(rank: RankReport) -> dict[str, Figure]:
-    """Of one trace: headline, steps, use of the GPU, counts, recommendations."""
+    """Of one trace: headline, steps, use of the GPU, memory, counts, recommendations."""
     total = rank.gpu.total
     split = {
         name: Figure("time", ns if total else None, ns / total if total else None)
         for name, ns in asdict(rank.gpu).items()
     }
-    return split | dict(_steps(rank)) | dict(_use(rank)) | dict(_counts(rank)) | dict(_advice(rank))
+    return (
+        split | dict(_steps(rank)) | dict(_use(rank)) | dict(_memory(rank)) | dict(_counts(rank)) | dict(_advice(rank))
+    )
 
 
 def figures_of_diff(found: ProfileDiff) -> dict[str, Figure]:
@@ -80,6 +82,14 @@ def _use(rank: RankReport) -> Iterator[tuple[str, Figure]]:
     has_gpu = rank.gpu.total > 0
     yield "attributed", Figure("share", rank.attributed if has_gpu else None)
     yield "tensor_cores", Figure("share", rank.tensor_core_share if has_gpu else None)
+
+
+def _memory(rank: RankReport) -> Iterator[tuple[str, Figure]]:
+    """Of the GPU that is filled most, or of the host where no GPU tells."""
+    rows = list(rank.memory.rows())
+    rows = [row for row in rows if row["device"] != "CPU"] or rows
+    fullest = max(rows, key=lambda row: float(row["peak"]), default=None)
+    yield "peak_memory", Figure("bytes", fullest["peak"], fullest["share"]) if fullest else Figure("bytes", None)
 
 
 def _counts(rank: RankReport) -> Iterator[tuple[str, Figure]]:

@@ -27,6 +27,7 @@ from ..profile import open_found
 from ..table import Table
 from ..trace import Category, Device, Trace
 from .inputs import Problem, sentence_of
+from .memory_use import at_peak, memory_use
 
 if TYPE_CHECKING:
     from ..profile import Profile, RankFile
@@ -69,6 +70,8 @@ class RankReport:
     eligible_share: float
     operators: Table
     kernels: Table
+    memory: Table
+    at_peak: Table | None
     health: Health
     findings: list[Finding]
     recommendations: list[Recommendation]
@@ -154,6 +157,8 @@ def report_rank(trace: Trace, file: RankFile, name: str, steps: StepRange | None
         eligible_share=cores.eligible / max(cores.total, 1),
         operators=operators(trace, window=window),
         kernels=kernels(trace, window=window),
+        memory=memory_use(trace),
+        at_peak=at_peak(trace),
         health=found,
         findings=findings(study, found),
         recommendations=recommendations(study),

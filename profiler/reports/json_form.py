@@ -84,6 +84,8 @@ def _rank(rank: RankReport, profile: ProfileReport) -> dict[str, Any]:
         "recommendations": [_advice(each) for each in rank.recommendations],
         "operators": rows_as_json(rank.operators, _MOST_ROWS),
         "kernels": rows_as_json(rank.kernels, _MOST_ROWS),
+        "memory": rows_as_json(rank.memory),
+        "memory_at_peak": [] if rank.at_peak is None else rows_as_json(rank.at_peak, _MOST_ROWS),
         "health": [asdict(finding) for finding in rank.findings],
     }
 

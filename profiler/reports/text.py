@@ -100,6 +100,7 @@ def _rank(rank: RankReport) -> Iterator[str]:
     yield from _section("Operators", operators if len(rank.operators) else [])
     kernels = text_table(rank.kernels, ("name", "calls", "total", "share", "mean", "tensor_cores", "occupancy"), _TOP)
     yield from _section("Kernels", kernels if len(rank.kernels) else [])
+    yield from _section("Memory", list(_memory(rank)))
     yield from _section("How far to trust it", list(_health(rank)))
 
 
@@ -145,6 +146,16 @@ def _advice(rank: RankReport) -> Iterator[str]:
         gain = "" if each.gain != each.gain else f" (up to {time_text(each.gain)} a step, {percent(each.share)})"
         yield from _wrapped(f"{number}. {each.title}{gain}. {each.text}", hang=3)
         yield from (line for evidence in each.evidence for line in _wrapped(f"   - {evidence}", hang=5))
+
+
+def _memory(rank: RankReport) -> Iterator[str]:
+    if not len(rank.memory):
+        return
+    yield from text_table(rank.memory, ("device", "peak", "reserved", "capacity", "share"))
+    if rank.at_peak is not None:
+        yield ""
+        yield f"{rank.at_peak.title}, by operator"
+        yield from text_table(rank.at_peak, ("name", "bytes", "share", "count"), _TOP)
 
 
 def _health(rank: RankReport) -> Iterator[str]:
