@@ -13,6 +13,7 @@ from .communication import LIKE_COMMUNICATION, is_communication
 from .health import Health
 from .names import slices_named
 from .study import Study
+from .trace_rules import BrokenRules
 from .wording import count_of, percent, time_text
 
 __all__ = ["Finding", "findings"]
@@ -34,7 +35,13 @@ class Finding:
 
 def findings(study: Study, found: Health) -> list[Finding]:
     """The worst first."""
-    told = [*_attribution(study, found), *_clocks(found), *_recording(study), *_file(found)]
+    told = [
+        *_attribution(study, found),
+        *_clocks(found),
+        *_recording(study),
+        *_rules(found.broken),
+        *_file(found),
+    ]
     return sorted(told, key=lambda each: ("bad", "note", "good").index(each.state))
 
 
@@ -147,6 +154,47 @@ def _recording(study: Study) -> Iterator[Finding]:
             f"The machine has {count_of(len(study.trace.devices), 'GPU')}, and the trace holds no work of any.",
             "Profile with activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA].",
         )
+
+
+# Rule, what is told of it (one, many), why it matters.
+_RULES = (
+    (
+        "unnamed_waits",
+        ("wait for an event does", "waits for events do"),
+        "not tell what recorded it.",
+        "The critical path cannot follow them.",
+    ),
+    (
+        "unknown_records",
+        ("stream waits", "streams wait"),
+        "for an event that nothing in the trace recorded before.",
+        "The critical path cannot follow them.",
+    ),
+    (
+        "early_returns",
+        ("kernel runs", "kernels run"),
+        "on while a synchronization of their stream begins.",
+        "Times of synchronizations are those of the host's call.",
+    ),
+    (
+        "bare_collectives",
+        ("collective tells", "collectives tell"),
+        "neither name nor size.",
+        "Versions of torch before 2.2 do not write them: bandwidth is not known.",
+    ),
+    (
+        "shared_sequences",
+        ("sequence number is", "sequence numbers are"),
+        "shared by several backward operators.",
+        "Backward operators of those may belong to another forward operator.",
+    ),
+)
+
+
+def _rules(broken: BrokenRules) -> Iterator[Finding]:
+    for name, (one, many), text, hint in _RULES:
+        if count := getattr(broken, name):
+            yield Finding(name, "note", f"{count_of(count, one, many)} {text}", hint)
 
 
 def _file(found: Health) -> Iterator[Finding]:

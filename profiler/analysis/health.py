@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..trace import Category, Remark, Trace
 from .attribution import Attribution, Reason
 from .study import Study
+from .trace_rules import BrokenRules, broken_rules
 
 __all__ = ["Health", "Part", "health", "same_stream_overlaps"]
 
@@ -33,6 +34,8 @@ class Health:
     early                  work that begins before its launch, and by how many ns at most
     same_stream_overlaps   pairs of neighbours on a stream that overlap, and the longest overlap in ns
     crossings              operators and calls that begin within another and end after it
+    broken                 rules of sound traces
+    remarks                of the reader
     """
 
     attributed: Part
@@ -46,6 +49,7 @@ class Health:
     same_stream_overlaps: int
     longest_overlap: int
     crossings: int
+    broken: BrokenRules
     remarks: tuple[Remark, ...]
 
 
@@ -74,6 +78,7 @@ def health(study: Study) -> Health:
         same_stream_overlaps=overlaps,
         longest_overlap=longest,
         crossings=study.nesting.crossings,
+        broken=broken_rules(trace),
         remarks=tuple(trace.remarks),
     )
 
