@@ -11,8 +11,9 @@ PACKAGES := logger profiler projector webapp
 COMPILE = @$(BIN)/python -m compileall -q $(PACKAGES)
 KERNELS := from stepscope.logger.reader import compiled as decoder; \
 	from stepscope.logger.compare import series_compiled as series, statistics; from stepscope.webapp import reduce; \
-	from stepscope.projector import methods; \
-	[each.kernels() for each in (decoder, reduce, series, statistics)]; methods.warm_up()
+	from stepscope.projector import methods; from stepscope.profiler.analysis import compiled as analyses; \
+	from stepscope.profiler.reading import compiled as traces; \
+	[each.kernels() for each in (decoder, reduce, series, statistics, traces)]; methods.warm_up(); analyses.warm_up()
 ARGS ?=
 
 .PHONY: run test lint format bench samples clean
@@ -22,7 +23,7 @@ $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
 	$(COMPILE)
-	@echo "compiling the event decoder, the reductions, the statistics and the projections, once"
+	@echo "compiling the event decoder, the reductions, the statistics, the projections and the analyses, once"
 	$(BIN)/python -c '$(KERNELS)'
 	@touch $@
 

@@ -1,4 +1,4 @@
-"""The kernels as functions: `kernels().scan(state)` and so on, see event_kernel.py."""
+"""The kernels as functions: `kernels().run(state)` and so on, see event_kernel.py."""
 
 from __future__ import annotations
 

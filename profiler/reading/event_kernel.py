@@ -375,6 +375,12 @@ def _skip(state):
 
 
 @helper
+def _run(state):
+    """One entry for both: what they call is compiled for each entry anew."""
+    return _skip(state) if get(state, L.ONE_VALUE) else _scan(state)
+
+
+@helper
 def _rebuild(state):
     """Enter all texts and tracks into empty hash tables."""
     for code in range(get(state, L.STRING_COUNT)):
@@ -403,8 +409,7 @@ def _sort_arguments(state, groups, free, rows, kinds, values):
 
 
 EXPORTS = {
-    "scan": (_scan, int64(int64)),
-    "skip": (_skip, int64(int64)),
+    "run": (_run, int64(int64)),
     "rebuild": (_rebuild, void(int64)),
     "sort_arguments": (_sort_arguments, void(*[int64] * 6)),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,6 +21,9 @@ __all__ = ["EventScan"]
 _BUFFER_BYTES = 1 << 22
 _MAX_BUFFER_BYTES = 1 << 29  # one event or one member of the file; more is noise
 _SPACE = b" \t\r\n"
+_EVENTS = re.compile(rb'"traceEvents"\s*:\s*\[')
+_LONGEST_KEY = 64
+_NO_JSON = "what stands beside the events is no JSON, or cut off: left out"
 
 
 class EventScan:
@@ -68,23 +72,24 @@ class EventScan:
             self._position += 1
             self._events()
             return
-        if byte != b"{":
+        if byte == b"{":
+            self._position += 1
+        elif not self._find_events():
             return
-        self._position += 1
         while (byte := self._next_byte()) not in (b"}", b""):
             if byte == b",":
                 self._position += 1
-            elif not self._member():
+            elif not self._member() and not self._find_events():
                 return
         if byte == b"" and self.found:
             self._note("the file ends before its last brace: cut off", self._offset + self._length)
 
     def _member(self) -> bool:
-        """Take `"name": value`; False where the file makes no sense any more."""
+        """Take `"name": value`; False where the file makes no sense any more, or ends."""
         at = self._offset + self._position
         name = self._value()
         if name is None or self._next_byte() != b":":
-            self._note("no JSON at the top of the file: read up to there", at)
+            self._note(_NO_JSON, at)
             return False
         self._position += 1
         key = _loaded(name)
@@ -93,7 +98,7 @@ class EventScan:
             return self._events()
         value = self._value()
         if value is None:
-            self._note("the file ends in the middle of a value: cut off", at)
+            self._note(_NO_JSON, at)
             return False
         parsed = _loaded(value)
         if parsed is None and value != b"null":
@@ -101,6 +106,18 @@ class EventScan:
         else:
             self.members[str(key)] = parsed
         return True
+
+    def _find_events(self) -> bool:
+        """Whether the list of events is ahead: what stands before it may be damaged."""
+        while not self.found:
+            match = _EVENTS.search(self._data.data[self._position : self._length])
+            if match is not None:
+                self._position += match.start()
+                return True
+            self._position = max(self._position, self._length - _LONGEST_KEY)  # it may be cut in two here
+            if not self._more():
+                return False
+        return False
 
     def _value(self) -> bytes | None:
         """The text of the value that is next; None when there is none, or not all of it."""

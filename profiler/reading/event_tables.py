@@ -59,11 +59,13 @@ class EventTables:
 
     def scan(self) -> int:
         """MORE, LIST_END, BAD or FULL: then `clear`, or `grow` where there was nothing to clear."""
-        return int(self._kernels.scan(self.state.ctypes.data))
+        self.state[L.ONE_VALUE] = 0
+        return int(self._kernels.run(self.state.ctypes.data))
 
     def skip(self) -> int:
         """Step over the value at the position, which is then in `value`: LIST_END, MORE, BAD."""
-        while (answer := int(self._kernels.skip(self.state.ctypes.data))) == L.FULL:
+        self.state[L.ONE_VALUE] = 1
+        while (answer := int(self._kernels.run(self.state.ctypes.data))) == L.FULL:
             self.grow()
         return answer
 

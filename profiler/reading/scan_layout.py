@@ -21,6 +21,7 @@ BASE = 27  # offset in the text of the buffer's first byte
 # Damage that is stepped over: how often, and the offset in the text where it was first seen.
 CONTROLS, CONTROL_AT, ESCAPES, ESCAPE_AT, WORDS, WORD_AT = 28, 29, 30, 31, 32, 33
 TIMELESS, TIMELESS_AT = 34, 35  # events whose time is no number
+ONE_VALUE = 36  # whether to step over one value, not to take events
 STATE_SLOTS = 40
 
 # Slots of a text in the dictionary.

@@ -134,6 +134,16 @@ def test_multiprocessors_in_the_place_of_threads_are_told(tmp_path: Path) -> Non
     assert remark(trace, "maxThreadsPerMultiprocessor")[0] == 1
 
 
+@pytest.mark.parametrize(("beside", "offset"), [('"a": "x"y", ', 9), ('"a": [{"b": "]}, ', 1), ("noise, ", 1)])
+def test_damage_before_the_events_costs_no_event(tmp_path: Path, beside: str, offset: int) -> None:
+    path = tmp_path / "trace.json"
+    path.write_text(f'{{{beside}"traceEvents": [{WHOLE}], "traceName": "kept"}}')
+    trace = read_kineto(path)
+    assert names(trace) == ["whole"]
+    assert trace.metadata["traceName"] == "kept"
+    assert remark(trace, "beside the events") == (1, offset)
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [
