@@ -30,6 +30,7 @@ SUBJECTS = (
     "tsne",
     "pca",
     "trace",
+    "step_timer",
 )
 
 

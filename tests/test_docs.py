@@ -16,6 +16,8 @@ from stepscope.logger import SummaryWriter
 from stepscope.logger.compare.expressions import parse
 from stepscope.logger.user_state_checks import problems
 from stepscope.logger.user_state_text import parse_document
+from stepscope.profiler.capture.step_points import StepPoints
+from stepscope.profiler.capture.step_record import DeviceTimes, StepRecord
 from stepscope.webapp import create_app
 from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser
@@ -101,6 +103,23 @@ def test_the_ten_line_example_runs(tmp_path: Path) -> None:
     assert code
     done = subprocess.run([sys.executable, "-c", code[1]], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("['first'] 1000 ")
+
+
+def test_the_example_of_a_profiled_training_runs(tmp_path: Path) -> None:
+    pytest.importorskip("torch")
+    code = re.search(r"```python\n(.*?)```", section("Profile training"), re.S)
+    assert code
+    subprocess.run([sys.executable, "-c", code[1]], cwd=tmp_path, capture_output=True, check=True)
+    assert len(list((tmp_path / "runs" / "timed").glob("*.pt.trace.json.gz"))) == 1
+
+
+def test_every_scalar_of_a_timed_step_is_in_the_readme() -> None:
+    record = StepRecord(0, 1, 0, 1, True, (1.0, 1.0, 1.0), end_ns=10, device=DeviceTimes([0.0, 1.0], 0.5, 0.1))
+    record.phases.append(("forward", 1, 2, 3, 0, 1))
+    tags = [tag for tag, _ in StepPoints("perf", 1, 1e12).of(record)]
+    assert len(tags) > 12
+    written = section("Profile training").replace("`_p", "`perf/step_ms_p")
+    assert [tag for tag in tags if f"`{tag}`" not in written] == []
 
 
 def test_every_picture_is_there() -> None:

@@ -42,7 +42,7 @@ class StepPoints:
         period = max(record.end_ns - record.before_ns, 1) / 1e6
         yield "step_ms", period
         yield "host_ms", (record.end_ns - record.start_ns) / 1e6
-        phases = list(_paths(record.phases))
+        phases = list(_paths([Phase(*fields) for fields in record.phases]))
         yield from _sums(phases, "host_ms/", lambda phase: (phase.end_ns - phase.start_ns) / 1e6)
         yield "data_wait_ms", record.wait_ns / 1e6
         yield "data_wait_share", min(record.wait_ns / 1e6 / period, 1.0)

@@ -34,6 +34,7 @@ class StepRecord:
     before_ns  where the step's period begins: the end of the step before, or the first wait for data
     wait_ns    spent in `next()` of loaders during the period
     amounts    samples, tokens and FLOPs of the step, each None when unknown
+    phases     fields of a Phase: a tuple of names takes longer to make than the phase it is of
     unmarked   why there are no times of the device, "" when there are
     """
 
@@ -46,7 +47,7 @@ class StepRecord:
     end_ns: int = 0
     wall_time: float = 0.0
     wait_ns: int = 0
-    phases: list[Phase] = field(default_factory=list)
+    phases: list[tuple[str, int, int, int, int, int]] = field(default_factory=list)
     events: list[Any] = field(default_factory=list)
     stream: Any = None
     several_streams: bool = False

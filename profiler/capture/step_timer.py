@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import atexit
 import os
-import threading
 import time
 import weakref
-from collections.abc import Iterable, Iterator, Sized
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from threading import get_ident
+from time import perf_counter_ns
+from typing import Any, TypeVar
 
 from ..peak_rates import peak_rates
 from .device_clock import CudaClock, cuda_clock
@@ -16,8 +17,9 @@ from .nvtx import NvtxRanges
 from .own_time import OWN_TIME
 from .publisher import Publisher
 from .step_points import StepPoints
-from .step_record import Phase, StepRecord
+from .step_record import StepRecord
 from .telemetry import Telemetry
+from .timed_loader import TimedLoader
 
 __all__ = ["StepTimer"]
 
@@ -113,7 +115,7 @@ class StepTimer:
 
     def wrap_loader(self, loader: Iterable[T]) -> TimedLoader[T]:
         """The loader, the time in its `next()` counted as waiting for data. All else it has is still there."""
-        return TimedLoader(self, loader)
+        return TimedLoader(loader, self._waited)
 
     def flush(self, wait: bool = False) -> None:
         """Hand over what is known to the writer. `wait` waits for the GPU to finish all steps so far."""
@@ -153,10 +155,10 @@ class StepTimer:
             self._find_clock()
         self._read()
         clock = self._clock
-        now = time.perf_counter_ns()
+        now = perf_counter_ns()
         record = StepRecord(
             step,
-            threading.get_ident(),
+            get_ident(),
             self._before_ns + OWN_TIME.ns - self._own_ns if self._before_ns else now - self._wait_ns,
             now,
             self._follows,
@@ -169,7 +171,7 @@ class StepTimer:
         if clock is not None:
             if clock.has_room():
                 clock.mark(record, now)
-                record.marked_ns = time.perf_counter_ns()
+                record.marked_ns = perf_counter_ns()
             else:
                 self.dropped += 1
                 record.unmarked = "dropped"
@@ -177,7 +179,7 @@ class StepTimer:
         return record
 
     def _end(self, record: StepRecord | None, step: int, failed: bool) -> None:
-        now = time.perf_counter_ns()
+        now = perf_counter_ns()
         if record is None:
             if self._open is None:
                 self._leave_step(step, now, measured=False)
@@ -209,9 +211,9 @@ class StepTimer:
     def _mark(self, record: StepRecord) -> int:
         """A mark in the stream of the device for one that opened the step; -1 where there is none."""
         clock = self._clock
-        if clock is None or record.unmarked or record.thread != threading.get_ident():
+        if clock is None or record.unmarked or record.thread != get_ident():
             return -1
-        return clock.mark(record, time.perf_counter_ns())
+        return clock.mark(record, perf_counter_ns())
 
     def _waited(self, begin: int, end: int) -> None:
         if not self._before_ns and not self._wait_ns and self._open is None:
@@ -285,7 +287,7 @@ class _PhaseBlock:
         self._record = record = timer._open
         if record is not None:
             self._mark = -1 if timer._clock is None else timer._mark(record)
-            self._start = time.perf_counter_ns()
+            self._start = perf_counter_ns()
             if self._mark >= 0:
                 record.marked_ns = self._start
 
@@ -294,40 +296,11 @@ class _PhaseBlock:
         if timer._nvtx is not None:
             timer._nvtx.pop()
         if record is not None and record is timer._open:
-            end = time.perf_counter_ns()
+            end = perf_counter_ns()
             mark = -1 if timer._clock is None else timer._mark(record)
-            record.phases.append(Phase(self._name, threading.get_ident(), self._start, end, self._mark, mark))
+            record.phases.append((self._name, get_ident(), self._start, end, self._mark, mark))
             if mark >= 0:
-                record.marked_ns = time.perf_counter_ns()  # last: nothing is launched in here
-
-
-class TimedLoader(Generic[T]):
-    """A loader whose `next()` is timed; `len()` and all attributes are the loader's own."""
-
-    def __init__(self, timer: StepTimer, loader: Iterable[T]) -> None:
-        self._timer, self._loader = timer, loader
-
-    def __iter__(self) -> Iterator[T]:
-        timer, now = self._timer, time.perf_counter_ns
-        begin = now()
-        items = iter(self._loader)
-        while True:
-            try:
-                item = next(items)
-            except StopIteration:
-                return
-            finally:
-                timer._waited(begin, now())
-            yield item
-            begin = now()
-
-    def __len__(self) -> int:
-        if not isinstance(self._loader, Sized):
-            raise TypeError(f"object of type {type(self._loader).__name__!r} has no len()")
-        return len(self._loader)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._loader, name)
+                record.marked_ns = perf_counter_ns()  # last: nothing is launched in here
 
 
 def _end_threads(publisher: Publisher, telemetry: Telemetry | None) -> None:
