@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.attribution import Attribution
+from ..analysis.memory_events import MemoryCurve, memory_curve, memory_devices
+from ..analysis.queue import queue_depth
 from ..analysis.utilization import utilization_curves
-from ..trace import Counter, MemoryEvents, Trace
+from ..trace import Counter, Trace
 
 __all__ = ["Curve", "curve_cells", "curves_of"]
 
@@ -29,27 +32,34 @@ class Curve:
         return float(self.counter.value.max(initial=0))
 
 
-def curves_of(trace: Trace) -> list[Curve]:
+def curves_of(trace: Trace, found: Attribution | None = None) -> list[Curve]:
     """All there are, in the order in which they are shown."""
-    busy = utilization_curves(trace, _BUCKETS)
-    curves = [Curve(each.name.removesuffix(" utilization"), each, "share") for each in busy]
-    curves += _memory(trace.memory)
+    curves = [
+        Curve(each.name.removesuffix(" utilization"), each, "share") for each in utilization_curves(trace, _BUCKETS)
+    ]
+    curves += [Curve(" ".join(each.name.split()[:2]), each, "count") for each in _deepest(queue_depth(trace, found))]
+    curves += [curve for device in memory_devices(trace) for curve in _memory(memory_curve(trace, device))]
     curves += [Curve("Counters", each, "") for each in trace.counters if len(each.time)]
     return curves
 
 
-def _memory(events: MemoryEvents) -> list[Curve]:
-    """Of each device: what the allocator has given out, where the file tells totals; and reserved."""
-    curves = []
-    for kind, device in sorted(set(zip(events.device_type.tolist(), events.device.tolist(), strict=True))):
-        own = (events.device_type == kind) & (events.device == device)
-        group = f"GPU {device}" if kind else "Host memory"
-        for title, totals in (("allocated", events.allocated), ("reserved", events.reserved)):
-            told = own & (totals >= 0)
-            if told.any() and totals[told].any():
-                counter = Counter(f"{group} memory {title}", events.time[told], totals[told].astype(np.float64))
-                curves.append(Curve(group, counter, "bytes"))
-    return curves
+def _deepest(queues: list[Counter]) -> list[Counter]:
+    """Those that tell something: of many streams most never hold more than one."""
+    most = {each.name: each.value.max(initial=0) for each in queues}
+    deepest = max(most.values(), default=0)
+    return [each for each in queues if most[each.name] > 1 or (deepest == 1 and most[each.name] == 1)]
+
+
+def _memory(told: MemoryCurve) -> list[Curve]:
+    """What the allocator has given out, and what it has reserved where the file tells."""
+    name = told.device.name.replace("CUDA", "GPU")
+    group = name if told.device.type else "Memory of the host"
+    named = (("memory allocated", told.allocated), ("memory reserved", told.reserved))
+    return [
+        Curve(group, Counter(f"{name} {title}", told.time, values.astype(np.float64)), "bytes")
+        for title, values in named
+        if len(values)
+    ]
 
 
 def curve_cells(

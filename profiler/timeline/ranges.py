@@ -10,13 +10,17 @@ from numpy.typing import NDArray
 from ..analysis.gpu_time import GpuTime, gpu_time
 from ..analysis.nesting import Nesting
 from ..table import Column, Table
+from .bands import BandKind
 from .timeline import Timeline
 
 __all__ = ["range_devices", "range_table"]
 
+_NOT_WORK = (BandKind.DEVICE_ANNOTATIONS, BandKind.WAITS)
+
 
 def range_table(timeline: Timeline, nested: Nesting, start: int, end: int, bands: Sequence[int] | None = None) -> Table:
-    """Slices that run in the range, by name: only the part within it counts.
+    """Slices that run in the range, by name: only the part within it counts. Without bands: all but marks of a device,
+    which say again what the host says.
 
     total: the sum over slices, those within each other counted in full. self: without their children of the same stack.
     """
@@ -25,9 +29,10 @@ def range_table(timeline: Timeline, nested: Nesting, start: int, end: int, bands
     rows = rows[(slices.end[rows] > start) | (slices.duration[rows] == 0)]
     lasted = np.minimum(slices.end[rows], end) - np.maximum(slices.start[rows], start)
     own = _own(nested.parent[rows], rows, lasted, len(slices))
-    if bands is not None:
-        kept = np.isin(timeline.bands_at(rows), list(bands))
-        rows, lasted, own = rows[kept], lasted[kept], own[kept]
+    if bands is None:
+        bands = [at for at, band in enumerate(timeline.bands) if band.kind not in _NOT_WORK]
+    kept = np.isin(timeline.bands_at(rows), list(bands))
+    rows, lasted, own = rows[kept], lasted[kept], own[kept]
     codes, of = np.unique(slices.name[rows], return_inverse=True)
     count = np.bincount(of, minlength=len(codes))
     total, alone = (np.bincount(of, values, len(codes)).astype(np.int64) for values in (lasted, own))

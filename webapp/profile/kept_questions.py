@@ -21,9 +21,11 @@ _OF_RANKS: tuple[Question, ...] = (
     *(("table", {"name": "operators", "by": by}) for by in ("shape", "stack")),
     *(("table", {"name": "kernels", "by": by}) for by in ("launch", "operator")),
     ("table", {"name": "launches", "by": "call"}),
-    *(("flame", {"what": what}) for what in ("device", "host", "python")),
+    *(("flame", {"what": "device", "frames": frames}) for frames in ("modules", "all", "none")),
+    *(("flame", {"what": what}) for what in ("host", "python")),
     ("path", {}),
     ("timeline", {}),
+    ("timeline/overview", {}),
 )
 # Asked of one rank, of all of them.
 _OF_PROFILES: tuple[Question, ...] = (("table", {"name": "time_of_ranks"}), ("ranks", {}))

@@ -16,7 +16,11 @@ from .timeline_tiles import CELLS, KINDS
 if TYPE_CHECKING:
     from ...profiler.timeline import Curve, Joined, Timeline
 
-__all__ = ["OfRank", "bands_named", "info", "joined_of", "place", "rows_found", "timeline_of"]
+__all__ = ["OfRank", "bands_named", "critical_pieces", "info", "joined_of", "place", "rows_found", "timeline_of"]
+
+
+_MOST_STEPS = 10_000
+_MOST_PIECES = 4000  # of a critical path
 
 
 @dataclass(frozen=True)
@@ -96,13 +100,13 @@ def info(asked: Asked) -> dict[str, Any]:
 
 
 def _steps(timeline: Timeline) -> list[dict[str, Any]]:
-    """The host's marks: where the page draws lines. At most 10,000."""
+    """The host's marks: where the page draws lines, the first ones of very many."""
     slices, names = timeline.trace.slices, timeline.trace.names
     number = next((i for i, band in enumerate(timeline.bands) if band.kind.name == "STEPS"), -1)
     if number < 0:
         return []
     lane = int(timeline.lane_base[number])
-    rows = timeline.rows.order[timeline.rows.lane_from[lane] : timeline.rows.lane_from[lane + 1]][:10_000]
+    rows = timeline.rows.order[timeline.rows.lane_from[lane] : timeline.rows.lane_from[lane + 1]][:_MOST_STEPS]
     return [
         {"name": names[slices.name[row]], "start": int(slices.start[row]), "duration": int(slices.duration[row])}
         for row in rows.tolist()
@@ -120,6 +124,27 @@ def place(timeline: Timeline, row: int) -> dict[str, Any]:
         "duration": int(slices.duration[row]),
         "name": timeline.trace.names[slices.name[row]],
     }
+
+
+def critical_pieces(asked: Asked) -> dict[str, Any]:
+    """As GET /api/profile/timeline/path says; the longest pieces where there are very many. Raises Refused, Waiting."""
+    of, joined = timeline_of(asked).timeline, joined_of(asked)
+
+    def make() -> dict[str, Any]:
+        from ...profiler.analysis.critical_path import KINDS, PathKind, critical_path_of
+
+        found = critical_path_of(of.trace, asked.window, joined.found)
+        columns = (column.tolist() for column in (found.row, found.begin, found.end_of, found.kind))
+        pieces = [
+            {**place(of, row), "start": begin, "duration": end - begin, "kind": KINDS[PathKind(kind)]}
+            for row, begin, end, kind in zip(*columns, strict=True)
+            if row >= 0 and end > begin
+        ]
+        pieces.sort(key=lambda piece: -int(piece["duration"]))
+        return {"total": found.total, "remarks": list(found.remarks), "pieces": pieces[:_MOST_PIECES]}
+
+    told: dict[str, Any] = asked.answer("the critical path", make)
+    return told
 
 
 def bands_named(text: str, count: int) -> Sequence[int]:

@@ -12,15 +12,31 @@ from ..queries import Refused
 if TYPE_CHECKING:
     from ...profiler.timeline import Curve, Timeline, Window
 
-__all__ = ["CELLS", "KINDS", "curves_part", "tiles_part"]
+__all__ = ["CELLS", "KINDS", "curves_part", "overview_parts", "tiles_part"]
 
 CELLS = 512  # of 2^level ns in a tile
 _MOST_TILES = 64
+_OVERVIEW, _FINER, _WIDEST = 24_000, 2, 16  # records and tiles of a finer level of the overview; how much finer it is
 _LONGEST_NAME = 160  # characters; the whole name stands in the details
 # Kinds as the page colours them: the categories in their order, and two that are no categories.
 KINDS = ("other", "operator", "annotation", "runtime", "driver", "python", "kernel", "memcpy", "memset",
          "gpu_annotation", "wait", "overhead", "communication", "step")  # fmt: skip
 _COMMUNICATION, _STEP = KINDS.index("communication"), KINDS.index("step")
+
+
+def overview_parts(timeline: Timeline, curves: list[Curve]) -> list[tuple[dict[str, Any], dict[str, NDArray[Any]]]]:
+    """All bands and curves over all of the time: levels from two tiles on, finer ones while few records are in them."""
+    parts: list[tuple[dict[str, Any], dict[str, NDArray[Any]]]] = []
+    level = max(0, (timeline.end // (2 * CELLS)).bit_length() - 1)
+    bands, numbers = list(range(len(timeline.bands))), list(range(len(curves)))
+    while level >= 0 and (tiles := (timeline.end >> level) // CELLS + 1) <= _WIDEST:
+        header, columns = tiles_part(timeline, level, 0, tiles, bands)
+        if parts and header["records"] > _OVERVIEW:
+            break
+        curve_header, curve_columns = curves_part(curves, level, 0, tiles, numbers)
+        parts.append(({**curve_header, **header}, {**columns, **curve_columns}))
+        level -= _FINER
+    return parts
 
 
 def edges_of(level: int, first: int, last: int) -> NDArray[np.int64]:

@@ -10,8 +10,8 @@ from flask import Response
 
 from ..json_answers import json_answer
 from ..profile.asking import Asked
-from ..profile.timeline import bands_named, info, joined_of, place, rows_found, timeline_of
-from ..profile.timeline_tiles import curves_part, tiles_part
+from ..profile.timeline import bands_named, critical_pieces, info, joined_of, place, rows_found, timeline_of
+from ..profile.timeline_tiles import curves_part, overview_parts, tiles_part
 from ..projector.answers import arrays_frame
 from ..queries import Refused
 from .parameters import parameter
@@ -27,7 +27,6 @@ routes = patient_routes("profile_timeline")
 
 _MOST_PARTS = 64  # ranks, and levels of each
 _BINS = 400  # of the map of what a search found
-_MOST_ROWS = 1000
 
 
 @routes.get("/api/profile/timeline")
@@ -49,13 +48,23 @@ def tiles() -> Response:
     parts = parameter("ask").split(";")
     if len(parts) > _MOST_PARTS:
         raise Refused(f"ask: at most {_MOST_PARTS} parts at a time, got {len(parts)}")
-    told: list[dict[str, Any]] = []
-    arrays: dict[str, NDArray[Any]] = {}
-    for number, text in enumerate(parts):
-        header, columns = _part(asked, text)
-        told.append(header)
-        arrays |= {f"{number}.{name}": column for name, column in columns.items()}
-    return binary(arrays_frame({"parts": told}, arrays))
+    return _frame([_part(asked, text) for text in parts])
+
+
+@routes.get("/api/profile/timeline/overview")
+def overview() -> Response:
+    """`p=`, `rank=` → all rows over all of the time, as `tiles` gives them, from coarse levels to finer ones."""
+    asked = asked_of_query()
+    rank, of = asked.opened.file(asked.rank).rank, timeline_of(asked)
+    parts = replace(asked, more={}).answer("the overview", lambda: overview_parts(of.timeline, of.curves))
+    return _frame([({**header, "rank": rank}, columns) for header, columns in parts])
+
+
+def _frame(parts: list[tuple[dict[str, Any], dict[str, NDArray[Any]]]]) -> Response:
+    arrays = {
+        f"{number}.{name}": column for number, (_, columns) in enumerate(parts) for name, column in columns.items()
+    }
+    return binary(arrays_frame({"parts": [header for header, _ in parts]}, arrays))
 
 
 def _part(asked: Asked, text: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
@@ -144,19 +153,4 @@ def a_range() -> Response:
 @routes.get("/api/profile/timeline/path")
 def path() -> Response:
     """`p=`, `rank=`, `from=`, `to=` → the critical path of the window: `{total, remarks, pieces: [place of each]}`."""
-    from ...profiler.analysis.critical_path import KINDS, PathKind, critical_path_of
-
-    asked = asked_of_query()
-    of, joined = timeline_of(asked).timeline, joined_of(asked)
-    found = asked.answer(
-        "the critical path", lambda: critical_path_of(of.trace, asked.window, joined.found)
-    )
-    pieces = [
-        {**place(of, row), "start": begin, "duration": end - begin, "kind": KINDS[PathKind(kind)]}
-        for row, begin, end, kind in zip(
-            *(column.tolist() for column in (found.row, found.begin, found.end_of, found.kind)), strict=True
-        )
-        if row >= 0 and end > begin
-    ]
-    pieces.sort(key=lambda piece: -int(piece["duration"]))
-    return json_answer({"total": found.total, "remarks": found.remarks, "pieces": pieces[: 4 * _MOST_ROWS]})
+    return json_answer(critical_pieces(asked_of_query()))

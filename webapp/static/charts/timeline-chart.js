@@ -40,7 +40,6 @@ export class TimelineChart {
   body = Object.assign(document.createElement("div"), { className: "prof-tl-body" });
   scroller = Object.assign(document.createElement("div"), { className: "prof-tl-scroll", tabIndex: 0 });
   space = Object.assign(document.createElement("div"), { className: "prof-tl-space" });
-  /** How frames went, for measurements: ms that painting took, and when. @type {{cost: number, at: number}[]} */ frames = [];
   /** Whether a drag moves the view, instead of choosing a range. */ pans = false;
   #events;
   #top = makeLayer(this.head, "prof-tl-axis", { alpha: true });
@@ -201,15 +200,12 @@ export class TimelineChart {
     this.#asked = false;
     const { width, height } = this.#size;
     if (!width || !height || !this.#scene.lines.length) return;
-    const began = performance.now();
     const before = this.#scene.span;
     if (this.#motion.moving) {
       this.#scene.span = this.#motion.frame(before, now, this.#scene.pointer ?? (before.from + before.to) / 2, this.end);
       this.request();
     }
     this.#paint();
-    this.frames.push({ cost: performance.now() - began, at: now });
-    if (this.frames.length > 2000) this.frames.shift();
     this.#want();
     clearTimeout(this.#rest);
     this.#rest = window.setTimeout(() => this.#motion.moving || this.#events.onRest(this.#scene.span), REST);
@@ -241,12 +237,6 @@ export class TimelineChart {
       return missing ? [missing] : [];
     });
     if (wants.length) this.#events.onWant(wants);
-  }
-
-  /** All rows over all of the time, in about as many pixels as there are: what is drawn where nothing better is here yet. @returns {Want[]} */
-  overview() {
-    const level = levelOf(wholeSpan(this.end), Math.max(800, this.#size.width));
-    return this.#scene.lines.map(({ info }) => ({ rank: info.rank, level, ...tilesOf({ from: 0, to: info.end + 1 }, level, info.end), bands: info.bands.map((_, at) => at), curves: info.curves.map((_, at) => at) }));
   }
 
   /** @param {number} x CSS pixels of the drawing */

@@ -62,9 +62,22 @@ export async function fetchTimelines(p, ranks, asking) {
   const [first] = infos;
   // Epoch times have more digits than a float holds: their difference does not.
   const shift = (/** @type {TimelineInfo} */ { zero_ns }) => (first.zero_ns && zero_ns ? Number(BigInt(zero_ns) - BigInt(first.zero_ns)) : 0);
-  const shifts = infos.map(shift);
+  const offsets = ranks.length > 1 ? await clockOffsets(p, asking) : new Map();
+  const shifts = infos.map((info) => shift(info) - (offsets.get(info.rank) ?? 0));
   const least = Math.min(...shifts);
   return infos.map((info, place) => ({ info, shift: shifts[place] - least }));
+}
+
+/** How far the clocks of ranks on other hosts are off, ns; empty where nobody can tell. @param {string} p @param {Asking} asking @returns {Promise<Map<number, number>>} */
+async function clockOffsets(p, asking) {
+  try {
+    const { tables } = await askProfile("ranks", of(p, null), {}, asking);
+    const columns = Object.fromEntries(/** @type {import("./profile-api.js").TableColumn[]} */ (tables.clock_offsets.columns).map(({ name, values }) => [name, values]));
+    return new Map(columns.rank.map((rank, row) => [Number(rank), columns.corrected[row] === "yes" ? Number(columns.offset[row]) : 0]));
+  } catch (problem) {
+    if (asking.signal?.aborted) throw problem;
+    return new Map(); // then their own clocks have to do
+  }
 }
 
 /** "0-4,7" of ascending numbers. @param {readonly number[]} numbers */
@@ -84,6 +97,9 @@ export async function fetchTiles(p, wants, asking) {
   const ask = wants.map(({ rank, level, first, last, bands, curves }) => [rank, level, first, last, shortList(bands), shortList(curves)].join(":")).join(";");
   return partsOf(await askProfileArrays("timeline/tiles", of(p, null), { ask }, asking));
 }
+
+/** All rows over all of the time: what is drawn before anything better is here. @param {string} p @param {number} rank @param {Asking} asking */
+export const fetchTimelineOverview = async (p, rank, asking) => partsOf(await askProfileArrays("timeline/overview", of(p, rank), {}, asking));
 
 /** @param {string} p @param {number} rank @param {number} row @param {Asking} asking @returns {Promise<SliceDetails>} */
 export const fetchSlice = (p, rank, row, asking) => askProfile("timeline/slice", of(p, rank), { row }, asking);

@@ -1,6 +1,7 @@
 /** What is chosen in a timeline: a slice with all that it is joined to, or a range of time. */
 
 import * as state from "../../../state/profile-timeline.js";
+import { toggled } from "../../../state/store.js";
 import { h, iconButton } from "../../../ui/dom.js";
 import { Question } from "../question.js";
 import { RangePanel } from "./range-panel.js";
@@ -74,8 +75,9 @@ export class Chosen {
       return { from: back ? other : selected, to: back ? selected : other, kind: link.link };
     });
     this.#chart.set({ selected, arrows: [...arrows, ...this.#throughOperator(details, line)] });
-    if (go) this.#chart.reveal(selected);
     const row = [...this.#chart.scene.pinned, ...this.#chart.scene.rows].find((each) => each.line === line && each.sort === "band" && each.at === details.band);
+    if (go && row?.folded) state.timelineFolds.set(toggled(state.timelineFolds.get(), row.id));
+    if (go) this.#chart.reveal(selected);
     this.#body.replaceChildren(slicePanel(details, {
       title: row?.title ?? this.#chart.scene.lines[line].info.bands[details.band].title,
       goTo: (place) => void this.select({ line, ...placeOf(place) }, true),

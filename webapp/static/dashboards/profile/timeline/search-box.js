@@ -27,11 +27,11 @@ export function timelineSearchBox({ onText, onStep }) {
     event.preventDefault();
     clearTimeout(timer);
     if (box.value.trim() !== timelineSearch.get()) say(box.value.trim());
-    else onStep(event.shiftKey ? -1 : 1);
+    onStep(event.shiftKey ? -1 : 1);
   });
-  const steps = h("span", { className: "prof-tl-steps", hidden: true }, iconButton("up", "The match before ([)", () => onStep(-1)), iconButton("fold", "The next match (])", () => onStep(1)));
+  const steps = h("span", { className: "prof-tl-matches", hidden: true }, iconButton("up", "The match before ([)", () => onStep(-1)), iconButton("fold", "The next match (])", () => onStep(1)));
   return {
-    element: h("span", { className: "search prof-tl-search" }, box, told, steps),
+    element: h("span", { className: "prof-tl-search" }, h("span", { className: "search" }, box), told, steps),
     focus: () => box.select(),
     /** @param {string} text */
     put(text) {

@@ -4,7 +4,7 @@ import { TimelineChart } from "../../../charts/timeline-chart.js";
 import { timelinePicture } from "../../../charts/timeline-picture.js";
 import { hexOf } from "../../../lib/color.js";
 import { KIND_WORDS, kindColor } from "../../../lib/timeline-colors.js";
-import { profileWindow } from "../../../state/profile-settings.js";
+import { chooseRank, profileWindow } from "../../../state/profile-settings.js";
 import * as state from "../../../state/profile-timeline.js";
 import { h } from "../../../ui/dom.js";
 import { isDark, readInk, readTokens } from "../../../ui/ink.js";
@@ -20,6 +20,8 @@ import { timelineToolbar } from "./toolbar.js";
 /** @typedef {import("../views.js").ViewContext} ViewContext */
 /** @typedef {import("../../../state/profile-api.js").Shown} Shown */
 
+/** @typedef {{row?: number | null, rank?: number | null, search?: string, window?: [number, number], path?: boolean}} RevealOptions */
+
 /** @param {ViewContext} context */
 export const view = (context) => new TimelineView(context);
 
@@ -28,10 +30,10 @@ class TimelineView {
   #context;
   /** @type {Shown | null} */ #shown = null;
   /** @type {string | null} the profile that was drawn last */ #drawn = null;
+  /** @type {RevealOptions | null} for a rank that is not drawn yet */ #pending = null;
   #asked = ""; // profile and ranks that are drawn
   #window = ""; // the stretch of time that was gone to
   #question = new Question();
-  #tiles = new Question();
   #latest = state.latestOnly((wants) => this.#fetch(wants));
   #chart = new TimelineChart({
     onWant: (wants) => this.#latest.want(wants),
@@ -57,7 +59,7 @@ class TimelineView {
   constructor(context) {
     this.#context = context;
     this.#chosen = new Chosen(this.#chart, context, { p: () => this.#shown?.p ?? "", search: (text) => this.#matches.put(text) });
-    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#question.element, this.#tiles.element,
+    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#question.element,
       h("div", { className: "prof-tl-chart" }, this.#chart.head, this.#chart.body), this.#chosen.element);
     for (const atom of [state.timelinePins, state.timelineFolds]) atom.subscribe(() => this.#arrange());
     state.timelineColors.subscribe((by) => this.#chart.set({ by }));
@@ -88,6 +90,7 @@ class TimelineView {
       await this.#question.ask((asking) => state.fetchTimelines(shown.p, ranks, asking), (lines) => this.#draw(lines, shown));
     }
     this.#follow(shown.window);
+    if (this.#pending) this.reveal(this.#pending);
   }
 
   /** @param {import("../../../lib/timeline-rows.js").RankLine[]} lines @param {Shown} shown */
@@ -98,13 +101,18 @@ class TimelineView {
     this.#window = JSON.stringify(shown.window);
     this.#chosen.forget();
     this.#chart.show(lines, span ? { from: span[0], to: span[1] } : null);
-    void state.fetchTiles(shown.p, this.#chart.overview(), {}).then((parts) => {
-      this.#chart.store.add(parts, true);
-      this.#chart.request();
-    }, () => {}); // what is in sight is asked for anyway, and tells what is wrong
+    for (const { info } of lines) void this.#overview(shown, info.rank);
     if (!span && shown.window) this.#goTo(shown.window);
     void this.#matches.again();
     void this.#chosen.restore();
+  }
+
+  /** What is in sight is asked for anyway, and tells what is wrong. @param {Shown} shown @param {number} rank */
+  async #overview(shown, rank) {
+    const parts = await state.fetchTimelineOverview(shown.p, rank, {}).catch(() => []);
+    if (shown.p !== this.#shown?.p) return;
+    this.#chart.store.add(parts, true);
+    this.#chart.request();
   }
 
   /** The page looks at another stretch of time: at a step. @param {[number, number] | null} window */
@@ -125,21 +133,30 @@ class TimelineView {
   async #fetch(wants) {
     const shown = this.#shown;
     if (!shown) return;
-    await this.#tiles.ask((asking) => state.fetchTiles(shown.p, wants, asking), (parts) => {
+    try {
+      const parts = await state.fetchTiles(shown.p, wants, {});
+      if (shown.p !== this.#shown?.p) return;
       this.#chart.store.add(parts);
       this.#chart.request();
-    });
+    } catch (problem) {
+      const { status, message } = /** @type {import("../../../state/api.js").RequestError} */ (problem);
+      if (status !== 404) this.#context.tell(message); // a page of one file has coarser ones alone
+    }
   }
 
-  /** @param {{row?: number, rank?: number, search?: string, window?: [number, number], path?: boolean}} options */
-  reveal({ row, rank, search, window, path }) {
+  /** What other views lead to. @param {RevealOptions} options */
+  reveal(options) {
+    const { row, rank, search, window, path } = options;
+    const there = rank === undefined || rank === null || this.#chart.scene.lines.some(({ info }) => info.rank === rank);
+    this.#pending = there ? null : options;
+    if (!there) return chooseRank(rank); // and then this once more
     if (search) this.#matches.put(search);
     if (window) this.#goTo(window);
     if (path) {
       this.#toolbar.showPath(true);
       void this.#path(true);
     }
-    if (row !== undefined) void this.#chosen.selectRow(row, rank ?? null);
+    if (row !== undefined && row !== null) void this.#chosen.selectRow(row, rank ?? null);
   }
 
   /** @param {boolean} on */
