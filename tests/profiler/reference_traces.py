@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from stepscope.profiler.reading.plain import read_plain
+from stepscope.profiler.reading.read import read_trace
 from stepscope.profiler.trace import Trace
 
 TRACES = Path(__file__).parents[3] / "shared" / "traces"
@@ -29,4 +29,4 @@ def reference_trace(name: str) -> Trace:
     path = TRACES / name
     if not path.exists():
         pytest.skip(f"needs {path}")
-    return read_plain(path)
+    return read_trace(path)
