@@ -111,7 +111,7 @@ def test_a_trace_without_marks_is_one_step() -> None:
     table = step_table(made(op("aten::mm", 10, 10), call(12, 2, 1), kernel("gemm", 25, 5, 1)))
     assert table["name"] == ["whole trace"]
     assert table["total"].tolist() == [20_000]  # type: ignore[union-attr]
-    assert len(step_table(made())) == 0
+    assert len(step_table(made({"ph": "i", "name": "mark", "ts": 0, "pid": 1, "tid": 1}))) == 0
 
 
 def test_ranks_stand_below_each_other() -> None:
