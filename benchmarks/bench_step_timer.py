@@ -26,26 +26,27 @@ def run(*, quick: bool) -> list[Table]:
 
     repeats = 5 if quick else 15
     rows = [
-        _row("the calling thread", time.thread_time, repeats),
-        _row("all threads, until closed", time.process_time, repeats),
+        _row("the calling thread, one step after another", time.thread_time, 0, repeats),
+        _row(f"the calling thread, {_PAUSE * 1e3:g} ms between steps", time.thread_time, _PAUSE, repeats),
+        _row("all threads, until closed", time.process_time, 0, repeats),
     ]
     if torch.cuda.is_available():
         torch.zeros(1, device="cuda")  # from here on StepTimer marks the device, too
-        rows.append(_row("the calling thread, with CUDA events", time.thread_time, repeats))
+        rows.append(_row("the calling thread, with CUDA events", time.thread_time, 0, repeats))
     notes = (
-        f"CPU time a step of four phases, {_PAUSE * 1e3:g} ms between steps, beyond the same loop without any timing;"
-        " medians in turns. perf_counter is read at the ten begins and ends and kept in a list; record_function is"
-        " torch's, around the step and each phase, with no profiler running."
+        "CPU time a step of four phases, beyond the same loop without any timing; medians in turns. perf_counter is"
+        " read at the ten begins and ends and kept in a list; record_function is torch's, around the step and each"
+        " phase, with no profiler running."
     )
     return [Table("StepTimer", ("perf_counter", "record_function"), notes, rows)]
 
 
-def _row(what: str, clock: Clock, repeats: int) -> Row:
+def _row(what: str, clock: Clock, pause: float, repeats: int) -> Row:
     tasks = {
-        "nothing": lambda: _seconds(_Nothing, clock),
-        "ours": lambda: _with_timer(clock),
-        "perf_counter": lambda: _seconds(_Stamps, clock),
-        "record_function": lambda: _seconds(_recorded, clock),
+        "nothing": lambda: _seconds(_Nothing, clock, pause),
+        "ours": lambda: _with_timer(clock, pause),
+        "perf_counter": lambda: _seconds(_Stamps, clock, pause),
+        "record_function": lambda: _seconds(_recorded, clock, pause),
     }
     for task in tasks.values():
         task()
@@ -54,7 +55,7 @@ def _row(what: str, clock: Clock, repeats: int) -> Row:
     return Row(what, ours, theirs, at_most=_MOST if clock is time.thread_time else None)
 
 
-def _seconds(block: Block, clock: Clock) -> float:
+def _seconds(block: Block, clock: Clock, pause: float) -> float:
     """A step's share of the time that a loop of steps takes; pauses take none."""
     spent = clock()
     for _ in range(_STEPS):
@@ -62,15 +63,16 @@ def _seconds(block: Block, clock: Clock) -> float:
             for phase in _PHASES:
                 with block(phase):
                     pass
-        time.sleep(_PAUSE)
+        if pause:
+            time.sleep(pause)
     return (clock() - spent) / _STEPS
 
 
-def _with_timer(clock: Clock) -> float:
+def _with_timer(clock: Clock, pause: float) -> float:
     with tempfile.TemporaryDirectory() as folder, SummaryWriter(folder) as writer:
         timer = StepTimer(writer, telemetry_hz=0)
         before = clock()
-        _seconds(lambda name: timer.step() if name == "step" else timer(name), clock)
+        _seconds(lambda name: timer.step() if name == "step" else timer(name), clock, pause)
         if clock is time.process_time:
             timer.close()
             writer.flush()
