@@ -25,7 +25,7 @@
  * @property {() => Promise<{view: (context: ViewContext) => MountedView}>} load
  */
 
-export const TRACES = ["kineto", "xplane"];
+export const TRACES = ["kineto", "xplane", "execution_trace", "stacks"];
 
 /** @type {readonly ViewEntry[]} */
 export const VIEWS = [
@@ -34,6 +34,7 @@ export const VIEWS = [
   { id: "operators", title: "Operators", load: () => import("./operators.js") },
   { id: "kernels", title: "Kernels", load: () => import("./kernels.js") },
   { id: "modules", title: "Modules", load: () => import("./modules.js") },
+  { id: "memory", title: "Memory", kinds: ["kineto", "snapshot", "memory_timeline"], load: () => import("./memory/view.js") },
   { id: "flame", title: "Flame graph", load: () => import("./flame.js") },
   { id: "distributed", title: "Distributed", load: () => import("./distributed.js") },
   { id: "path", title: "Critical path", load: () => import("./critical-path.js") },
