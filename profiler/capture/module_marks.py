@@ -56,8 +56,8 @@ class ModuleMarks:
         if name is None and not stack:
             self._name_all(module)
             name = self._names[module]
-        if name is None:
-            return  # a module that is not registered in any other: nothing to call it by
+        if not name:
+            return  # a wrapper, or a module that is not registered in any other: nothing to call it by
         mark = record_function(name)
         mark.__enter__()
         stack.append((module, mark))
@@ -70,13 +70,18 @@ class ModuleMarks:
     def _name_all(self, root: Any) -> None:
         """A module that is called by no other one: it and all within it are called by its class and their places."""
         inner = root
-        while wrapped := next((part for name, part in inner.named_children() if _WRAPPERS.fullmatch(name)), None):
+        while (wrapped := _wrapped(inner)) is not None:
             inner = wrapped
         root_name = type(inner).__name__
         for path, module in root.named_modules():
             path = _WRAPPERS.sub("", path).strip(".")
             place = f"{root_name}.{path}" if path else root_name
-            self._names[module] = f"{PREFIX}{place} ({type(module).__name__})"
+            self._names[module] = f"{PREFIX}{place} ({type(module).__name__})" if _wrapped(module) is None else ""
+
+
+def _wrapped(module: Any) -> Any:
+    """What a wrapper is around; None for a module that is none."""
+    return next((part for name, part in module.named_children() if _WRAPPERS.fullmatch(name)), None)
 
 
 def _something_is_compiled() -> bool:

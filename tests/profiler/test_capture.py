@@ -82,8 +82,8 @@ def test_marked_modules_have_the_names_they_have_without_wrappers(tmp_path: Path
 
     with Profiler(tmp_path):
         Parallel(MODEL)(torch.ones(2, 4))
-    names = {event["name"] for event in traces(tmp_path)[0]["traceEvents"]}
-    assert "module: Sequential.0 (Linear)" in names
+    names = [event["name"] for event in traces(tmp_path)[0]["traceEvents"] if "module: " in event["name"]]
+    assert names == ["module: Sequential (Sequential)", "module: Sequential.0 (Linear)", "module: Sequential.1 (ReLU)"]
 
 
 @pytest.mark.parametrize(("environment", "name"), [({"RANK": "3", "WORLD_SIZE": "8"}, "rank3."), ({}, "")])
