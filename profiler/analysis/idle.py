@@ -48,7 +48,7 @@ IDLE_REASONS = {
     IdleReason.PROFILER: ("profiler", "for half of the gap or more the profiler was busy with itself"),
     IdleReason.UNKNOWN: (
         "unknown",
-        "what came next was launched before and waited for more than 10 µs, or has no launch",
+        "what came next was launched before and waited for more than 10 µs; or it has no launch, or nothing came",
     ),
 }
 
