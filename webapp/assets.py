@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
-from .joined import CannotJoin, join, join_in_chunks, join_styles
+from .chunks import join_in_chunks
+from .joined import CannotJoin, join, join_styles
 
 __all__ = ["Asset", "Assets"]
 
@@ -32,7 +33,7 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _PLOTLY = "plotly.min.js"
-_ENTRY, _JOINED = "main.js", "page.js"  # page.js is main.js with all it imports; it is made here, chunks as well
+_ENTRY, _JOINED, _SHARED = "main.js", "page.js", "shared.js"  # the latter two and chunks are made here, see chunks.py
 _FIRST = {"theme.js"}  # the page waits for it; it is never joined
 _STYLES = "page.css"  # a list of the style sheets; served, all of them
 _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
@@ -111,11 +112,11 @@ class Assets:
         return known[1]
 
     def _joined_files(self) -> dict[str, Asset]:
-        """page.js, the chunks and page.css by name."""
+        """page.js, shared.js, the chunks and page.css by name."""
         with self._joining:
             version = self.version()
             if self._joined[0] != version:
-                texts = join_in_chunks(_ENTRY, self._module, _JOINED) if _ENTRY in self._files else {}
+                texts = join_in_chunks(_ENTRY, self._module, _JOINED, _SHARED) if _ENTRY in self._files else {}
                 if _STYLES in self._files:
                     texts[_STYLES] = join_styles(_STYLES, self._module)
                 self._joined = version, {name: Asset.of(text.encode(), Path(name)) for name, text in texts.items()}

@@ -10,26 +10,32 @@ chart. So the modules are served joined, each in a function of its own:
 
 Modules import by relative path and export by name, so that three patterns are all it takes; anything else is an error.
 
-What is imported on demand, `import("./ui/dialogs.js")`, is a chunk: one more file, with those of its modules that the
-page lacks. It imports the others from the page, so that a module runs once whoever asks for it:
-
-    import { $lib_dom } from "../page.js";
-    const $ui_dialogs = (() => { … })();
-    export const { showHelp } = $ui_dialogs;
-
-A module that two chunks need is the page's.
+What is imported on demand is in files of its own, see chunks.py.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-__all__ = ["CannotJoin", "join", "join_in_chunks", "join_styles"]
+__all__ = [
+    "CannotJoin",
+    "Modules",
+    "Read",
+    "add_module",
+    "at_hand",
+    "join",
+    "join_styles",
+    "linked",
+    "on_demand",
+    "parsed_modules",
+    "reach_on_demand",
+    "relative",
+    "variable",
+]
 
 Read = Callable[[str], str]  # the text of a path
 
@@ -42,7 +48,6 @@ _DOCUMENTATION = re.compile(r"/\*\*[^*]*\*+(?:[^/*][^*]*\*+)*/")  # where import
 _DOCUMENTED_LINES = re.compile(rf"\n[ \t]*{_DOCUMENTATION.pattern}[ \t]*(?=\n)")
 _RENAMED = re.compile(r"\s+as\s+")
 _LEFT_OVER = re.compile(r"\n((?:import|export)\b(?! \{\};).*)")
-_USED = re.compile(r"\$\w+")  # variables of modules, among others
 _STYLES = re.compile(r'^@import "([^"]+)";\n', re.M)
 _STYLE_COMMENT = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/\n?")
 
@@ -74,65 +79,42 @@ def join(entry: str, read: Read, *, with_on_demand: bool = False) -> str:
 
     with_on_demand: also what is imported on demand, in front of who asks for it. Raises CannotJoin.
     """
-    modules = _modules(read)
+    modules = parsed_modules(read)
     parts: dict[str, str] = {}
     if with_on_demand:
         own: dict[str, str] = {}
-        _add(entry, modules, own, ())
-        for target in _reach_on_demand(own, modules):
-            _add(target, modules, parts, ())
-    _add(entry, modules, parts, ())
-    return _linked(parts, parts, ".")
+        add_module(entry, modules, own, ())
+        for target in reach_on_demand(own, modules):
+            add_module(target, modules, parts, ())
+    add_module(entry, modules, parts, ())
+
+    def demanded(target: str) -> str:
+        return at_hand(target) if target in parts else f'import("{relative(target, ".")}")'
+
+    return linked(parts, demanded)
 
 
-def join_in_chunks(entry: str, read: Read, page: str) -> dict[str, str]:
-    """`page` ("page.js"): `entry` with all it imports; and a chunk for each module that is imported on demand.
-
-    Raises CannotJoin.
-    """
-    modules = _modules(read)
-    parts: dict[str, str] = {}
-    _add(entry, modules, parts, ())
-    reach = _reach_on_demand(parts, modules)
-    users = Counter(module for needed in reach.values() for module in needed)
-    for module, count in users.items():
-        if count > 1:
-            _add(module, modules, parts, ())
-    exports = f"export {{ {', '.join(map(_variable, parts))} }};\n"
-    return {page: _linked(parts, parts, ".") + exports} | {
-        target: _chunk(target, modules, parts, page) for target in reach if target not in parts
-    }
-
-
-def _reach_on_demand(page: Mapping[str, str], modules: Modules) -> dict[str, list[str]]:
+def reach_on_demand(page: Mapping[str, str], modules: Modules) -> dict[str, list[str]]:
     """What is imported on demand, by the page or by what it imports so → the modules it needs beside the page's."""
     reach: dict[str, list[str]] = {}
-    waiting = [target for name in page for target in modules(name).on_demand]
+    waiting = on_demand(page, modules)
     while waiting:
         target = waiting.pop()
         if target in page or target in reach:
             continue
         own = dict.fromkeys(page, "")
-        _add(target, modules, own, ())
+        add_module(target, modules, own, ())
         reach[target] = [name for name in own if name not in page]
-        waiting += [other for name in reach[target] for other in modules(name).on_demand]
+        waiting += on_demand(reach[target], modules)
     return reach
 
 
-def _chunk(target: str, modules: Modules, page_parts: Mapping[str, str], page: str) -> str:
-    """A module imported on demand with what the page lacks."""
-    own = dict.fromkeys(page_parts, "")
-    _add(target, modules, own, ())
-    parts = {name: text for name, text in own.items() if name not in page_parts}
-    folder = posixpath.dirname(target) or "."
-    body = _linked(parts, own, folder)
-    used = set(_USED.findall(body))
-    needed = [variable for variable in map(_variable, page_parts) if variable in used]
-    head = f'import {{ {", ".join(needed)} }} from "{_relative(page, folder)}";\n' if needed else ""
-    return head + body + f"export const {{ {', '.join(modules(target).exported)} }} = {_variable(target)};\n"
+def on_demand(names: Iterable[str], modules: Modules) -> list[str]:
+    """What these modules import on demand."""
+    return [target for name in names for target in modules(name).on_demand]
 
 
-def _modules(read: Read) -> Modules:
+def parsed_modules(read: Read) -> Modules:
     """Modules by name; each is read once."""
     return cache(lambda name: _parse(name, read(name)))
 
@@ -148,11 +130,11 @@ def _parse(name: str, text: str) -> _Module:
         imports=[_resolve(name, path) for _, path in _IMPORT.findall(text)],
         on_demand=[_resolve(name, path) for path in _ON_DEMAND.findall(_DOCUMENTATION.sub("", body))],
         exported=exported,
-        part=f"const {_variable(name)} = (() => {{{body}return {{ {', '.join(exported)} }};\n}})();\n",
+        part=f"const {variable(name)} = (() => {{{body}return {{ {', '.join(exported)} }};\n}})();\n",
     )
 
 
-def _add(name: str, modules: Modules, parts: dict[str, str], importers: tuple[str, ...]) -> None:
+def add_module(name: str, modules: Modules, parts: dict[str, str], importers: tuple[str, ...]) -> None:
     """Put a module behind those it imports."""
     if name in importers:
         raise CannotJoin(f"modules import each other: {' → '.join([*importers, name])}")
@@ -160,7 +142,7 @@ def _add(name: str, modules: Modules, parts: dict[str, str], importers: tuple[st
         return
     module = modules(name)
     for other in module.imports:
-        _add(other, modules, parts, (*importers, name))
+        add_module(other, modules, parts, (*importers, name))
     parts[name] = module.part
 
 
@@ -169,30 +151,29 @@ def _constant(importer: str, found: re.Match[str]) -> str:
     what, path = found.groups()
     if what is None:
         return ""
-    source = _variable(_resolve(importer, path))
+    source = variable(_resolve(importer, path))
     if what.startswith("*"):
         return f"const {what.split()[-1]} = {source};"
     names = _RENAMED.sub(": ", what)
     return f"const {names} = {source};"
 
 
-def _linked(parts: Mapping[str, str], at_hand: Iterable[str], folder: str) -> str:
-    """The parts one behind the other, for a file in `folder`: what they import on demand is at hand, or a chunk."""
-    known = set(at_hand)
+def linked(parts: Mapping[str, str], demanded: Callable[[str], str]) -> str:
+    """The parts one behind the other; `demanded`: what stands for `import("./x.js")` of a module."""
 
-    def linked(name: str, text: str) -> str:
-        def link(found: re.Match[str]) -> str:
-            target = _resolve(name, found[1])
-            if target in known:
-                return f"Promise.resolve({_variable(target)})"
-            return f'import("{_relative(target, folder)}")'
+    def with_links(name: str, text: str) -> str:
+        return f"// --- {name}\n{_ON_DEMAND.sub(lambda found: demanded(_resolve(name, found[1])), text)}"
 
-        return f"// --- {name}\n{_ON_DEMAND.sub(link, text)}"
-
-    return "".join(linked(name, text) for name, text in parts.items())
+    return "".join(with_links(name, text) for name, text in parts.items())
 
 
-def _relative(name: str, folder: str) -> str:
+def at_hand(name: str) -> str:
+    """What stands for `import("…")` of a module whose variable is known."""
+    return f"Promise.resolve({variable(name)})"
+
+
+def relative(name: str, folder: str) -> str:
+    """How a file in `folder` imports the one called `name`."""
     path = posixpath.relpath(name, folder)
     return path if path.startswith("../") else f"./{path}"
 
@@ -203,5 +184,6 @@ def _resolve(importer: str, path: str) -> str:
 
 
 @cache
-def _variable(name: str) -> str:
+def variable(name: str) -> str:
+    """What a joined module is called."""
     return "$" + re.sub(r"\W", "_", name.removesuffix(".js"))

@@ -38,9 +38,9 @@ def test_every_page_can_be_reached_on_a_phone(open_page: OpenPage, dashboard: Da
 def test_a_strip_too_narrow_for_the_pages_scrolls_to_the_one_in_sight(
     open_page: OpenPage, dashboard: Dashboard
 ) -> None:
-    page = open_page(f"{dashboard.url}#projector", width=280, height=700, drawn=False)
+    page = open_page(f"{dashboard.url}#profile", width=280, height=700, drawn=False)
     strip = page.get_by_role("navigation", name="Pages")
-    expect(strip.get_by_role("link", name="Projector")).to_be_in_viewport(ratio=0.9)
+    expect(strip.get_by_role("link", name="Profile")).to_be_in_viewport(ratio=0.9)
     expect(strip).to_have_class("more-left")
     strip.evaluate("strip => strip.scrollTo(0, 0)")
     expect(strip).to_have_class("more-right")

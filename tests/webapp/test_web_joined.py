@@ -10,7 +10,8 @@ import pytest
 
 from stepscope.webapp.app import STATIC_FOLDER
 from stepscope.webapp.assets import Assets
-from stepscope.webapp.joined import CannotJoin, join, join_in_chunks
+from stepscope.webapp.chunks import join_in_chunks
+from stepscope.webapp.joined import CannotJoin, join
 
 MODULES = {
     "main.js": 'import { twice as double } from "./lib/math.js";\nimport * as names from "./lib/names.js";\n'
@@ -48,36 +49,47 @@ def test_what_cannot_be_joined_is_said(text: str, problem: str) -> None:
         join("main.js", {**MODULES, "lib/math.js": text}.__getitem__)
 
 
-def test_what_is_imported_on_demand_is_a_chunk_that_shares_the_pages_modules(tmp_path: Path) -> None:
-    counter = "let n = 0;\n\nexport const count = () => (n += 1);\n"
-    files = join_in_chunks(
-        "main.js",
-        {
-            "main.js": 'import { count } from "./state/count.js";\ncount();\n'
-            '/** @typedef {import("./types.js").Unread} Unread */\n'
-            'const later = () => import("./pages/two.js").then(({ show }) => console.log(show()));\n'
-            'void import("./pages/one.js").then(({ show }) => console.log(show())).then(later);\n',
-            "state/count.js": counter,
-            "lib/own.js": 'export const own = "own";\n',
-            "lib/both.js": counter,
-            "pages/one.js": 'import { count } from "../state/count.js";\nimport { own } from "../lib/own.js";\n'
-            'import { count as other } from "../lib/both.js";\n\n'
-            "export const show = () => `one ${own} ${count()} ${other()}`;\n",
-            "pages/two.js": 'import { count } from "../state/count.js";\n'
-            'import { count as other } from "../lib/both.js";\n\n'
-            "export const show = () => `two ${count()} ${other()}`;\n",
-        }.__getitem__,
-        "page.js",
-    )
-    assert sorted(files) == ["page.js", "pages/one.js", "pages/two.js"]
-    assert "lib/own.js" in files["pages/one.js"] and "lib/own.js" not in files["page.js"]
+COUNTER = "let n = 0;\n\nexport const count = () => (n += 1);\n"
+PAGES = {
+    "main.js": 'import { count } from "./state/count.js";\ncount();\n'
+    '/** @typedef {import("./types.js").Unread} Unread */\n'
+    "const show = async (page) => console.log(await (await page).show());\n"
+    'void show(import("./pages/one.js")).then(() => show(import("./pages/two.js")));\n',
+    "state/count.js": COUNTER,
+    "lib/own.js": 'export const own = "own";\n',
+    "lib/both.js": COUNTER,
+    "lib/views.js": COUNTER,
+    "pages/one.js": 'import { count } from "../state/count.js";\nimport { own } from "../lib/own.js";\n'
+    'import { count as other } from "../lib/both.js";\n\n'
+    'const views = async () => (await import("./views/a.js")).view() + (await (await import("./views/b.js")).view());\n'
+    "export const show = async () => `one ${own} ${count()} ${other()} ${await views()}`;\n",
+    "pages/two.js": 'import { count } from "../state/count.js";\n'
+    'import { count as other } from "../lib/both.js";\n\n'
+    "export const show = () => `two ${count()} ${other()}`;\n",
+    "pages/views/a.js": 'import { count } from "../../lib/views.js";\n\nexport const view = () => `a${count()}`;\n',
+    "pages/views/b.js": 'import { count } from "../../lib/views.js";\n\n'
+    'export const view = async () => `b${count()}${(await import("./a.js")).view()}`;\n',
+}
+
+
+def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(tmp_path: Path) -> None:
+    files = join_in_chunks("main.js", PAGES.__getitem__, "page.js", "shared.js")
+    home = {name: [file for file, text in files.items() if f"// --- {name}\n" in text] for name in PAGES}
+    assert home == {
+        "main.js": ["page.js"],
+        "state/count.js": ["page.js"],
+        "lib/own.js": ["pages/one.js"],
+        "lib/both.js": ["shared.js"],  # of two pages
+        "lib/views.js": ["pages/one.js"],  # of two views behind one page
+        **{name: [name] for name in PAGES if name.startswith("pages/")},
+    }
     for name, text in files.items():
         file = tmp_path / "built" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     (tmp_path / "built" / "package.json").write_text('{"type": "module"}')
     done = subprocess.run(["node", tmp_path / "built" / "page.js"], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("one own 2 1\ntwo 3 2\n", "")
+    assert (done.stdout, done.stderr) == ("one own 2 1 a1b2a3\ntwo 3 2\n", "")
 
 
 def test_the_page_itself_joins() -> None:
@@ -98,7 +110,7 @@ def test_the_style_sheets_are_sent_as_one() -> None:
 
 def test_the_files_that_are_asked_for_beside_the_page_are_chunks() -> None:
     assets = Assets(STATIC_FOLDER)
-    for name in re.findall(r'"(dashboards/[^"]+)"', assets.text("theme.js")):
+    for name in ["shared.js", *re.findall(r'"(dashboards/[^"]+)"', assets.text("theme.js"))]:
         chunk = assets.get(name)
         assert chunk is not None
         assert b"page.js" in chunk.body.splitlines()[0]

@@ -6,14 +6,14 @@ try {
   // Storage is switched off: the system's theme is right.
 }
 
-// The page's own file, and what it asks first, come beside main.js: see PAGES there.
+// The page's own files, and what it asks first, come beside main.js: see PAGES there and chunks.py of the server.
 {
   const id = location.hash.slice(1).split("?")[0];
   const ofCards = ["media", "distributions"].includes(id);
   const own = (ofCards || ["runs", "views", "hparams", "graph", "projector", "profile"].includes(id)) && `dashboards/${id}/page.js`;
   const here = /** @type {HTMLScriptElement} */ (document.currentScript).src;
   const add = (/** @type {Partial<HTMLLinkElement>} */ link) => document.head.append(Object.assign(document.createElement("link"), link));
-  if (own) add({ rel: "modulepreload", href: new URL(own, here).href });
+  for (const file of own ? ["shared.js", own] : []) add({ rel: "modulepreload", href: new URL(file, here).href });
   const first = !/[?&]g(raph|open|unfold|color)=/.test(location.hash) && "api/graph/first"; // see state/graph-scene.js
   const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
   for (const href of asked) if (href) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
