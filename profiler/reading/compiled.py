@@ -10,7 +10,8 @@ from ...logger import native
 
 __all__ = ["kernels"]
 
-_SOURCES = [Path(__file__).with_name(f"{module}.py") for module in ("event_kernel", "json_kernel", "scan_layout")]
+_MODULES = ("event_kernel", "member_kernel", "json_kernel", "text_kernel", "scan_layout")
+_SOURCES = [Path(__file__).with_name(f"{module}.py") for module in _MODULES]
 _MEMORY = Path(native.__file__).with_name("reader") / "memory.py"  # importing it would import numba
 
 
