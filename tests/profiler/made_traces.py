@@ -12,7 +12,7 @@ from typing import Any
 from stepscope.profiler.reading.plain import trace_of_events
 from stepscope.profiler.trace import Trace
 
-__all__ = ["annotation", "call", "frame", "kernel", "made", "op"]
+__all__ = ["annotation", "call", "frame", "kernel", "made", "op", "trained_block"]
 
 
 def made(*events: dict[str, Any], **top: Any) -> Trace:
@@ -43,6 +43,25 @@ def call(start: float, duration: float, correlation: int, name: str = "cudaLaunc
 def kernel(name: str, start: float, duration: float, correlation: int, stream: int = 7, **args: Any) -> dict[str, Any]:
     args = {"device": 0, "stream": stream, "correlation": correlation, **args}
     return {**_slice("kernel", name, start, duration, stream, args), "pid": 0}
+
+
+def trained_block() -> list[dict[str, Any]]:
+    """A block with a linear layer: forward on thread 1 and 10 µs on the device, backward on thread 2 and 20 µs there.
+
+    Beside them 5 µs of a kernel that nothing here launched.
+    """
+    return [
+        frame("train.py(9): main", 0, 100),
+        frame("nn.Module: Block_0", 5, 40),
+        frame("nn.Module: Linear_0", 10, 20),
+        op("aten::addmm", 12, 10, **{"Sequence number": 7, "Fwd thread id": 0}),
+        call(14, 2, 1),
+        op("AddmmBackward0", 50, 30, thread=2, **{"Sequence number": 7, "Fwd thread id": 1}),
+        call(55, 2, 2, thread=2),
+        kernel("gemm_forward", 200, 10, 1),
+        kernel("gemm_backward", 220, 20, 2),
+        kernel("from before", 250, 5, 99),
+    ]
 
 
 def _slice(

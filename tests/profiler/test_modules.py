@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from made_traces import annotation, call, frame, kernel, made, op
+from made_traces import annotation, call, frame, kernel, made, op, trained_block
 from reference_traces import reference, reference_trace
 
 from stepscope.profiler.analysis.attribution import attribution
@@ -21,19 +21,7 @@ BEHIND = {"Sequence number": 7, "Fwd thread id": 1}
 
 
 def trained() -> Trace:
-    """A block with a linear layer: forward on thread 1, backward on thread 2, a kernel of 10 µs and one of 20."""
-    return made(
-        frame("train.py(9): main", 0, 100),
-        frame("nn.Module: Block_0", 5, 40),
-        frame("nn.Module: Linear_0", 10, 20),
-        op("aten::addmm", 12, 10, **NUMBERED),
-        call(14, 2, 1),
-        op("AddmmBackward0", 50, 30, thread=2, **BEHIND),
-        call(55, 2, 2, thread=2),
-        kernel("gemm_forward", 200, 10, 1),
-        kernel("gemm_backward", 220, 20, 2),
-        kernel("from before", 250, 5, 99),
-    )
+    return made(*trained_block())
 
 
 def rows(table: Table) -> dict[str, dict[str, Any]]:

@@ -10,6 +10,7 @@ __all__ = ["address_of", "questions_of"]
 
 Question = tuple[str, Mapping[str, str]]
 
+_MEMORY_BY = ("operator", "module", "category")
 # Of a rank, and of each of its steps.
 _OF_WINDOWS: tuple[Question, ...] = (
     ("overview", {}),
@@ -24,6 +25,10 @@ _OF_RANKS: tuple[Question, ...] = (
     *(("flame", {"what": "device", "frames": frames}) for frames in ("modules", "all", "none")),
     *(("flame", {"what": what}) for what in ("host", "python")),
     ("path", {}),
+    ("memory", {}),
+    ("memory/curve", {}),
+    *(("memory/table", {"name": name}) for name in ("allocations", "leaks")),
+    *(("memory/table", {"name": name, "by": by}) for name in ("peak", "operators") for by in _MEMORY_BY),
     ("timeline", {}),
     ("timeline/overview", {}),
 )

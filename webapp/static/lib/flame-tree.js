@@ -64,7 +64,7 @@ export class FlameTree {
     return path.reverse();
   }
 
-  /** The node with these names from the top down; ALL where one is not there. @param {readonly string[]} names */
+  /** The node with these names from the top down, or the last of them that is there. @param {readonly string[]} names */
   find(names) {
     let at = ALL;
     for (const name of names) {

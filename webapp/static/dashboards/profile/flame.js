@@ -39,7 +39,7 @@ export const view = (context) => new FlameView(context);
 
 /**
  * @typedef {object} FlameSource
- * @property {(shown: Shown, more: {what: string, frames: string}, asking: import("../../state/profile-api.js").Asking) => Promise<{header: any, arrays: Record<string, any>}>} ask
+ * @property {(shown: Shown, more: {what: string, frames?: string}, asking: import("../../state/profile-api.js").Asking) => Promise<{header: any, arrays: Record<string, any>}>} ask
  */
 
 export class FlameView {
@@ -78,16 +78,17 @@ export class FlameView {
       onOpen: (node) => this.#open(node),
     });
     this.#picker.addEventListener("input", () => flameOf.set(this.#picker.value));
-    const forget = [flameOf, flameFrames].map((atom) => atom.subscribe(() => void this.#draw()));
+    const forget = [flameOf, flameFrames].map((atom) => atom.subscribe(() => (this.#drawn = this.#draw())));
     this.#forget = () => forget.forEach((each) => each());
   }
 
-  #forget;
+  /** @type {() => void} */ #forget;
+  /** Settled when what was chosen last is drawn. @type {Promise<void>} */ #drawn = Promise.resolve();
 
   /** @param {Shown} shown */
   show(shown) {
     this.#shown = shown;
-    return this.#draw();
+    return (this.#drawn = this.#draw());
   }
 
   search() {
@@ -98,14 +99,13 @@ export class FlameView {
     this.#chart.recolor();
   }
 
-  /** @param {{of?: string, find?: string}} options */
-  async reveal({ of, find }) {
+  /** @param {{of?: string, search?: string}} options */
+  async reveal({ of, search }) {
     if (of) flameOf.set(of);
-    await this.#draw();
-    if (find !== undefined) {
-      this.#find.value = find;
-      this.#search();
-    }
+    await this.#drawn;
+    if (search === undefined) return;
+    this.#find.value = search;
+    this.#search();
   }
 
   destroy() {
@@ -125,7 +125,7 @@ export class FlameView {
     this.#frames.hidden = what !== "device";
     this.#frames.value = flameFrames.get();
     if (!shown) return;
-    await this.#question.ask((asking) => this.#source.ask(shown, { what, frames: flameFrames.get() }, asking), ({ header, arrays }) => {
+    await this.#question.ask((asking) => this.#source.ask(shown, { what, frames: what === "device" ? flameFrames.get() : undefined }, asking), ({ header, arrays }) => {
       const before = this.#tree.pathOf(this.#chart.root).map((node) => this.#tree.nameOf(node));
       this.#tree = new FlameTree({ names: header.names, ...this.#columns(arrays) });
       this.#chart.show(this.#tree, this.#tree.find(before));

@@ -63,8 +63,12 @@ class ModulesView {
     this.#find.focus();
   }
 
-  /** @param {{path?: string}} options the path of a module */
-  reveal({ path }) {
+  /** @param {{path?: string, filter?: string}} options the path of a module; or words of a search */
+  reveal({ path, filter }) {
+    if (filter !== undefined) {
+      this.#find.value = filter;
+      this.#arrange();
+    }
     const row = path === undefined ? -1 : this.#values("path").indexOf(path);
     if (row < 0) return;
     for (let at = this.#parent(row); at >= 0; at = this.#parent(at)) this.#tree.set(at, true);

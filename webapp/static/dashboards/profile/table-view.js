@@ -65,17 +65,19 @@ export function tableView(context, { label, choices, chosen, face }) {
       place.replaceChildren(table.element);
     });
   };
-  const forget = chosen.subscribe(() => void draw());
+  /** Settled when what was chosen last is drawn. */
+  let drawn = Promise.resolve();
+  const forget = chosen.subscribe(() => (drawn = draw()));
   return {
     element,
     show(next) {
       shown = next;
-      return draw();
+      return (drawn = draw());
     },
     /** @param {{by?: string, filter?: string}} options */
     async reveal({ by, filter }) {
       if (by) chosen.set(by);
-      await draw();
+      await drawn;
       if (filter !== undefined) tableOf(choiceOf()).filter(filter);
     },
     search: () => tableOf(choiceOf()).focusFilter(),
