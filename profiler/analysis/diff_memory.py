@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Table
+from .allocations import allocations
 from .diff_rows import Compared, Metric, changes
+from .memory_events import MemoryCurve, memory_curve, memory_devices
+from .operators import operator_rows
 from .step_figures import StepFigures, StepSpans
 from .study import Study
 
 __all__ = ["memory_changes"]
 
 _BYTES = Metric("bytes", "Bytes", "Of a step; mean.", unit="bytes", worse="more", better="less")
-_DEVICES = ("CPU", "GPU")
 _ONE_SIDE = "Only one of the traces tells of memory: profile both with profile_memory=True."
 _NO_MEMORY = "Neither trace tells of memory: profile with profile_memory=True."
+
+_Row = tuple[str, NDArray[np.float64], NDArray[np.float64]]  # name, bytes and calls of each step
 
 
 def memory_changes(studies: Sequence[Study], spans: Sequence[StepSpans], compared: Compared) -> Table:
@@ -30,74 +34,42 @@ def memory_changes(studies: Sequence[Study], spans: Sequence[StepSpans], compare
 
 
 def _figures(study: Study, spans: StepSpans) -> StepFigures:
-    memory = study.trace.memory
-    step = spans.of(memory.time)
+    rows = [row for device in memory_devices(study.trace) for row in _peaks(memory_curve(study.trace, device), spans)]
+    rows += _allocated(study, spans)
+    matrices = {
+        name: np.array([row[at] for row in rows]).reshape(-1, len(spans)) for at, name in ((1, "bytes"), (2, "calls"))
+    }
+    return StepFigures([name for name, _, _ in rows], matrices, np.full(len(rows), -1, np.int64), [""] * len(rows))
+
+
+def _peaks(curve: MemoryCurve, spans: StepSpans) -> Iterator[_Row]:
+    step = spans.of(curve.time)
     inside = step >= 0
-    rows: dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]] = {}
-    if inside.any():
-        operator = _operators(study)
-        for device_type, device in np.unique(np.stack([memory.device_type, memory.device]), axis=1).T.tolist():
-            name = _DEVICES[device_type] if device_type in (0, 1) else f"device {device_type}"
-            title = name if device < 0 or name == "CPU" else f"{name} {device}"
-            here = inside & (memory.device_type == device_type) & (memory.device == device)
-            allocates = here & (memory.bytes > 0)
-            calls = _summed(step[allocates], None, len(spans))
-            for what, told in (("peak allocated", memory.allocated), ("peak reserved", memory.reserved)):
-                if (told[here] >= 0).any():
-                    rows[f"{title}: {what}"] = _peaks(step[here], told[here], len(spans)), np.zeros(len(spans))
-            rows[f"{title}: allocated"] = _summed(step[allocates], memory.bytes[allocates], len(spans)), calls
-            rows.update(_by_operator(study, title, step, operator, allocates, len(spans)))
-    bytes_of, calls_of = (np.array([pair[at] for pair in rows.values()]).reshape(-1, len(spans)) for at in (0, 1))
-    none = np.full(len(rows), -1, np.int64)
-    return StepFigures(list(rows), {"bytes": bytes_of, "calls": calls_of}, none, [""] * len(rows))
+    for what, told in (("peak allocated", curve.allocated), ("peak reserved", curve.reserved)):
+        if len(told) and inside.any():
+            most = np.zeros(len(spans), np.int64)
+            np.maximum.at(most, step[inside], told[inside])
+            yield f"{curve.device.name}: {what}", most.astype(np.float64), np.zeros(len(spans))
 
 
-def _by_operator(
-    study: Study,
-    title: str,
-    step: NDArray[np.int64],
-    operator: NDArray[np.int64],
-    allocates: NDArray[np.bool_],
-    steps: int,
-) -> dict[str, tuple[NDArray[np.float64], NDArray[np.float64]]]:
+def _allocated(study: Study, spans: StepSpans) -> Iterator[_Row]:
     trace = study.trace
-    known = allocates & (operator >= 0)
-    names = trace.slices.name[operator[known]]
-    found = {}
-    for code in np.unique(names).tolist():
-        chosen = np.flatnonzero(known)[names == code]
-        sums = _summed(step[chosen], trace.memory.bytes[chosen], steps), _summed(step[chosen], None, steps)
-        found[f"{title}: by {trace.names[code]}"] = sums
-    return found
-
-
-def _operators(study: Study) -> NDArray[np.int64]:
-    """(k,) the innermost operator open at each memory event on its thread, a row; -1."""
-    trace, nested = study.trace, study.nesting
-    slices, memory = trace.slices, trace.memory
-    found = np.full(len(memory.time), -1, np.int64)
-    for track in np.unique(memory.track).tolist():
-        rows = np.flatnonzero((slices.track == track) & (nested.operator >= 0))
-        events = np.flatnonzero(memory.track == track)
-        if not len(rows):
+    is_operator = np.zeros(len(trace.slices), np.bool_)  # marks of steps are none, though old traces tell them as such
+    is_operator[operator_rows(trace)] = True
+    for device in memory_devices(trace):
+        found = allocations(trace, device, study.nesting)
+        step = np.where(found.allocated >= 0, spans.of(trace.memory.time[found.allocated]), -1)
+        made = step >= 0
+        if not made.any():
             continue
-        at = np.searchsorted(slices.start[rows], memory.time[events], "right") - 1
-        row = np.where(at >= 0, nested.operator[rows[np.maximum(at, 0)]], -1)
-        # What began last may have ended by then: whatever is still open is around it.
-        ended = (row >= 0) & (slices.end[row] < memory.time[events])
-        while ended.any():
-            around = nested.parent[row[ended]]
-            row[ended] = np.where(around >= 0, nested.operator[around], -1)
-            ended = (row >= 0) & (slices.end[row] < memory.time[events])
-        found[events] = row
-    return found
+        yield _sums(f"{device.name}: allocated", step[made], found.bytes[made], len(spans))
+        known = (found.operator >= 0) & is_operator[found.operator]
+        names = np.where(known, trace.slices.name[found.operator], -1)
+        for code in np.unique(names[made & (names >= 0)]).tolist():
+            chosen = made & (names == code)
+            yield _sums(f"{device.name}: by {trace.names[code]}", step[chosen], found.bytes[chosen], len(spans))
 
 
-def _summed(step: NDArray[np.int64], weights: NDArray[np.int64] | None, steps: int) -> NDArray[np.float64]:
-    return np.bincount(step, weights, steps).astype(np.float64)
-
-
-def _peaks(step: NDArray[np.int64], told: NDArray[np.int64], steps: int) -> NDArray[np.float64]:
-    peaks = np.zeros(steps, np.int64)
-    np.maximum.at(peaks, step, told)
-    return peaks.astype(np.float64)
+def _sums(name: str, step: NDArray[np.int64], bytes_of: NDArray[np.int64], steps: int) -> _Row:
+    sums = np.bincount(step, bytes_of, steps).astype(np.float64)
+    return name, sums, np.bincount(step, minlength=steps).astype(np.float64)
