@@ -31,7 +31,7 @@ export class ProfilePage {
   #told = notice();
   #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Profile file", tabIndex: -1 });
   #deck = new ViewDeck({ goTo: (tab, options) => this.#goTo(tab, options), setWindow: (window) => profileWindow.set(window), tell: this.#told.show });
-  #bar = h("div", { className: "bar prof-bar", role: "toolbar", "aria-label": "Profile" }, profileChooser());
+  #bar = h("div", { className: "bar prof-bar", role: "toolbar", "aria-label": "Which profile" }, profileChooser());
   #stopListening;
   #target = this.#keyTarget();
   soon = oncePerTask(() => void this.#arrange());
