@@ -53,8 +53,9 @@ class Health:
     remarks: tuple[Remark, ...]
 
 
-def health(study: Study) -> Health:
+def health(of: Trace | Study) -> Health:
     """Of the whole trace, whatever the study's window is."""
+    study = Study.of(of)
     trace, found = study.trace, study.attribution
     duration = np.maximum(trace.slices.duration[found.rows], 0)
     total = max(int(duration.sum()), 1)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..table import Column, Table
-from ..trace import Category
+from ..trace import Category, Trace
 from .advice import Recommendation
 from .findings import Finding, findings
 from .gpu_time import GpuTime
@@ -49,8 +49,9 @@ class Overview:
     recommendations: list[Recommendation]
 
 
-def overview(study: Study) -> Overview:
-    """All of it, each analysis once."""
+def overview(of: Trace | Study) -> Overview:
+    """All of it, each analysis once: of a trace, or of the window of a study."""
+    study = Study.of(of)
     told = health(study)
     return Overview(
         gpu=study.gpu_time if study.has_gpu else None,

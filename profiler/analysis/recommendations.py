@@ -15,7 +15,7 @@ __all__ = ["recommendations"]
 
 def recommendations(of: Trace | Study) -> list[Recommendation]:
     """What costs most first; last what nobody can put a figure on. Gains do not add up: some share their time."""
-    study = of if isinstance(of, Study) else Study(of)
+    study = Study.of(of)
     if not study.step_time:
         return []
     found = [each for advice in (*HOST_ADVICE, *DEVICE_ADVICE) for each in advice(study)]

@@ -34,6 +34,11 @@ class Study:
     trace: Trace
     window: tuple[int, int] | None = None
 
+    @classmethod
+    def of(cls, what: Trace | Study) -> Study:
+        """A study as it is, or one of a whole trace."""
+        return what if isinstance(what, Study) else cls(what)
+
     @property
     def has_gpu(self) -> bool:
         """Whether anything ran on a GPU."""
