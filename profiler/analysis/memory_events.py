@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ..table import Column, Table
 from ..trace import Trace
 
-__all__ = ["MemoryCurve", "MemoryDevice", "memory_curve", "memory_devices"]
+__all__ = ["MemoryCurve", "MemoryDevice", "memory_curve", "memory_devices", "memory_peaks"]
 
 # Of c10::DeviceType.
 _TYPES = {0: "CPU", 1: "GPU", 6: "GPU", 7: "FPGA", 9: "XLA", 12: "XPU", 13: "MPS", 14: "Meta", 15: "HPU", 19: "MTIA"}
@@ -86,6 +87,27 @@ def memory_curve(trace: Trace, device: MemoryDevice) -> MemoryCurve:
     return MemoryCurve(
         device, events, memory.time[events], allocated, reserved if tells_reserved else reserved[:0], note
     )
+
+
+def memory_peaks(trace: Trace) -> Table:
+    """A row for each device: most bytes allocated and when, most bytes reserved, and what the device has."""
+    curves = [memory_curve(trace, device) for device in memory_devices(trace)]
+    peaks = [int(curve.allocated[curve.peak]) for curve in curves]
+    capacity = np.array([curve.device.capacity or np.nan for curve in curves])
+    return Table(
+        "memory_devices",
+        "Memory by device",
+        (
+            Column("device", "Device", [curve.device.name for curve in curves]),
+            Column("peak", "Peak", np.array(peaks, np.int64), "bytes", "Most that was allocated at any time."),
+            Column("peak_time", "At", np.array([int(curve.time[curve.peak]) for curve in curves], np.int64), "ns"),
+            Column("reserved", "Reserved", np.array([int(curve.reserved.max(initial=0)) for curve in curves], np.int64),
+                   "bytes", "Most that the allocator had from the device."),
+            Column("capacity", "Capacity", capacity, "bytes", "What the device has."),
+            Column("share", "Share", np.array(peaks, np.float64) / capacity, "share", "Peak / capacity."),
+        ),
+        tuple(dict.fromkeys(curve.note for curve in curves if curve.note)),
+    )  # fmt: skip
 
 
 def _places(trace: Trace) -> NDArray[np.int64]:

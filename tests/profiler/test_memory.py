@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from made_traces import annotation, frame, made, op
+from memory_files import memory_event as memory
 from reference_traces import reference_trace
 
 from stepscope.profiler.analysis.allocations import allocations
@@ -17,17 +16,11 @@ from stepscope.profiler.analysis.memory import (
     memory_leaks,
     memory_peak,
 )
-from stepscope.profiler.analysis.memory_events import memory_curve, memory_devices
+from stepscope.profiler.analysis.memory_events import memory_curve, memory_devices, memory_peaks
 
 FULL = "torch213_cpu/run_full/rank0.1795248494537968943.pt.trace.json.gz"
 OWLV2 = "tracelens/h100/google_owlv2-large-patch14-ensemble__1016001.json.gz"
 OLD = "torch_tb_profiler/resnet50_num_workers_0/worker0.1623143566756.pt.trace.json.gz"
-
-
-def memory(ts: float, size: int, address: int, total: int, thread: Any = 1) -> dict[str, Any]:
-    args = {"Bytes": size, "Addr": address, "Device Type": 1, "Device Id": 0}
-    args |= {"Total Allocated": total, "Total Reserved": 4096}
-    return {"ph": "i", "name": "[memory]", "cat": "cpu_instant_event", "pid": 1, "tid": thread, "ts": ts, "args": args}
 
 
 def study() -> MemoryStudy:
@@ -72,6 +65,8 @@ def test_a_curve_has_totals_and_the_devices_capacity() -> None:
     assert found.curve.allocated.tolist() == [1300, 1500, 1300, 1000, 1050, 50]
     assert found.curve.reserved.tolist() == [4096] * 6
     assert found.device.capacity == 8192
+    (peaks,) = memory_peaks(found.trace).rows()
+    assert (peaks["device"], peaks["peak"], peaks["peak_time"], peaks["reserved"]) == ("GPU 0", 1500, 12_000, 4096)
 
 
 def test_operators_are_counted_with_what_they_keep() -> None:

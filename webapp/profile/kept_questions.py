@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-__all__ = ["address_of", "questions_of"]
+__all__ = ["address_of", "questions_of", "tiles_of"]
 
 Question = tuple[str, Mapping[str, str]]
 
@@ -34,6 +34,7 @@ _OF_RANKS: tuple[Question, ...] = (
 )
 # Asked of one rank, of all of them.
 _OF_PROFILES: tuple[Question, ...] = (("table", {"name": "time_of_ranks"}), ("ranks", {}))
+_MOST_TILES = 64  # that are answered at once
 _MOST_STEPS = 12  # that have answers of their own
 
 
@@ -45,6 +46,21 @@ def questions_of(p: str, info: Mapping[str, Any], first: bool) -> Iterator[str]:
     for window in _windows(info["steps"]) if first else ():
         for what, more in _OF_WINDOWS:
             yield address_of(what, {**rank, **window, **more})
+
+
+def tiles_of(p: str, rank: int, told: Mapping[str, Any]) -> Iterator[str]:
+    """Addresses of the timeline as a whole, level by level, from afar to close. told: as GET /api/profile/timeline says.
+
+    Further ones cost memory: whoever asks stops when it is enough.
+    """
+    bands, curves = (f"0-{len(told[name]) - 1}" if told[name] else "" for name in ("bands", "curves"))
+    level = max(0, (max(int(told["end"]), 1) // int(told["cells"])).bit_length())
+    while level >= 0:
+        tiles = int(told["end"]) // (int(told["cells"]) << level) + 1
+        if tiles > _MOST_TILES:
+            return
+        yield address_of("timeline/tiles", {"p": p, "ask": f"{rank}:{level}:0:{tiles}:{bands}:{curves}"})
+        level -= 1
 
 
 def address_of(what: str, parameters: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ __all__ = ["routes"]
 
 routes = patient_routes("profile_memory")
 
-_CELLS = 800
+_CELLS = 1600
 
 
 @routes.get("/api/profile/memory")
@@ -32,7 +32,8 @@ def curve() -> Response:
     """`p=`, `rank=`, `device=`, `from=`, `to=`, `cells=` → see curve_frame."""
     asked = asked_of_query()
     cells = whole_number("cells")
-    return binary(curve_frame(memory_of(asked), _device(asked), asked.window, _CELLS if cells is None else cells))
+    source = memory_of(asked)
+    return binary(curve_frame(source, _device(asked), asked.window, _CELLS if cells is None else cells))
 
 
 @routes.get("/api/profile/memory/table")

@@ -46,11 +46,6 @@ export class PicturePanel {
     this.element = h("section", { className: "prof-memory-picture", "aria-label": "Memory over time" }, this.#legend, this.#stagePlace, this.#mapPlace, this.#told);
   }
 
-  /** Pixels that a curve has room for. */
-  get cells() {
-    return Math.max(200, Math.round((this.#stagePlace.clientWidth || 900) * Math.min(2, devicePixelRatio || 1)));
-  }
-
   /** @param {MemoryCurves} curves @param {MemoryDevice} device */
   showCurves(curves, device) {
     [this.#curves, this.#shapes, this.#device] = [curves, null, device];

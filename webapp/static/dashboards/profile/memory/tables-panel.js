@@ -15,7 +15,7 @@ import { Question } from "../question.js";
 const TABLES = {
   stacks: ["Now", "What was allocated when the snapshot was taken, by call stack"],
   peak: ["Peak", "What was allocated when most was"],
-  allocations: ["Allocations", "The largest ones, how long they lived, and who made them"],
+  allocations: ["Largest", "The largest allocations, how long they lived, and who made them"],
   operators: ["Operators", "How much each allocates in all, and what it keeps"],
   leaks: ["Leak suspects", "What is allocated again and again and never freed"],
   pools: ["Pools", "Reserved memory by stream, and how fragmented it is"],
@@ -38,7 +38,7 @@ export class TablesPanel {
   #by = dropDown("By", [["operator", "operator"], ["module", "module"], ["category", "category"]]);
   /** @type {Map<string, DataTable>} */ #tables = new Map();
   /** @type {TableAnswer | null} */ #answer = null;
-  /** @type {{shown: Shown, info: MemoryInfo, device: string} | null} */ #shown = null;
+  /** @type {{shown: Shown, info: MemoryInfo, device: string | null} | null} */ #shown = null;
   #forget;
   element = h("section", { className: "prof-memory-tables", "aria-label": "Tables of memory" }, this.#question.element, this.#place);
 
@@ -49,7 +49,7 @@ export class TablesPanel {
     this.#forget = [memoryTable, memoryBy, memoryOther].map((atom) => atom.subscribe(() => void this.#ask()));
   }
 
-  /** @param {Shown} shown @param {MemoryInfo} info @param {string} device */
+  /** @param {Shown} shown @param {MemoryInfo} info @param {string | null} device null: the first */
   show(shown, info, device) {
     this.#shown = { shown, info, device };
     this.element.hidden = info.tables.length === 0;

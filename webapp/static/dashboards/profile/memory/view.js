@@ -85,6 +85,11 @@ class MemoryView {
     return this.#info?.devices.find(({ name }) => name === memoryDevice.get()) ?? this.#info?.devices[0] ?? null;
   }
 
+  /** The device to ask about; null: the first one, which is what a page of one file has answers about. */
+  get #asked() {
+    return this.#device === this.#info?.devices[0] ? null : this.#device?.name ?? null;
+  }
+
   async #drawAll() {
     const [shown, info, device] = [this.#shown, this.#info, this.#device];
     if (!shown || !info) return;
@@ -92,7 +97,7 @@ class MemoryView {
     this.#notes.hidden = info.notes.length === 0;
     this.#body.hidden = !device;
     this.#drawHead();
-    if (device) await Promise.all([this.#draw(), this.#tables.show(shown, info, device.name)]);
+    if (device) await Promise.all([this.#draw(), this.#tables.show(shown, info, this.#asked)]);
   }
 
   #drawHead() {
@@ -113,11 +118,10 @@ class MemoryView {
     if (!shown || !info || !device) return;
     const picture = info.kind === "snapshot" ? memoryPicture.get() : "curve";
     this.#picker.value = picture;
-    const more = { device: info.kind === "timeline" ? null : device.name };
+    const more = { device: this.#asked };
     if (picture === "map") return this.#drawing.ask((asking) => fetchMemoryMap(shown, more, asking), ({ header, arrays }) => this.#picture.showMap({ ...header, .../** @type {any} */ (arrays) }));
-    const cells = this.#picture.cells;
     return this.#drawing.ask(async (asking) => Promise.all([
-      fetchMemoryCurve(shown, { ...more, cells }, asking), picture === "shapes" ? fetchMemoryShapes(shown, more, asking) : null,
+      fetchMemoryCurve(shown, more, asking), picture === "shapes" ? fetchMemoryShapes(shown, more, asking) : null,
     ]), ([curve, shapes]) => {
       const curves = curvesOf(curve);
       if (shapes) this.#picture.showShapes({ ...shapes.header, .../** @type {any} */ (shapes.arrays) }, curves, device);
