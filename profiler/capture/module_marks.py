@@ -39,7 +39,7 @@ class ModuleMarks:
 
             self._handles = [
                 module.register_module_forward_pre_hook(self._begin),
-                module.register_module_forward_hook(self._end, always_call=True),
+                _after_forward(module.register_module_forward_hook, self._end),
             ]
 
     def _stack(self) -> list[tuple[Any, Any]]:
@@ -64,8 +64,13 @@ class ModuleMarks:
 
     def _end(self, module: Any, *_: Any) -> None:
         stack = self._stack()
-        if stack and stack[-1][0] is module:
-            stack.pop()[1].__exit__(None, None, None)
+        if not any(module is one for one, _ in stack):
+            return
+        while True:  # of forwards that raised, where torch tells nothing of these, the marks are still open
+            one, mark = stack.pop()
+            mark.__exit__(None, None, None)
+            if one is module:
+                return
 
     def _name_all(self, root: Any) -> None:
         """A module that is called by no other one: it and all within it are called by its class and their places."""
@@ -77,6 +82,14 @@ class ModuleMarks:
             path = _WRAPPERS.sub("", path).strip(".")
             place = f"{root_name}.{path}" if path else root_name
             self._names[module] = f"{PREFIX}{place} ({type(module).__name__})" if _wrapped(module) is None else ""
+
+
+def _after_forward(register: Any, hook: Any) -> Any:
+    """Also after a forward that raises, where this torch can tell."""
+    try:
+        return register(hook, always_call=True)
+    except TypeError:  # torch before 2.1
+        return register(hook)
 
 
 def _wrapped(module: Any) -> Any:

@@ -86,6 +86,16 @@ def test_marked_modules_have_the_names_they_have_without_wrappers(tmp_path: Path
     assert names == ["module: Sequential (Sequential)", "module: Sequential.0 (Linear)", "module: Sequential.1 (ReLU)"]
 
 
+def test_a_forward_that_raises_closes_its_marks(tmp_path: Path) -> None:
+    with Profiler(tmp_path):
+        with pytest.raises(RuntimeError, match="shapes"):
+            MODEL(torch.ones(2, 5))
+        train()
+    marks = [event for event in traces(tmp_path)[0]["traceEvents"] if "module: Sequential (" in event["name"]]
+    assert len(marks) == 2
+    assert marks[0]["ts"] + marks[0]["dur"] <= marks[1]["ts"]
+
+
 @pytest.mark.parametrize(("environment", "name"), [({"RANK": "3", "WORLD_SIZE": "8"}, "rank3."), ({}, "")])
 def test_files_are_named_after_the_rank(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], name: str
