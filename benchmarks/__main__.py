@@ -30,6 +30,8 @@ SUBJECTS = (
     "tsne",
     "pca",
     "trace",
+    "timeline",
+    "analyses",
     "step_timer",
 )
 

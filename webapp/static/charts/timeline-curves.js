@@ -24,12 +24,16 @@ export function paintCurve(context, scene, row, top, width) {
     context.globalAlpha = 0.85;
     context.fillRect(left, y(top_), right - left, Math.max(1.25, y(least) - y(top_)));
   });
-  context.globalAlpha = 1;
-  context.fillStyle = scene.ink.muted;
+  const words = formatUnit(most, /** @type {import("../lib/profile-units.js").Unit} */ (curve.unit));
   context.font = "10px ui-sans-serif, system-ui, sans-serif";
   context.textAlign = "right";
   context.textBaseline = "top";
-  context.fillText(formatUnit(most, /** @type {import("../lib/profile-units.js").Unit} */ (curve.unit)), width - 4, top + 2);
+  const wide = context.measureText(words).width;
+  context.fillStyle = scene.ink.bg;
+  context.fillRect(width - wide - 8, top + 1, wide + 8, 13);
+  context.globalAlpha = 1;
+  context.fillStyle = scene.ink.muted;
+  context.fillText(words, width - 4, top + 2);
 }
 
 /** @param {Scene} scene @param {Row} row @param {number} width @param {(left: number, right: number, least: number, most: number, latest: number) => void} visit */
