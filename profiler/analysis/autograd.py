@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from ..trace import Category, Trace
 from .nesting import Nesting
+from .paths import nearest
 
 __all__ = ["forward_of"]
 
@@ -20,17 +21,8 @@ def forward_of(trace: Trace, nested: Nesting) -> NDArray[np.int32]:
     forward = _by_arrows(trace)
     numbered = _by_sequence(trace)
     forward[numbered >= 0] = numbered[numbered >= 0]
-    for rows in _by_depth(nested, trace):  # parents are done before their children
-        inherited = forward[nested.parent[rows]]
-        alone = forward[rows] < 0
-        forward[rows[alone]] = inherited[alone]
-    return forward
-
-
-def _by_depth(nested: Nesting, trace: Trace) -> list[NDArray[np.int64]]:
-    rows = np.flatnonzero((nested.parent >= 0) & (trace.slices.category != Category.PYTHON))
-    rows = rows[np.argsort(nested.depth[rows], kind="stable")]
-    return np.split(rows, np.flatnonzero(np.diff(nested.depth[rows])) + 1) if len(rows) else []
+    around = nearest(nested.parent, forward >= 0)
+    return np.where(around >= 0, forward[around], -1).astype(np.int32)
 
 
 def _by_sequence(trace: Trace) -> NDArray[np.int32]:

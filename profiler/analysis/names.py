@@ -25,11 +25,13 @@ MODULE = re.compile(r"nn\.Module: ")  # begins the frame of Python in which a mo
 def named(trace: Trace, rows: NDArray[Any], told: Callable[[str], object]) -> NDArray[np.bool_]:
     """(k,) whether the name of each of these slices is told to be so: each name is asked once; a row below 0 is not."""
     known = rows >= 0
-    codes, place = np.unique(trace.slices.name[rows[known]], return_inverse=True)
-    answers = np.array([bool(told(trace.names[code])) for code in codes], np.bool_)
+    codes = trace.slices.name[rows[known]]
+    answers = np.zeros(len(trace.names), np.bool_)
+    answers[codes] = True
+    for code in np.flatnonzero(answers):
+        answers[code] = bool(told(trace.names[code]))
     found = np.zeros(len(rows), np.bool_)
-    if len(codes):
-        found[known] = answers[place.reshape(-1)]
+    found[known] = answers[codes]
     return found
 
 
@@ -38,5 +40,7 @@ def slices_named(trace: Trace, pattern: re.Pattern[str], *categories: Category) 
     found = np.array([pattern.search(name) is not None for name in trace.names] or [False], np.bool_)
     chosen = found[trace.slices.name]
     if categories:
-        chosen &= np.isin(trace.slices.category, [int(category) for category in categories])
+        wanted = np.zeros(len(Category), np.bool_)
+        wanted[list(categories)] = True
+        chosen &= wanted[trace.slices.category]
     return chosen
