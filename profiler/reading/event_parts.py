@@ -140,7 +140,6 @@ class EventParts:
         self.zero = np.iinfo(np.int64).max
         self.timeless, self.timeless_at = 0, -1
         self.unpaired = 0
-        self.last_offset = 0
         self._counts = dict.fromkeys(Family, 0)
         self._events: dict[tuple[Family, int], _Growing] = {}
         self._arguments: dict[tuple[Family, int], _Argument] = {}
@@ -150,7 +149,6 @@ class EventParts:
         events = tables.events
         if not len(events):
             return
-        self.last_offset = int(events[-1, L.SEEN_AT])
         phases = events[:, L.PHASE]
         families = _FAMILY_OF_PHASE[phases]
         self.unpaired += int(np.isin(phases, _BEGIN_OR_END).sum())

@@ -141,18 +141,18 @@ class EventScan:
         while True:
             tables.point_at(self._data, self._length, self._position, self._offset)
             answer = tables.scan()
-            stuck = answer == L.FULL and not len(tables.events)
-            self.parts.take(tables)
-            tables.clear()
             self._position = int(tables.state[L.POSITION])
+            if answer == L.BAD:  # what is in the tables may stay there: there may be thousands of such events
+                self._repair()
+                continue
+            stuck = answer == L.FULL and not len(tables.events)
+            self._take()
             if stuck and grown:
                 tables.grow()
             grown = stuck
             if answer == L.LIST_END:
                 return True
-            if answer == L.BAD:
-                self._repair()
-            elif answer == L.MORE and not self._more_events():
+            if answer == L.MORE and not self._more_events():
                 return False
 
     def _more_events(self) -> bool:
@@ -198,19 +198,22 @@ class EventScan:
         return True
 
     def _scan_apart(self, event: bytes, offset: int) -> bool:
+        """Take the one event of these bytes."""
         data = padded(event)
         tables = self.tables
-        position = 0
-        for _ in range(40):
-            tables.point_at(data, len(event), position, offset)
+        while True:
+            before = len(tables.events)
+            tables.point_at(data, len(event), 0, offset)
             answer = tables.scan()
-            taken = len(tables.events)
-            self.parts.take(tables)
-            tables.clear()
-            if taken or answer != L.FULL:
-                return taken > 0
-            tables.grow()
-        return False
+            if answer != L.FULL:
+                return len(tables.events) > before
+            self._take()
+            if not before:
+                tables.grow()
+
+    def _take(self) -> None:
+        self.parts.take(self.tables)
+        self.tables.clear()
 
     # --- the bytes ---
 

@@ -152,6 +152,7 @@ def padded(data: bytes) -> NDArray[np.uint8]:
 
 _ESCAPE = re.compile(r'\\(["\\/bfnrt]|u[0-9a-fA-F]{4}|)')
 _WHOLE_NUMBERS = re.compile(rb"[\[\]\d,\s-]*")
+_LONGEST_WHOLE = 300  # digits; float64 ends before
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -164,7 +165,11 @@ class Texts:
 
     def __init__(self, strings: NDArray[np.int64], arena: NDArray[np.uint8]) -> None:
         self._strings = strings
-        self._arena = arena
+        # A number from a memoryview is one of Python's at once: millions of texts may be asked for.
+        self._at, self._lengths, self._kinds = (
+            np.ascontiguousarray(strings[:, column]).data for column in (L.STRING_AT, L.STRING_LENGTH, L.STRING_KIND)
+        )
+        self._bytes = arena.data
         self._made: dict[int, Any] = {}
         self.undecodable: set[int] = set()
         self.not_json: set[int] = set()
@@ -184,8 +189,8 @@ class Texts:
 
     def raw(self, code: int) -> bytes:
         """As in the file, between the quotes."""
-        at, length = int(self._strings[code, L.STRING_AT]), int(self._strings[code, L.STRING_LENGTH])
-        return self._arena[at : at + length].tobytes()
+        at = self._at[code]
+        return bytes(self._bytes[at : at + self._lengths[code]])
 
     def value(self, code: int) -> Any:
         """The text, number, list or object; JSON that is none as its text."""
@@ -195,7 +200,7 @@ class Texts:
 
     def text(self, code: int) -> str:
         """As `value`; what is no text as compact JSON, whole numbers as digits."""
-        if self._strings[code, L.STRING_KIND] == L.RAW:
+        if self._kinds[code] == L.RAW:
             raw = self.raw(code)
             if _WHOLE_NUMBERS.fullmatch(raw):
                 return b"".join(raw.split()).replace(b",", b", ").decode()
@@ -204,7 +209,9 @@ class Texts:
 
     def _make(self, code: int) -> Any:
         text = self._decoded(code)
-        if self._strings[code, L.STRING_KIND] == L.TEXT:
+        if self._kinds[code] == L.NUMBER:
+            return _number(text)
+        if self._kinds[code] == L.TEXT:
             if "\\" in text:
                 text = json.loads(f'"{_ESCAPE.sub(_valid_escape, text)}"', strict=False)
             return _SURROGATES.sub("�", text) if _SURROGATES.search(text) else text
@@ -221,6 +228,13 @@ class Texts:
         except UnicodeDecodeError:
             self.undecodable.add(code)
             return raw.decode(errors="replace")
+
+
+def _number(text: str) -> int | float:
+    """Whole numbers of any length but those that Python refuses to convert, and all that float64 cannot hold: inf."""
+    if text.lstrip("-").isdigit() and len(text) < _LONGEST_WHOLE:
+        return int(text)
+    return float(text)
 
 
 def _valid_escape(match: re.Match[str]) -> str:

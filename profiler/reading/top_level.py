@@ -16,6 +16,8 @@ __all__ = ["TopLevel", "top_level", "whole"]
 
 _RANK = re.compile(r"(?:rank|worker)[-_]?(\d+)", re.IGNORECASE)
 _LIMIT = 1 << 63
+_INFINITE = float("inf")
+_LONGEST = 300  # digits: Python refuses to convert thousands
 _EPOCH_NS = 10**18  # September 2001: what lies before counts from something else than 1970
 # No GPU holds fewer threads on a multiprocessor: such a number is of something else.
 _FEWEST_THREADS = 512
@@ -58,8 +60,8 @@ def whole(value: Any, otherwise: int) -> int:
     """A number cut off at its point, the first number in a text, or `otherwise`; within int64, where it wraps."""
     if isinstance(value, str):
         digits = _DIGITS.search(value)
-        value = int(digits[0], 16 if "x" in digits[0].lower() else 10) if digits else otherwise
-    if not isinstance(value, int | float | Decimal):
+        value = int(digits[0][:_LONGEST], 16 if "x" in digits[0].lower() else 10) if digits else otherwise
+    if not isinstance(value, int | float | Decimal) or value in (_INFINITE, -_INFINITE):
         return otherwise
     return (int(value) + _LIMIT) % (2 * _LIMIT) - _LIMIT
 

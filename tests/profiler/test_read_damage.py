@@ -68,6 +68,13 @@ def test_numbers_that_are_none_are_missing(tmp_path: Path) -> None:
     assert remark(trace, "N/A") == (3, path.read_text().index("N/A"))
 
 
+def test_numbers_beyond_all_bounds_are_taken_as_far_as_they_go(tmp_path: Path) -> None:
+    args = f'{{"a": {"9" * 5000}, "b": -1e999, "correlation": 1e999, "device": "{"9" * 5000}"}}'
+    trace = read_kineto(write_raw(tmp_path / "trace.json", f'{WHOLE[:-1]}, "args": {args}, "id": 1e999}}'))
+    assert (trace.arguments["a"].at(0), trace.arguments["b"].at(0)) == (float("inf"), float("-inf"))
+    assert trace.slices.correlation.tolist() == [-1]
+
+
 def test_events_without_a_usable_time_are_counted(tmp_path: Path) -> None:
     wrong = [event(ts="soon"), event(ts=None), event(dur="long"), event(ts=10**30)]
     trace = read_kineto(write_trace(tmp_path / "trace.json", event("whole"), *wrong))
