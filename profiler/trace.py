@@ -63,6 +63,15 @@ class SparseColumn:
         dense[self.rows] = self.values
         return dense
 
+    def of(self, rows: NDArray[Any], missing: float) -> NDArray[Any]:
+        """(k,) values or codes of these slices, in any order; `missing` where one has none."""
+        values = np.full(len(rows), missing, self.values.dtype)
+        if len(self.rows):
+            place = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
+            told = self.rows[place] == rows
+            values[told] = self.values[place[told]]
+        return values
+
     def at(self, row: int) -> int | float | str | None:
         """The argument of one slice; None when it has none."""
         place = int(np.searchsorted(self.rows, row))
@@ -233,11 +242,13 @@ class Trace:
 
     def rows_of(self, *categories: Category) -> NDArray[np.int64]:
         """(k,) rows of the slices of these categories, ascending."""
-        return np.flatnonzero(np.isin(self.slices.category, [int(category) for category in categories]))
+        chosen = np.zeros(len(Category), np.bool_)
+        chosen[list(categories)] = True
+        return np.flatnonzero(chosen[self.slices.category])
 
-    def argument(self, name: str, missing: float = -1) -> NDArray[Any]:
-        """(n,) one number per slice, `missing` where there is none. Text arguments: see `arguments[name]`."""
+    def argument(self, name: str, missing: float = -1, rows: NDArray[Any] | None = None) -> NDArray[Any]:
+        """One number per slice, or per slice of `rows`; `missing` where there is none. Texts: see `arguments[name]`."""
         column = self.arguments.get(name)
         if column is None or column.texts is not None:
-            return np.full(len(self.slices), missing)
-        return column.dense(len(self.slices), missing)
+            return np.full(len(self.slices) if rows is None else len(rows), missing)
+        return column.dense(len(self.slices), missing) if rows is None else column.of(rows, missing)

@@ -123,4 +123,4 @@ def _operator_at(trace: Trace, nested: Nesting, launch: NDArray[np.int32]) -> ND
 
 
 def _replayed(trace: Trace, rows: NDArray[np.int64], launch: NDArray[np.int32]) -> NDArray[np.bool_]:
-    return named(trace, launch, _GRAPH_LAUNCH.search) | (trace.argument("graph node id", 0)[rows] > 0)
+    return named(trace, launch, _GRAPH_LAUNCH.search) | (trace.argument("graph node id", 0, rows) > 0)

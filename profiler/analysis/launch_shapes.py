@@ -42,7 +42,7 @@ def launch_shapes(trace: Trace) -> LaunchShapes:
     devices = np.array([track.device for track in trace.tracks] or [-1], np.int64)
     device = devices[trace.slices.track[rows]]
     blocks = _volumes(trace, "grid", rows)
-    told = trace.argument("blocks per SM")[rows].astype(np.float64)
+    told = trace.argument("blocks per SM", rows=rows).astype(np.float64)
     multiprocessors = {known.id: known.multiprocessors for known in trace.devices}
     count = np.array([multiprocessors.get(number, 0) for number in device.tolist()], np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -52,8 +52,8 @@ def launch_shapes(trace: Trace) -> LaunchShapes:
         device,
         blocks,
         _volumes(trace, "block", rows),
-        trace.argument("registers per thread")[rows].astype(np.int64),
-        trace.argument("shared memory")[rows].astype(np.int64),
+        trace.argument("registers per thread", rows=rows).astype(np.int64),
+        trace.argument("shared memory", rows=rows).astype(np.int64),
         np.where(told > 0, told, computed),
     )
 
@@ -64,7 +64,7 @@ def _volumes(trace: Trace, name: str, rows: NDArray[np.int64]) -> NDArray[np.int
     if column is None or column.texts is None:
         return np.full(len(rows), -1, np.int64)
     products = np.array([*(_volume(text) for text in column.texts), -1], np.int64)
-    return np.asarray(products[column.dense(len(trace.slices), -1)[rows]])
+    return np.asarray(products[column.of(rows, -1)])
 
 
 def _volume(text: str) -> int:

@@ -83,7 +83,7 @@ def occupancy(trace: Trace, shapes: LaunchShapes | None = None) -> Occupancy:
         if limits := _limits(device):
             here = np.flatnonzero((shapes.device == device.id) & (shapes.threads > 0))
             share[here], theoretical[here], limiter[here] = _of_device(trace, shapes, here, device, limits)
-    told = trace.argument("est. achieved occupancy %")[shapes.rows].astype(np.float64)
+    told = trace.argument("est. achieved occupancy %", rows=shapes.rows).astype(np.float64)
     reported = np.where(told >= 0, told / 100, np.nan)
     repaired = (reported == 0) & (share >= 0.005)
     share = np.where(np.isnan(share), reported, share)
@@ -187,7 +187,7 @@ def _told(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     if column is None or column.texts is None:
         return np.full(len(rows), -1, np.int64)
     blocks = np.array([*(_active_blocks(text) for text in column.texts), -1], np.int64)
-    return np.asarray(blocks[column.dense(len(trace.slices), -1)[rows]])
+    return np.asarray(blocks[column.of(rows, -1)])
 
 
 def _active_blocks(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +41,12 @@ class BrokenRules:
 
 def broken_rules(trace: Trace) -> BrokenRules:
     """Of the whole trace."""
-    record = trace.argument(_RECORD_OF_WAIT).astype(np.int64)
-    streams_wait = _of_kind(trace, "Stream Wait Event")
-    waits = np.concatenate([streams_wait, _of_kind(trace, "Event Sync")])
+    waits = _of_kind(trace, "Stream Wait Event")
+    others = trace.argument(_RECORD_OF_WAIT, rows=_of_kind(trace, "Event Sync"))
+    record = trace.argument(_RECORD_OF_WAIT, rows=waits)
     return BrokenRules(
-        int((record[waits] < 0).sum()),
-        _unknown_records(trace, streams_wait[record[streams_wait] >= 0], record),
+        int((record < 0).sum() + (others < 0).sum()),
+        _unknown_records(trace, waits[record >= 0], record[record >= 0]),
         _early_returns(trace),
         _bare_collectives(trace),
         _shared_sequences(trace),
@@ -64,15 +65,14 @@ def _unknown_records(trace: Trace, waits: NDArray[np.int64], record: NDArray[np.
     if not len(waits):
         return 0
     calls = np.flatnonzero(slices_named(trace, _RECORDS, Category.RUNTIME, Category.DRIVER))
-    external = trace.argument("External id").astype(np.int64)
-    ids = np.concatenate([trace.slices.correlation[calls], external[calls]])
+    ids = np.concatenate([trace.slices.correlation[calls], trace.argument("External id", rows=calls)])
     start = np.concatenate([trace.slices.start[calls]] * 2)
     order = np.lexsort((start, ids))
     ids, start = ids[order], start[order]  # the earliest of an id comes first
-    place = np.minimum(np.searchsorted(ids, record[waits]), max(len(ids) - 1, 0))
+    place = np.minimum(np.searchsorted(ids, record), max(len(ids) - 1, 0))
     if not len(ids):
         return len(waits)
-    known = (ids[place] == record[waits]) & (start[place] <= trace.slices.start[waits])
+    known = (ids[place] == record) & (start[place] <= trace.slices.start[waits])
     return int((~known).sum())
 
 
@@ -83,29 +83,32 @@ def _early_returns(trace: Trace) -> int:
     if not len(syncs):
         return 0
     kernels = trace.rows_of(Category.KERNEL)
-    device, stream = trace.argument("device").astype(np.int64), trace.argument("stream").astype(np.int64)
+    ran_at, synced_at = _streams(trace, kernels), _streams(trace, syncs)
     broken = 0
-    for place in np.unique(np.stack([device[syncs], stream[syncs]], axis=1), axis=0).tolist():
-        mine = kernels[(device[kernels] == place[0]) & (stream[kernels] == place[1])]
-        at = slices.start[syncs[(device[syncs] == place[0]) & (stream[syncs] == place[1])]]
+    for place in np.unique(synced_at, axis=0):
+        mine = kernels[(ran_at == place).all(axis=1)]
+        at = slices.start[syncs[(synced_at == place).all(axis=1)]]
         begun = np.searchsorted(slices.start[mine], at, "left")  # those of a stream are in order of start
         ended = np.searchsorted(np.sort(slices.end[mine]), at, "right")
         broken += int((begun - ended).clip(0).sum())
     return broken
 
 
+def _streams(trace: Trace, rows: NDArray[np.int64]) -> NDArray[Any]:
+    """(k, 2) device and stream of each."""
+    return np.stack([trace.argument("device", rows=rows), trace.argument("stream", rows=rows)], axis=1)
+
+
 def _bare_collectives(trace: Trace) -> int:
     rows = np.flatnonzero(slices_named(trace, _COLLECTIVE))
-    told = np.zeros(len(trace.slices), np.int64)
-    for name in _TOLD_OF_COLLECTIVES:
-        if name in trace.arguments:
-            told[trace.arguments[name].rows] += 1
-    return int((told[rows] < len(_TOLD_OF_COLLECTIVES)).sum())
+    columns = [trace.arguments.get(name) for name in _TOLD_OF_COLLECTIVES]
+    told = np.stack([np.isin(rows, column.rows) if column else np.zeros(len(rows), np.bool_) for column in columns])
+    return int((~told.all(axis=0)).sum())
 
 
 def _shared_sequences(trace: Trace) -> int:
     rows = np.flatnonzero(slices_named(trace, _BACKWARD))
-    number = trace.argument("Sequence number", 0).astype(np.int64)[rows]
+    number = trace.argument("Sequence number", 0, rows).astype(np.int64)
     told = number > 0  # 0 is that of operators outside of autograd
     pairs = np.unique(np.stack([number[told], trace.slices.name[rows][told].astype(np.int64)], axis=1), axis=0)
     return int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
