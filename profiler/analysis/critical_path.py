@@ -13,6 +13,7 @@ from ..trace import Category, Trace
 from .attribution import Attribution, attribution
 from .compiled import kernels
 from .critical_path_edges import Graph, PathKind
+from .critical_path_facts import Facts
 from .critical_path_graph import graph_of
 from .steps import steps
 
@@ -157,7 +158,12 @@ def critical_path_of(trace: Trace, window: tuple[int, int] | None, found: Attrib
         if not len(trace.slices):
             raise ValueError(f"{trace.path}: there is nothing in it, and no critical path")
         window = (int(trace.slices.start.min()), int(trace.slices.end.max()))
-    graph = graph_of(trace, window, found)
+    return _path(Facts(trace, found), window)
+
+
+def _path(facts: Facts, window: tuple[int, int]) -> CriticalPath:
+    trace = facts.trace
+    graph = graph_of(facts, window)
     if not len(graph.rows):
         raise ValueError(
             f"{trace.path}: no operator, call or kernel runs in this window, so that there is no critical path"
@@ -176,7 +182,7 @@ def critical_path_of(trace: Trace, window: tuple[int, int] | None, found: Attrib
         nodes=len(way) + 1,
         edges={PathKind(kind): int(count) for kind, count in zip(kinds.tolist(), counts.tolist(), strict=True)},
         graph=graph,
-        remarks=_remarks(trace, found),
+        remarks=_remarks(trace, facts.found),
     )
 
 
@@ -199,10 +205,11 @@ def critical_path_steps(trace: Trace, window: tuple[int, int] | None = None, mos
     told = steps(trace, found)
     inside = np.ones(len(told), np.bool_) if window is None else (told.end > window[0]) & (told.start < window[1])
     chosen = np.flatnonzero(inside)[:most] if told.marked else np.empty(0, np.int64)
+    facts = Facts(trace, found)
     spent = np.zeros((len(chosen), len(PathKind)), np.int64)
     for row, step in enumerate(chosen.tolist()):
         try:
-            path = critical_path_of(trace, (int(told.host_start[step]), int(told.host_end[step])), found)
+            path = _path(facts, (int(told.host_start[step]), int(told.host_end[step])))
         except ValueError:
             continue  # nothing was recorded in it
         np.add.at(spent[row], path.kind, path.end_of - path.begin)

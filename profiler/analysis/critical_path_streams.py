@@ -5,20 +5,16 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
-from .attribution import Attribution
-from .communication import is_communication
 from .compiled import kernels
 from .critical_path_edges import Edges, PathKind
-from .critical_path_waits import unknown_waits, waits_of_streams
+from .critical_path_facts import Facts
 
 __all__ = ["add_device_edges"]
 
 
 def add_device_edges(
-    trace: Trace,
+    facts: Facts,
     edges: Edges,
-    found: Attribution,
     device: NDArray[np.int64],
     place: NDArray[np.int64],
     start: NDArray[np.int64],
@@ -26,30 +22,29 @@ def add_device_edges(
 ) -> None:
     if not len(device):
         return
-    rows, launch = found.rows[device], found.launch[device]
+    rows, launch = facts.found.rows[device], facts.found.launch[device]
     own = place[rows]
     calls = np.where(launch >= 0, place[np.maximum(launch, 0)], -1)
     begun = np.minimum(np.where(calls >= 0, start[np.maximum(calls, 0)], -1), start[own])
-    streams, stream = np.unique(trace.slices.track[rows], return_inverse=True)
+    streams, stream = np.unique(facts.trace.slices.track[rows], return_inverse=True)
     order = np.argsort(start[own], kind="stable")
-    waits, may_wait = waits_of_streams(trace, found, device), unknown_waits(trace, found, device)
     bound, kind, newest, ended = np.empty(len(own), np.int32), np.empty(len(own), np.int32), *_none(len(streams))
-    back = np.empty(len(order), np.int64)
-    back[order] = np.arange(len(order))
+    within = np.full(len(facts.found.rows) + 1, -1, np.int64)  # the last one is for what waits for nothing
+    within[device[order]] = np.arange(len(order))
     kernels("critical_path_kernels").follow_streams(
         stream.astype(np.int32)[order],
         start[own][order],
         end[own][order],
         begun[order],
-        may_wait.astype(np.int8)[order],
-        np.where(waits >= 0, back[np.maximum(waits, 0)], -1).astype(np.int32)[order],
+        facts.may_wait[device].astype(np.int8)[order],
+        within[facts.waits[device]].astype(np.int32)[order],
         newest,
         ended,
         bound,
         kind,
     )
     own, calls = own[order], calls[order]
-    edges.add(1 + 2 * own, 2 + 2 * own, _kinds(trace, rows[order]), rows[order])
+    edges.add(1 + 2 * own, 2 + 2 * own, facts.kinds[device][order], rows[order])
     _begin_edges(edges, own, calls, bound.astype(np.int64), kind, rows[order])
 
 
@@ -75,10 +70,3 @@ def _begin_edges(
     for way, ends, path in ((1, 2, PathKind.STREAM), (2, 1, PathKind.STREAM), (3, 2, PathKind.SYNC)):
         chosen = kind == way
         edges.add(ends + 2 * own[bound[chosen]], 1 + 2 * own[chosen], path, rows[chosen])
-
-
-def _kinds(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    category = trace.slices.category[rows]
-    copies = (category == Category.MEMCPY) | (category == Category.MEMSET)
-    kind = np.where(copies, PathKind.MEMCPY, PathKind.KERNEL)
-    return np.where(is_communication(trace)[rows], PathKind.COMMUNICATION, kind).astype(np.int64)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .compiled import kernels
 from .critical_path_edges import Edges, PathKind
-from .operators import operator_rows
+from .critical_path_facts import Facts
 
-__all__ = ["add_host_edges", "backward_tracks", "main_track", "marks", "threads_of"]
+__all__ = ["add_host_edges", "backward_tracks", "main_track", "threads_of"]
 
 # Threads on which only autograd's engine runs operators: the thread that called backward() waits for them.
 _BACKWARD = re.compile(r"^autograd::engine|^torch::autograd::|Backward\d*$")
@@ -32,7 +32,7 @@ def threads_of(
 
 
 def add_host_edges(
-    trace: Trace,
+    facts: Facts,
     edges: Edges,
     rows: NDArray[np.int64],
     threads: tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]],
@@ -42,15 +42,15 @@ def add_host_edges(
     tail, head, inside = (each.astype(np.int64) for each in threads)
     if not len(rows):
         return
-    backward = backward_tracks(trace, rows)
-    main = main_track(trace, rows, backward)
-    mine = trace.slices.track[rows[head // 2]] == main
+    backward = backward_tracks(facts, rows)
+    main = main_track(facts, rows, backward)
+    mine = facts.trace.slices.track[rows[head // 2]] == main
     row = np.where(inside >= 0, rows[inside], -1)
-    within = (inside >= 0) & ~marks(trace)[row]
+    within = (inside >= 0) & ~facts.marked[row]
     begins = tail < 0
     between = ~begins & ~within
     blocks = within & (head == 2 * inside + 1) & (tail == 2 * inside) & np.isin(row, waited)
-    idle = between & _idle(trace, edges, rows, tail, head, between, mine, backward)
+    idle = between & _idle(facts, edges, rows, tail, head, between, mine, backward)
     alone = between & ~idle
     for chosen, kind, whose, waits in (
         (within & ~blocks, PathKind.HOST, row, False),
@@ -62,19 +62,11 @@ def add_host_edges(
     edges.add(np.zeros(int(begins.sum()), np.int64), 1 + head[begins], PathKind.OUTSIDE, -1, ~mine[begins])
 
 
-def marks(trace: Trace) -> NDArray[np.bool_]:
-    """(n,) bool: annotations, and what old traces tell as operators though it is none: work lies in them."""
-    found = trace.slices.category == Category.OPERATOR
-    found[operator_rows(trace)] = False
-    named: NDArray[np.bool_] = found | (trace.slices.category == Category.ANNOTATION)
-    return named
-
-
-def backward_tracks(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+def backward_tracks(facts: Facts, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     """(tracks,) bool: threads on which most outermost operators are those of the backward pass."""
-    slices = trace.slices
+    trace, slices = facts.trace, facts.trace.slices
     named = np.array([_BACKWARD.search(name) is not None for name in trace.names] or [False], np.bool_)
-    operators = _operators(trace, rows)
+    operators = _operators(facts, rows)
     count = len(trace.tracks)
     top = operators[_is_outermost(trace, operators)]
     all_of = np.bincount(slices.track[top], minlength=count)
@@ -95,21 +87,22 @@ def _is_outermost(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
     return outermost
 
 
-def main_track(trace: Trace, rows: NDArray[np.int64], backward: NDArray[np.bool_]) -> int:
+def main_track(facts: Facts, rows: NDArray[np.int64], backward: NDArray[np.bool_]) -> int:
     """The thread that has most operators, autograd's own apart."""
-    operators = _operators(trace, rows)
-    count = np.bincount(trace.slices.track[operators if len(operators) else rows], minlength=len(trace.tracks))
+    operators = _operators(facts, rows)
+    slices, tracks = facts.trace.slices, len(facts.trace.tracks)
+    count = np.bincount(slices.track[operators if len(operators) else rows], minlength=tracks)
     return int(np.argmax(np.where(backward, -1, count)))
 
 
-def _operators(trace: Trace, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+def _operators(facts: Facts, rows: NDArray[np.int64]) -> NDArray[np.int64]:
     """Those of the rows that are operators."""
-    found: NDArray[np.int64] = rows[(trace.slices.category[rows] == Category.OPERATOR) & ~marks(trace)[rows]]
+    found: NDArray[np.int64] = rows[(facts.trace.slices.category[rows] == Category.OPERATOR) & ~facts.marked[rows]]
     return found
 
 
 def _idle(
-    trace: Trace,
+    facts: Facts,
     edges: Edges,
     rows: NDArray[np.int64],
     tail: NDArray[np.int64],
@@ -124,13 +117,13 @@ def _idle(
     The main thread is taken to be there when a whole burst of autograd's operators lies between two of its own; the way
     then leads through the burst.
     """
-    slices, times = trace.slices, edges.times
+    trace, slices, times = facts.trace, facts.trace.slices, edges.times
     track, since, until = slices.track[rows[head // 2]], times[1 + tail], times[1 + head]
-    idle, marked = ~mine, marks(trace)
+    idle = ~mine
     gaps = np.flatnonzero(between & mine)
     for other in np.flatnonzero(backward):
         own = np.flatnonzero((slices.track[rows] == other) & (slices.category[rows] == Category.OPERATOR))
-        own = own[~marked[rows[own]]]
+        own = own[~facts.marked[rows[own]]]
         own = own[_is_outermost(trace, rows[own])]
         first = np.searchsorted(times[1 + 2 * own], since[gaps])
         last = np.searchsorted(times[2 + 2 * own], until[gaps], "right") - 1

@@ -82,26 +82,24 @@ class _Launches:
         return int(value) if isinstance(value, int | float) else -1
 
 
-def blocking_calls(trace: Trace, found: Attribution, window: tuple[int, int]) -> dict[int, int]:
-    """Calls of the window that waited → the row of the work whose end they waited for.
+def blocking_calls(trace: Trace, found: Attribution) -> dict[int, int]:
+    """Calls that waited → the row of the work whose end they waited for.
 
     A call waited when that work ended while it lasted. Events and streams that are told of are believed.
     """
-    slices = trace.slices
+    slices, end = trace.slices, trace.slices.end
     calls = trace.rows_of(Category.RUNTIME, Category.DRIVER)
-    calls = calls[(slices.start[calls] < window[1]) & (slices.end[calls] > window[0])]
     work = _Work(trace, found)
     told = _told(trace, found)
     waited: dict[int, int] = {}
     for call in calls[_named(trace, _BLOCKING)[slices.name[calls]]].tolist():
-        place = work.ended_last(
-            slices.start[call], slices.end[call], *told.get(int(slices.correlation[call]), (-1, -1))
-        )
+        allowed = told.get(int(slices.correlation[call]), (-1, -1))
+        place = work.ended_last(int(slices.start[call]), int(end[call]), *allowed)
         if place >= 0:
             waited[call] = int(found.rows[place])
     copied = np.flatnonzero(found.launch >= 0)
     copied = copied[_named(trace, _COPY)[slices.name[found.launch[copied]]]]
-    copied = copied[slices.end[found.rows[copied]] <= slices.end[found.launch[copied]]]
+    copied = copied[end[found.rows[copied]] <= end[found.launch[copied]]]
     waited.update(zip(found.launch[copied].tolist(), found.rows[copied].tolist(), strict=True))
     return waited
 
@@ -146,9 +144,9 @@ def _told(trace: Trace, found: Attribution) -> dict[int, tuple[int, int]]:
     return told
 
 
-def waits_of_streams(trace: Trace, found: Attribution, device: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(d,) index into `device` of the work that each one waits for on another stream; -1. From `Stream Wait Event`."""
-    waits = np.full(len(device), -1, np.int64)
+def waits_of_streams(trace: Trace, found: Attribution) -> NDArray[np.int64]:
+    """(d,) the place of the work that each one waits for on another stream; -1. From `Stream Wait Event`."""
+    waits = np.full(len(found.rows), -1, np.int64)
     rows = [
         row
         for row in trace.rows_of(Category.SYNC).tolist()
@@ -157,27 +155,22 @@ def waits_of_streams(trace: Trace, found: Attribution, device: NDArray[np.int64]
     if not rows:
         return waits
     launches, end = _Launches(trace, found), trace.slices.end[found.rows]
-    within = np.full(len(found.rows), -1, np.int64)
-    within[device] = np.arange(len(device))
     for row in rows:
         track, source = launches.track(row), launches.recorded(row)
         target = launches.next(track, launches.called(row)) if track >= 0 else -1
-        if source < 0 or target < 0 or within[source] < 0 or within[target] < 0:
-            continue
-        known = waits[within[target]]
-        if known < 0 or end[source] > end[device[known]]:
-            waits[within[target]] = within[source]
+        if source >= 0 and target >= 0 and (waits[target] < 0 or end[source] > end[waits[target]]):
+            waits[target] = source
     return waits
 
 
-def unknown_waits(trace: Trace, found: Attribution, device: NDArray[np.int64]) -> NDArray[np.bool_]:
+def unknown_waits(trace: Trace, found: Attribution) -> NDArray[np.bool_]:
     """(d,) bool: work that may have waited for another stream, though nothing tells for which.
 
     Either a CUDA graph replayed it with others, or its thread had an event waited for since it last launched something
     onto that stream, and the file has no `cuda_sync` slices.
     """
     slices = trace.slices
-    rows, launch = found.rows[device], found.launch[device]
+    rows, launch = found.rows, found.launch
     correlation = slices.correlation[rows]
     _, group, size = np.unique(correlation, return_inverse=True, return_counts=True)
     replayed: NDArray[np.bool_] = (size[group] > 1) & (correlation >= 0)
