@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..trace import Category, Trace
 from .communication import is_communication
@@ -60,15 +61,15 @@ class GpuTime:
 
 def gpu_spans(trace: Trace, window: tuple[int, int] | None = None) -> GpuSpans:
     """When the GPUs did what, within the window."""
-    communicates = is_communication(trace)
-    category = trace.slices.category
+    rows = trace.rows_of(Category.KERNEL, Category.MEMSET, Category.MEMCPY)
+    communicates, category = is_communication(trace)[rows], trace.slices.category[rows]
+    start = trace.slices.start[rows]
+    end = start + trace.slices.duration[rows]
     kernel, memset, memcpy = (category == kind for kind in (Category.KERNEL, Category.MEMSET, Category.MEMCPY))
-    work = kernel | memset | memcpy
-    start, end = trace.slices.start, trace.slices.end
     if window is None:
-        window = (int(start[work].min()), int(end[work].max())) if work.any() else (0, 0)
+        window = (int(start.min()), int(end.max())) if len(rows) else (0, 0)
 
-    def spans(chosen: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Spans:
+    def spans(chosen: NDArray[np.bool_]) -> Spans:
         return clip(union(start[chosen], end[chosen]), *window)
 
     return GpuSpans(
@@ -77,7 +78,7 @@ def gpu_spans(trace: Trace, window: tuple[int, int] | None = None) -> GpuSpans:
         spans(memcpy),
         spans(memset),
         spans(kernel),
-        spans(work),
+        spans(np.ones(len(rows), np.bool_)),
         *window,
     )
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .attribution import Attribution, attribution
 from .gpu_time import gpu_spans
-from .intervals import Spans, intersect, length_until, union
+from .intervals import Spans, covered_by, intersect, length_until
 from .names import BLOCKING, DATA_LOADER, slices_named
 
 __all__ = ["IDLE_REASONS", "IdleGaps", "IdleReason", "idle_gaps"]
@@ -92,7 +92,8 @@ def idle_gaps(trace: Trace, window: tuple[int, int] | None = None, found: Attrib
 def _reasons(trace: Trace, gaps: Spans, launch: NDArray[np.int64]) -> NDArray[np.int8]:
     slices, start, end = trace.slices, gaps[:, 0], gaps[:, 1]
     launched = launch >= 0
-    called, returned = slices.start[launch], slices.end[launch]
+    called = slices.start[launch]
+    returned = called + slices.duration[launch]
     late = launched & (called >= start)
     early = launched & ~late
     quick = (end - start <= _LAUNCH_LATENCY) | (returned >= end - _LAUNCH_LATENCY)
@@ -102,7 +103,8 @@ def _reasons(trace: Trace, gaps: Spans, launch: NDArray[np.int64]) -> NDArray[np
             _covered(trace, gaps, slices.category == Category.OVERHEAD) >= 0.5,
             late
             & (_covered(trace, gaps, slices_named(trace, DATA_LOADER, Category.OPERATOR, Category.ANNOTATION)) >= 0.5),
-            late & _open_at(_spans(trace, slices_named(trace, BLOCKING, Category.RUNTIME, Category.DRIVER)), start),
+            late
+            & _open_at(covered_by(slices, slices_named(trace, BLOCKING, Category.RUNTIME, Category.DRIVER)), start),
             late,
             early & (_covered(trace, gaps, waits) > 0) & ~quick,
             early & quick,
@@ -119,13 +121,9 @@ def _reasons(trace: Trace, gaps: Spans, launch: NDArray[np.int64]) -> NDArray[np
     ).astype(np.int8)
 
 
-def _spans(trace: Trace, chosen: NDArray[np.bool_]) -> Spans:
-    return union(trace.slices.start[chosen], trace.slices.end[chosen])
-
-
 def _covered(trace: Trace, gaps: Spans, chosen: NDArray[np.bool_]) -> NDArray[np.float64]:
     """(g,) the share of each gap in which one of these was open."""
-    spans = intersect(_spans(trace, chosen), gaps)
+    spans = intersect(covered_by(trace.slices, chosen), gaps)
     inside = length_until(spans, gaps[:, 1]) - length_until(spans, gaps[:, 0])
     return np.asarray(inside / np.maximum(gaps[:, 1] - gaps[:, 0], 1))
 

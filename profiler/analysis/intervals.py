@@ -6,10 +6,14 @@ that take `spans` expect them so.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["clip", "complement", "intersect", "length", "length_until", "subtract", "union"]
+from ..trace import Slices
+
+__all__ = ["clip", "complement", "covered_by", "intersect", "length", "length_until", "subtract", "union"]
 
 Spans = NDArray[np.int64]
 
@@ -30,6 +34,12 @@ def union(start: NDArray[np.int64], end: NDArray[np.int64]) -> Spans:
     first = np.flatnonzero(np.r_[True, start[1:] > reached[:-1]])
     last = np.r_[first[1:] - 1, len(start) - 1]
     return np.stack([start[first], reached[last]], axis=1).astype(np.int64, copy=False)
+
+
+def covered_by(slices: Slices, chosen: NDArray[Any]) -> Spans:
+    """The time that some of the slices cover; chosen: (n,) bool, or rows."""
+    start = slices.start[chosen]
+    return union(start, start + slices.duration[chosen])
 
 
 def intersect(spans: Spans, others: Spans) -> Spans:

@@ -13,7 +13,7 @@ from ..table import Column, Table
 from ..trace import Category, Trace
 from .attribution import Attribution
 from .communication import is_communication
-from .intervals import Spans, intersect, length_until, subtract, union
+from .intervals import Spans, covered_by, intersect, length_until, subtract, union
 from .names import DATA_LOADER, slices_named
 from .steps import Steps, steps
 
@@ -104,7 +104,6 @@ def _exclusive(trace: Trace, of: Steps) -> Iterator[Spans]:
 
 def _roles(trace: Trace) -> Iterator[Spans]:
     slices, category = trace.slices, trace.slices.category
-    start, end = slices.start, slices.end
     communicates = is_communication(trace)
     kernel = category == Category.KERNEL
     host = np.array([not track.is_device for track in trace.tracks] or [False], np.bool_)[slices.track]
@@ -124,4 +123,4 @@ def _roles(trace: Trace) -> Iterator[Spans]:
         data,
         cpu,
     ):
-        yield union(start[chosen], end[chosen])
+        yield covered_by(slices, chosen)

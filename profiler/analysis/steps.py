@@ -72,7 +72,8 @@ def steps(trace: Trace, found: Attribution | None = None) -> Steps:
     if len(marks) == 0:
         return _whole(trace)
     found = found or attribution(trace)
-    host_start, host_end = trace.slices.start[marks], trace.slices.end[marks]
+    host_start = trace.slices.start[marks]
+    host_end = host_start + trace.slices.duration[marks]
     step_of, launched = _launched(trace, found, host_start, host_end)
     start, end = _bounds(trace, found, step_of, host_start, host_end)
     return Steps(
@@ -124,7 +125,8 @@ def _bounds(
     host_end: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     count = len(host_start)
-    work_start, work_end = trace.slices.start[found.rows], trace.slices.end[found.rows]
+    work_start = trace.slices.start[found.rows]
+    work_end = work_start + trace.slices.duration[found.rows]
     inside = step_of >= 0
     device_end = host_end.copy()
     np.maximum.at(device_end, step_of[inside], work_end[inside])
