@@ -10,7 +10,7 @@ import numpy as np
 
 from ..trace import Category
 from .communication import LIKE_COMMUNICATION, is_communication
-from .health import Health
+from .health import Health, Part
 from .names import slices_named
 from .study import Study
 from .trace_rules import BrokenRules
@@ -21,6 +21,34 @@ __all__ = ["Finding", "findings"]
 State = Literal["good", "note", "bad"]
 # From this share of the GPU's time on attribution is good, and from this on still worth no more than a note.
 _GOOD, _FAIR = 0.98, 0.9
+
+# Work without an operator: from which share of the time on it is bad, what is told of it, why it is so.
+_PARTS = (
+    (
+        "graph_replays",
+        1.0,
+        "replayed from CUDA graphs.",
+        "Their operators ran when the graph was captured; here they belong to the replay.",
+    ),
+    (
+        "before_window",
+        0.1,
+        "launched before the trace began.",
+        "A step or two of warm-up in the schedule, or a synchronization before the profiler starts, avoids it.",
+    ),
+    (
+        "missing_launches",
+        0.01,
+        "without a launch, though earlier work of the stream has one.",
+        "The profiler dropped calls, or did not record those of the driver.",
+    ),
+    (
+        "no_operator",
+        0.1,
+        "launched outside of operators.",
+        "By libraries that call CUDA themselves, or on threads that the profiler does not record operators of.",
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -55,39 +83,12 @@ def _attribution(study: Study, found: Health) -> Iterator[Finding]:
         f"{percent(share)} of the GPU's time has a known operator.",
         "Kernel → the call with its correlation → the operator that is open on that thread.",
     )
-    if found.graph_replays.count:
-        yield Finding(
-            "graph_replays",
-            "note",
-            f"{_part(found, 'graph_replays')} replayed from CUDA graphs.",
-            "Their operators ran when the graph was captured; here they belong to the replay.",
-        )
-    if found.before_window.count:
-        yield Finding(
-            "before_window",
-            "bad" if found.before_window.share > 0.1 else "note",
-            f"{_part(found, 'before_window')} launched before the trace began.",
-            "A step or two of warm-up in the schedule, or a synchronization before the profiler starts, avoids it.",
-        )
-    if found.missing_launches.count:
-        yield Finding(
-            "missing_launches",
-            "bad" if found.missing_launches.share > 0.01 else "note",
-            f"{_part(found, 'missing_launches')} without a launch, though earlier work of the stream has one.",
-            "The profiler dropped calls, or did not record those of the driver.",
-        )
-    if found.no_operator.count:
-        yield Finding(
-            "no_operator",
-            "bad" if found.no_operator.share > 0.1 else "note",
-            f"{_part(found, 'no_operator')} launched outside of operators.",
-            "By libraries that call CUDA themselves, or on threads that the profiler does not record operators of.",
-        )
-
-
-def _part(found: Health, name: str) -> str:
-    part = getattr(found, name)
-    return f"{count_of(part.count, 'kernel or copy', 'kernels and copies')} ({percent(part.share)} of the GPU's time)"
+    for name, bad_from, text, hint in _PARTS:
+        part: Part = getattr(found, name)
+        if part.count:
+            work = count_of(part.count, "kernel or copy", "kernels and copies")
+            state: State = "bad" if part.share > bad_from else "note"
+            yield Finding(name, state, f"{work} ({percent(part.share)} of the GPU's time) {text}", hint)
 
 
 def _clocks(found: Health) -> Iterator[Finding]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +15,8 @@ from .occupancy import Occupancy, occupancy
 from .steps import Steps, steps
 
 __all__ = ["sm_efficiency_curves", "utilization", "utilization_curves"]
+
+_EFFICIENCY = "mean of min(1, blocks / multiprocessors) of what runs; idle counts 0"
 
 
 def utilization(
@@ -31,37 +35,27 @@ def utilization(
     start, end = window or _window(steps(trace))
     shapes = shapes or launch_shapes(trace)
     filled = filled or occupancy(trace, shapes)
-    known = {device.id: device for device in trace.devices}
     ids = np.unique(shapes.device).tolist()
     rows = [_of_device(trace, shapes, filled, device, start, end) for device in ids]
     figures = np.array(rows, np.float64).reshape(-1, 5)
-    devices = [known.get(device, Device(device)) for device in ids]
-    return Table(
-        "utilization",
-        "GPUs",
-        (
-            Column("device", "GPU", np.array(ids, np.int64)),
-            Column("name", "Name", [device.name for device in devices]),
-            Column("memory", "Memory", np.array([device.memory for device in devices], np.int64), "bytes"),
-            Column("compute_capability", "Compute capability", [_capability(device) for device in devices]),
-            Column(
-                "multiprocessors", "SMs", np.array([device.multiprocessors for device in devices], np.int64), "count"
-            ),
-            Column("utilization", "Utilization", figures[:, 0], "share", "time with a kernel / all time"),
-            Column(
-                "sm_efficiency",
-                "SM efficiency",
-                figures[:, 1],
-                "share",
-                "mean of min(1, blocks / multiprocessors) of what runs; idle counts 0",
-            ),
-            Column(
-                "occupancy", "Occupancy", figures[:, 2], "share", "resident threads / those that fit, computed anew"
-            ),
-            Column("reported_occupancy", "Occupancy in the trace", figures[:, 3], "share", "Kineto's, 0 above 48 KB"),
-            Column("kernels", "Kernels", figures[:, 4].astype(np.int64), "count"),
-        ),
+    columns = (
+        Column("utilization", "Utilization", figures[:, 0], "share", "time with a kernel / all time"),
+        Column("sm_efficiency", "SM efficiency", figures[:, 1], "share", _EFFICIENCY),
+        Column("occupancy", "Occupancy", figures[:, 2], "share", "resident threads / those that fit, computed anew"),
+        Column("reported_occupancy", "Occupancy in the trace", figures[:, 3], "share", "Kineto's, 0 above 48 KB"),
+        Column("kernels", "Kernels", figures[:, 4].astype(np.int64), "count"),
     )
+    return Table("utilization", "GPUs", (*_descriptions(trace, ids), *columns))
+
+
+def _descriptions(trace: Trace, ids: list[int]) -> Iterator[Column]:
+    known = {device.id: device for device in trace.devices}
+    devices = [known.get(id, Device(id)) for id in ids]
+    yield Column("device", "GPU", np.array(ids, np.int64))
+    yield Column("name", "Name", [device.name for device in devices])
+    yield Column("memory", "Memory", np.array([device.memory for device in devices], np.int64), "bytes")
+    yield Column("compute_capability", "Compute capability", [_capability(device) for device in devices])
+    yield Column("multiprocessors", "SMs", np.array([device.multiprocessors for device in devices], np.int64), "count")
 
 
 def utilization_curves(trace: Trace, buckets: int = 1000) -> list[Counter]:
