@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trace import Category, Trace
+from .names import timeless_names
 from .nesting import Nesting
 from .paths import merge_paths
 
@@ -21,8 +22,10 @@ def call_stacks(trace: Trace, nested: Nesting) -> tuple[list[str], NDArray[np.in
     if told is not None and told.texts is not None:
         texts = ["\n".join(frame.strip() for frame in text.split(";") if frame.strip()) for text in told.texts]
         return [*texts, ""], told.dense(len(trace.slices), len(texts)).astype(np.int64)
-    frames = merge_paths(nested.parent, trace.slices.name, trace.slices.category == Category.PYTHON)
+    python = trace.slices.category == Category.PYTHON
+    key, names = timeless_names(trace, np.flatnonzero(python))
+    frames = merge_paths(nested.parent, key, python)
     around = np.where(nested.python >= 0, frames.of[nested.python], -1)
     used, codes = np.unique(around, return_inverse=True)
-    texts = ["\n".join(trace.names[code] for code in frames.chain(int(node))) for node in used]
+    texts = ["\n".join(names[code] for code in frames.chain(int(node))) for node in used]
     return [*texts, ""], codes.reshape(-1).astype(np.int64)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 from ..trace import Category, Trace
 from .attribution import REASONS, Attribution, Reason, attribution
 from .groups import longest_of
-from .names import MODULE, named
+from .names import MODULE, named, timeless_names
 from .nesting import Nesting, descendants_of, nesting
 from .paths import joined_parents, merge_paths
 
@@ -21,7 +20,6 @@ __all__ = ["Flame", "FlameOf", "Frames", "flame"]
 FlameOf = Literal["host", "device", "python"]
 Frames = Literal["all", "modules", "none"]
 _CALLS = (Category.RUNTIME, Category.DRIVER)
-_NUMBERED = re.compile(r"ProfilerStep#\d+$")
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def _of_host(trace: Trace, nested: Nesting, what: FlameOf, window: tuple[int, in
             kinds.append(Category.OTHER)
         on_host = np.array([not track.is_device for track in trace.tracks] or [True], np.bool_)
         shown = np.isin(slices.category, [int(kind) for kind in kinds]) & on_host[slices.track]
-    key, names = _keys(trace, shown)
+    key, names = timeless_names(trace, np.flatnonzero(shown))
     paths = merge_paths(nested.parent, key, shown)
     rows = np.flatnonzero(shown)
     spent = _within(slices.start, slices.end, window)
@@ -119,7 +117,7 @@ def _of_device(
         python &= named(trace, np.where(python, np.arange(len(slices)), -1), MODULE.match)
     if frames != "none":
         shown |= python
-    key, names = _keys(trace, shown)
+    key, names = timeless_names(trace, np.flatnonzero(shown))
     paths = merge_paths(joined_parents(trace, nested), key, shown)
     under = np.where(found.launch >= 0, paths.of[found.launch], -1)
     begun = np.where(found.launch >= 0, slices.start[found.launch], slices.start[found.rows])
@@ -147,14 +145,6 @@ def _of_device(
     calls = np.bincount(node, minlength=count)
     whole = Flame("device", all_names, name, parent, category, total, own, calls, longest)
     return _kept(whole, total > 0)
-
-
-def _keys(trace: Trace, shown: NDArray[np.bool_]) -> tuple[NDArray[np.int32], list[str]]:
-    """Steps have one name without their numbers, so that they become one node."""
-    steps = named(trace, np.where(shown, np.arange(len(shown)), -1), _NUMBERED.match)
-    if not steps.any():
-        return trace.slices.name, trace.names
-    return np.where(steps, len(trace.names), trace.slices.name).astype(np.int32), [*trace.names, "ProfilerStep"]
 
 
 def _within(start: NDArray[np.int64], end: NDArray[np.int64], window: tuple[int, int] | None) -> NDArray[np.int64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..trace import Category, Trace
 
-__all__ = ["BLOCKING", "DATA_LOADER", "MODULE", "named", "slices_named"]
+__all__ = ["BLOCKING", "DATA_LOADER", "MODULE", "named", "slices_named", "timeless_names"]
 
 # Calls that return only when the GPU has done what was launched.
 BLOCKING = re.compile(
@@ -20,6 +20,21 @@ BLOCKING = re.compile(
 DATA_LOADER = re.compile(r"^enumerate\(DataLoader\)#.*\.__next__$|^enumerate\(DataPipe\)#")
 
 MODULE = re.compile(r"nn\.Module: ")  # begins the frame of Python in which a module runs
+# What a name holds that is of one moment: the number of a step, the place of an object in memory.
+_MOMENT = re.compile(r"(?<=^ProfilerStep)#\d+$| (?:object )?at 0x[0-9a-f]+")
+
+
+def timeless_names(trace: Trace, rows: NDArray[Any]) -> tuple[NDArray[np.int32], list[str]]:
+    """(n,) codes and their texts, in which these slices of all steps, and of all objects, have one name."""
+    used = np.zeros(len(trace.names), np.bool_)
+    used[trace.slices.name[rows]] = True
+    place: dict[str, int] = {}
+    new = np.arange(len(trace.names), dtype=np.int32)
+    for code in np.flatnonzero(used):
+        text = _MOMENT.sub("", trace.names[code])
+        if text != trace.names[code]:
+            new[code] = len(trace.names) + place.setdefault(text, len(place))
+    return (new[trace.slices.name] if len(new) else trace.slices.name), [*trace.names, *place]
 
 
 def named(trace: Trace, rows: NDArray[Any], told: Callable[[str], object]) -> NDArray[np.bool_]:

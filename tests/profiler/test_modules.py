@@ -124,3 +124,10 @@ def test_the_largest_nodes_are_kept_with_their_parents_and_the_rest_is_counted()
     assert {found.names[code] for code in found.name} <= {"main", "big", "small"}
     assert found.pruned >= 2
     assert found.own[node(found, "main")] == 38_500  # what was left out is still the parent's
+
+
+def test_what_python_called_is_one_node_wherever_it_lay_in_memory() -> None:
+    frames = [frame(f"<built-in method add_ of Tensor object at 0x7f{place}>", 10 * place, 5) for place in range(3)]
+    found = flame(made(*frames), "python")
+    assert [found.names[code] for code in found.name] == ["<built-in method add_ of Tensor>"]
+    assert found.count.tolist() == [3]

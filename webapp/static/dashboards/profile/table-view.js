@@ -24,10 +24,11 @@ import { Question } from "./question.js";
  * @property {readonly TableChoice[]} choices
  * @property {import("../../lib/atom.js").Atom<string>} chosen the id of a choice
  * @property {(column: TableColumn, row: number) => Node | null} [face]
+ * @property {Record<string, (text: string) => string>} [texts] how texts of columns are written, by the columns' names
  */
 
 /** @param {ViewContext} context @param {TableViewSpec} spec @returns {MountedView} */
-export function tableView(context, { label, choices, chosen, face }) {
+export function tableView(context, { label, choices, chosen, face, texts = {} }) {
   const question = new Question();
   /** @type {import("../../state/profile-api.js").Shown | null} */
   let shown = null;
@@ -60,7 +61,8 @@ export function tableView(context, { label, choices, chosen, face }) {
     await question.ask((asking) => fetchTable(choice.table, now, choice.more, asking), (answer) => {
       slices = answer.columns.find(({ name }) => name === "row")?.values ?? [];
       const table = tableOf(choice);
-      table.show({ ...answer, columns: answer.columns.filter((column) => !choice.optional?.includes(column.name) || saysSomething(column)) });
+      const columns = answer.columns.filter((column) => !choice.optional?.includes(column.name) || saysSomething(column));
+      table.show({ ...answer, columns: columns.map((column) => written(column, texts[column.name])) });
       table.addTools(picker);
       place.replaceChildren(table.element);
     });
@@ -91,3 +93,6 @@ export function tableView(context, { label, choices, chosen, face }) {
 
 /** @param {TableColumn} column */
 const saysSomething = ({ values }) => values.some((value) => value !== null && value !== 0 && value !== "");
+
+/** @param {TableColumn} column @param {((text: string) => string) | undefined} write @returns {TableColumn} */
+const written = (column, write) => (write ? { ...column, values: column.values.map((value) => write(String(value ?? ""))) } : column);
