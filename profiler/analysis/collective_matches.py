@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ _SPREADS = 5
 @dataclass(frozen=True)
 class Clock:
     """A rank's clock against that of the first rank, in ns: subtract `offset` to be on that clock.
+
+    Ranks of one host, where the files name it, have one clock.
 
     offset   median over the synchronous collectives of how much later they end here: they end on all ranks at once
     spread   the median distance from that; samples: how many collectives tell
@@ -137,10 +139,11 @@ def match(ranks: Sequence[RankCollectives]) -> Matched:
 
 
 def _agreeing(found: list[dict[int, Collective]]) -> tuple[list[dict[int, Collective]], int]:
-    """Those of one kind on all ranks; where kinds differ, each rank's own, and how often that is so."""
+    """Those of one kind on no more ranks than take part; otherwise each rank's own, and how often that is so."""
     agreeing, differing = [], 0
     for each in found:
-        if len({collective.kind for collective in each.values()}) == 1:
+        kinds, size = {collective.kind for collective in each.values()}, max(other.size for other in each.values())
+        if len(kinds) == 1 and (size == 0 or len(each) <= size):
             agreeing.append(each)
         else:
             differing += 1
@@ -186,7 +189,21 @@ def _clocks(ranks: Sequence[RankCollectives], found: list[dict[int, Collective]]
         clocks[place] = Clock(ranks[place].rank, ranks[place].host, offset, spread, len(samples), applied)
         known[place] = offset
         waiting.remove(place)
-    return [clocks[place] for place in range(len(ranks))]
+    return _of_hosts([clocks[place] for place in range(len(ranks))])
+
+
+def _of_hosts(clocks: list[Clock]) -> list[Clock]:
+    """Those of another host than the first one's: the median of its ranks for all of them."""
+    found = []
+    for clock in clocks:
+        alike = [each for each in clocks if each.host == clock.host and each.applied]
+        if clock.applied and clock.host and len(alike) > 1:
+            offset, spread = (
+                float(np.median([getattr(each, name) for each in alike])) for name in ("offset", "spread")
+            )
+            clock = replace(clock, offset=offset, spread=spread, samples=sum(each.samples for each in alike))
+        found.append(clock)
+    return found
 
 
 def _differences(place: int, ends: list[dict[int, int]], known: dict[int, float]) -> list[float]:

@@ -105,6 +105,27 @@ def test_ranks_that_disagree_are_shown_alone(tmp_path):
     assert any("disagree" in note for note in found.notes)
 
 
+def test_groups_of_one_name_but_other_ranks_are_apart(tmp_path):
+    for rank in range(4):
+        members = "[0, 1]" if rank < 2 else "[2, 3]"
+        told = {"Seq": 1, "Process Group Name": "tp", "Process Group Ranks": members, "Group size": 2}
+        _write(tmp_path, rank, [_all_reduce(10 + rank, 20 - rank, 1, **told)], world=4)
+    found = _opened(tmp_path)
+
+    assert list(collectives(found)["ranks"]) == [2, 2]
+    assert list(collectives(found)["wait"]) == [1_000, 1_000]
+    assert list(collectives(found)["size"]) == [2, 2]
+
+
+def test_more_ranks_than_a_group_has_are_not_one_collective(tmp_path):
+    for rank in range(4):
+        _write(tmp_path, rank, [_all_reduce(10, 20, 1, **{"Seq": 1, "Group size": 2})], world=4)
+    found = _opened(tmp_path)
+
+    assert list(collectives(found)["ranks"]) == [1, 1, 1, 1]
+    assert any("disagree" in note for note in found.notes)
+
+
 def test_clocks_of_other_hosts_are_put_right_by_the_common_end(tmp_path):
     for rank, offset, host in ((0, 0, "a"), (1, 5000, "b")):
         late = 20 * rank
@@ -117,6 +138,18 @@ def test_clocks_of_other_hosts_are_put_right_by_the_common_end(tmp_path):
     assert list(clocks["corrected"]) == ["no", "yes"]
     np.testing.assert_allclose(collectives(found)["wait"], 20_000)
     assert any("+5,000.0 µs off that of rank 0" in note for note in found.notes)
+
+
+def test_ranks_of_another_host_have_one_clock(tmp_path):
+    for rank, (host, offset, late) in enumerate((("a", 0, 0), ("b", 3000, 0), ("b", 3000, 4))):
+        events = [_all_reduce(start, 50 + late, start) for start in (10, 110)]
+        _write(tmp_path, rank, events, world=3, offset=offset, host=host)
+    clocks = clock_offsets(_opened(tmp_path))
+
+    # Rank 2 ends 4 µs later than rank 1, on the same clock.
+    assert clocks["offset"][0] == 0
+    assert clocks["offset"][1] == clocks["offset"][2]
+    assert 3_000_000 <= clocks["offset"][1] <= 3_004_000
 
 
 def test_clocks_of_one_host_are_believed(tmp_path):
