@@ -10,9 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["FileHead", "Kind", "head_of", "kind_of"]
+__all__ = ["TIMELINE_KINDS", "FileHead", "Kind", "head_of", "kind_of"]
 
 Kind = Literal["kineto", "xplane", "snapshot", "memory_timeline", "execution_trace", "stacks"]
+
+TIMELINE_KINDS: tuple[Kind, ...] = ("kineto", "xplane", "execution_trace", "stacks")  # what `read_trace` reads
 
 _HEAD_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"

@@ -24,6 +24,7 @@ from ..analysis.steps import Steps
 from ..analysis.study import Study
 from ..discovery import FoundProfile
 from ..profile import open_found
+from ..reading.formats import TIMELINE_KINDS
 from ..table import Table
 from ..trace import Category, Device, Trace
 from .inputs import Problem, sentence_of
@@ -32,10 +33,18 @@ from .memory_use import at_peak, memory_use
 if TYPE_CHECKING:
     from ..profile import Profile, RankFile
 
-__all__ = ["ProfileReport", "RankReport", "StepRange", "gather", "has_timeline", "report_rank", "window_of_steps"]
+__all__ = [
+    "ProfileReport",
+    "RankReport",
+    "StepRange",
+    "gather",
+    "has_timeline",
+    "report_rank",
+    "step_number",
+    "window_of_steps",
+]
 
 StepRange = tuple[int, int]  # numbers of the first and the last step
-_TRACES = ("kineto", "xplane")
 _NUMBER = re.compile(r"\d+(?!.*\d)")
 
 
@@ -91,7 +100,7 @@ class ProfileReport:
 
 def has_timeline(found: FoundProfile) -> bool:
     """Whether its files are traces; snapshots and the like are not."""
-    return found.kind in _TRACES
+    return found.kind in TIMELINE_KINDS
 
 
 def gather(
@@ -167,13 +176,19 @@ def report_rank(trace: Trace, file: RankFile, name: str, steps: StepRange | None
 
 def window_of_steps(found: Steps, chosen: StepRange, name: str) -> tuple[int, int]:
     """The time of the steps with these numbers, ns. Raises ValueError where there are none."""
-    numbers = [int(match[0]) if (match := _NUMBER.search(step)) else -1 for step in found.name]
+    numbers = [step_number(name) for name in found.name]
     inside = [place for place, number in enumerate(numbers) if chosen[0] <= number <= chosen[1]]
     if not inside:
         there = f"there are {numbers[0]} to {numbers[-1]}" if found.marked and numbers else "the trace marks none"
         wanted = str(chosen[0]) if chosen[0] == chosen[1] else f"{chosen[0]} to {chosen[1]}"
         raise ValueError(f"{name}: there is no step {wanted}; {there}")
     return int(found.start[inside[0]]), int(found.end[inside[-1]])
+
+
+def step_number(name: str) -> int:
+    """ "ProfilerStep#12" → 12; -1 for a name without a number."""
+    found = _NUMBER.search(name)
+    return int(found[0]) if found else -1
 
 
 def _counts(study: Study) -> dict[str, int]:

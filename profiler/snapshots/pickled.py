@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from . import pickle_layout as at
 
-__all__ = ["Pickled", "Values"]
+__all__ = ["Dicts", "Pickled", "Values"]
 
 Values: TypeAlias = NDArray[np.int64]
 
@@ -71,20 +72,6 @@ class Pickled:
         begin, count, _, _, shape = self.objects[value >> 3].tolist()
         return dict(zip(self.keys(shape), self.pool[begin : begin + count].tolist(), strict=True))
 
-    def column(self, dicts: Values, key: str) -> Values:
-        """(n,) the value that each of n dicts has at a key; nothing (0) where one has none, or is no dict."""
-        found = np.zeros(len(dicts), np.int64)
-        is_dict = dicts & 7 == at.DICT
-        rows = np.where(is_dict, dicts >> 3, 0)
-        shape = np.where(is_dict, self.objects[rows, 4], -1) if len(self.objects) else np.full(len(dicts), -1)
-        for each in np.unique(shape[shape > 0]).tolist():
-            names = self.keys(each)
-            if key in names:
-                mine = shape == each
-                place = len(names) - 1 - names[::-1].index(key)  # of a key that is set twice the last value counts
-                found[mine] = self.pool[self.objects[rows[mine], 0] + place]
-        return found
-
     def numbers(self, values: Values, missing: int = 0) -> NDArray[np.int64]:
         """(n,) whole numbers of values; truths are 0 and 1, `missing` what is no number."""
         kind = values & 7
@@ -115,3 +102,53 @@ class Pickled:
         if kind == at.NOTHING:
             return (None, False, True)[value >> 3]
         return int(self.numbers(np.array([value]))[0])
+
+
+class Dicts:
+    """Dicts looked at as columns: what each of them has at a key.
+
+    values  (n,) of a pickle; what is no dict has nothing at any key
+    """
+
+    def __init__(self, pickled: Pickled, values: Values) -> None:
+        self.pickled, self._count = pickled, len(values)
+        is_dict = values & 7 == at.DICT
+        rows = np.where(is_dict, values >> 3, 0)
+        none = np.zeros(len(values), np.int64)
+        shape = np.where(is_dict, pickled.objects[rows, 4], 0) if len(pickled.objects) else none
+        self._first = pickled.objects[rows, 0] if len(pickled.objects) else none
+        kinds = np.flatnonzero(np.bincount(shape))  # few: dicts of one kind have their keys in one order
+        alone = len(kinds) == 1
+        self._groups = [
+            (pickled.keys(each), slice(None) if alone else np.flatnonzero(shape == each)) for each in kinds.tolist()
+        ]
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, key: str) -> Values:
+        """(n,) values; nothing (0) where a dict has not the key."""
+        found = np.zeros(self._count, np.int64)
+        for names, rows in self._groups:
+            if key in names:
+                place = len(names) - 1 - names[::-1].index(key)  # of a key that is set twice the last value counts
+                found[rows] = self.pickled.pool[self._first[rows] + place]
+        return found
+
+    def numbers(self, key: str, missing: int = 0) -> NDArray[np.int64]:
+        """(n,) whole numbers, see Pickled.numbers."""
+        return self.pickled.numbers(self[key], missing)
+
+    def codes(self, key: str, names: Mapping[str, int]) -> NDArray[np.int8]:
+        """(n,) the number of each text by `names`; 0 for others."""
+        values = self[key]
+        is_text = values & 7 == at.TEXT
+        rows = np.where(is_text, values >> 3, 0)
+        known = np.zeros(len(self.pickled.texts) + 1, np.int8)
+        for row in np.flatnonzero(np.bincount(rows[is_text], minlength=1)).tolist():
+            known[row] = names.get(self.pickled.text(row), 0) if row < len(self.pickled.texts) else 0
+        return np.asarray(np.where(is_text, known[rows], 0), np.int8)
+
+    def texts(self, key: str) -> list[str]:
+        """n texts; "" for what is none."""
+        return [self.pickled.text_of(value) for value in self[key].tolist()]

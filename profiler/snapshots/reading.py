@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..trace import Remark
-from .pickled import Pickled, Values
+from .pickled import Dicts, Pickled, Values
 from .snapshot import Action, Annotation, Blocks, Events, Segments, Snapshot, State
 from .stacks import read_stacks
 from .unpickling import PickleRefused, read_pickle
@@ -48,81 +47,67 @@ class _Reader:
 
     def __init__(self, pickled: Pickled, segments: Values, per_device: list[Values]) -> None:
         self.pickled = pickled
-        order = np.lexsort([self._numbers(segments, "address"), self._numbers(segments, "device")])
-        self.segments = segments[order]
-        lists = [pickled.items(int(each)) for each in pickled.column(self.segments, "blocks")]
-        self.blocks = np.concatenate([_NONE, *lists])
+        told = Dicts(pickled, segments)
+        order = np.lexsort([told.numbers("address"), told.numbers("device")])
+        self.segments = Dicts(pickled, segments[order])
+        lists = [pickled.items(each) for each in self.segments["blocks"].tolist()]
+        self.blocks = Dicts(pickled, np.concatenate([_NONE, *lists]))
         self.segment_of = np.repeat(np.arange(len(lists)), [len(each) for each in lists]).astype(np.int32)
-        self.events = np.concatenate([_NONE, *per_device])
+        self.events = Dicts(pickled, np.concatenate([_NONE, *per_device]))
         self.device_of = np.repeat(np.arange(len(per_device)), [len(each) for each in per_device]).astype(np.int32)
 
     def snapshot(self, told: dict[str, int]) -> Snapshot:
-        history, own = self._history()
-        lists = (
-            _frames_of(self.pickled, self.segments),
-            np.where(own != 0, own, _frames_of(self.pickled, history)),
-            _frames_of(self.pickled, self.events),
-        )
+        history, own = self._history(), self.blocks["frames"]
+        lists = self.segments["frames"], np.where(own != 0, own, history["frames"]), self.events["frames"]
         stacks, rows = read_stacks(self.pickled, np.concatenate(lists))
         of_segments, of_blocks, of_events = np.split(rows, np.cumsum([len(each) for each in lists])[:2])
-        segments = self._segments(of_segments)
+        segments, events = self._segments(of_segments), self._events(of_events)
         settings = self.pickled.plain(told.get("allocator_settings", 0))
         return Snapshot(
             path=self.pickled.path,
             segments=segments,
             blocks=self._blocks(segments, of_blocks, history),
-            events=self._events(of_events),
+            events=events,
             stacks=stacks,
             annotations=self._annotations(told.get("external_annotations", 0)),
             settings=settings if isinstance(settings, dict) else {},
-            remarks=self._remarks(),
+            remarks=self._remarks(events.action),
         )
 
-    def _numbers(self, dicts: Values, key: str, missing: int = 0) -> NDArray[np.int64]:
-        return self.pickled.numbers(self.pickled.column(dicts, key), missing)
-
-    def _codes(self, dicts: Values, key: str, names: dict[str, Any]) -> NDArray[np.int8]:
-        """(n,) the number of each text by `names`; 0 for others."""
-        values = self.pickled.column(dicts, key)
-        distinct, inverse = np.unique(values, return_inverse=True)
-        codes = [int(names.get(self.pickled.text_of(value), 0)) for value in distinct.tolist()]
-        return np.array(codes, np.int8)[inverse.ravel()]
-
-    def _history(self) -> tuple[Values, Values]:
-        """(the latest entry of each block's "history", which snapshots before torch 2.1 have; "frames" of others)."""
-        lists = self.pickled.column(self.blocks, "history")
+    def _history(self) -> Dicts:
+        """The latest entry of each block's "history", as snapshots before torch 2.1 have it."""
+        lists = self.blocks["history"]
         first = np.zeros(len(lists), np.int64)
-        for place in np.flatnonzero(lists):
+        for place in np.flatnonzero(lists).tolist():
             items = self.pickled.items(int(lists[place]))
             first[place] = items[0] if len(items) else 0
-        return first, _frames_of(self.pickled, self.blocks)
+        return Dicts(self.pickled, first)
 
     def _segments(self, stack: NDArray[np.int32]) -> Segments:
         rows = self.segments
-        total, active = self._numbers(rows, "total_size"), self._numbers(rows, "active_size")
         return Segments(
-            device=self._numbers(rows, "device"),
-            address=self._numbers(rows, "address"),
-            total=total,
-            allocated=self._numbers(rows, "allocated_size"),
-            active=active,
-            requested=self._numbers(rows, "requested_size"),
-            stream=self._numbers(rows, "stream"),
-            large=self._codes(rows, "segment_type", {"large": 1}).astype(np.bool_),
-            expandable=self._numbers(rows, "is_expandable").astype(np.bool_),
+            device=rows.numbers("device"),
+            address=rows.numbers("address"),
+            total=rows.numbers("total_size"),
+            allocated=rows.numbers("allocated_size"),
+            active=rows.numbers("active_size"),
+            requested=rows.numbers("requested_size"),
+            stream=rows.numbers("stream"),
+            large=rows.codes("segment_type", {"large": 1}).astype(np.bool_),
+            expandable=rows.numbers("is_expandable").astype(np.bool_),
             stack=stack,
         )
 
-    def _blocks(self, segments: Segments, stack: NDArray[np.int32], history: Values) -> Blocks:
-        size = self._numbers(self.blocks, "size")
-        requested = self._numbers(self.blocks, "requested_size", -1)
-        real = self._numbers(history, "real_size", -1)
-        address = self._numbers(self.blocks, "address", -1)
+    def _blocks(self, segments: Segments, stack: NDArray[np.int32], history: Dicts) -> Blocks:
+        size = self.blocks.numbers("size")
+        requested = self.blocks.numbers("requested_size", -1)
+        real = history.numbers("real_size", -1)
+        address = self.blocks.numbers("address", -1)
         before = np.cumsum(size) - size
         first = np.searchsorted(self.segment_of, np.arange(len(segments)))
         within = before - before[np.minimum(first, max(len(size) - 1, 0))][self.segment_of] if len(size) else before
         address = np.where(address == -1, segments.address[self.segment_of] + within, address)
-        state = self._codes(self.blocks, "state", _STATES)
+        state = self.blocks.codes("state", _STATES)
         requested = np.where(requested >= 0, requested, np.where(real >= 0, real, size))
         return Blocks(self.segment_of, address, size, requested, state, stack)
 
@@ -130,38 +115,27 @@ class _Reader:
         rows = self.events
         return Events(
             device=self.device_of,
-            action=self._codes(rows, "action", _ACTIONS),
-            address=self._numbers(rows, "addr"),
-            size=self._numbers(rows, "size"),
-            stream=self._numbers(rows, "stream"),
-            time=self._numbers(rows, "time_us") * 1000,
+            action=rows.codes("action", _ACTIONS),
+            address=rows.numbers("addr"),
+            size=rows.numbers("size"),
+            stream=rows.numbers("stream"),
+            time=rows.numbers("time_us") * 1000,
             stack=stack,
-            free=self._numbers(rows, "device_free", -1),
+            free=rows.numbers("device_free", -1),
         )
 
     def _annotations(self, value: int) -> list[Annotation]:
-        rows = self.pickled.items(value)
-        times, devices = self._numbers(rows, "time_us") * 1000, self._numbers(rows, "device")
-        texts = [
-            [self.pickled.text_of(int(each)) for each in self.pickled.column(rows, key)] for key in ("name", "stage")
-        ]
-        return [
-            Annotation(name, stage, int(device), int(time))
-            for name, stage, device, time in zip(*texts, devices, times, strict=True)
-        ]
+        rows = Dicts(self.pickled, self.pickled.items(value))
+        times, devices = (rows.numbers("time_us") * 1000).tolist(), rows.numbers("device").tolist()
+        return list(map(Annotation, rows.texts("name"), rows.texts("stage"), devices, times))
 
-    def _remarks(self) -> list[Remark]:
+    def _remarks(self, action: NDArray[np.int8]) -> list[Remark]:
         remarks = []
         if self.pickled.problem:
             remarks.append(Remark(self.pickled.problem, offset=len(self.pickled.data)))
-        values = self.pickled.column(self.events, "action")
-        unknown = {self.pickled.text_of(value, "(none)") for value in np.unique(values).tolist()} - set(_ACTIONS)
-        if unknown:
-            count = int((self._codes(self.events, "action", _ACTIONS) == Action.OTHER).sum())
-            remarks.append(Remark(f"actions that are not known here: {', '.join(sorted(unknown))}", count))
+        unknown = action == Action.OTHER
+        if unknown.any():
+            values = np.unique(self.events["action"][unknown]).tolist()
+            names = ", ".join(sorted(self.pickled.text_of(value, "(none)") for value in values))
+            remarks.append(Remark(f"actions that are not known here: {names}", int(unknown.sum())))
         return remarks
-
-
-def _frames_of(pickled: Pickled, dicts: Values) -> Values:
-    """(n,) the lists of frames of n dicts; 0 without one."""
-    return pickled.column(dicts, "frames")

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from . import pickle_layout as at
 from .pickled import Pickled, Values
 
 __all__ = ["Frame", "Stacks", "read_stacks"]
 
 _LIBRARIES = ("/torch/", "\\torch\\", "/site-packages/", "\\site-packages\\", "/dist-packages/", "/lib/python", "<")
+_LONG = 1 << 20
 _NO_STACK = "(no stack recorded)"
 
 
@@ -68,16 +70,18 @@ class Stacks:
 
 def read_stacks(pickled: Pickled, lists: Values) -> tuple[Stacks, NDArray[np.int32]]:
     """(the stacks, (n,) rows of them) for the values that n blocks or events have as "frames"."""
-    is_list = lists & 7 == 5
+    is_list = lists & 7 == at.LIST
     rows = lists[is_list] >> 3
-    begins, inverse = np.unique(pickled.objects[rows, :3], axis=0, return_inverse=True)
+    begin, count, more = pickled.objects[rows, :3].T if len(rows) else np.zeros((3, 0), np.int64)
+    # Lists with the same values are often the same stretch of the pool; those of several stretches are told by row.
+    alike = np.where((more < 0) & (count < _LONG), begin * _LONG + count, -1 - rows)
+    _, first, inverse = np.unique(alike, return_index=True, return_inverse=True)
     frames = _Frames(pickled)
     known: dict[bytes, int] = {b"": 0}
-    of_list = np.zeros(len(begins), np.int32)
-    first = np.full(len(begins), -1, np.int64)
-    first[inverse.ravel()[::-1]] = rows[::-1]
-    for place, row in enumerate(first.tolist()):
-        codes = frames.codes(pickled.items((row << 3) | 5)).tobytes()
+    of_list = np.zeros(len(first), np.int32)
+    for place in np.argsort(first).tolist():  # numbered as they come
+        row = int(rows[first[place]])
+        codes = frames.codes(pickled.items((row << 3) | at.LIST)).tobytes()
         of_list[place] = known.setdefault(codes, len(known))
     of_value = np.zeros(len(lists), np.int32)
     of_value[is_list] = of_list[inverse.ravel()]
