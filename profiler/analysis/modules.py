@@ -106,9 +106,9 @@ def _table(trace: Trace, nested: Nesting, found: Attribution, tree: _Tree, windo
     inner = paths.parent >= 0
     np.subtract.at(host_self, paths.parent[inner], host_total[inner])
     forward, backward = _device_times(trace, nested, found, tree, window)
-    own = forward[:-1] + backward[:-1]
-    outside = int(forward[-1] + backward[-1])
+    own = forward + backward
     host_backward = _host_backward(trace, nested, tree, window)
+    longest = np.append(longest_of(slices.duration, calls, node, count), -1)
     return Table(
         "modules",
         "Modules",
@@ -118,26 +118,14 @@ def _table(trace: Trace, nested: Nesting, found: Attribution, tree: _Tree, windo
             Column("parent", "Parent", np.append(paths.parent, -1).astype(np.int64)),
             Column("depth", "Depth", np.append(_depths(paths.parent), 0)),
             Column("calls", "Calls", np.append(np.bincount(node, minlength=count), 0), "count"),
-            Column("device_total", "Device total", _totals(paths, own, outside), "ns", _DEVICE),
-            Column("forward", "Forward", _totals(paths, forward[:-1], int(forward[-1])), "ns", _FORWARD),
-            Column("backward", "Backward", _totals(paths, backward[:-1], int(backward[-1])), "ns", _BACKWARD),
-            Column("device_self", "Device self", np.append(own, outside), "ns", "Device total without inner modules."),
+            Column("device_total", "Device total", _totals(paths, own), "ns", _DEVICE),
+            Column("forward", "Forward", _totals(paths, forward), "ns", _FORWARD),
+            Column("backward", "Backward", _totals(paths, backward), "ns", _BACKWARD),
+            Column("device_self", "Device self", own, "ns", "Device total without inner modules."),
             Column("host_total", "Host total", np.append(host_total, 0), "ns", "Duration of the calls."),
             Column("host_self", "Host self", np.append(np.maximum(host_self, 0), 0), "ns", "Without inner modules."),
-            Column(
-                "host_backward",
-                "Host backward",
-                _totals(paths, host_backward[:-1], int(host_backward[-1])),
-                "ns",
-                _HOST_BACKWARD,
-            ),
-            Column(
-                "row",
-                "Longest call",
-                np.append(longest_of(slices.duration, calls, node, count), -1),
-                "",
-                "In the timeline.",
-            ),
+            Column("host_backward", "Host backward", _totals(paths, host_backward), "ns", _HOST_BACKWARD),
+            Column("row", "Longest call", longest, "", "Its slice in the timeline."),
         ),
         (tree.note,) if tree.note else (),
     )
@@ -195,8 +183,9 @@ def _lies_in_backward(trace: Trace, nested: Nesting, rows: NDArray[np.int32]) ->
     return np.asarray((operator >= 0) & (forward_of(trace, nested)[operator] >= 0))
 
 
-def _totals(paths: Paths, own: NDArray[np.int64], outside: int) -> NDArray[np.int64]:
-    return np.append(descendants_of(paths.parent, own), outside)
+def _totals(paths: Paths, own: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(m + 1,) with all below; the last, outside of modules, as it is."""
+    return np.append(descendants_of(paths.parent, own[:-1]), own[-1])
 
 
 def _depths(parent: NDArray[np.int32]) -> NDArray[np.int64]:
