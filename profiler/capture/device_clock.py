@@ -72,13 +72,13 @@ class CudaClock:
 
         A mark straight after another one of the same stream is the same mark.
         """
-        if self._capturing():
-            record.unmarked = "capture"
-            return -1
-        stream = self._current_stream()
-        if now_ns - record.marked_ns < _REUSE_NS and stream is record.stream:
-            return len(record.events) - 1
         try:
+            if self._capturing():
+                record.unmarked = "capture"
+                return -1
+            stream = self._current_stream()
+            if now_ns - record.marked_ns < _REUSE_NS and stream is record.stream:
+                return len(record.events) - 1
             event = self._pool.pop() if self._pool else self._cuda.Event(enable_timing=True)
             event.record(stream)
         except RuntimeError as error:
@@ -120,9 +120,11 @@ class CudaClock:
         Asks nothing while a graph is being captured: a query would break the capture.
         """
         done: list[StepRecord] = []
-        if not self._pending or self._capturing():
+        if not self._pending:
             return done
         try:
+            if self._capturing():
+                return done
             if wait:
                 for record in self._pending:
                     record.events[-1].synchronize()

@@ -31,7 +31,13 @@ class FakeCuda:
         return self.stream
 
     def is_current_stream_capturing(self) -> bool:
+        self.check()
         return self.capturing
+
+    def check(self) -> None:
+        """After an error on the device every call raises it again."""
+        if self.broken:
+            raise RuntimeError("CUDA error: device-side assert triggered")
 
     def Event(self, enable_timing: bool) -> FakeEvent:
         assert enable_timing
@@ -46,8 +52,7 @@ class FakeEvent:
 
     def record(self, stream: Any) -> None:
         assert not self.cuda.capturing, "an event in a captured graph"
-        if self.cuda.broken:
-            raise RuntimeError("CUDA error: device-side assert triggered")
+        self.cuda.check()
         self.at = self.cuda.queued
         self.cuda.recorded += 1
 
