@@ -35,6 +35,7 @@ class _Answer:
     inputs: Inputs
     profiles: list[ProfileReport] = field(default_factory=list)
     others: list[FoundProfile] = field(default_factory=list)
+    before: list[FoundProfile] = field(default_factory=list)
     comparison: Comparison | None = None
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -87,6 +88,7 @@ def _compared(asked: argparse.Namespace, answer: _Answer, traces: list[FoundProf
         if not others.problems and not before:
             answer.inputs.problems.append(Problem(asked.diff, f"{asked.diff}: there is no trace in it to compare with"))
         return None
+    answer.before = before[:1]
     try:
         rank = asked.rank[0] if asked.rank else None
         return compare((before[0], others.shown), (traces[0], answer.inputs.shown), rank, asked.index_dir)
@@ -114,7 +116,7 @@ def _write(answer: _Answer, asked: argparse.Namespace) -> None:
         from .export_page import export_profiles
 
         how = {"title": asked.title, "ranks": asked.rank, "steps": asked.steps, "index_dir": asked.index_dir}
-        write_output(asked.html, export_profiles(answer.inputs.profiles, **how))
+        write_output(asked.html, export_profiles([*answer.inputs.profiles, *answer.before], **how))
     if asked.json:
         write_output(asked.json, json.dumps(_as_json(answer), indent=1, allow_nan=False).encode() + b"\n")
     if asked.json != "-" and asked.html != "-":

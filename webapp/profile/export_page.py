@@ -8,11 +8,13 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ...profiler.reports.gather import step_number
 from ..app import STATIC_FOLDER, create_app
 from ..assets import Assets, package_version
 from ..context import EXTENSION, Site
@@ -21,7 +23,7 @@ from ..one_file import one_file
 from ..projector.answers import arrays_frame
 from ..queries import Refused
 from ..settings import Settings
-from .kept_questions import address_of, questions_of
+from .kept_questions import address_of, comparisons_of, questions_of, tiles_of
 from .listing import ListedProfile
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ _STYLES = (
     *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "text", "graph"),
     *("projector-inspector", "projector-filters"),
 )
+_MOST_TILES, _FEW_TILES = 12_000_000, 2_000_000  # bytes of the first rank's timeline, of others'
+_MOST_COMPARED = 3  # profiles
 _LARGEST = 400_000_000  # bytes before compression
 _REFUSED = b"!"  # in front of the sentence that says why; no answer begins so
 
@@ -58,7 +62,7 @@ def export_profiles(
         for each in listed:
             site.profiles.pin(each)
         try:
-            answers = dict(_answers(app.test_client(), listed, ranks))
+            answers = dict(_answers(app.test_client(), listed, ranks, steps))
         finally:
             site.profiles.close()
     size = sum(map(len, answers.values()))
@@ -69,7 +73,10 @@ def export_profiles(
         )
     title = title or (found[0].name if found else "Profile")
     header = {"title": title, "made": time.time(), "stepscope": package_version(), "addresses": list(answers)}
-    header |= {"steps": steps, "rank": ranks[0] if ranks else None}
+    first = listed[0].id if listed else ""
+    rank = ranks[0] if ranks else None
+    shown = address_of("info", {"p": first} if rank is None else {"p": first, "rank": str(rank)})
+    header |= {"profile": first, "rank": rank, "window": _window(_told(answers.get(shown, _REFUSED)), steps)}
     bodies = {str(place): np.frombuffer(body, np.uint8) for place, body in enumerate(answers.values())}
     assets = Assets(STATIC_FOLDER)
     return one_file(
@@ -83,21 +90,54 @@ def _styles(assets: Assets) -> list[str]:
     return [*_STYLES, *(name.removeprefix("css/").removesuffix(".css") for name in own)]
 
 
-def _answers(client: FlaskClient, listed: Sequence[ListedProfile], ranks: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+def _answers(
+    client: FlaskClient, listed: Sequence[ListedProfile], ranks: Sequence[int], steps: tuple[int, int] | None
+) -> Iterator[tuple[str, bytes]]:
     """Address → answer. What cannot be answered is kept as the sentence that says why."""
     yield "profiles?", json.dumps({"profiles": [], "files": [_entry(each, ranks) for each in listed]}).encode()
+    first_ranks: dict[str, int] = {}
     for each in listed:
         unasked = address_of("info", {"p": each.id})  # as the page asks before it knows which ranks there are
         first = _asked(client, unasked)
         yield unasked, first
-        chosen = [file["rank"] for file in _told(first).get("files", []) if not ranks or file["rank"] in ranks]
-        for place, rank in enumerate(chosen):
+        asked = [file["rank"] for file in _told(first).get("files", []) if not ranks or file["rank"] in ranks]
+        for place, rank in enumerate(asked):
             address = address_of("info", {"p": each.id, "rank": str(rank)})
             info = _asked(client, address)
             yield address, info
             if "rank" in _told(info):
-                for question in questions_of(each.id, _told(info), place == 0):
+                first_ranks.setdefault(each.id, _told(info)["rank"])
+                chosen = _window(_told(info), steps)
+                for question in questions_of(each.id, _told(info), place == 0, chosen):
                     yield question, _asked(client, question)
+                yield from _tiles(client, each.id, _told(info)["rank"], _MOST_TILES if place == 0 else _FEW_TILES)
+    yield from _comparisons(client, first_ranks)
+
+
+def _window(info: Mapping[str, Any], steps: tuple[int, int] | None) -> tuple[int, int] | None:
+    """The time of the steps with these numbers, ns; None without any."""
+    if steps is None:
+        return None
+    found = [step for step in info.get("steps", ()) if steps[0] <= step_number(step["name"]) <= steps[1]]
+    return (found[0]["start"], found[-1]["end"]) if found else None
+
+
+def _comparisons(client: FlaskClient, first_ranks: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
+    """Of a few profiles each with each other one."""
+    for shown, before in permutations(list(first_ranks)[:_MOST_COMPARED], 2):
+        for address in comparisons_of(shown, first_ranks[shown], before):
+            yield address, _asked(client, address)
+
+
+def _tiles(client: FlaskClient, p: str, rank: int, most: int) -> Iterator[tuple[str, bytes]]:
+    """The timeline as close as `most` bytes allow, from its whole length on."""
+    told = _told(_asked(client, address_of("timeline", {"p": p, "rank": str(rank)})))
+    for address in tiles_of(p, rank, told) if told else ():
+        answer = _asked(client, address)
+        most -= len(answer)
+        if most < 0 or answer.startswith(_REFUSED):
+            return
+        yield address, answer
 
 
 def _told(answer: bytes) -> dict[str, Any]:

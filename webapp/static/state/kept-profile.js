@@ -1,10 +1,17 @@
 /** The answers about profiles that a page of one file carries, in the place of a server's. */
 
+import { parseArrays } from "../lib/arrays-frame.js";
+import { answerTiles, keptPart, tilesWanted } from "../lib/kept-tiles.js";
+
+/** @typedef {import("../lib/kept-tiles.js").KeptPart} KeptPart */
+
+const TILES = "timeline/tiles?";
 const REFUSED = "!".charCodeAt(0); // in front of the sentence that says why there is no answer
 const MISSING = "This file does not hold that: it has what the views show first, of the whole trace and of single steps. The dashboard that reads the trace itself can tell.";
 
 export class KeptProfile {
   /** @type {Map<string, Uint8Array<ArrayBuffer>>} */ #answers;
+  /** @type {Map<string, KeptPart[]>} levels of a rank's timeline, the closest first; parsed when they are asked for */ #parts = new Map();
 
   /** @param {readonly string[]} addresses @param {Record<string, Uint8Array<ArrayBuffer>>} bodies by the place of their address */
   constructor(addresses, bodies) {
@@ -13,10 +20,32 @@ export class KeptProfile {
 
   /** In the place of `fetch`. @param {string} path */
   answer = async (path) => {
-    const found = this.#answers.get(addressOf(path));
+    const address = addressOf(path);
+    const found = address.startsWith(TILES) ? this.#tiles(new URLSearchParams(address.slice(TILES.length))) : this.#answers.get(address);
     if (!found) return new Response(JSON.stringify({ error: MISSING }), { status: 404 });
     return found[0] === REFUSED ? new Response(found.slice(1), { status: 422 }) : new Response(found);
   };
+
+  /** @param {URLSearchParams} query */
+  #tiles(query) {
+    const p = query.get("p") ?? "";
+    return answerTiles(tilesWanted(query.get("ask") ?? ""), (rank) => this.#levels(p, rank)) ?? undefined;
+  }
+
+  /** @param {string} p @param {number} rank */
+  #levels(p, rank) {
+    const key = `${rank} of ${p}`;
+    const known = this.#parts.get(key);
+    if (known) return known;
+    const parts = [...this.#answers].filter(([address]) => {
+      if (!address.startsWith(TILES)) return false;
+      const query = new URLSearchParams(address.slice(TILES.length));
+      return query.get("p") === p && tilesWanted(query.get("ask") ?? "")[0].rank === rank;
+    }).map(([, body]) => keptPart(parseArrays(body.slice().buffer)));
+    parts.sort((a, b) => a.header.level - b.header.level);
+    this.#parts.set(key, parts);
+    return parts;
+  }
 }
 
 /** One question has one address: its parameters in the order of their names. @param {string} path */
