@@ -136,6 +136,8 @@ def gather(
             reports.append(report_rank(trace, file, name, steps))
         except (OSError, ValueError) as error:
             problems.append(Problem(name, sentence_of(error, name)))
+        except Exception as error:  # a mistake of ours must not keep the other files from being reported
+            problems.append(Problem(name, f"{name}: could not be analysed: {type(error).__name__}: {error}"))
     tables = _distributed(profile) if len(reports) > 1 and not ranks else []
     return ProfileReport(found.name, found.kind, files, reports, tables, problems)
 
