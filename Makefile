@@ -14,6 +14,8 @@ KERNELS := from stepscope.logger.reader import compiled as decoder; \
 	from stepscope.projector import methods; from stepscope.profiler.analysis import compiled as analyses; \
 	from stepscope.profiler.reading import compiled as traces; \
 	[each.kernels() for each in (decoder, reduce, series, statistics, traces)]; methods.warm_up(); analyses.warm_up()
+# Where several processes are the first to need them, each would compile them.
+COMPILE_KERNELS = @echo "compiling what must be fast, once" && $(BIN)/python -c '$(KERNELS)'
 ARGS ?=
 
 .PHONY: run test lint format bench samples clean
@@ -31,6 +33,7 @@ $(VENV)/dev.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,torch]'
 	$(COMPILE)
+	$(COMPILE_KERNELS)
 	@touch $@
 
 run: $(VENV)/run.stamp
