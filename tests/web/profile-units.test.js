@@ -24,6 +24,11 @@ test("all figures of a column have one unit, that of the greatest", () => {
   assert.equal(readingOf("bytes", [2e9]).text(500e6), "0.50");
 });
 
+test("sizes that are far apart have units of their own", () => {
+  const { suffix, text } = readingOf("bytes", [448, 1_576_964, null, 0]);
+  assert.deepEqual([suffix, text(448), text(1_576_964)], ["", "448 B", "1.58 MB"]);
+});
+
 test("rows are found by words, and left out by words behind a minus", () => {
   assert.deepEqual(rowsWith([names, times], "ATEN"), [0, 1]);
   assert.deepEqual(rowsWith([names, times], "aten -add"), [0]);

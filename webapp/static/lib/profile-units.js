@@ -9,6 +9,8 @@ import { formatBytes, formatCompact, formatCount, formatValue } from "./format.j
 const TIMES = /** @type {const} */ ([[1e10, 1e9, "s"], [1e7, 1e6, "ms"], [0, 1e3, "µs"]]);
 const DECIMAL = /** @type {const} */ ([[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"], [1, ""]]);
 
+const FAR_APART = 1000; // times: in one unit the small sizes of a column would be nothing
+
 /** A value by itself: "12.3 ms", "41.2 %", "1.5 GB". @param {number | null} value @param {Unit} unit */
 export function formatUnit(value, unit) {
   if (value === null || Number.isNaN(value)) return "–";
@@ -38,6 +40,7 @@ export function formatNanoseconds(value) {
 
 /** How the values of a column are written. @param {Unit} unit @param {Iterable<number | string | null>} values @returns {Reading} */
 export function readingOf(unit, values) {
+  if (unit === "bytes" && least(values) < greatest(values) / FAR_APART) return { suffix: "", text: (value) => formatUnit(value, unit) };
   if (unit === "ns") {
     const [, scale, name] = TIMES.find(([from]) => greatest(values) >= from) ?? TIMES[2];
     const digits = scale === 1e3 ? 1 : 3;
@@ -49,6 +52,13 @@ export function readingOf(unit, values) {
   const [scale, prefix] = DECIMAL.find(([from]) => greatest(values) >= from) ?? DECIMAL[4];
   const name = { bytes: "B", "bytes/s": "B/s", flop: "FLOP", "flop/s": "FLOP/s" }[unit];
   return { suffix: prefix + name, text: (value) => fixed(value / scale, scale === 1 ? 0 : 2) };
+}
+
+/** The smallest size above nothing. @param {Iterable<number | string | null>} values */
+function least(values) {
+  let found = Infinity;
+  for (const value of values) if (typeof value === "number" && value !== 0) found = Math.min(found, Math.abs(value));
+  return found;
 }
 
 /** @param {Iterable<number | string | null>} values */
