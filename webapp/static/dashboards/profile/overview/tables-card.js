@@ -15,7 +15,7 @@ import { card } from "./card.js";
 const TABLES = [
   ["steps", "Steps", "steps", {}],
   ["gaps", "Idle gaps", "idle_gaps", {}],
-  ["work", "Launches", "launches", { by: "work" }],
+  ["work", "Launches", "launches", {}],
   ["calls", "Calls", "launches", { by: "call" }],
   ["queue", "Queues", "queue", {}],
   ["gpus", "GPUs", "gpus", {}],
