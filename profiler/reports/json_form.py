@@ -13,6 +13,7 @@ from ..trace import Device
 from .conditions import Verdict
 from .gather import ProfileReport, RankReport
 from .inputs import Problem
+from .memory_files import MemoryFile
 
 __all__ = ["report_as_json", "rows_as_json"]
 
@@ -24,7 +25,7 @@ def report_as_json(
     problems: Sequence[Problem] = (),
     verdicts: Sequence[Verdict] = (),
     *,
-    others: Sequence[dict[str, Any]] = (),
+    others: Sequence[MemoryFile] = (),
     diff: Sequence[Table] = (),
 ) -> dict[str, Any]:
     """Times are µs (keys that end in `_us`, exact to the nanosecond), shares 0 to 1; NaN is null.
@@ -35,12 +36,19 @@ def report_as_json(
     report = {
         "traces": [_rank(rank, profile) for profile in profiles for rank in profile.ranks],
         "profiles": [_profile(profile) for profile in profiles],
-        "others": list(others),
+        "others": [_memory(other) for other in others],
         "problems": [asdict(problem) for problem in every],
         "conditions": [asdict(verdict) for verdict in verdicts],
         "diff": {table.name: rows_as_json(table) for table in diff} or None,
     }
     return {key: _plain(value) for key, value in report.items()}
+
+
+def _memory(told: MemoryFile) -> dict[str, Any]:
+    tables = [
+        {"device": device, "name": table.name, "rows": rows_as_json(table, _MOST_ROWS)} for device, table in told.tables
+    ]
+    return {"file": told.file, "kind": told.kind, "tables": tables}
 
 
 def rows_as_json(table: Table, most: int | None = None) -> list[dict[str, Any]]:

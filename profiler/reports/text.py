@@ -10,6 +10,7 @@ from .comparing import Comparison
 from .conditions import Verdict
 from .gather import ProfileReport, RankReport
 from .inputs import Problem
+from .memory_files import MemoryFile
 from .text_table import text_table
 
 __all__ = ["report_text"]
@@ -17,6 +18,7 @@ __all__ = ["report_text"]
 _WIDTH = 100
 _BAR = 24  # letters of a full bar
 _TOP = 10  # operators and kernels
+_PLACES = ("row", "stack", "piece")  # columns that lead to something on a page
 _MOST_CHANGES = 14
 _OF_CHANGES = ("name", "status", "before", "after", "change", "relative", "p", "verdict")
 _MOST_DETAILED = 2  # ranks; of more one is told, and all side by side
@@ -38,12 +40,12 @@ def report_text(
     problems: Sequence[Problem] = (),
     verdicts: Sequence[Verdict] = (),
     *,
-    others: Sequence[tuple[str, str]] = (),
+    others: Sequence[MemoryFile] = (),
     comparison: Comparison | None = None,
 ) -> str:
-    """All of it, ending with a line break. others: (file, kind) of files without a timeline."""
+    """All of it, ending with a line break. others: files without a timeline."""
     lines = [line for profile in profiles for line in _profile(profile)]
-    lines += [line for file, kind in others for line in ("", *_head(file), f"  a {kind}: it has no timeline")]
+    lines += [line for other in others for line in _memory_file(other)]
     lines += list(_difference(comparison)) if comparison is not None else []
     every = [*problems, *(problem for profile in profiles for problem in profile.problems)]
     if every:
@@ -51,6 +53,15 @@ def report_text(
     if verdicts:
         lines += ["", "Conditions", *(line for verdict in verdicts for line in _verdict(verdict))]
     return "\n".join(lines).strip("\n") + "\n" if lines else ""
+
+
+def _memory_file(told: MemoryFile) -> Iterator[str]:
+    yield from ("", *_head(told.file), f"  a {told.kind.replace('_', ' ')}")
+    for device, table in told.tables:
+        names = [column.name for column in table.columns if column.name not in _PLACES]
+        lines = text_table(table, names, _TOP) if len(table) else []
+        notes = [line for note in table.notes for line in _wrapped(note)]
+        yield from _section(f"{device}: {table.title}" if device else table.title, [*lines, *notes])
 
 
 def _difference(comparison: Comparison) -> Iterator[str]:

@@ -14,8 +14,9 @@ from ...profiler.reports.comparing import Comparison, compare
 from ...profiler.reports.conditions import Condition, Verdict, judge, read_condition
 from ...profiler.reports.figures import figures_of, figures_of_diff
 from ...profiler.reports.gather import ProfileReport, gather, has_timeline
-from ...profiler.reports.inputs import Inputs, Problem, find_inputs
+from ...profiler.reports.inputs import Inputs, Problem, find_inputs, sentence_of
 from ...profiler.reports.json_form import report_as_json
+from ...profiler.reports.memory_files import MemoryFile, read_memory_file
 from ...profiler.reports.text import report_text
 from ..output_files import write_output
 from ..queries import Refused
@@ -34,7 +35,7 @@ class _Answer:
 
     inputs: Inputs
     profiles: list[ProfileReport] = field(default_factory=list)
-    others: list[FoundProfile] = field(default_factory=list)
+    others: list[MemoryFile] = field(default_factory=list)
     before: list[FoundProfile] = field(default_factory=list)
     comparison: Comparison | None = None
     verdicts: list[Verdict] = field(default_factory=list)
@@ -68,7 +69,7 @@ def write_profile_report(asked: argparse.Namespace) -> int:
 def _gathered(asked: argparse.Namespace) -> _Answer:
     answer = _Answer(find_inputs(asked.what, asked.newest))
     shown = answer.inputs.shown
-    answer.others = [found for found in answer.inputs.profiles if not has_timeline(found)]
+    _read_others(answer)
     traces = [found for found in answer.inputs.profiles if has_timeline(found)]
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as threads:
         for found in traces:
@@ -77,6 +78,17 @@ def _gathered(asked: argparse.Namespace) -> _Answer:
     if asked.diff is not None:
         answer.comparison = _compared(asked, answer, traces)
     return answer
+
+
+def _read_others(answer: _Answer) -> None:
+    """Of files without a timeline what they tell of memory."""
+    for found in (found for found in answer.inputs.profiles if not has_timeline(found)):
+        for path in found.paths:
+            shown = answer.inputs.shown.get(path, path)
+            try:
+                answer.others.append(read_memory_file(path, found.kind, shown))
+            except (OSError, ValueError) as error:
+                answer.inputs.problems.append(Problem(shown, sentence_of(error, shown)))
 
 
 def _compared(asked: argparse.Namespace, answer: _Answer, traces: list[FoundProfile]) -> Comparison | None:
@@ -120,19 +132,13 @@ def _write(answer: _Answer, asked: argparse.Namespace) -> None:
     if asked.json:
         write_output(asked.json, json.dumps(_as_json(answer), indent=1, allow_nan=False).encode() + b"\n")
     if asked.json != "-" and asked.html != "-":
-        others = [(_named(found, answer), found.kind.replace("_", " ")) for found in answer.others]
-        how = {"others": others, "comparison": answer.comparison}
+        how = {"others": answer.others, "comparison": answer.comparison}
         sys.stdout.write(report_text(answer.profiles, answer.inputs.problems, answer.verdicts, **how))
 
 
 def _as_json(answer: _Answer) -> dict[str, Any]:
-    others = [{"file": _named(found, answer), "kind": found.kind} for found in answer.others]
     tables = answer.comparison.tables if answer.comparison else ()
-    return report_as_json(answer.profiles, answer.inputs.problems, answer.verdicts, others=others, diff=tables)
-
-
-def _named(found: FoundProfile, answer: _Answer) -> str:
-    return answer.inputs.shown.get(found.paths[0], found.paths[0])
+    return report_as_json(answer.profiles, answer.inputs.problems, answer.verdicts, others=answer.others, diff=tables)
 
 
 def _say(sentence: str) -> None:
