@@ -16,6 +16,7 @@ const MOST_RANKS = 16; // beside each other
 export function timelineToolbar(search, acts) {
   const mode = segmented("A drag", [["range", "Select", "A drag chooses a range of time; with Shift it moves the view (v)"], ["pan", "Move", "A drag moves the view; with Shift it chooses a range (v)"]]);
   mode.addEventListener("input", () => acts.pans(mode.value === "pan"));
+  if (matchMedia("(pointer: coarse)").matches) mode.value = "pan"; // fingers have no Shift
   const colors = segmented("Colours", [["kind", "By kind", "A colour for each kind of work, shades for names"], ["name", "By name", "A colour for each name"]]);
   bind(colors, timelineColors);
   const path = toggle("Critical path", "Mark what the window could not have been shorter than (c)");
@@ -49,6 +50,7 @@ export function timelineToolbar(search, acts) {
   };
   timelineColors.subscribe(recolor);
   recolor();
+  acts.pans(mode.value === "pan");
   return {
     element, recolor,
     /** @param {number[]} all @param {number | null} shown */
