@@ -114,3 +114,15 @@ def test_the_files_that_are_asked_for_beside_the_page_are_chunks() -> None:
         chunk = assets.get(name)
         assert chunk is not None
         assert b"page.js" in chunk.body.splitlines()[0]
+
+
+def test_one_file_may_hold_what_is_imported_on_demand() -> None:
+    files = {
+        "main.js": 'import { a } from "./lib/a.js";\nexport const load = async () => a + (await import("./lib/late.js")).b;\n',
+        "lib/a.js": "export const a = 1;\n",
+        "lib/late.js": 'import { a } from "./a.js";\nexport const b = a + 1;\n',
+    }
+    assert 'import("./lib/late.js")' in join("main.js", files.__getitem__)
+    whole = join("main.js", files.__getitem__, with_on_demand=True)
+    assert "Promise.resolve($lib_late)" in whole and "import(" not in whole
+    assert whole.index("const $lib_late") < whole.index("const $main")
