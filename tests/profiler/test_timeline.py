@@ -93,10 +93,16 @@ def test_a_kept_level_gives_the_same_records_as_the_slices() -> None:
         assert all(np.array_equal(a, b) for a, b in zip(kept.records.columns, slow.records.columns, strict=True))
 
 
-def test_an_empty_trace_has_no_bands() -> None:
-    assert Timeline(made()).bands == []
+def test_a_trace_without_slices_has_no_bands() -> None:
+    trace = made(op("one", 0, 1))
+    bare = replace(trace, slices=Slices(*(column[:0] for column in vars(trace.slices).values())), arguments={})
+    assert Timeline(bare).bands == []
+    assert len(timeline_window(bare, 0, 100, 10).records) == 0
+
+
+def test_a_window_needs_a_duration() -> None:
     with pytest.raises(ValueError, match="a window needs a duration"):
-        timeline_window(made(), 5, 5, 100)
+        timeline_window(made(op("one", 0, 1)), 5, 5, 100)
 
 
 def repeated(trace: Trace, times: int) -> Trace:
