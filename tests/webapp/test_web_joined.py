@@ -118,7 +118,7 @@ def test_the_files_that_are_asked_for_beside_the_page_are_chunks() -> None:
 
 def test_one_file_may_hold_what_is_imported_on_demand() -> None:
     files = {
-        "main.js": 'import { a } from "./lib/a.js";\nexport const load = async () => a + (await import("./lib/late.js")).b;\n',
+        "main.js": 'import { a } from "./lib/a.js";\nexport const load = () => [a, import("./lib/late.js")];\n',
         "lib/a.js": "export const a = 1;\n",
         "lib/late.js": 'import { a } from "./a.js";\nexport const b = a + 1;\n',
     }
