@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.nesting import descendants_of
 from ..trace import Category, Remark, Trace, Track
 from .made_trace import made_trace, spread, text_argument
 from .read import Progress
@@ -69,10 +70,7 @@ def read_execution_trace(path: str | Path) -> ExecutionTrace:
 def read_execution_as_trace(path: str | Path, progress: Progress | None = None) -> Trace:
     """The nodes as slices that nest as they did; each takes one µs and the time of those within, see the remark."""
     found = read_execution_trace(path)
-    width = np.full(len(found), 1, np.int64)
-    for row in range(len(found) - 1, -1, -1):
-        if found.parent[row] >= 0:
-            width[found.parent[row]] += width[row]
+    width = descendants_of(found.parent, np.ones(len(found), np.int64))
     begin = spread(found.parent, width)
     # One node of a parent's width is its own: its children stand behind it.
     begin += np.array(_depths(found.parent), np.int64)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from ..analysis.nesting import descendants_of
 from ..trace import Category, Remark, Trace, Track
 from .made_trace import made_trace, spread
 from .read import Progress
@@ -64,12 +65,8 @@ def read_stacks(path: str | Path) -> FoldedStacks:
         raise ValueError(f"{path}: no stacks: a line is expected to be 'frame;frame;frame 12'")
     remarks = [Remark("lines without frames and a number, left out", damaged, first)] if damaged else []
     own = np.array(tree.own, np.int64)
-    total = own.copy()
-    for node in range(len(own) - 1, -1, -1):
-        if tree.parent[node] >= 0:
-            total[tree.parent[node]] += total[node]
     parent, name = np.array(tree.parent, np.int32), np.array(tree.name, np.int32)
-    return FoldedStacks(str(path), list(tree.codes), parent, name, own, total, remarks)
+    return FoldedStacks(str(path), list(tree.codes), parent, name, own, descendants_of(parent, own), remarks)
 
 
 def read_stacks_as_trace(path: str | Path, progress: Progress | None = None) -> Trace:
