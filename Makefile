@@ -13,7 +13,9 @@ KERNELS := from stepscope.logger.reader import compiled as decoder; \
 	from stepscope.logger.compare import series_compiled as series, statistics; from stepscope.webapp import reduce; \
 	from stepscope.projector import methods; from stepscope.profiler.analysis import compiled as analyses; \
 	from stepscope.profiler.reading import compiled as traces; \
-	[each.kernels() for each in (decoder, reduce, series, statistics, traces)]; methods.warm_up(); analyses.warm_up()
+	from stepscope.profiler.snapshots import unpickling; from stepscope.profiler.xspace import messages; \
+	[each.kernels() for each in (decoder, reduce, series, statistics, traces, unpickling, messages)]; \
+	methods.warm_up(); analyses.warm_up()
 # Where several processes are the first to need them, each would compile them.
 COMPILE_KERNELS = @echo "compiling what must be fast, once" && $(BIN)/python -c '$(KERNELS)'
 ARGS ?=

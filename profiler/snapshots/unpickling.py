@@ -6,6 +6,7 @@ import mmap
 import os
 import pickletools
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from ...logger import native
 from . import pickle_layout as at
 from .pickled import Pickled
 
-__all__ = ["PickleRefused", "read_pickle"]
+__all__ = ["PickleRefused", "kernels", "read_pickle"]
 
 _FOLDER = Path(__file__).parent
 _SOURCES = [_FOLDER / f"pickle_{part}.py" for part in ("kernels", "containers", "numbers", "values", "layout")]
@@ -23,6 +24,11 @@ _LEAST_BYTES = 64 << 20
 _BYTES_PER_BYTE = 6  # of tables for one of the file; snapshots take about one
 _ROWS = 1 << 12  # of each table at first
 _LIST_INDEX = 1 << 18
+
+
+def kernels() -> SimpleNamespace:
+    """The compiled machine: loaded from what an earlier process compiled; compiled the first time."""
+    return native.load(f"{__package__}.pickle_kernels", [*_SOURCES, *_READERS])
 
 
 class PickleRefused(ValueError):
@@ -64,7 +70,7 @@ class _Machine:
 
     def run(self, operations: NDArray[np.uint8]) -> int:
         """Execute from the state's position on; how it ended, see pickle_layout."""
-        kernel = native.load(f"{__package__}.pickle_kernels", [*_SOURCES, *_READERS]).run
+        kernel = kernels().run
         while True:
             self.state[[at.DATA, at.SIZE]] = operations.ctypes.data, len(operations)
             for place, (name, table) in enumerate(self.tables.items()):

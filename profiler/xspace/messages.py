@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from ...logger import native
 from ...logger.graphs.wire import fields
 from . import event_layout as at
 
-__all__ = ["Line", "LineEvents", "Plane", "XSpaceFile", "events_of", "open_xspace", "planes_of"]
+__all__ = ["Line", "LineEvents", "Plane", "XSpaceFile", "events_of", "kernels", "open_xspace", "planes_of"]
 
 _HERE = Path(__file__).parent
 _WIRE = Path(native.__file__).parent / "reader"
@@ -66,6 +67,11 @@ class LineEvents:
     stats: NDArray[np.int64]
 
 
+def kernels() -> SimpleNamespace:
+    """The compiled reader of events: loaded from what an earlier process compiled; compiled the first time."""
+    return native.load(f"{__package__}.event_kernels", _SOURCES)
+
+
 def open_xspace(path: str | Path) -> XSpaceFile:
     """Raises OSError, and ValueError for an empty file."""
     with open(path, "rb") as file:
@@ -84,7 +90,7 @@ def planes_of(file: XSpaceFile) -> Iterator[Plane]:
 
 def events_of(file: XSpaceFile, line: Line) -> LineEvents:
     """Counted first, then read."""
-    kernel = native.load(f"{__package__}.event_kernels", _SOURCES).events
+    kernel = kernels().events
     state = np.zeros(at.STATES, np.int64)
     kernel(state.ctypes.data, file.array.ctypes.data, line.begin, line.end)
     if state[at.DAMAGED]:
