@@ -14,7 +14,7 @@ from .health import Health, Part
 from .names import slices_named
 from .study import Study
 from .trace_rules import BrokenRules
-from .wording import count_of, percent, time_text
+from .wording import count_of, percent, remark_text, time_text
 
 __all__ = ["Finding", "findings"]
 
@@ -200,8 +200,6 @@ def _rules(broken: BrokenRules) -> Iterator[Finding]:
 
 def _file(found: Health) -> Iterator[Finding]:
     for number, remark in enumerate(found.remarks):
-        place = f", first at byte {remark.offset:,}" if remark.offset >= 0 else ""
-        times = f" ({remark.count:,} times{place})" if remark.count > 1 else f" ({place[2:]})" if place else ""
-        yield Finding(f"remark_{number}", "bad", f"{remark.text[:1].upper()}{remark.text[1:]}{times}.")
+        yield Finding(f"remark_{number}", "bad", remark_text(remark))
     if not found.remarks:
         yield Finding("file", "good", "The file was read without repairs.")

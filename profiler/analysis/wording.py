@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-__all__ = ["count_of", "mean_of", "percent", "time_text"]
+from ..trace import Remark
+
+__all__ = ["count_of", "mean_of", "percent", "remark_text", "time_text"]
 
 
 def percent(share: float) -> str:
@@ -33,6 +35,13 @@ def mean_of(mean: float, one: str, many: str = "") -> str:
     if mean == round(mean) or mean >= 100:
         return count_of(round(mean), one, many)
     return f"{mean:,.1f} {many or one + 's'}"
+
+
+def remark_text(remark: Remark) -> str:
+    """A remark as a sentence, with how often and where."""
+    place = f", first at byte {remark.offset:,}" if remark.offset >= 0 else ""
+    times = f" ({remark.count:,} times{place})" if remark.count > 1 else f" ({place[2:]})" if place else ""
+    return f"{remark.text[:1].upper()}{remark.text[1:]}{times}."
 
 
 def _digits(value: float) -> int:

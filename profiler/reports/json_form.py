@@ -48,7 +48,7 @@ def _memory(told: MemoryFile) -> dict[str, Any]:
     tables = [
         {"device": device, "name": table.name, "rows": rows_as_json(table, _MOST_ROWS)} for device, table in told.tables
     ]
-    return {"file": told.file, "kind": told.kind, "tables": tables}
+    return {"file": told.file, "kind": told.kind, "remarks": list(told.remarks), "tables": tables}
 
 
 def rows_as_json(table: Table, most: int | None = None) -> list[dict[str, Any]]:

@@ -57,6 +57,7 @@ def report_text(
 
 def _memory_file(told: MemoryFile) -> Iterator[str]:
     yield from ("", *_head(told.file), f"  a {told.kind.replace('_', ' ')}")
+    yield from (f"  !! {line}" for remark in told.remarks for line in _wrapped(remark))
     for device, table in told.tables:
         names = [column.name for column in table.columns if column.name not in _PLACES]
         lines = text_table(table, names, _TOP) if len(table) else []

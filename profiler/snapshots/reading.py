@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trace import Remark
+from .pickle_layout import DICT, LIST
 from .pickled import Dicts, Pickled, Values
 from .snapshot import Action, Annotation, Blocks, Events, Segments, Snapshot, State
 from .stacks import read_stacks
@@ -38,8 +39,18 @@ def read_snapshot(path: str | Path) -> Snapshot:
     if told and not {"segments", "device_traces"} & set(told):
         keys = ", ".join(list(told)[:5])
         raise PickleRefused(f"{path}: no memory snapshot: it has no 'segments' and no 'device_traces', only {keys}")
+    _refuse_without_lists(path, pickled, told, segments)
     per_device = [pickled.items(int(each)) for each in pickled.items(told.get("device_traces", 0))]
     return _Reader(pickled, segments, per_device).snapshot(told)
+
+
+def _refuse_without_lists(path: str | Path, pickled: Pickled, told: dict[str, int], segments: Values) -> None:
+    """A pickle of something else may have the keys of a snapshot, or be a list as the oldest snapshots are."""
+    if not told and not (segments & 7 == DICT).any():
+        raise PickleRefused(f"{path}: no memory snapshot: the list in it holds no segments")
+    values = [told[name] for name in ("segments", "device_traces") if name in told]
+    if told and not pickled.problem and not any(value & 7 == LIST for value in values):
+        raise PickleRefused(f"{path}: no memory snapshot: its 'segments' and 'device_traces' are no lists")
 
 
 class _Reader:
@@ -132,7 +143,7 @@ class _Reader:
     def _remarks(self, action: NDArray[np.int8]) -> list[Remark]:
         remarks = []
         if self.pickled.problem:
-            remarks.append(Remark(self.pickled.problem, offset=len(self.pickled.data)))
+            remarks.append(Remark(self.pickled.problem))
         unknown = action == Action.OTHER
         if unknown.any():
             values = np.unique(self.events["action"][unknown]).tolist()

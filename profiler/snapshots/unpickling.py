@@ -48,7 +48,7 @@ def read_pickle(path: str | Path) -> Pickled:
     end = machine.run(data)
     problem = ""
     if end == at.TRUNCATED:
-        problem = f"{path}: the file ends in the middle, at byte {len(data):,}: what stands before is shown"
+        problem = f"the file ends in the middle, at byte {len(data):,}: what stands before is shown"
         machine.close_all()
     elif end != at.DONE:
         raise PickleRefused(machine.sentence(end))

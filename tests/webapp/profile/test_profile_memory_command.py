@@ -46,3 +46,28 @@ def test_a_snapshot_that_would_execute_something_is_named_with_class_and_place(
     (tmp_path / "evil.pickle").write_bytes(pickle.dumps({"segments": [Attack()]}))
     assert report(tmp_path / "evil.pickle") == 2
     assert "evil.pickle: at byte 43 the pickle wants to import posix.system" in capsys.readouterr().out
+
+
+def test_a_snapshot_that_is_cut_off_says_so_and_shows_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "later.pickle"
+    write_training_snapshot(path, steps=8)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    assert report(path, "--json", str(tmp_path / "told.json")) == 0
+    assert f"the file ends in the middle, at byte {len(whole) // 2:,}" in " ".join(
+        capsys.readouterr().out.lower().split()
+    )
+    (told,) = json.loads((tmp_path / "told.json").read_text())["others"]
+    assert told["remarks"]
+    assert told["tables"]
+
+
+@pytest.mark.parametrize("value", [[1, 2], {"segments": "x", "device_traces": 5}])
+def test_pickles_that_only_look_like_snapshots_are_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], value: Any
+) -> None:
+    (tmp_path / "other.pickle").write_bytes(pickle.dumps(value))
+    assert report(tmp_path / "other.pickle") == 2
+    assert "other.pickle: no memory snapshot" in capsys.readouterr().out
