@@ -128,17 +128,33 @@ class _Argument:
         return RawColumn(self._rows.taken(), self._kinds.taken(), self._values.taken())
 
 
+@dataclass
+class LeftOut:
+    """How many events are left out for a reason, and the offset of the first."""
+
+    count: int = 0
+    first: int = -1
+
+    def add(self, events: Array, bad: Array) -> None:
+        if not bad.any():
+            return
+        if not self.count:
+            self.first = int(events[np.argmax(bad), L.SEEN_AT])
+        self.count += int(bad.sum())
+
+
 class EventParts:
     """Takes what is in the tables after each scan, and gives whole columns at the end.
 
     zero      ns of the earliest event; NO_TIME when there is none
-    timeless  (how many events have a time that is no number, the offset of the first)
+    timeless  events with a time that is no number
+    endless   slices without a time or a duration
     unpaired  how many events begin or end a slice that another event ends
     """
 
     def __init__(self) -> None:
         self.zero = np.iinfo(np.int64).max
-        self.timeless, self.timeless_at = 0, -1
+        self.timeless, self.endless = LeftOut(), LeftOut()
         self.unpaired = 0
         self._counts = dict.fromkeys(Family, 0)
         self._events: dict[tuple[Family, int], _Growing] = {}
@@ -191,10 +207,9 @@ class EventParts:
         timed = starts > L.BAD_TIME
         bad = (starts == L.BAD_TIME) & (families != Family.NAMES)
         bad |= (families == Family.SLICES) & (durations == L.BAD_TIME)
-        if bad.any():
-            if not self.timeless:
-                self.timeless_at = int(events[np.argmax(bad), L.SEEN_AT])
-            self.timeless += int(bad.sum())
+        self.timeless.add(events, bad)
+        missing = (families == Family.SLICES) & ((starts == L.NO_TIME) | (durations == L.NO_TIME))
+        self.endless.add(events, missing & ~bad)
         counted = timed & (families != Family.NAMES)
         if counted.any():
             self.zero = min(self.zero, int(starts[counted].min()))

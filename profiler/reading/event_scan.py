@@ -59,9 +59,11 @@ class EventScan:
         }
         remarks = [Remark(text, int(state[n]), int(state[at])) for text, (n, at) in counted.items() if state[n]]
         remarks += [Remark(text, count, offset) for text, (count, offset) in self._damage.items()]
-        if self.parts.timeless:
-            text = "events left out, their time or duration is no number"
-            remarks.append(Remark(text, self.parts.timeless, self.parts.timeless_at))
+        left_out = {
+            "events left out, their time or duration is no number": self.parts.timeless,
+            "slices left out, they have no time or no duration": self.parts.endless,
+        }
+        remarks += [Remark(text, found.count, found.first) for text, found in left_out.items() if found.count]
         return remarks + self._source.remarks
 
     # --- the file ---

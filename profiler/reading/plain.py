@@ -253,15 +253,21 @@ def _counters(events: list[dict[str, Any]], zero: int) -> list[Counter]:
 
 def _remarks(slices: Slices, events: list[dict[str, Any]]) -> list[Remark]:
     negative = int((slices.duration < 0).sum())
-    timeless = sum(
+    timeless = [
         event.get("ph") != "M"
         and any(
             event.get(name) is not None and _time(event, name) is None
             for name in (("ts", "dur") if event.get("ph") == "X" else ("ts",))
         )
         for event in events
+    ]
+    missing = sum(
+        event.get("ph") == "X" and not wrong and not {"ts", "dur"} <= event.keys()
+        for event, wrong in zip(events, timeless, strict=True)
     )
-    remarks = [Remark("durations below zero", negative)] if negative else []
-    if timeless:
-        remarks.append(Remark("events left out, their time or duration is no number", timeless))
-    return remarks
+    counted = {
+        "durations below zero": negative,
+        "events left out, their time or duration is no number": sum(timeless),
+        "slices left out, they have no time or no duration": missing,
+    }
+    return [Remark(text, count) for text, count in counted.items() if count]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gzip
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from kineto_files import event, write_raw, write_trace
 
 from stepscope.profiler.reading.kineto import read_kineto
+from stepscope.profiler.reading.plain import read_plain
 from stepscope.profiler.reading.read import read_trace
 from stepscope.profiler.trace import Trace
 
@@ -80,6 +82,15 @@ def test_events_without_a_usable_time_are_counted(tmp_path: Path) -> None:
     trace = read_kineto(write_trace(tmp_path / "trace.json", event("whole"), *wrong))
     assert names(trace) == ["whole"]
     assert remark(trace, "no number")[0] == 4
+
+
+@pytest.mark.parametrize("read", [read_kineto, read_plain])
+def test_slices_without_a_duration_are_counted(tmp_path: Path, read: Callable[[Path], Trace]) -> None:
+    endless = event("endless")
+    del endless["dur"]
+    trace = read(write_trace(tmp_path / "trace.json", event("whole"), endless, endless))
+    assert names(trace) == ["whole"]
+    assert remark(trace, "no duration")[0] == 2
 
 
 @pytest.mark.parametrize("cut", [1, 2, 20, 60])
