@@ -152,6 +152,24 @@ def test_multiprocessors_in_the_place_of_threads_are_told(tmp_path: Path) -> Non
     assert remark(trace, "maxThreadsPerMultiprocessor")[0] == 1
 
 
+def test_properties_of_devices_that_cannot_be_are_unknown_and_told(tmp_path: Path) -> None:
+    wrong = {"id": 0, "numSms": 0, "warpSize": -1, "totalGlobalMem": "N/A", "maxThreadsPerMultiprocessor": 132}
+    right = {"id": 1, "numSms": 80, "regsPerMultiprocessor": 0, "maxThreadsPerMultiprocessor": 2048}
+    trace = read_kineto(write_trace(tmp_path / "trace.json", event(), deviceProperties=[wrong, right, None]))
+    device, other = trace.devices
+    assert (device.multiprocessors, device.warp_size, device.memory, device.threads_per_multiprocessor) == (0, 32, 0, 0)
+    assert (other.multiprocessors, other.threads_per_multiprocessor) == (80, 2048)
+    for name in ("numSms, 0", "warpSize, -1", 'totalGlobalMem, "N/A"', "maxThreadsPerMultiprocessor, 132"):
+        assert remark(trace, f"impossible {name}") == (1, -1)
+    assert remark(trace, "descriptions of devices")[0] == 1
+
+
+def test_descriptions_of_devices_may_be_no_list(tmp_path: Path) -> None:
+    trace = read_kineto(write_trace(tmp_path / "trace.json", event(), deviceProperties="what"))
+    assert trace.devices == []
+    assert remark(trace, "descriptions of devices")[0] == 1
+
+
 @pytest.mark.parametrize(("beside", "offset"), [('"a": "x"y", ', 9), ('"a": [{"b": "]}, ', 1), ("noise, ", 1)])
 def test_damage_before_the_events_costs_no_event(tmp_path: Path, beside: str, offset: int) -> None:
     path = tmp_path / "trace.json"
