@@ -136,6 +136,16 @@ def test_it_fits_a_phone(open_page: OpenPage, profiles: Dashboard) -> None:
     expect(page.get_by_role("combobox", name="Profile", exact=True)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert page.locator(".prof-row").first.bounding_box()["width"] >= 380  # type: ignore[index]
+    page.get_by_role("tab", name="Timeline").click()
+    drawing = page.locator(".prof-tl-body")
+    expect(drawing).to_be_visible()
+    box = drawing.bounding_box()
+    assert box and box["height"] > 300, "rows take what is left of the height"
+
+
+def test_the_chosen_tab_is_in_sight_on_a_phone(open_page: OpenPage, profiles: Dashboard) -> None:
+    page = open_page(f"{profiles.url}#profile?tview=diff", width=400)
+    expect(page.get_by_role("tab", name="Diff")).to_be_in_viewport(ratio=0.9)
 
 
 def test_the_file_goes_to_other_tools_as_it_is(open_page: OpenPage, profiles: Dashboard) -> None:

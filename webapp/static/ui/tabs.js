@@ -22,8 +22,10 @@ export function tabs(label, entries, chosen) {
       buttons[place].setAttribute("aria-selected", String(place === at));
       buttons[place].tabIndex = place === at ? 0 : -1;
     });
-    buttons[at]?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
+    keepInSight();
   };
+  /** A narrow strip scrolls. */
+  const keepInSight = () => buttons.find((button) => button.tabIndex === 0)?.scrollIntoView?.({ block: "nearest", inline: "nearest" });
   const move = (/** @type {KeyboardEvent} */ event) => {
     const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
     if (!step) return;
@@ -40,6 +42,9 @@ export function tabs(label, entries, chosen) {
     const place = entries.findIndex((entry) => entry.id === id);
     /** @type {HTMLElement} */ (buttons[place].lastElementChild).textContent = text;
   };
-  const offer = (/** @type {readonly string[]} */ ids) => buttons.forEach((button, place) => (button.hidden = !ids.includes(entries[place].id)));
+  const offer = (/** @type {readonly string[]} */ ids) => {
+    buttons.forEach((button, place) => (button.hidden = !ids.includes(entries[place].id)));
+    keepInSight(); // at first nothing was on the page yet
+  };
   return { element: h("div", { className: "tabs" }, strip, ...entries.map(({ panel }) => panel)), mark, offer };
 }
