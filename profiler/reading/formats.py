@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import zlib
@@ -10,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-__all__ = ["TIMELINE_KINDS", "FileHead", "Kind", "head_of", "kind_of"]
+__all__ = ["TIMELINE_KINDS", "FileHead", "Kind", "head_of", "kind_of", "why_unknown"]
 
 Kind = Literal["kineto", "xplane", "snapshot", "memory_timeline", "execution_trace", "stacks"]
 
@@ -18,6 +19,7 @@ TIMELINE_KINDS: tuple[Kind, ...] = ("kineto", "xplane", "execution_trace", "stac
 
 _HEAD_BYTES = 1 << 16
 _GZIP = b"\x1f\x8b"
+_BLANK = "no events: the file holds nothing but blanks"
 # Exporters write the events last, behind descriptions of devices and process groups that may be long.
 _KINETO_KEY = re.compile(
     rb'"(traceEvents|deviceProperties|computeProperties|distributedInfo|baseTimeNanoseconds|displayTimeUnit)"\s*:'
@@ -44,6 +46,27 @@ class FileHead:
 def kind_of(path: str | Path) -> Kind | None:
     """What a file is. Raises OSError."""
     return head_of(path).kind
+
+
+def why_unknown(path: str | Path) -> str:
+    """Of a file without a kind the reason, with the byte where its text makes no sense. Raises OSError."""
+    size = os.path.getsize(path)
+    if not size:
+        return "no events: the file is empty"
+    with open(path, "rb") as file:
+        data = file.read(_HEAD_BYTES)
+    packed = data.startswith(_GZIP)
+    text = _inflated(data) if packed else data
+    if not text.strip():
+        return f"no events: nothing can be unpacked from its {size:,} bytes: empty, or cut off" if packed else _BLANK
+    if text.lstrip()[:1] in (b"{", b"[") and len(text) < _HEAD_BYTES:
+        try:
+            json.loads(text, strict=False)
+        except json.JSONDecodeError as error:
+            return f"no events: the file is cut off, or no JSON, at byte {error.pos:,}"
+        except (ValueError, RecursionError):
+            pass
+    return "no profile: it is neither a trace nor another file of a profiler that is known here"
 
 
 def head_of(path: str | Path) -> FileHead:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 from ..trace import Trace
 from .byte_source import Progress
-from .formats import Kind, kind_of
+from .formats import Kind, kind_of, why_unknown
 
 __all__ = ["Progress", "read_trace"]
 
@@ -28,10 +27,8 @@ def read_trace(path: str | Path, progress: Progress | None = None) -> Trace:
     Raises OSError, and ValueError with a sentence for what is no trace.
     """
     kind = kind_of(path)
-    if kind is None and not os.path.getsize(path):
-        raise ValueError(f"{path}: no events: the file is empty")
     if kind is None:
-        raise ValueError(f"{path}: no profile: it is neither a trace nor another file of a profiler that is known here")
+        raise ValueError(f"{path}: {why_unknown(path)}")
     if kind not in _READERS:
         raise ValueError(f"{path}: no trace: this is a {kind.replace('_', ' ')}, which holds no timeline")
     module, name = _READERS[kind]

@@ -105,6 +105,10 @@ def judge(condition: Condition, figures: Sequence[tuple[str, Mapping[str, Figure
         if figure is None:
             continue
         limit, as_share = condition.limit_for(figure.kind)
+        if as_share and figure.kind == "time" and figure.share is None and figure.value is not None:
+            raise ValueError(
+                f"{condition.text!r}: {condition.name} is compared with a time (us, ms, s): it is no share"
+            )
         value = figure.share if as_share and figure.kind != "share" else figure.value
         if value is None:
             where.append(f"{place}: has no {condition.name}")

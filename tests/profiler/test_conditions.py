@@ -45,6 +45,11 @@ def test_a_figure_that_is_missing_breaks_nothing_and_is_told() -> None:
     assert not verdict.broken and verdict.where == ["cpu: has no idle"]
 
 
+def test_a_time_that_is_no_part_of_a_whole_is_no_share() -> None:
+    with pytest.raises(ValueError, match="step is compared with a time"):
+        judge(read_condition("step > 5%"), [("a", {"step": Figure("time", 5e6)})])
+
+
 def test_every_recommendation_can_be_a_condition() -> None:
     sources = Path(analysis.__file__).parent.glob("*advice*.py")
     given = {

@@ -198,3 +198,21 @@ def test_a_file_without_events_gets_a_sentence(tmp_path: Path, data: bytes, word
     with pytest.raises(ValueError, match=words) as problem:
         read_trace(path)
     assert str(path) in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (gzip.compress(b""), "nothing can be unpacked from its 20 bytes"),
+        (gzip.compress(b"[1]")[:5], "nothing can be unpacked from its 5 bytes"),
+        (b" \n ", "nothing but blanks"),
+        (b'{"schemaVers', "cut off, or no JSON, at byte 1"),
+        (b"\x00\x01 noise", "neither a trace nor another file"),
+    ],
+)
+def test_a_file_that_could_be_anything_gets_a_sentence(tmp_path: Path, data: bytes, words: str) -> None:
+    path = tmp_path / "any.json"
+    path.write_bytes(data)
+    with pytest.raises(ValueError, match=words) as problem:
+        read_trace(path)
+    assert str(path) in str(problem.value)
