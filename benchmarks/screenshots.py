@@ -58,6 +58,7 @@ PICTURES = (
     Picture("distributions-dark", "distributions", "dark", height=1000),
     Picture("graph-light", _GRAPH, height=1000),
     Picture("projector-dark", _LAYOUTS, "dark", press="text=Run t-SNE", wait="button:has-text('Run again')"),
+    Picture("profile-light", "profile?tview=overview", height=820),
     Picture("hparams-light", f"hparams?{_SWEEP}", height=1000, wait=".hp-importance .quiet bdi"),
 )
 
