@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from .analysis.idle import idle_gaps
     from .analysis.kernels import kernels
     from .analysis.launches import launch_statistics
-    from .analysis.memory_events import memory_curve
+    from .analysis.memory_events import memory_curve, memory_devices
     from .analysis.modules import modules
     from .analysis.nesting import nesting
     from .analysis.occupancy import kernel_occupancy
@@ -79,6 +79,7 @@ _HOME = {
     "kernels": ".analysis.kernels",
     "launch_statistics": ".analysis.launches",
     "memory_curve": ".analysis.memory_events",
+    "memory_devices": ".analysis.memory_events",
     "modules": ".analysis.modules",
     "nesting": ".analysis.nesting",
     "on_demand": ".capture.schedules",
@@ -119,6 +120,7 @@ __all__ = [
     "kernels",
     "launch_statistics",
     "memory_curve",
+    "memory_devices",
     "modules",
     "nesting",
     "on_demand",

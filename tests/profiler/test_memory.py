@@ -8,6 +8,7 @@ from made_traces import annotation, frame, made, op
 from memory_files import memory_event as memory
 from reference_traces import reference_trace
 
+from stepscope.profiler import memory_devices as public_memory_devices
 from stepscope.profiler.analysis.allocations import allocations
 from stepscope.profiler.analysis.memory import (
     MemoryStudy,
@@ -122,3 +123,7 @@ def test_a_trace_without_memory_says_how_to_get_it() -> None:
 def test_a_device_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(ValueError, match="no 'GPU 9'; there are GPU 0"):
         MemoryStudy.of(study().trace, "GPU 9")
+
+
+def test_the_devices_that_curves_are_asked_for_are_public() -> None:
+    assert public_memory_devices is memory_devices
