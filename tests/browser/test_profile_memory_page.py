@@ -110,6 +110,19 @@ def test_a_snapshot_that_would_execute_something_says_so(open_page: Open, dashbo
     forgive(open_page, "422")
 
 
+def test_figures_of_another_snapshot_do_not_stand_below_an_error(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(address(dashboard, "first.pickle"))
+    expect(page.locator(".prof-headline")).to_contain_text("Peak")
+    page.get_by_role("combobox", name="Profile", exact=True).select_option("evil.pickle")
+    memory = page.get_by_role("region", name="Memory", exact=True)
+    expect(memory.get_by_text("wants to import")).to_have_count(1)
+    expect(page.locator(".prof-headline")).to_have_count(0)
+    expect(memory.get_by_text("Drag over")).to_be_hidden()
+    page.get_by_role("combobox", name="Profile", exact=True).select_option("later.pickle")
+    expect(stage(page)).to_be_visible()
+    forgive(open_page, "422")
+
+
 def test_on_a_phone_nothing_reaches_beyond_the_page(open_page: Open, dashboard: Dashboard) -> None:
     page = open_page(address(dashboard, "later.pickle"), width=400)
     expect(stage(page)).to_be_visible()

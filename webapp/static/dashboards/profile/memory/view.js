@@ -58,10 +58,24 @@ class MemoryView {
 
   /** @param {Shown} shown */
   async show(shown) {
-    if (shown.p !== this.#shown?.p) this.#stack.hide();
+    if (shown.p !== this.#shown?.p) this.#forgetFigures();
     this.#shown = shown;
-    await this.#question.ask((asking) => fetchMemory(shown, asking), (info) => (this.#info = info));
-    await this.#drawAll();
+    /** @type {Promise<void> | undefined} */
+    let drawing;
+    await this.#question.ask((asking) => fetchMemory(shown, asking), (info) => {
+      this.#info = info;
+      drawing = this.#drawAll();
+    });
+    await drawing;
+  }
+
+  /** Those of another profile are not to stand below the name of one that cannot be read. */
+  #forgetFigures() {
+    this.#info = null;
+    this.#stack.hide();
+    this.#body.hidden = true;
+    this.#head.replaceChildren();
+    this.#notes.replaceChildren();
   }
 
   search() {
