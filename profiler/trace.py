@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "TIMELESS",
     "Category",
     "Counter",
     "Device",
@@ -25,6 +26,8 @@ __all__ = [
     "Trace",
     "Track",
 ]
+
+TIMELESS = "no times in the file"  # in the metadata of a trace
 
 
 class Category(IntEnum):
@@ -239,6 +242,11 @@ class Trace:
     rank: int | None = None
     world_size: int | None = None
     remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def timeless(self) -> bool:
+        """Whether the file has no times: widths of slices stand for counts."""
+        return self.metadata.get(TIMELESS) is True
 
     def rows_of(self, *categories: Category) -> NDArray[np.int64]:
         """(k,) rows of the slices of these categories, ascending."""

@@ -14,9 +14,12 @@ __all__ = ["recommendations"]
 
 
 def recommendations(of: Trace | Study) -> list[Recommendation]:
-    """What costs most first; last what nobody can put a figure on. Gains do not add up: some share their time."""
+    """What costs most first; last what nobody can put a figure on. Gains do not add up: some share their time.
+
+    None of a file without times: what is wide in it need not take long.
+    """
     study = Study.of(of)
-    if not study.step_time:
+    if study.trace.timeless or not study.step_time:
         return []
     found = [each for advice in (*HOST_ADVICE, *DEVICE_ADVICE) for each in advice(study)]
     return sorted(found, key=lambda each: (math.isnan(each.gain), -each.gain if not math.isnan(each.gain) else 0))

@@ -1,4 +1,4 @@
-"""A Trace of slices that are known as a tree, for formats that tell order and nesting but no other events."""
+"""A Trace of slices that are known as a tree, for formats that tell order and nesting but no times."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Flows, Instants, MemoryEvents, Remark, Slices, SparseColumn, Trace, Track
+from ..trace import TIMELESS, Flows, Instants, MemoryEvents, Remark, Slices, SparseColumn, Trace, Track
 
 __all__ = ["made_trace", "no_flows", "no_instants", "no_memory", "spread", "text_argument"]
 
@@ -53,7 +53,7 @@ def made_trace(
         instants=no_instants(),
         counters=[],
         devices=[],
-        metadata=metadata,
+        metadata=metadata | {TIMELESS: True},
         remarks=[remark],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from reference_traces import TRACES
 from stepscope.profiler.analysis.flame import flame
 from stepscope.profiler.analysis.nesting import nesting
 from stepscope.profiler.analysis.operators import operators
+from stepscope.profiler.analysis.recommendations import recommendations
 from stepscope.profiler.reading.execution_trace import read_execution_trace, with_execution_trace
 from stepscope.profiler.reading.memory_timeline import CATEGORIES, read_memory_timeline
 from stepscope.profiler.reading.read import read_trace
@@ -109,6 +111,16 @@ def test_an_execution_trace_opens_as_a_trace_that_says_it_has_no_times(tmp_path:
     assert names[nested.parent[names.index("aten::mm")]] == "aten::linear"
     assert "no times" in trace.remarks[0].text
     assert list(operators(trace, by="shape")["calls"]) != []
+
+
+def test_nothing_is_recommended_where_widths_are_no_times(tmp_path: Path) -> None:
+    mark = {"id": 5, "name": "enumerate(DataLoader)#_SingleProcessDataLoaderIter.__next__", "parent": 3, "tid": 1}
+    path = tmp_path / "execution.json"
+    path.write_text(json.dumps(FLAT | {"nodes": [*FLAT["nodes"], mark | {"rf_id": 9}]}))
+    trace = read_trace(path)
+    assert trace.timeless
+    assert recommendations(trace) == []
+    assert recommendations(replace(trace, metadata={})) != []
 
 
 @pytest.mark.parametrize("content", ['{"schema": "1.0.1"', '{"schema": "1.1.1-chakra.0.0.4", "nodes": 5}'])
