@@ -106,20 +106,33 @@ def _launches(slices: Slices, rows: NDArray[np.int64]) -> NDArray[np.int32]:
 
 
 def _operator_at(trace: Trace, nested: Nesting, launch: NDArray[np.int32]) -> NDArray[np.int32]:
-    """(d,) the operator around each launch. Clocks of whole µs may begin a call at the very end of its operator:
-    where no operator is open, the innermost that ends there counts."""
+    """(d,) the innermost operator that is open when each launch begins, ends included; -1 where none is.
+
+    That is the operator around it, but for a call at the very end of its operator (clocks of whole µs) and one that
+    ends after its operator.
+    """
     operator = np.where(launch >= 0, nested.operator[launch], -1).astype(np.int32)
     slices = trace.slices
     alone = np.flatnonzero((launch >= 0) & (operator < 0))
     for track in np.unique(slices.track[launch[alone]]):
         rows = np.flatnonzero((slices.track == track) & (slices.category == Category.OPERATOR))
-        rows = rows[np.lexsort((nested.depth[rows], slices.end[rows]))]
         mine = alone[slices.track[launch[alone]] == track]
         begun = slices.start[launch[mine]]
-        place = np.searchsorted(slices.end[rows], begun, "right") - 1
-        ended = (place >= 0) & (slices.end[rows[place]] == begun) if len(rows) else np.zeros(len(mine), np.bool_)
-        operator[mine[ended]] = rows[place[ended]]
+        place = np.searchsorted(slices.start[rows], begun, "right") - 1
+        last = np.where(place >= 0, rows[place], -1) if len(rows) else np.full(len(mine), -1)
+        operator[mine] = _open_at(trace, nested, last, begun)
     return operator
+
+
+def _open_at(trace: Trace, nested: Nesting, row: NDArray[np.int64], time: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(k,) each row's nearest operator outwards, itself included, that has not ended at a time; -1 for none."""
+    slices = trace.slices
+    row = row.copy()
+    while True:
+        wrong = (row >= 0) & ((slices.category[row] != Category.OPERATOR) | (slices.end[row] < time))
+        if not wrong.any():
+            return row
+        row[wrong] = nested.parent[row[wrong]]
 
 
 def _replayed(trace: Trace, rows: NDArray[np.int64], launch: NDArray[np.int32]) -> NDArray[np.bool_]:

@@ -103,3 +103,9 @@ def test_launches_of_the_driver_count_as_launches() -> None:
 def test_a_call_at_the_rounded_end_of_its_operator_belongs_to_it() -> None:
     trace = made(op("aten::mm", 0, 10), op("aten::t", 4, 6), call(10, 2, 5), kernel("gemm", 20, 4, 5))
     assert attribution(trace).operator.tolist() == [row(trace, "aten::t")]
+
+
+def test_a_call_that_ends_after_its_operator_belongs_to_it() -> None:
+    trace = made(op("aten::mm", 0, 10), op("aten::t", 2, 3), call(8, 6, 5), kernel("gemm", 20, 4, 5))
+    assert attribution(trace).operator.tolist() == [row(trace, "aten::mm")]
+    assert attribution(made(op("aten::mm", 0, 10), call(11, 6, 5), kernel("gemm", 20, 4, 5))).operator.tolist() == [-1]
