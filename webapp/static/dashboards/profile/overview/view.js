@@ -76,7 +76,13 @@ const group = (area, ...cards) => h("div", { className: `prof-group prof-group-$
 
 /** @param {ViewContext} context @param {Place} place */
 function goTo(context, { view: tab, window, row, find }) {
-  if (row >= 0) context.goTo(tab, { row });
+  if (row >= 0) context.goTo(tab, { row, ...(window && { window: around(window) }) });
   else if (window) context.goTo(tab, { window });
   else context.goTo(tab, find ? { search: find, filter: find } : {}); // timelines search, tables filter
+}
+
+/** A stretch of time with as much again on either side, so that one sees what it lies between. @param {[number, number]} window ns @returns {[number, number]} */
+function around([from, to]) {
+  const room = Math.max(1, to - from);
+  return [from - room, to + room];
 }
