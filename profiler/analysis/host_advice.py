@@ -42,6 +42,8 @@ def data_loading(study: Study) -> Iterator[Recommendation]:
         f"{study.told(waited)} go to the data loader while nothing else goes on.",
         f"The longest wait takes {time_text(study.trace.slices.duration[longest])}.",
     ]
+    if study.has_gpu:
+        evidence.append(f"The GPU idles {study.told(gain)} because of it.")
     if single:
         evidence.append("Batches are made in the training process: num_workers is 0.")
     start, end = int(study.trace.slices.start[longest]), int(study.trace.slices.end[longest])

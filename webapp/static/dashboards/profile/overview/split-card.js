@@ -27,7 +27,7 @@ function gpuCard({ idle }, gpu) {
   const parts = PARTS.map(([id, title, hint]) => ({ id, title, hint, time: gpu[id] }));
   const reasons = tableRows(idle).map(({ reason, time, gaps, hint }) => ({ id: reason, title: reason, time, hint: `${hint} (${plural(gaps, "gap")})` }));
   const also = h("p", { className: "quiet prof-also" }, alsoText(gpu));
-  const why = gpu.idle > 0 && [h("h3", {}, "Idle because of"), splitBar(reasons, gpu.idle, "Idle time by reason", true), splitLegend(reasons, gpu.total)];
+  const why = gpu.idle > 0 && [h("h3", { title: "Shares of the time from the first work of the GPUs to the last, as above" }, "Idle because of"), splitBar(reasons, gpu.idle, "Idle time by reason", true), splitLegend(reasons, gpu.total)];
   return card("split", "The GPU's time", `${formatUnit(gpu.busy / gpu.total, "share")} busy of ${formatNanoseconds(gpu.total)}`,
     splitBar(parts, gpu.total, "The GPU's time"), splitLegend(parts, gpu.total), also, ...(why || []));
 }
