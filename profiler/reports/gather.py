@@ -27,8 +27,9 @@ from ..profile import open_found
 from ..reading.formats import TIMELINE_KINDS
 from ..table import Table
 from ..trace import Category, Device, Trace
-from .inputs import Problem, sentence_of
+from .inputs import Problem
 from .memory_use import at_peak, memory_use
+from .problem_text import sentence_of
 
 if TYPE_CHECKING:
     from ..profile import Profile, RankFile

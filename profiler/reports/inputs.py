@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from ..discovery import FoundProfile, find_profiles, group_files
 from ..reading.read import read_trace
+from .problem_text import sentence_of
 
-__all__ = ["Inputs", "Problem", "find_inputs", "sentence_of"]
+__all__ = ["Inputs", "Problem", "find_inputs"]
 
 
 @dataclass(frozen=True)
@@ -45,17 +46,6 @@ def find_inputs(named: Sequence[str], newest: bool = False) -> Inputs:
             inputs.problems.append(Problem(name, f"{name}: there is no such file or folder"))
     _add_files(inputs, files)
     return inputs
-
-
-def sentence_of(error: Exception, shown: str) -> str:
-    """An error in reading a file, as a sentence that begins with its name."""
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    for name in (getattr(error, "filename", None), shown):
-        text = text.removeprefix(f"{name}: ") if name else text
-    path, colon, rest = text.partition(": ")
-    if colon and os.path.basename(path) == os.path.basename(shown):
-        text = rest
-    return f"{shown}: {text}"
 
 
 def _add_folder(inputs: Inputs, name: str, path: str, newest: bool) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 OpenPage = Callable[..., Page]
 PAGES = ["Scalars", "Runs", "Views", "Hyperparameters"]
-ON_DEMAND = ["runs", "views", "hparams", "media", "distributions", "graph", "projector"]
+ON_DEMAND = ["runs", "views", "hparams", "media", "distributions", "graph", "projector", "profile"]
 CHUNKS = "performance.getEntriesByType('resource').filter(({ name }) => /dashboards.*page.js$/.test(name))"
 POINTS = "performance.getEntriesByName(new URL('api/scalars', location).href)[0]"
 MOUNTED_BY_CLICK = """name => {

@@ -14,9 +14,10 @@ from ...profiler.reports.comparing import Comparison, compare
 from ...profiler.reports.conditions import Condition, Verdict, judge, read_condition
 from ...profiler.reports.figures import figures_of, figures_of_diff
 from ...profiler.reports.gather import ProfileReport, gather, has_timeline
-from ...profiler.reports.inputs import Inputs, Problem, find_inputs, sentence_of
+from ...profiler.reports.inputs import Inputs, Problem, find_inputs
 from ...profiler.reports.json_form import report_as_json
 from ...profiler.reports.memory_files import MemoryFile, read_memory_file
+from ...profiler.reports.problem_text import sentence_of
 from ...profiler.reports.text import report_text
 from ..output_files import write_output
 from ..queries import Refused

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ...profiler.reports.inputs import sentence_of
+from ...profiler.reports.problem_text import sentence_of
 from ..graph.kept import Kept
 from ..opening import Opening, Steps
 from ..queries import Refused

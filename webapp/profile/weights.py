@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-import numpy as np
-
 __all__ = ["weight_of"]
 
 _SMALL = 64  # bytes of an object of Python's own
@@ -14,8 +12,8 @@ _SMALL = 64  # bytes of an object of Python's own
 
 def weight_of(thing: Any) -> int:
     """Bytes of arrays and texts in a value of dataclasses, lists and dicts."""
-    if isinstance(thing, np.ndarray):
-        return thing.nbytes
+    if isinstance(size := getattr(thing, "nbytes", None), int):  # an array
+        return size
     if isinstance(thing, str | bytes):
         return _SMALL + len(thing)
     if isinstance(thing, list | tuple):

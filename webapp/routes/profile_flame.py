@@ -7,8 +7,6 @@ from dataclasses import replace
 from flask import Response, request
 
 from ..context import get_site
-from ..profile.flames import difference_columns, flame_columns
-from ..projector.answers import arrays_frame
 from .parameters import parameter
 from .patient import binary, patient_routes
 from .profile_parameters import asked_of_query, whole_number
@@ -28,6 +26,9 @@ def flame() -> Response:
     longest slice, −1 without one); `pruned`: nodes that are too small. With `other=` (an id) and `other_rank=` also
     `before` and `before_own` of that one, without `count`.
     """
+    from ..profile.flames import difference_columns, flame_columns
+    from ..projector.answers import arrays_frame
+
     asked = asked_of_query()
     if "other" not in request.args:
         return binary(arrays_frame(*flame_columns(asked)))

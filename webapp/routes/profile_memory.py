@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Response
 
 from ..json_answers import json_answer
 from ..profile.asking import Asked
-from ..profile.memory_pictures import curve_frame, map_frame, shapes_frame
-from ..profile.memory_sources import SnapshotMemory, memory_of
 from ..queries import Refused
 from .parameters import parameter
 from .patient import binary, patient_routes
 from .profile_parameters import asked_of_query, whole_number
+
+if TYPE_CHECKING:
+    from ..profile.memory_sources import SnapshotMemory
 
 __all__ = ["routes"]
 
@@ -24,12 +27,17 @@ _CELLS = 1600
 def memory() -> Response:
     """`p=`, `rank=` → `{kind, devices: [{name, capacity, peak, peak_time, reserved, events}], tables, by, notes,
     start, end}`: kind is trace, snapshot or timeline; times in ns."""
+    from ..profile.memory_sources import memory_of
+
     return json_answer(memory_of(asked_of_query()).info())
 
 
 @routes.get("/api/profile/memory/curve")
 def curve() -> Response:
     """`p=`, `rank=`, `device=`, `from=`, `to=`, `cells=` → see curve_frame."""
+    from ..profile.memory_pictures import curve_frame
+    from ..profile.memory_sources import memory_of
+
     asked = asked_of_query()
     cells = whole_number("cells")
     source = memory_of(asked)
@@ -39,6 +47,8 @@ def curve() -> Response:
 @routes.get("/api/profile/memory/table")
 def table() -> Response:
     """`p=`, `rank=`, `device=`, `name=`, `by=`, `other=`, `from=`, `to=` → columns with units."""
+    from ..profile.memory_sources import memory_of
+
     asked = asked_of_query()
     name = parameter("name")
     source = memory_of(asked)
@@ -48,6 +58,8 @@ def table() -> Response:
 @routes.get("/api/profile/memory/shapes")
 def shapes() -> Response:
     """`p=`, `device=`, `from=`, `to=` of a snapshot → see shapes_frame."""
+    from ..profile.memory_pictures import shapes_frame
+
     asked = asked_of_query()
     source = _snapshot(asked)
     return binary(asked.answer("shapes", lambda: shapes_frame(source, _device(asked), asked.window)))
@@ -56,6 +68,8 @@ def shapes() -> Response:
 @routes.get("/api/profile/memory/map")
 def address_map() -> Response:
     """`p=`, `device=` of a snapshot → see map_frame."""
+    from ..profile.memory_pictures import map_frame
+
     asked = asked_of_query()
     source = _snapshot(asked)
     return binary(asked.answer("map", lambda: map_frame(source, _device(asked))))
@@ -77,6 +91,8 @@ def _device(asked: Asked) -> str:
 
 
 def _snapshot(asked: Asked) -> SnapshotMemory:
+    from ..profile.memory_sources import SnapshotMemory, memory_of
+
     found = memory_of(asked)
     if not isinstance(found, SnapshotMemory):
         raise Refused(f"{asked.opened.found.name} is a {asked.opened.kind_text}: only snapshots have this", 422)

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from flask import Response
 
 from ..json_answers import json_answer
 from ..profile.asking import Asked
-from ..profile.timeline import bands_named, critical_pieces, info, joined_of, place, rows_found, timeline_of
-from ..profile.timeline_tiles import curves_part, overview_parts, tiles_part
-from ..projector.answers import arrays_frame
 from ..queries import Refused
 from .parameters import parameter
 from .patient import binary, patient_routes
@@ -32,6 +28,8 @@ _BINS = 400  # of the map of what a search found
 @routes.get("/api/profile/timeline")
 def timeline() -> Response:
     """`p=`, `rank=` → `{end, bands: [{key, kind, group, title, lanes, count}], curves, steps, kinds, cells, …}`."""
+    from ..profile.timeline import info
+
     return json_answer(info(asked_of_query()))
 
 
@@ -54,6 +52,9 @@ def tiles() -> Response:
 @routes.get("/api/profile/timeline/overview")
 def overview() -> Response:
     """`p=`, `rank=` → all rows over all of the time, as `tiles` gives them, from coarse levels to finer ones."""
+    from ..profile.timeline import timeline_of
+    from ..profile.timeline_tiles import overview_parts
+
     asked = asked_of_query()
     rank, of = asked.opened.file(asked.rank).rank, timeline_of(asked)
     parts = replace(asked, more={}).answer("the overview", lambda: overview_parts(of.timeline, of.curves))
@@ -61,6 +62,8 @@ def overview() -> Response:
 
 
 def _frame(parts: list[tuple[dict[str, Any], dict[str, NDArray[Any]]]]) -> Response:
+    from ..projector.answers import arrays_frame
+
     arrays = {
         f"{number}.{name}": column for number, (_, columns) in enumerate(parts) for name, column in columns.items()
     }
@@ -68,6 +71,9 @@ def _frame(parts: list[tuple[dict[str, Any], dict[str, NDArray[Any]]]]) -> Respo
 
 
 def _part(asked: Asked, text: str) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+    from ..profile.timeline import bands_named, timeline_of
+    from ..profile.timeline_tiles import curves_part, tiles_part
+
     fields = text.split(":")
     if len(fields) != 6 or not all(field.isdecimal() and len(field) < 19 for field in fields[:4]):
         raise Refused(f"ask: expected RANK:LEVEL:FIRST:LAST:BANDS:CURVES, got {text[:80]!r}")
@@ -84,6 +90,7 @@ def _part(asked: Asked, text: str) -> tuple[dict[str, Any], dict[str, NDArray[An
 def one_slice() -> Response:
     """`p=`, `rank=`, `row=` → all that is known of a slice: arguments, the stack, its launch, what it launched."""
     from ...profiler.timeline import details
+    from ..profile.timeline import joined_of, place, timeline_of
 
     asked = asked_of_query()
     of, row = timeline_of(asked), whole_number("row")
@@ -100,6 +107,10 @@ def one_slice() -> Response:
 @routes.get("/api/profile/timeline/beside")
 def beside() -> Response:
     """`p=`, `rank=`, `row=`, `by=` → the slice that many places further in its lane, `{}` at the end."""
+    import numpy as np
+
+    from ..profile.timeline import place, timeline_of
+
     asked = asked_of_query()
     of, row, by = timeline_of(asked).timeline, whole_number("row"), whole_number("by") or 1
     if row is None or not 0 <= row < len(of.lane):
@@ -117,6 +128,10 @@ def search() -> Response:
     index counts from 0 in order of time. near: the first match that begins then or later. bins: how many begin in each
     of equal parts of the trace, [] where nothing is found. `from=` and `to=` keep to a range.
     """
+    import numpy as np
+
+    from ..profile.timeline import place, rows_found, timeline_of
+
     asked = asked_of_query()
     of = timeline_of(asked).timeline
     rows = rows_found(asked, parameter("q"))
@@ -137,6 +152,7 @@ def search() -> Response:
 def a_range() -> Response:
     """`p=`, `rank=`, `from=`, `to=`, `bands=` → `{table, devices}`: slices by name, the split of the devices' time."""
     from ...profiler.timeline import range_devices, range_table
+    from ..profile.timeline import bands_named, joined_of, timeline_of
 
     asked = asked_of_query()
     if asked.window is None:
@@ -153,4 +169,6 @@ def a_range() -> Response:
 @routes.get("/api/profile/timeline/path")
 def path() -> Response:
     """`p=`, `rank=`, `from=`, `to=` → the critical path of the window: `{total, remarks, pieces: [place of each]}`."""
+    from ..profile.timeline import critical_pieces
+
     return json_answer(critical_pieces(asked_of_query()))
