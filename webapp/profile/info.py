@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from .asking import Asked
+from .memory_sources import memory_of
 from .opened import OpenedProfile
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def info_as_json(asked: Asked) -> dict[str, Any]:
         "files": _files(opened),
     }
     if not opened.has_trace:
+        memory_of(asked)  # raises what is wrong with the file
         return told
     trace = asked.trace if asked.rank is not None else asked.store.first_trace(opened)
     rank = next((file.rank for file in opened.profile.ranks if file.path == trace.path), asked.rank)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -52,8 +53,9 @@ def memory_of(asked: Asked) -> MemorySource:
 
 
 def _kept(asked: Asked, what: str, read: Callable[[str], MemorySource]) -> MemorySource:
-    path = asked.opened.file(asked.rank).path
-    return asked.store.answer(asked.opened, ("memory", path), f"Reading the {what}", lambda: read(path))
+    file = asked.opened.file(asked.rank)
+    make = partial(asked.opened.reading, file, partial(read, file.path))
+    return asked.store.answer(asked.opened, ("memory", file.path), f"Reading the {what}", make)
 
 
 def _table_of(tables: dict[str, Callable[[], Table]], name: str) -> Table:
@@ -77,6 +79,7 @@ class TraceMemory:
         return self.trace.zero_ns
 
     def info(self) -> dict[str, Any]:
+        from ...profiler.analysis.cut_off import why_missing
         from ...profiler.analysis.memory_events import memory_curve, memory_devices
 
         devices, notes = [], []
@@ -89,7 +92,8 @@ class TraceMemory:
                 "reserved": int(curve.reserved.max(initial=0)),
             })  # fmt: skip
         if not devices:
-            notes.append("The trace tells nothing about memory: profile with profile_memory=True.")
+            remedy = why_missing(self.trace, "profile with profile_memory=True")
+            notes.append(f"The trace tells nothing about memory: {remedy}.")
         time = self.trace.memory.time
         return {
             "kind": "trace",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from ...profiler.reports.problem_text import sentence_of
 from ..queries import Refused
 from .weights import weight_of
 
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
     from ...profiler.profile import Profile, RankFile
 
 __all__ = ["TRACE_KINDS", "OpenedProfile"]
+
+Read = TypeVar("Read")
 
 TRACE_KINDS = ("kineto", "xplane", "execution_trace", "stacks")  # kinds of files that have a timeline
 
@@ -67,6 +72,16 @@ class OpenedProfile:
             listed = ", ".join(str(file.rank) for file in ranks)
             raise Refused(f"{self.found.name} has no rank {rank}; there are {listed}", 404)
         return found
+
+    def reading(self, file: RankFile, read: Callable[[], Read]) -> Read:
+        """What `read` makes of a rank's file. Raises ValueError that names it; the sentence is kept in `problems`."""
+        try:
+            made = read()
+        except (OSError, ValueError) as error:
+            self.problems[file.rank] = sentence_of(error, os.path.basename(file.path))
+            raise ValueError(self.problems[file.rank]) from error
+        self.problems.pop(file.rank, None)
+        return made
 
     @property
     def weight(self) -> int:

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ...profiler.reports.problem_text import sentence_of
 from ..graph.kept import Kept
 from ..opening import Opening, Steps
 from ..queries import Refused
@@ -93,12 +92,7 @@ class ProfileStore:
         name = os.path.basename(file.path)
 
         def read(steps: Steps) -> int:
-            try:
-                opened.profile.trace(file.rank, steps.tell)
-            except (OSError, ValueError) as error:
-                opened.problems[file.rank] = sentence_of(error, name)
-                raise ValueError(opened.problems[file.rank]) from error
-            opened.problems.pop(file.rank, None)
+            opened.reading(file, lambda: opened.profile.trace(file.rank, steps.tell))
             self._profiles.put(opened.key, opened)  # it weighs more now
             return file.rank
 

@@ -84,9 +84,13 @@ def test_a_memory_timeline_has_its_categories(client: FlaskClient) -> None:
 
 
 def test_a_snapshot_that_would_execute_something_is_refused_by_name_and_place(client: FlaskClient) -> None:
-    answer = asked(client, "memory", "evil.pickle")
-    assert answer.status_code == 422
-    assert "evil.pickle: at byte 43 the pickle wants to import posix.system" in answer.json["error"]
+    sentence = "evil.pickle: at byte 43 the pickle wants to import posix.system"
+    for what in ("info", "memory"):
+        answer = asked(client, what, "evil.pickle")
+        assert answer.status_code == 422
+        assert answer.json["error"].startswith(sentence)
+    listed = {each["id"]: each.get("problem", "") for each in client.get("/api/profiles").json["profiles"]}
+    assert listed["evil.pickle"].startswith(sentence) and not listed["later.pickle"]
 
 
 @pytest.mark.parametrize(
