@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ..logger.garbage import without_collecting
 from .embedding import Column
+from .reading.encoding import other_encoding, text_of
 from .reading.table import and_more
 
 __all__ = ["column_of", "columns_of", "read_metadata"]
@@ -59,12 +60,12 @@ def read_metadata(path: Path, points: int) -> tuple[dict[str, Column], list[str]
             told = f"{path.name} is no table of text: the {points:,} points have no metadata. Save it as .tsv in UTF-8."
             return {}, [told]
     with without_collecting():
-        rows = _rows(path)
+        rows, odd = _rows(path)
     if not rows:
         return {}, [f"{path.name} is empty: the {points:,} points have no metadata."]
     width = max(len(row) for row in rows[:100])
     header = rows.pop(0) if _has_header(rows, width, points) else []
-    notes = [*_uneven(path.name, rows, width, len(header) > 0), *_too_few_or_many(path.name, len(rows), points)]
+    notes = [*_uneven(path.name, rows, width, len(header) > 0), *odd, *_too_few_or_many(path.name, len(rows), points)]
     names = _names(header, width)
     del rows[points:]
     rows.extend([] for _ in range(points - len(rows)))
@@ -74,16 +75,28 @@ def read_metadata(path: Path, points: int) -> tuple[dict[str, Column], list[str]
     return {name: column_of(name, [row[place] for row in rows]) for place, name in enumerate(names)}, notes
 
 
-def _rows(path: Path) -> list[list[str]]:
-    """Cells of the lines; the empty lines at the end are none."""
+def _rows(path: Path) -> tuple[list[list[str]], list[str]]:
+    """Cells of the lines, and a note where some are no UTF-8; the empty lines at the end are none."""
     size = path.stat().st_size
     if size > _LARGEST:
         raise ValueError(f"{path.name} has {size:,} bytes; metadata may have {_LARGEST:,}")
-    text = path.read_bytes().decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    text, odd = _text(path)
+    text = text.replace("\r\n", "\n")
     lines = text.rstrip("\n").split("\n") if text.strip("\n") else []
     if path.suffix.lower() != ".csv" or (lines and "\t" in lines[0]):
-        return [line.split("\t") for line in lines]
-    return list(csv.reader(f"{line}\n" for line in lines))  # a cell in quotation marks may hold several lines
+        return [line.split("\t") for line in lines], odd
+    return list(csv.reader(f"{line}\n" for line in lines)), odd  # a cell in quotation marks may hold several lines
+
+
+def _text(path: Path) -> tuple[str, list[str]]:
+    raw = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    text, plain = text_of(raw)
+    if plain:
+        return text, []
+    lines = [text_of(line) for line in raw.split(b"\n")]  # one that is damaged leaves the others as they are
+    odd = [place for place, (_, plain) in enumerate(lines) if not plain]
+    where = f"{path.name}, line {odd[0] + 1:,}"
+    return "\n".join(line for line, _ in lines), [other_encoding(where, len(odd) - 1)]
 
 
 def _has_header(rows: Sequence[Sequence[str]], width: int, points: int) -> bool:

@@ -19,7 +19,7 @@ from .text_table import read_text_table
 
 __all__ = ["stamp_of", "text_table"]
 
-_FORMAT = 2
+_FORMAT = 3
 _WORTH_KEEPING = 1 << 20  # bytes of text; less is read faster than it is looked up
 _MOST = 8 << 30  # bytes of the folder; what was not used for longest goes
 

@@ -12,6 +12,7 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
+from .encoding import text_of
 from .table import beside
 
 __all__ = ["Layout", "is_number", "text_layout"]
@@ -55,13 +56,14 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
     if b"\n" not in head and b"\r" in head.rstrip():
         raise ValueError(f"{name}: its lines end in a carriage return alone; save it with those of Unix or Windows")
     mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    lines = [line for line in head[mark:].decode("utf-8", "replace").split("\n")[: 3 * _SAMPLE] if line.strip()]
+    shown = b"\n".join(head[mark:].split(b"\n", 3 * _SAMPLE)[: 3 * _SAMPLE])
+    lines = [line for line in text_of(shown)[0].split("\n") if line.strip()]
     delimiter = _delimiter(name, lines)
-    quotes = delimiter in ",;" and '"' in "".join(lines) and not plain
+    quotes = not plain and _quoted(lines, delimiter)
     rows = [_cells(line, delimiter, quotes) for line in lines[: _SAMPLE + 1]]
     if not rows:
         raise ValueError(f"{name} holds no points: the file is empty")
-    commas = delimiter in ";\t" and not plain and _decimal_commas(rows[1:] or rows)
+    commas = (delimiter in ";\t" or (delimiter == "," and quotes)) and not plain and _decimal_commas(rows[1:] or rows)
     if commas:
         rows = [[_with_point(cell) for cell in row] for row in rows]
     counted = _word_vectors(rows) if delimiter == " " and not plain else 0
@@ -95,6 +97,19 @@ def _delimiter(name: str, lines: Sequence[str]) -> str:
         if counts.get(best, 0) * 2 > len(lines):
             return best
     return wanted[0]
+
+
+def _quoted(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether quotation marks enclose cells. Between tabs they may be letters too: there each has its second one."""
+    if delimiter in ",;":
+        return any('"' in line for line in lines)
+    if delimiter != "\t":
+        return False
+    marked = [cell.strip() for line in lines for cell in line.split(delimiter) if '"' in cell]
+    whole = all(
+        len(cell) > 1 and cell[0] == cell[-1] == '"' and '"' not in cell[1:-1].replace('""', "") for cell in marked
+    )
+    return bool(marked) and whole
 
 
 def _cells(line: str, delimiter: str, quotes: bool) -> list[str]:

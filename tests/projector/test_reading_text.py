@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from stepscope.projector import load_embedding
+from stepscope.projector.reading import unpacking
 
 
 def table(folder: Path, name: str, text: str) -> Path:
@@ -153,3 +154,38 @@ def test_decimal_commas(tmp_path: Path, delimiter: str) -> None:
 def test_lines_that_end_in_a_carriage_return_are_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"points\.tsv: its lines end in a carriage return alone"):
         load_embedding(table(tmp_path, "points.tsv", "1\t2\r3\t4\r"))
+
+
+def test_decimal_commas_inside_quotation_marks(tmp_path: Path) -> None:
+    read = load_embedding(table(tmp_path, "points.csv", 'word,a,b\n"x, ""y""","1,5",-2\nz,"0,25","3,0"\n'))
+    assert read.points.tolist() == [[1.5, -2], [0.25, 3]]
+    assert read.columns["word"].cells.tolist() == ['x, "y"', "z"]
+
+
+def test_quotation_marks_between_tabs_enclose_cells_or_are_letters(tmp_path: Path) -> None:
+    read = load_embedding(table(tmp_path, "points.tsv", 'label\tx\ty\n"a b"\t"1.5"\t2\n"c ""d"""\t3\t4\n'))
+    assert read.points.tolist() == [[1.5, 2], [3, 4]] and read.columns["label"].cells.tolist() == ["a b", 'c "d"']
+    words = load_embedding(table(tmp_path, "words.tsv", '"\t1\t2\nword\t3\t4\n"\t5\t6\n'))
+    assert words.columns["column 1"].cells.tolist() == ['"', "word", '"'] and len(words) == 3
+
+
+def test_text_of_windows_is_read_and_told(tmp_path: Path) -> None:
+    (tmp_path / "points.csv").write_bytes("name,x,y\nz,1,2\ncafé,3,4\n".encode("cp1252"))
+    read = load_embedding(tmp_path / "points.csv")
+    assert read.columns["name"].cells.tolist() == ["z", "café"]
+    assert read.notes[0].startswith("points.csv, point 2: the text is no UTF-8 and was read as Windows-1252")
+    (tmp_path / "labels.tsv").write_bytes("é\n".encode() + "“é”\n".encode("cp1252"))
+    labelled = load_embedding(tmp_path / "points.csv", metadata=tmp_path / "labels.tsv")
+    assert labelled.columns["label"].cells.tolist() == ["é", "“é”"]
+    assert any(note.startswith("labels.tsv, line 2: the text is no UTF-8") for note in labelled.notes)
+
+
+def test_what_unpacks_to_more_than_any_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "_ALWAYS", 1 << 20)
+    path = tmp_path / "points.tsv.gz"
+    path.write_bytes(gzip.compress(b"0\t0\n" * (1 << 20)))
+    with pytest.raises(ValueError, match=r"points\.tsv\.gz unpacks to more than 1,048,576 bytes"):
+        load_embedding(path)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(ValueError, match=r"points\.tsv\.gz cannot be unpacked .* copy it again"):
+        load_embedding(path)
