@@ -152,7 +152,8 @@ def memory_by_operator(study: MemoryStudy, window: tuple[int, int] | None = None
     if window is not None:
         made &= (begin >= window[0]) & (begin < window[1])
     rows = np.flatnonzero(made)
-    names, which = _grouped([study.keys(by)[row] for row in rows])
+    keys = study.keys(by)
+    names, which = _grouped([keys[row] for row in rows])
     size = found.bytes[rows]
     kept = found.freed[rows] < 0 if window is None else end[rows] >= window[1]
     lifetime = np.where(found.freed[rows] >= 0, end[rows] - begin[rows], np.nan)
