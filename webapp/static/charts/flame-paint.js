@@ -4,6 +4,7 @@ import { differenceColor, wantsWhite } from "../lib/heat-color.js";
 import { changeOf } from "../lib/flame-tree.js";
 import { sliceColor, textColor } from "../lib/timeline-colors.js";
 import { shortName } from "../lib/timeline-names.js";
+import { fitting } from "./picture.js";
 
 /** @typedef {import("../lib/flame-tree.js").FlameTree} FlameTree */
 /** @typedef {import("../lib/flame-tree.js").FlameBox} FlameBox */
@@ -20,7 +21,6 @@ import { shortName } from "../lib/timeline-names.js";
 
 export const FLAME_ROW = 19; // pixels
 const ROOM = 5; // pixels beside a text
-const LETTER = 6.1; // pixels of a letter, about
 const LEAST_TEXT = 26; // pixels of a box with a text
 const FONT = "11px ui-sans-serif, system-ui, sans-serif";
 const MODULE = "nn.Module: "; // their frames have a colour of their own
@@ -39,7 +39,7 @@ export function paintFlame(context, scene, { width, height, scroll }, ink) {
     context.globalAlpha = scene.found && !scene.found[box.node] ? PALE : place < scene.above ? 0.6 : 1;
     context.fillStyle = color;
     context.fillRect(x, y, wide, FLAME_ROW - 1);
-    if (wide >= LEAST_TEXT) write(context, scene.tree.nameOf(box.node), x, y, wide, scene.found && !scene.found[box.node] ? ink.text : textOver(scene.tree, color));
+    if (wide >= LEAST_TEXT) write(context, scene.tree.nameOf(box.node), Math.max(x, 0), y, Math.min(x + wide, width), scene.found && !scene.found[box.node] ? ink.text : textOver(scene.tree, color));
   });
   context.globalAlpha = 1;
   for (const [node, color] of /** @type {[number, string][]} */ ([[scene.hovered, ink.text], [scene.active, ink.accent]])) outline(context, scene.boxes.find((box) => box.node === node), { width, scroll, color });
@@ -58,13 +58,11 @@ function textOver(tree, color) {
   return wantsWhite(color.match(/\d+/g)?.map(Number) ?? []) ? "#ffffff" : "#10141a";
 }
 
-/** @param {CanvasRenderingContext2D} context @param {string} name @param {number} x @param {number} y @param {number} wide @param {string} color */
-function write(context, name, x, y, wide, color) {
-  const start = Math.max(x, 0);
-  const letters = Math.floor((x + wide - start - 2 * ROOM) / LETTER);
+/** @param {CanvasRenderingContext2D} context @param {string} name @param {number} left @param {number} y @param {number} right @param {string} color */
+function write(context, name, left, y, right, color) {
   const text = shortName(name.startsWith(MODULE) ? name.slice(MODULE.length) : name);
   context.fillStyle = color;
-  context.fillText(text.length <= letters ? text : `${text.slice(0, Math.max(1, letters - 1))}…`, start + ROOM, y + FLAME_ROW / 2);
+  context.fillText(fitting(context, text, right - left - 2 * ROOM), left + ROOM, y + FLAME_ROW / 2);
 }
 
 /** @param {CanvasRenderingContext2D} context @param {FlameBox | undefined} box @param {{width: number, scroll: number, color: string}} how */
