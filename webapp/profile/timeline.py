@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from ..queries import Refused
@@ -16,7 +15,7 @@ from .timeline_tiles import CELLS, KINDS
 if TYPE_CHECKING:
     from ...profiler.timeline import Curve, Joined, Timeline
 
-__all__ = ["OfRank", "bands_named", "critical_pieces", "info", "joined_of", "place", "rows_found", "timeline_of"]
+__all__ = ["OfRank", "bands_named", "critical_pieces", "info", "joined_of", "place", "timeline_of"]
 
 
 _MOST_STEPS = 10_000
@@ -52,17 +51,6 @@ def joined_of(asked: Asked) -> Joined:
 
     trace = asked.trace
     return _plain(asked).answer("what launched what", lambda: Joined(trace))
-
-
-def rows_found(asked: Asked, query: str) -> NDArray[np.int64]:
-    """Rows that a search finds, in order of time. Raises Refused, Waiting."""
-    from ...profiler.timeline import search
-
-    trace = asked.trace
-    found: NDArray[np.int64] = replace(asked, more={"q": query}).answer(
-        "the search", lambda: search(trace, query, asked.window)
-    )
-    return found
 
 
 def _plain(asked: Asked) -> Asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +23,7 @@ __all__ = ["routes"]
 routes = patient_routes("profile_timeline")
 
 _MOST_PARTS = 64  # ranks, and levels of each
-_BINS = 400  # of the map of what a search found
+_RANK = re.compile(r"(\d{1,9}):(-?\d{1,18})")
 
 
 @routes.get("/api/profile/timeline")
@@ -123,29 +124,30 @@ def beside() -> Response:
 
 @routes.get("/api/profile/timeline/search")
 def search() -> Response:
-    """`p=`, `rank=`, `q=`, `index=` or `near=` (ns) → `{total, index, match, bins}`: one match, and where all are.
+    """`p=`, `q=`, `mode=`, `ranks=`, `index=` or `near=` (ns) → `{total, index, match, bins, ranks: [{rank, total}]}`.
 
-    index counts from 0 in order of time. near: the first match that begins then or later. bins: how many begin in each
-    of equal parts of the trace, [] where nothing is found. `from=` and `to=` keep to a range.
+    One match, with its rank, and where all are. mode: "words", or "regex". ranks: `0:0,1:-250`, each with the ns that
+    are added to its times; without them the one of `rank=`. index counts from 0 in order of time. near: the first match
+    that begins then or later. bins: how many begin in each of equal parts of the trace, [] where nothing is found.
+    `from=` and `to=` keep to a range of each rank's own clock.
     """
-    import numpy as np
-
-    from ..profile.timeline import place, rows_found, timeline_of
+    from ..profile.timeline_search import answer_search
 
     asked = asked_of_query()
-    of = timeline_of(asked).timeline
-    rows = rows_found(asked, parameter("q"))
-    if not len(rows):
-        return json_answer({"total": 0, "index": -1, "match": None, "bins": []})
-    begun = of.trace.slices.start[rows]
-    near, index = whole_number("near"), whole_number("index")
-    if index is None:
-        index = int(np.searchsorted(begun, near)) if near is not None else 0
-    index %= len(rows)
-    bins = np.bincount(begun * _BINS // (of.end + 1), minlength=_BINS)
-    return json_answer(
-        {"total": len(rows), "index": index, "match": place(of, int(rows[index])), "bins": bins.tolist()}
-    )
+    mode = asked.more.get("mode", "words")
+    if mode not in ("words", "regex"):
+        raise Refused(f"mode: expected words or regex, got {mode[:80]!r}")
+    shifts = _shifts(asked.more["ranks"]) if "ranks" in asked.more else {asked.opened.file(asked.rank).rank: 0}
+    query, index, near = parameter("q"), whole_number("index"), whole_number("near")
+    return json_answer(answer_search(asked, shifts, query, mode == "regex", index, near))
+
+
+def _shifts(text: str) -> dict[int, int]:
+    """Ranks, and what is added to their times, of `0:0,1:-250`. Raises Refused."""
+    parts = [_RANK.fullmatch(part) for part in text.split(",")]
+    if not all(parts) or len(parts) > _MOST_PARTS:
+        raise Refused(f"ranks: expected up to {_MOST_PARTS} of RANK:NS, such as 0:0,1:-250, got {text[:80]!r}")
+    return {int(found[1]): int(found[2]) for found in parts if found}
 
 
 @routes.get("/api/profile/timeline/range")

@@ -87,6 +87,37 @@ def test_searching_counts_all_and_goes_round(client: FlaskClient) -> None:
     assert asked(client, "/search?q=nobody")["match"] is None
 
 
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("q=gemm%20and%20dur%20%3E%2039us", STEPS),
+        ("q=gemm%20and%20dur%20%3E%2040us", 0),
+        ("q=kind%20=%20kernel%20and%20start%20%3C%200.2%20ms", 4),
+        ("q=^aten.*m$&mode=regex", STEPS),
+        ("q=^aten.*m$", 0),
+        ("q=name%20!~%20^(aten|cuda|c10d|Prof)&mode=regex", 2 * STEPS),
+        ("q=correlation%20=%2011", 2),
+        ("q=stream%20!=%208", STEPS),
+    ],
+)
+def test_a_search_takes_patterns_and_conditions(client: FlaskClient, query: str, total: int) -> None:
+    assert asked(client, f"/search?{query}")["total"] == total
+
+
+def test_a_search_through_ranks_goes_by_their_common_clock(tmp_path: Path) -> None:
+    for rank in range(2):
+        distributed = {"distributedInfo": {"rank": rank, "world_size": 2}}
+        write_trace(tmp_path / f"rank{rank}.pt.trace.json", events_of_steps(steps=3), **distributed)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        page = create_app(log, Settings(index_dir="", logdirs={"": str(tmp_path)})).test_client()
+        [profile] = page.get("/api/profiles").json["profiles"]
+        search = f"timeline/search?p={profile['id']}&q=gemm&ranks=0:0,1:50000&index="
+        found = [told(page, f"{search}{index}").json for index in range(6)]
+    assert [answer["match"]["rank"] for answer in found] == [0, 1, 0, 1, 0, 1]
+    assert found[0]["ranks"] == [{"rank": 0, "total": 3}, {"rank": 1, "total": 3}]
+    assert found[0]["total"] == sum(found[0]["bins"]) == 6
+
+
 def test_a_range_counts_only_what_lies_in_it(client: FlaskClient) -> None:
     answer = asked(client, "/range?from=0&to=50000")
     columns = {column["name"]: column["values"] for column in answer["table"]["columns"]}
@@ -114,10 +145,16 @@ def test_the_critical_path_is_told_as_pieces(client: FlaskClient) -> None:
         ("/tiles?ask=nonsense", "expected RANK:LEVEL:FIRST:LAST:BANDS:CURVES"),
         ("/slice?row=99999", "has no slice 99999"),
         ("/range?bands=0", "expected the range"),
+        ("/search?q=(&mode=regex", "'(' is no regular expression"),
+        ("/search?q=dur%20%3E%205", "dur > 1 ms, got '5'"),
+        ("/search?q=name%20%3E%20a", "name is a text: it is compared by"),
+        ("/search?q=a&mode=glob", "expected words or regex"),
+        ("/search?q=a&ranks=0", "such as 0:0,1:-250"),
+        ("/search?q=a&ranks=7:0", "has no rank 7"),
     ],
 )
 def test_what_is_not_there_is_told(client: FlaskClient, what: str, problem: str) -> None:
     path, _, query = what.partition("?")
     answer = client.get(f"/api/profile/timeline{path}?p={TRACE}&rank=0&{query}")
-    assert answer.status_code in (400, 404)
+    assert answer.status_code in (400, 404, 422)
     assert problem in answer.json["error"]

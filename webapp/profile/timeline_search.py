@@ -1,0 +1,76 @@
+"""A search through the timelines of some ranks, on one clock."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .asking import Asked
+from .timeline import place, timeline_of
+
+__all__ = ["answer_search"]
+
+_BINS = 400  # of the map of what was found
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Matches of all ranks in order of time.
+
+    rank    (k,) int32, places among the ranks
+    row     (k,) int64
+    begun   (k,) int64 ns on the common clock
+    totals  (ranks,) int64
+    """
+
+    rank: NDArray[np.int32]
+    row: NDArray[np.int64]
+    begun: NDArray[np.int64]
+    totals: NDArray[np.int64]
+
+
+def answer_search(
+    asked: Asked, shifts: Mapping[int, int], query: str, pattern: bool, index: int | None, near: int | None
+) -> dict[str, Any]:
+    """As GET /api/profile/timeline/search says. shifts: rank → ns that are added to its times. Raises Refused, Waiting.
+
+    index counts from 0 and goes round; without one it is the first match from `near` on.
+    """
+    ranks = list(shifts)
+    each = [replace(asked, rank=rank) for rank in ranks]
+    timelines = [timeline_of(of).timeline for of in each]
+    found = _found(asked, each, list(shifts.values()), query, pattern)
+    totals = [{"rank": rank, "total": total} for rank, total in zip(ranks, found.totals.tolist(), strict=True)]
+    if not len(found.row):
+        return {"total": 0, "index": -1, "match": None, "bins": [], "ranks": totals}
+    if index is None:
+        index = int(np.searchsorted(found.begun, near)) if near is not None else 0
+    index %= len(found.row)
+    which = int(found.rank[index])
+    end = max(timeline.end + shifts[rank] for timeline, rank in zip(timelines, ranks, strict=True))
+    bins = np.bincount(np.clip(found.begun * _BINS // (end + 1), 0, _BINS - 1), minlength=_BINS)
+    match = {**place(timelines[which], int(found.row[index])), "rank": ranks[which]}
+    return {"total": len(found.row), "index": index, "match": match, "bins": bins.tolist(), "ranks": totals}
+
+
+def _found(asked: Asked, ranks: list[Asked], shifts: list[int], query: str, pattern: bool) -> _Found:
+    from ...profiler.timeline import search
+
+    traces = [of.trace for of in ranks]
+    more = {"q": query, "pattern": str(pattern), "ranks": str([of.rank for of in ranks]), "shifts": str(shifts)}
+
+    def make() -> _Found:
+        rows = [search(trace, query, asked.window, pattern=pattern) for trace in traces]
+        begun = [trace.slices.start[each] + shift for trace, each, shift in zip(traces, rows, shifts, strict=True)]
+        totals = np.array([len(each) for each in rows], np.int64)
+        rank = np.repeat(np.arange(len(rows), dtype=np.int32), totals)
+        at = np.concatenate(begun)
+        order = np.argsort(at, kind="stable")  # each rank's are in order: they are merged
+        return _Found(rank[order], np.concatenate(rows)[order], at[order], totals)
+
+    found: _Found = replace(asked, more=more).answer("the search", make)
+    return found
