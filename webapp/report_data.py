@@ -21,6 +21,7 @@ from ..logger.compare.comparison import compare
 from ..logger.compare.patterns import Pattern, PatternTooSlow
 from .assets import package_version
 from .queries import Refused, as_object, groups_query, scalars_query, tags_at_once
+from .report_texts import rendered_texts
 from .view_format import chart_problems
 
 if TYPE_CHECKING:
@@ -98,12 +99,17 @@ def _by_lanes(frame: bytes) -> bytes:
 def _head(log: LogDir, question: ReportQuestion, charts: list[dict[str, Any]]) -> dict[str, Any]:
     snapshot = compare(log)
     starts = {row: snapshot.whole(row).info.first_wall_time for row in snapshot.rows}
-    people = {run: question.people[run] for run in question.runs if run in question.people}
+    people = {
+        run: {key: said[key] for key in _SAID if key in said}
+        for run in question.runs
+        if (said := question.people.get(run)) is not None
+    }
     return {
         "view": question.view,
         "charts": charts,
         "runs": list(question.runs),
-        "people": {run: {key: said[key] for key in _SAID if key in said} for run, said in people.items()},
+        "people": people,
+        "rendered": rendered_texts(question.view, people),
         "events": list(question.events),
         # Colours of runs depend on all there are, so that a run looks as it does in the dashboard.
         "all_runs": [[run, start if start == start else None] for run, start in starts.items()],

@@ -7,7 +7,7 @@ from .one_file import one_file
 
 __all__ = ["report_page"]
 
-_STYLES = ("tokens", "base", "cards", "overlays", "report")
+_STYLES = ("tokens", "base", "cards", "overlays", "markdown", "report")
 _ENTRY = "report.js"
 
 

@@ -20,6 +20,7 @@ from stepscope.logger import LogDir, open_logdir
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp import report_data as report_data_module
 from stepscope.webapp.report_data import ReportQuestion, report_data
+from stepscope.webapp.report_texts import rendered_texts
 
 VIEW = {
     "stepscope_view": 1,
@@ -203,6 +204,15 @@ def test_a_report_of_too_many_points_is_reduced_then_refused(
     monkeypatch.setattr(report_data_module, "_MOST_BYTES", 100)
     answer = client.post("/api/report", json={"view": VIEW, "runs": ["a", "b/2"]})
     assert answer.status_code == 400 and "show fewer runs or fewer charts" in answer.json["error"]
+
+
+def test_what_people_wrote_is_rendered_for_a_report() -> None:
+    charts = [{"type": "text", "text": "**bold** <script>x</script>"}, {"type": "line"}, None]
+    view = {"description": " ", "sections": [{"charts": charts}]}
+    found = rendered_texts(view, {"a": {"note": "- item"}, "b": {"note": "x" * 1_000_000}, "c": {}})
+    assert found["**bold** <script>x</script>"].strip() == "<p><strong>bold</strong> </p>"
+    assert "<li>item</li>" in found["- item"]
+    assert len(found) == 2  # the long note stays as it was written
 
 
 def test_a_table_may_have_more_tags_than_a_chart(client: FlaskClient) -> None:

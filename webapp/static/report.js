@@ -3,6 +3,7 @@
 import { reportCard } from "./dashboards/report/report-card.js";
 import { readReport } from "./dashboards/report/report-file.js";
 import { reportLegend } from "./dashboards/report/report-legend.js";
+import { textsOf } from "./dashboards/report/report-markdown.js";
 import { notesOf } from "./dashboards/report/report-notes.js";
 import { oncePerFrame } from "./lib/atom.js";
 import { assignSlots, slotColor, SLOT_COUNT } from "./lib/color.js";
@@ -60,7 +61,9 @@ function show(report) {
     legend.recolor();
     redraw();
   };
+  const showText = textsOf(report);
   const around = {
+    showText,
     shown: (/** @type {ChartEntry} */ entry) => ({
       names: (entry.groups ?? report.runs).filter((name) => !names.includes(name) || legend.isOn(name)),
       look: { theme: /** @type {"light" | "dark"} */ (theme()), colorOf: colorOf(), labelOf },
@@ -73,7 +76,7 @@ function show(report) {
     onHover: (/** @type {any} */ hover) => (hover ? tip.show(hover, "nearest") : tip.hide()),
   };
   const sections = sectionsOf(report, cards, around);
-  document.body.append(h("div", { className: "report-page" }, headerOf(report, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections, ...notesOf(report, labelOf))), footerOf(report)), tip.element, words);
+  document.body.append(h("div", { className: "report-page" }, headerOf(report, showText, repaint), h("div", { className: "report-body" }, legend.element, h("main", {}, ...sections, ...notesOf(report, labelOf, showText))), footerOf(report)), tip.element, words);
   document.documentElement.style.setProperty("--report-columns", String(columnsFor(report.view)));
   watch(cards, drawSoon, redraw);
   paintForPaper(() => {
@@ -164,8 +167,10 @@ function columnsFor({ sections }) {
   return Math.max(2, Math.min(MOST_COLUMNS, Math.max(0, ...wanted)));
 }
 
-/** @param {Report} report @param {() => void} repaint */
-function headerOf({ view, runs, source }, repaint) {
+/** @param {Report} report @param {import("./dashboards/report/report-markdown.js").ShowText} showText @param {() => void} repaint */
+function headerOf({ view, runs, source }, showText, repaint) {
+  const about = h("div", { className: "report-about" });
+  if (view.description) showText(about, view.description);
   const theme = iconButton("theme", "Light or dark", () => {
     document.documentElement.dataset.theme = isDark() ? "light" : "dark";
     theme.replaceChildren(icon(isDark() ? "moon" : "sun"));
@@ -173,7 +178,7 @@ function headerOf({ view, runs, source }, repaint) {
   });
   const line = [plural(runs.length, "run"), source].filter(Boolean).join(" · ");
   return h("header", { className: "report-head" },
-    h("div", {}, h("h1", {}, view.title), view.description && h("p", {}, view.description), h("p", { className: "quiet" }, line)), theme);
+    h("div", {}, h("h1", {}, view.title), view.description && about, h("p", { className: "quiet" }, line)), theme);
 }
 
 /** @param {Report} report */

@@ -24,6 +24,7 @@ const ROW = 240; // pixels of a chart one row high
  * @property {(axis: any, lines: any[], entry: ChartEntry) => import("../../lib/types.js").Mark[]} marks events among the runs that are shown
  * @property {(x: number | null) => void} onCursor
  * @property {(hover: any) => void} onHover
+ * @property {import("./report-markdown.js").ShowText} showText
  * @property {(words: string[], clientX: number, clientY: number) => void} onWords what a dot or a bar says; none: nothing is pointed at
  *
  * @typedef {ReturnType<typeof reportCard>} ReportCard
@@ -60,7 +61,7 @@ export function reportCard(report, chart, entry, around) {
     if (chart.type !== "text") plot.style.height = `${height}px`;
     const marks = chart.type === "line" ? around.marks(axis, made.data.lines, entry) : [];
     const options = { width: plot.clientWidth, marks, height, ink: around.ink(), axis, view, robust: Boolean(/** @type {any} */ (report.view.settings)?.robust), xTitle: axis === "step" ? "" : axisTitle(axis) };
-    const events = { onView: zoom, onCursor: around.onCursor, onHover: around.onHover, ...wordsOf(made.data, around.onWords) };
+    const events = { onView: zoom, onCursor: around.onCursor, onHover: around.onHover, showText: around.showText, ...wordsOf(made.data, around.onWords) };
     if (drawn) drawn.update(chart, made.data, options);
     else drawn = renderChart(plot, chart, made.data, options, events);
     reset.hidden = !(view.x || view.y);

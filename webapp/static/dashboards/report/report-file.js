@@ -16,6 +16,7 @@ import { parseTable } from "../../lib/table-frame.js";
  * @property {ChartEntry[]} charts in the order of the view's sections
  * @property {string[]} runs those drawn
  * @property {Record<string, {name?: string, color?: string, note?: string, tags?: string[]}>} people what was added to a run
+ * @property {Record<string, string>} rendered Markdown → safe HTML
  * @property {(import("../../lib/marks.js").MarkedEvent & {tag?: string | null})[]} events of those runs; alerts among them
  * @property {[string, number | null][]} all_runs names and starts, for the colours
  * @property {string[]} tags

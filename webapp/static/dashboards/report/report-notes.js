@@ -7,11 +7,16 @@ import { h } from "../../ui/dom.js";
 
 const MOST = 100; // of each list
 
-/** @param {Report} report @param {(run: string) => string} labelOf @returns {HTMLElement[]} */
-export function notesOf(report, labelOf) {
+/** @param {Report} report @param {(run: string) => string} labelOf @param {import("./report-markdown.js").ShowText} showText @returns {HTMLElement[]} */
+export function notesOf(report, labelOf, showText) {
+  const noteOf = (/** @type {string} */ note) => {
+    const element = h("div", { className: "report-note" });
+    showText(element, note);
+    return element;
+  };
   const said = report.runs.filter((run) => Object.hasOwn(report.people, run)).map((run) => ({ run, ...report.people[run] }));
   const notes = said.filter(({ note, tags }) => note || tags?.length).map(({ run, note = "", tags = [] }) => (
-    h("li", {}, h("b", {}, h("bdi", {}, labelOf(run))), ...tags.map((tag) => h("span", { className: "report-tag" }, tag)), note && h("div", { className: "report-note" }, note))));
+    h("li", {}, h("b", {}, h("bdi", {}, labelOf(run))), ...tags.map((tag) => h("span", { className: "report-tag" }, tag)), note && noteOf(note))));
   const events = report.events.filter(({ kind }) => kind === "note" || kind === "alert").map(({ run, step, kind, text, tag }) => (
     h("li", {}, h("b", {}, run === null ? "all runs" : h("bdi", {}, labelOf(run))), tag ? h("bdi", {}, tag) : null, h("span", { className: "quiet" }, `${kind} · step ${formatCount(step ?? 0)}`), h("div", { className: "report-note" }, text))));
   return [...section("Notes", notes), ...section("On the axis", events)];
