@@ -224,6 +224,7 @@ class Trace:
     zero_ns     nanoseconds since the epoch at the trace's time 0; None when the file's clock is another
     arguments   by their names in the file ("grid", "Input Dims", "Collective name" …), see SparseColumn
     metadata    whatever else stands at the top of the file
+    cut_off     the file ends before its events do: what it lacks may have been recorded
     rank        None when the file does not tell and its name neither
     """
 
@@ -242,6 +243,7 @@ class Trace:
     rank: int | None = None
     world_size: int | None = None
     remarks: list[Remark] = field(default_factory=list)
+    cut_off: bool = False
 
     @property
     def timeless(self) -> bool:

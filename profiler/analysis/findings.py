@@ -140,21 +140,28 @@ def _recording(study: Study) -> Iterator[Finding]:
         )
     if not study.steps.marked:
         yield Finding("no_steps", "note", "No steps are marked.", "Call step() of the profiler after each batch.")
-    cut = int((~study.steps.complete).sum())
-    if cut:
-        yield Finding(
-            "cut_steps",
-            "note",
-            f"{count_of(cut, 'step was', 'steps were')} cut off at the end.",
-            "Means per step leave them out.",
-        )
-    if not study.has_gpu and study.trace.devices:
+    yield from _cut(study)
+    if not study.has_gpu and study.trace.devices and not study.trace.cut_off:
         yield Finding(
             "no_gpu_work",
             "bad",
             f"The machine has {count_of(len(study.trace.devices), 'GPU')}, and the trace holds no work of any.",
             "Profile with activities=[ProfilerActivity.CPU, ProfilerActivity.CUDA].",
         )
+
+
+def _cut(study: Study) -> Iterator[Finding]:
+    """Steps that are not there whole."""
+    cut, count = int((~study.steps.complete).sum()), len(study.steps)
+    if study.trace.cut_off:
+        lost = study.trace.devices and not study.has_gpu
+        where = " before the first work of a GPU." if lost else f": {cut} of {count_of(count, 'step')} may lack events."
+        left = "Means per step and recommendations leave those out."
+        none = "No step is there whole, so nothing is recommended."
+        yield Finding("cut_off", "bad", f"The file is cut off{where}", left if cut < count else none)
+    elif cut:
+        text = f"{count_of(cut, 'step was', 'steps were')} cut off at the end."
+        yield Finding("cut_steps", "note", text, "Means per step leave them out.")
 
 
 # Rule, what is told of it (one, many), why it matters.

@@ -13,6 +13,7 @@ from ..table import Column, Table
 from ..trace import Trace
 from .allocations import Allocations, allocations
 from .autograd import forward_of
+from .cut_off import why_missing
 from .memory_events import MemoryCurve, MemoryDevice, memory_curve, memory_devices
 from .memory_roles import ROLES, MemoryRole, memory_roles
 from .modules import modules_around
@@ -43,7 +44,8 @@ class MemoryStudy:
         """Of the device with this name, else of the first one. Raises ValueError where the trace has none."""
         devices = memory_devices(trace)
         if not devices:
-            raise ValueError(f"{trace.path}: no memory events: profile with profile_memory=True")
+            remedy = why_missing(trace, "profile with profile_memory=True")
+            raise ValueError(f"{trace.path}: no memory events: {remedy}")
         chosen = next((each for each in devices if each.name == device), None)
         if chosen is None and device:
             raise ValueError(f"device: there is no {device!r}; there are {', '.join(each.name for each in devices)}")

@@ -13,6 +13,7 @@ from ..trace import Category, Trace
 from .attribution import Attribution, attribution, device_time_by_launcher
 from .autograd import forward_of
 from .call_stacks import call_stacks
+from .cut_off import why_missing
 from .groups import Groups, grouped, in_order
 from .names import named
 from .nesting import Nesting, descendants, nesting, self_times
@@ -149,7 +150,7 @@ def _backward_time(trace: Trace, nested: Nesting, own_device: NDArray[np.int64])
 
 def _notes(trace: Trace, by: By) -> tuple[str, ...]:
     if by == "shape" and "Input Dims" not in trace.arguments and "Input dims" not in trace.arguments:
-        return ("The trace has no shapes: profile with record_shapes=True.",)
+        return (f"The trace has no shapes: {why_missing(trace, 'profile with record_shapes=True')}.",)
     if by == "stack" and "Call stack" not in trace.arguments and not len(trace.rows_of(Category.PYTHON)):
-        return ("The trace has no call stacks: profile with with_stack=True.",)
+        return (f"The trace has no call stacks: {why_missing(trace, 'profile with with_stack=True')}.",)
     return ()

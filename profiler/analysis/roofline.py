@@ -13,6 +13,7 @@ from ..peak_rates import peak_rates
 from ..table import Column, Table
 from ..trace import Category, Trace
 from .attribution import Attribution, attribution, device_time_by_launcher
+from .cut_off import why_missing
 from .groups import Groups, grouped, in_order
 from .nesting import Nesting, descendants, nesting
 from .operator_work import Arguments, Work, operator_work
@@ -190,7 +191,7 @@ def _rates(
 def _notes(trace: Trace, count: int) -> tuple[str, ...]:
     notes = []
     if "Input Dims" not in trace.arguments:
-        notes.append("The trace has no shapes: profile with record_shapes=True.")
+        notes.append(f"The trace has no shapes: {why_missing(trace, 'profile with record_shapes=True')}.")
     elif not count:
         notes.append("No operator here has a formula: matrix products, convolutions and attention do.")
     if count and trace.devices and roof(trace) is None:

@@ -16,6 +16,7 @@ from .communication import is_communication
 from .intervals import Spans, covered_by, intersect, length_until, subtract, union
 from .names import DATA_LOADER, slices_named
 from .steps import Steps, steps
+from .wording import count_of
 
 __all__ = ["ROLES", "step_table", "step_table_of_ranks"]
 
@@ -63,9 +64,9 @@ def step_table(trace: Trace, found: Attribution | None = None, of: Steps | None 
             Column("host", "Host", of.host_end - of.host_start, "ns", "of the mark on the host"),
             *columns,
             Column("launched", "Launched", of.launched, "count", "kernels, copies and fills"),
-            Column("complete", "Complete", of.complete.astype(np.int64), "", "0: cut off when the profiler stopped"),
+            Column("complete", "Complete", of.complete.astype(np.int64), "", "0: cut off at the end"),
         ),
-        (_NOTE, *_notes(of)),
+        (_NOTE, *_notes(trace, of)),
     )
 
 
@@ -86,11 +87,13 @@ def _joined(parts: list[NDArray[Any] | Sequence[str]]) -> NDArray[Any] | Sequenc
     return np.concatenate(arrays) if arrays else [text for part in parts for text in part]
 
 
-def _notes(of: Steps) -> Iterator[str]:
+def _notes(trace: Trace, of: Steps) -> Iterator[str]:
     if not of.marked and len(of):
         yield "The trace marks no steps (torch.profiler's step() was not called): all of it is one."
     cut = int((~of.complete).sum())
-    if cut:
+    if cut and trace.cut_off:
+        yield f"The file is cut off: {cut} of {count_of(len(of), 'step')} may lack events; means leave them out."
+    elif cut:
         yield f"{cut} step(s) at the end were cut off when the profiler stopped; means leave them out."
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..trace import Category, Trace
 from .attribution import Attribution, attribution
+from .cut_off import reached
 
 __all__ = ["Steps", "steps"]
 
@@ -37,7 +38,8 @@ class Steps:
     start, end  int64 ns: from the end of the step before (of its GPU work, too) to the end of all it launched
     host_start  int64 ns, of the mark on the host; host_end likewise
     launched    int64, kernels, copies and fills that it launched
-    complete    bool: False for the last ones when the profiler stopped before the GPU had done their work
+    complete    bool: False for the last ones when the profiler stopped before the GPU had done their work, and for
+                those of which a file that is cut off may lack something
     marked      False when the trace has no marks and is one step
     """
 
@@ -83,7 +85,7 @@ def steps(trace: Trace, found: Attribution | None = None) -> Steps:
         host_start,
         host_end,
         launched,
-        _complete(launched),
+        _complete(launched) & _held(trace, host_end, end),
         marked=True,
     )
 
@@ -152,11 +154,22 @@ def _complete(launched: NDArray[np.int64]) -> NDArray[np.bool_]:
     return complete
 
 
+def _held(trace: Trace, host_end: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Whether the file holds all of each step."""
+    until = reached(trace)
+    if until is None:
+        return np.ones(len(end), np.bool_)
+    return np.asarray((host_end <= until[0]) & (end <= until[1]))
+
+
 def _whole(trace: Trace) -> Steps:
     rows = trace.rows_of(*_EXECUTED)
     if len(rows) == 0:
         none = np.empty(0, np.int64)
         return Steps([], none, none, none, none, none, np.empty(0, np.bool_), marked=False)
     start, end = trace.slices.start[rows].min(keepdims=True), trace.slices.end[rows].max(keepdims=True)
+    until = reached(trace)
+    if until is not None and min(until) > start[0]:
+        end = np.minimum(end, min(until))
     work = len(trace.rows_of(Category.KERNEL, Category.MEMCPY, Category.MEMSET))
-    return Steps(["whole trace"], start, end, start, end, np.array([work]), np.array([True]), marked=False)
+    return Steps(["whole trace"], start, end, start, end, np.array([work]), _held(trace, end, end), marked=False)

@@ -26,7 +26,7 @@ def utilization(
     filled: Occupancy | None = None,
 ) -> Table:
     """A row per GPU that ran a kernel: utilization, SM efficiency and occupancy in the window, by default that of the
-    complete steps.
+    complete steps; NaN where no step is complete.
 
     Definitions of torch-tb-profiler: utilization = time with a kernel / window. SM efficiency = mean over the window of
     min(1, blocks per multiprocessor of the kernels that run), idle counting 0. Occupancy = mean over the kernels,
@@ -38,6 +38,8 @@ def utilization(
     ids = np.unique(shapes.device).tolist()
     rows = [_of_device(trace, shapes, filled, device, start, end) for device in ids]
     figures = np.array(rows, np.float64).reshape(-1, 5)
+    if start == end:
+        figures[:, :2] = np.nan
     columns = (
         Column("utilization", "Utilization", figures[:, 0], "share", "time with a kernel / all time"),
         Column("sm_efficiency", "SM efficiency", figures[:, 1], "share", _EFFICIENCY),

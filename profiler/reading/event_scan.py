@@ -33,13 +33,14 @@ class EventScan:
     members   the file's members but for the events, parsed
     remarks   what was repaired, dropped or cut off, with counts and offsets
     found     whether there was a list of events at all
+    cut_off   whether the file ends before that list does
     """
 
     def __init__(self, source: ByteSource) -> None:
         self.tables = EventTables()
         self.parts = EventParts()
         self.members: dict[str, Any] = {}
-        self.found = False
+        self.found = self.cut_off = False
         self._source = source
         self._pieces: Iterator[bytes] = source.pieces()
         self._piece = memoryview(b"")
@@ -169,6 +170,7 @@ class EventScan:
         at = self._offset + self._position
         if rest:
             self._note("events cut off at the end of the file, left out", at)
+        self.cut_off = True
         self._note("the file ends in the middle of its events: read up to there", at)
         return False
 

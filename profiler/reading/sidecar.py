@@ -97,7 +97,8 @@ def _reader() -> str:
     """A digest of the readers' own source: whatever changes them makes what was kept worthless."""
     here = Path(__file__).parent
     digest = hashlib.sha256(np.dtype(np.int64).str.encode())
-    for source in [*sorted(here.glob("*.py")), here.parent / "trace.py"]:
+    sources = [*here.glob("*.py"), *(here.parent / "xspace").glob("*.py"), here.parent / "trace.py"]
+    for source in sorted(sources):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:24]
 
@@ -152,6 +153,7 @@ def _described(trace: Trace) -> dict[str, Any]:
         "zero_ns": trace.zero_ns,
         "rank": trace.rank,
         "world_size": trace.world_size,
+        "cut_off": trace.cut_off,
         "remarks": [[remark.text, remark.count, remark.offset] for remark in trace.remarks],
     }
 
@@ -201,6 +203,7 @@ def _trace(path: str, header: dict[str, Any], data: mmap.mmap) -> Trace:
         rank=header["rank"],
         world_size=header["world_size"],
         remarks=[Remark(*remark) for remark in header["remarks"]],
+        cut_off=header["cut_off"],
     )
 
 

@@ -65,6 +65,7 @@ class Assembly:
             rank=top.rank,
             world_size=top.world_size,
             remarks=[*top.remarks, *self._remarks(slices)],
+            cut_off=self._scan.cut_off,
         )
 
     # --- names, categories, tracks ---

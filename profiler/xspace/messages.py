@@ -24,14 +24,15 @@ _SOURCES = [_HERE / "event_kernels.py", _HERE / "event_layout.py", _WIRE / "memo
 _INT64 = 1 << 63
 
 
-@dataclass(frozen=True)
+@dataclass
 class XSpaceFile:
-    """The bytes of a file; problems: what is wrong with them, found while reading."""
+    """The bytes of a file; problems: what is wrong with them, found while reading; cut_off: it ends within a plane."""
 
     path: str
     bytes: mmap.mmap
     array: NDArray[np.uint8]
     problems: list[str] = field(default_factory=list)
+    cut_off: bool = False
 
     def text(self, begin: int, end: int) -> str:
         return self.bytes[begin:end].decode("utf-8", "replace")
@@ -83,9 +84,12 @@ def open_xspace(path: str | Path) -> XSpaceFile:
 
 def planes_of(file: XSpaceFile) -> Iterator[Plane]:
     """The planes; of a file that is cut off those before its end, and the last as far as it goes."""
-    for number, kind, a, b in fields(file.bytes, 0, None, file.problems):
+    wrong: list[str] = []
+    for number, kind, a, b in fields(file.bytes, 0, None, wrong):
         if number == 1 and kind == 2:
             yield _plane(file, a, b)
+    file.problems.extend(wrong)
+    file.cut_off = bool(wrong)
 
 
 def events_of(file: XSpaceFile, line: Line) -> LineEvents:

@@ -154,6 +154,7 @@ class _Reader:
             metadata={plane.name: plane.values for plane in planes if plane.values},
             zero_ns=self._zero_of_day(planes, first),
             remarks=[Remark(problem) for problem in dict.fromkeys(self.file.problems)],
+            cut_off=self.file.cut_off,
         )
 
     def _zero_of_day(self, planes: list[Plane], first: int) -> int | None:
