@@ -12,7 +12,15 @@ from ..proto.graph_pb2 import AttrValue, NodeDef
 from ..tensors import tensor_array
 from .model import Dimension, TensorSpec
 
-__all__ = ["GraphDefAttributes", "attribute_value", "dtype_name", "output_specs", "shape_tuple", "tensor_spec"]
+__all__ = [
+    "GraphDefAttributes",
+    "attribute_value",
+    "dtype_name",
+    "known_spec",
+    "output_specs",
+    "shape_tuple",
+    "tensor_spec",
+]
 
 _SPELLED = {"float": "float32", "double": "float64", "half": "float16", "invalid": ""}
 _NAME_OF_DTYPE: dict[int, str] = {}
@@ -50,14 +58,14 @@ def shape_tuple(shape: Any) -> tuple[Dimension, ...] | None:
 
 
 @lru_cache(maxsize=4096)
-def _spec(dtype: str, shape: tuple[Dimension, ...] | None = None) -> TensorSpec:
-    """Thousands of nodes have the same few shapes."""
+def known_spec(dtype: str, shape: tuple[Dimension, ...] | None = None) -> TensorSpec:
+    """The same object for the same type and shape: thousands of nodes have the same few."""
     return TensorSpec(dtype, shape)
 
 
 def tensor_spec(tensor: Any) -> TensorSpec:
     """Type and shape of a TensorProto."""
-    return _spec(dtype_name(tensor.dtype), shape_tuple(tensor.tensor_shape))
+    return known_spec(dtype_name(tensor.dtype), shape_tuple(tensor.tensor_shape))
 
 
 def output_specs(op: str, attributes: Mapping[str, Any]) -> tuple[TensorSpec, ...]:
@@ -70,8 +78,8 @@ def output_specs(op: str, attributes: Mapping[str, Any]) -> tuple[TensorSpec, ..
         return _shaped(dtypes, shapes.SerializeToString())
     shape = attributes.get("shape")
     if shape is not None and shape.WhichOneof("value") == "shape":
-        return tuple([_spec(dtype, shape_tuple(shape.shape)) for dtype in dtypes])
-    return tuple([_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
+        return tuple([known_spec(dtype, shape_tuple(shape.shape)) for dtype in dtypes])
+    return tuple([known_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
 
 
 @lru_cache(maxsize=4096)
@@ -79,10 +87,10 @@ def _shaped(dtypes: tuple[str, ...], message: bytes) -> tuple[TensorSpec, ...]:
     """With the shapes in an AttrValue, which are the same for many nodes."""
     shapes = [shape_tuple(shape) for shape in AttrValue.FromString(message).list.shape[:_LISTED]]
     if not shapes:
-        return tuple([_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
+        return tuple([known_spec(dtype) for dtype in dtypes]) if any(dtypes) else ()
     if len(dtypes) != len(shapes):
         dtypes = dtypes[:1] * len(shapes)
-    return tuple(map(_spec, dtypes, shapes))
+    return tuple(map(known_spec, dtypes, shapes))
 
 
 def _output_dtypes(op: str, attributes: Mapping[str, Any]) -> tuple[str, ...]:

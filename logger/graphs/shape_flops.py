@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .model import GraphModel, Node, TensorSpec
 
 __all__ = ["with_flops"]
 
+Ints = NDArray[np.int64]
 Sizes = tuple[int, ...]
 # (output, inputs, weights, whether filters are the last dimension of weights) → FLOPs
 Formula = Callable[[Sizes, Sequence[Sizes], Sequence[Sizes], bool], "float | None"]
@@ -22,35 +26,82 @@ Formula = Callable[[Sizes, Sequence[Sizes], Sequence[Sizes], bool], "float | Non
 
 def with_flops(graph: GraphModel) -> GraphModel:
     """The same graph with FLOPs where shapes tell them, in place. A batch of unknown size counts as one example."""
-    counted = [place for place, node in enumerate(graph.nodes) if node.flops is None and _family(node.op) is not None]
+    formulas = {op for op in {node.op for node in graph.nodes} if _family(op) is not None}
+    counted = [place for place, node in enumerate(graph.nodes) if node.op in formulas and node.flops is None]
     if not counted:
         return graph
-    order = np.argsort(graph.edges.target, kind="stable")
-    targets = graph.edges.target[order]
-    firsts, ends = np.searchsorted(targets, counted), np.searchsorted(targets, counted, side="right")
-    sources, outputs = graph.edges.source[order].tolist(), graph.edges.output[order].tolist()
     filters_last = graph.format in ("keras", "graph_def", "run_metadata")
-    specs = [node.outputs for node in graph.nodes]
-    weights = [id(parameter.spec) for parameter in graph.parameters]
-    met: dict[tuple[object, ...], tuple[float | None, bool]] = {}
-    guessed = False
-    for place, first, end in zip(counted, firsts.tolist(), ends.tolist(), strict=True):
-        node = graph.nodes[place]
-        given = [_given(specs[sources[edge]], outputs[edge]) for edge in range(first, end)]
-        # Those of one shape are often the same object.
-        key = (node.op, *map(id, node.outputs[:1]), -1, *map(id, given), -1, *[weights[at] for at in node.parameters])
-        known = met.get(key)
-        if known is None:
-            known = met[key] = _flops(node, [spec for spec in given if spec is not None], graph, filters_last)
-        node.flops, batch = known
-        guessed = guessed or (batch and node.flops is not None)
-    if guessed:
+    given = _Given(graph, np.array(counted))
+    firsts, numbers = given.kinds()
+    known = [_flops(graph.nodes[counted[first]], given.specs(first), graph, filters_last) for first in firsts.tolist()]
+    for place, number in zip(counted, numbers.tolist(), strict=True):
+        graph.nodes[place].flops = known[number][0]
+    if any(batch and flops is not None for flops, batch in known):
         graph.notes.append("FLOPs are those of one example where the size of the batch is not known.")
     return graph
 
 
-def _given(outputs: Sequence[TensorSpec], place: int) -> TensorSpec | None:
-    return outputs[place] if 0 <= place < len(outputs) else None
+class _Given:
+    """What comes into the counted nodes. Of thousands few differ in operation and shapes: one of each is looked at."""
+
+    def __init__(self, graph: GraphModel, counted: Ints) -> None:
+        self._graph, self._counted = graph, counted
+        order = np.argsort(graph.edges.target, kind="stable")
+        targets = graph.edges.target[order]
+        self._source, self._output = graph.edges.source[order], graph.edges.output[order]
+        self._first, self._end = (np.searchsorted(targets, counted, side) for side in ("left", "right"))
+
+    def specs(self, number: int) -> list[TensorSpec]:
+        """The tensors that come into a counted node, as far as they are known."""
+        edges = slice(self._first[number], self._end[number])
+        ends = zip(self._source[edges].tolist(), self._output[edges].tolist(), strict=True)
+        outputs = ((self._graph.nodes[source].outputs, place) for source, place in ends)
+        return [specs[place] for specs, place in outputs if 0 <= place < len(specs)]
+
+    def kinds(self) -> tuple[Ints, Ints]:
+        """(one counted node of each kind, the kind of each): nodes of a kind have the same FLOPs.
+
+        Shapes that are alike are nearly always one object, so objects are compared rather than shapes.
+        """
+        nodes = self._graph.nodes
+        outputs = _numbers(list(map(id, [node.outputs for node in nodes])))
+        ops = {op: number for number, op in enumerate({node.op for node in nodes})}
+        kind = np.array([ops[nodes[place].op] for place in self._counted.tolist()])
+        kind = _joined(kind, outputs[self._counted])
+        used = [nodes[place].parameters for place in self._counted.tolist()]
+        ends = np.cumsum([len(parameters) for parameters in used])
+        specs = _numbers([id(parameter.spec) for parameter in self._graph.parameters])
+        weights = specs[np.fromiter(chain.from_iterable(used), np.int64)]
+        kind = _with_listed(kind, weights, np.concatenate([[0], ends[:-1]]), ends)
+        tensors = _joined(outputs[self._source], np.clip(self._output, -1, 1 << 20) + 1)
+        kind = _with_listed(kind, tensors, self._first, self._end)
+        _, firsts, numbers = np.unique(kind, return_index=True, return_inverse=True)
+        return firsts, numbers
+
+
+def _numbers(ids: list[int]) -> Ints:
+    """Small numbers, the same for equal ones."""
+    numbers: Ints = np.unique(np.array(ids, np.int64), return_inverse=True)[1]
+    return numbers
+
+
+def _joined(kind: Ints, column: NDArray[Any]) -> Ints:
+    """A number for each pair."""
+    numbers: Ints = np.unique(kind * (int(column.max(initial=0)) + 1) + column, return_inverse=True)[1]
+    return numbers
+
+
+def _with_listed(kind: Ints, listed: Ints, first: Ints, end: Ints) -> Ints:
+    """Kinds that differ in listed[first:end] as well; what has very many is like nothing else."""
+    for place in range(min(int((end - first).max()), _MOST_LISTED)):
+        has = first + place < end
+        column = np.zeros(len(kind), np.int64)
+        column[has] = listed[first[has] + place] + 1
+        kind = _joined(kind, column)
+    many = np.flatnonzero(end - first > _MOST_LISTED)
+    kind = kind.copy()
+    kind[many] = len(kind) + np.arange(len(many))
+    return kind
 
 
 def _flops(node: Node, given: Sequence[TensorSpec], graph: GraphModel, filters_last: bool) -> tuple[float | None, bool]:
@@ -129,6 +180,7 @@ _FORMULAS: dict[str, Formula] = {
     **dict.fromkeys(("lstm", "gru", "rnn", "simplernn"), _recurrent),
     **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _recurrent),
 }
+_MOST_LISTED = 8  # inputs or parameters by which operations are compared
 _FAMILY_OF: dict[str, Formula | None] = {}
 _MOST_OPS = 4096
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from ..proto import event_pb2 as pb
+from .graph_def_attributes import known_spec
 from .graph_def_nodes import RawNode
 from .model import Parameter, TensorSpec
 
@@ -88,7 +89,7 @@ def _variable_spec(node: RawNode, reader: RawNode | None) -> TensorSpec:
     if held.spec is not None and node.op not in _INPUTS:
         return held.spec
     known = reader.kind.outputs if reader is not None else ()
-    return known[0] if known else TensorSpec("" if node.op in _INPUTS else held.dtype)
+    return known[0] if known else known_spec("" if node.op in _INPUTS else held.dtype)
 
 
 def _weights(node: RawNode, is_read: bool) -> Parameter | None:

@@ -15,12 +15,9 @@ def numbered(things: Sequence[Thing]) -> tuple[list[int], list[Thing]]:
 
     Of shapes that are alike most are one object: of those only the first is compared.
     """
-    of_object: dict[int, int] = {}
+    ids = [*map(id, things)]
     of_thing: dict[Thing, int] = {}
-    numbers = []
-    for thing in things:
-        number = of_object.get(id(thing))
-        if number is None:
-            number = of_object[id(thing)] = of_thing.setdefault(thing, len(of_thing))
-        numbers.append(number)
-    return numbers, [*of_thing]
+    of_object = {
+        one: of_thing.setdefault(thing, len(of_thing)) for one, thing in dict(zip(ids, things, strict=True)).items()
+    }
+    return [*map(of_object.__getitem__, ids)], [*of_thing]
