@@ -40,10 +40,11 @@ def read_npy(path: Path) -> NDArray[Any]:
             raise ValueError(_said(path.name, error)) from None
 
 
-def read_npz(path: Path) -> dict[str, NDArray[Any]]:
-    """The arrays by name; those of `numpy.savez` may be mapped.
+def read_npz(path: Path) -> tuple[dict[str, NDArray[Any]], list[str]]:
+    """(the arrays by name, names of those that were left out); those of `numpy.savez` may be mapped.
 
-    Arrays of Python objects are left out. Raises ValueError where there is no other, or it is no archive.
+    Arrays of Python objects are left out: they are pickles. Raises ValueError where there is no other, or it is no
+    archive.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -54,7 +55,7 @@ def read_npz(path: Path) -> dict[str, NDArray[Any]]:
     found = {name: array for name, array in arrays.items() if array is not None}
     if not found:
         raise ValueError(_OBJECTS.format(name=path.name) if arrays else f"{path.name} holds no arrays")
-    return found
+    return found, [name for name, array in arrays.items() if array is None]
 
 
 def _member(path: Path, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> NDArray[Any] | None:

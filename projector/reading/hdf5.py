@@ -52,13 +52,17 @@ class Hdf5:
     def __init__(self, path: Path) -> None:
         self._path = path
         self.datasets: dict[str, Dataset] = {}
+        self.left_out: list[str] = []  # arrays in chunks, which may be compressed
         with path.open("rb") as file:
             self._file: IO[bytes] = file
             head = self._at(0, 96)
             if not head.startswith(_SIGNATURE):
                 raise ValueError(f"{path.name} is no HDF5 file")
             if head[8] != 0 or head[13:15] != b"\x08\x08":
-                raise ValueError(f"{path.name} is written in a newer layout of HDF5; save the numbers with numpy.save")
+                raise ValueError(
+                    f"{path.name} is written in a newer layout of HDF5, which is not read; save the numbers: "
+                    'numpy.save("points.npy", h5py.File(…)[…][:])'
+                )
             try:
                 self._walk(struct.unpack_from("<Q", head, 64)[0], "", "", 0)
             except (struct.error, IndexError, UnicodeDecodeError, RecursionError) as error:
@@ -85,9 +89,12 @@ class Hdf5:
             heap = self._heap(found.tree[1])
             for name, address in self._links(found.tree[0], heap, 0):
                 self._walk(address, f"{path}/{name}" if path else name, found.attributes.get("name", ""), depth + 1)
-        elif found.shape is not None and found.dtype is not None and found.offset is not None:
-            if len(self.datasets) >= _MOST_OBJECTS:
+        elif found.shape is not None and found.dtype is not None:
+            if len(self.datasets) + len(self.left_out) >= _MOST_OBJECTS:
                 raise ValueError(f"{self._path.name} has more than {_MOST_OBJECTS:,} arrays")
+            if found.offset is None:
+                self.left_out.append(path)
+                return
             self.datasets[path] = Dataset(found.shape, found.dtype, found.offset, owner)
 
     def _object(self, address: int) -> _Object:

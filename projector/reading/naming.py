@@ -41,7 +41,7 @@ def chosen(where: str, shapes: Mapping[str, Shape], wanted: str | None) -> tuple
 
 def _listed(shapes: Mapping[str, Shape]) -> str:
     texts = [f"{name!r} ({' × '.join(map(str, shape)) or 'a number'})" for name, shape in shapes.items()]
-    return ", ".join(texts[:_LISTED]) + (" …" if len(texts) > _LISTED else "") if texts else "none"
+    return ", ".join(texts[:_LISTED]) + (" …" if len(texts) > _LISTED else "") if texts else "none that can be read"
 
 
 def as_points(where: str, array: NDArray[Any]) -> tuple[NDArray[Any], list[str]]:

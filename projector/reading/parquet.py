@@ -16,6 +16,8 @@ from .table import Table, beside, uneven
 __all__ = ["read_parquet"]
 
 _NO_READER = "{name}: reading Parquet needs pyarrow, which is not installed: pip install pyarrow"
+_MOST_UNPACKED = 8 << 30  # bytes
+_VALUE, _TEXT = 4, 64  # bytes of a number and of a text in memory, at least
 
 
 def read_parquet(path: Path, dimensions: Collection[str] | None = None) -> Table:
@@ -29,13 +31,17 @@ def read_parquet(path: Path, dimensions: Collection[str] | None = None) -> Table
     except ImportError:
         raise ValueError(_NO_READER.format(name=path.name)) from None
     try:
-        content = parquet.read_table(path, memory_map=True)
+        schema = parquet.read_schema(path, memory_map=True)
+        lists = [field.name for field in schema if _is_vector(arrow.types, field.type)]
+        vector = next((name for name in dimensions or lists if name in lists), None)
+        plain = [field.name for field in schema if _is_plain(arrow.types, field.type)]
+        read = [name for name in schema.names if name == vector or name in plain]
+        _check_size(path.name, parquet.read_metadata(path, memory_map=True), read)
+        content = parquet.read_table(path, columns=read, memory_map=True)
     except (arrow.ArrowException, OSError) as error:
         raise ValueError(f"{path.name} cannot be read as Parquet ({error})") from None
     if not content.num_rows:
         raise ValueError(f"{path.name} holds no points: the table has no rows")
-    lists = [field.name for field in content.schema if _is_vector(arrow.types, field.type)]
-    vector = next((name for name in dimensions or lists if name in lists), None)
     if vector is not None:
         points, notes = _vectors(path.name, vector, content[vector].combine_chunks())
         names, taken = [vector], [vector]
@@ -44,12 +50,31 @@ def read_parquet(path: Path, dimensions: Collection[str] | None = None) -> Table
         taken = names
     columns: dict[str, Column] = {}
     for name in content.column_names:
-        if name not in taken and name not in lists and _is_plain(arrow.types, content.schema.field(name).type):
+        if name not in taken:
             columns |= columns_of({name: content[name].to_pylist()}, content.num_rows)
     others = [name for name in lists if name != vector]
     if others and vector:
         notes.append(f"{path.name}: {vector!r} holds the points; columns=[…] takes {', '.join(map(repr, others))}.")
     return Table(points, names if vector is None else (), columns, tuple(notes))
+
+
+def _check_size(name: str, metadata: Any, columns: Collection[str]) -> None:
+    """Repeated values take next to nothing in the file. Raises ValueError for more of them than memory bears."""
+    size, names = 0, frozenset(columns)
+    for group in map(metadata.row_group, range(metadata.num_row_groups)):
+        for column in map(group.column, range(group.num_columns)):
+            parts = column.path_in_schema.split(".")  # of what is nested; a name may have points, too
+            if any(".".join(parts[:end]) in names for end in range(1, len(parts) + 1)):
+                size += max(column.total_uncompressed_size, column.num_values * _each(column))
+    if size > _MOST_UNPACKED:
+        raise ValueError(
+            f"{name} unpacks to about {size:,} bytes, at most {_MOST_UNPACKED:,} are read; columns=[…] takes fewer, "
+            f"numpy.save writes an array that is mapped rather than read"
+        )
+
+
+def _each(column: Any) -> int:
+    return _TEXT if column.physical_type == "BYTE_ARRAY" else _VALUE
 
 
 def _is_vector(types: Any, kind: Any) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,11 @@ _PICKLE = (
     "{name} is a pickle, which runs code when it is opened, so it never is. Save the numbers where it was made: "
     'numpy.save("points.npy", tensor.detach().cpu().numpy()) or safetensors.torch.save_file'
 )
+_KERAS = (
+    "{name} is an archive with a whole model in it; its numbers are in model.weights.h5: unzip {name} "
+    "model.weights.h5 takes it out, and that can be opened"
+)
+_LISTED = 6  # names in a sentence
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,8 @@ def read_points(path: Path, wanted: Wanted) -> Table:
         suffix = suffixes[-2]
     if suffix in _PICKLES and (wanted.shape is None or suffix not in _RAW) and _is_pickle(path):
         raise ValueError(_PICKLE.format(name=path.name))
+    if suffix == ".keras":
+        raise ValueError(_KERAS.format(name=path.name))
     if suffix in _RAW:
         return _checked(path.name, read_raw(path, wanted.shape or ()))
     read = _READERS.get(suffix)
@@ -100,18 +107,27 @@ def _fields(where: str, array: NDArray[Any], dimensions: Collection[str] | None)
 
 
 def _npz(path: Path, wanted: Wanted) -> Table:
-    arrays = read_npz(path)
-    return _one_of(path, wanted, {name: array.shape for name, array in arrays.items()}, arrays.__getitem__)
+    arrays, left_out = read_npz(path)
+    shapes = {name: array.shape for name, array in arrays.items()}
+    told = _left_out(
+        path,
+        map(repr, left_out),
+        "Python objects, which run code when they are opened; saved as numbers or texts they are read",
+    )
+    return _one_of(path, wanted, shapes, arrays.__getitem__, told)
 
 
 def _safetensors(path: Path, wanted: Wanted) -> Table:
     tensors = SafeTensors(path)
-    return _one_of(path, wanted, tensors.shapes(), tensors.read)
+    told = _left_out(path, tensors.left_out(), "that form is not read; save tensor.float()")
+    return _one_of(path, wanted, tensors.shapes(), tensors.read, told)
 
 
 def _hdf5(path: Path, wanted: Wanted) -> Table:
     arrays = Hdf5(path)
-    return _one_of(path, wanted, {name: found.shape for name, found in arrays.datasets.items()}, arrays.read)
+    shapes = {name: found.shape for name, found in arrays.datasets.items()}
+    remedy = "arrays in chunks or compressed are not read; h5repack -l CONTI -f NONE IN OUT writes them in one piece"
+    return _one_of(path, wanted, shapes, arrays.read, _left_out(path, map(repr, arrays.left_out), remedy))
 
 
 def _checkpoint(path: Path, wanted: Wanted) -> Table:
@@ -120,13 +136,31 @@ def _checkpoint(path: Path, wanted: Wanted) -> Table:
 
 
 def _one_of(
-    path: Path, wanted: Wanted, shapes: Mapping[str, tuple[int, ...]], read: Callable[[str], NDArray[Any]]
+    path: Path,
+    wanted: Wanted,
+    shapes: Mapping[str, tuple[int, ...]],
+    read: Callable[[str], NDArray[Any]],
+    left_out: str = "",
 ) -> Table:
-    """The points, and as metadata the lists with a cell for every point."""
-    name, notes = chosen(path.name, shapes, wanted.name)
+    """The points, and as metadata the lists with a cell for every point. `left_out`: a sentence about the others."""
+    try:
+        name, notes = chosen(path.name, shapes, wanted.name)
+    except ValueError as error:
+        raise ValueError(f"{error}. {left_out}" if left_out else f"{error}") from None
+    notes += [left_out] if left_out else []
     points, more = as_points(f"{name!r} of {path.name}", read(name))
     lists = {other: read(other) for other, shape in shapes.items() if shape == (len(points),)}
     return Table(points, (), _metadata(lists, len(points)), (*notes, *more), name)
+
+
+def _left_out(path: Path, names: Iterable[str], why: str) -> str:
+    """The sentence about arrays that were left out, or ""."""
+    listed = list(names)
+    if not listed:
+        return ""
+    more = " …" if len(listed) > _LISTED else ""
+    were = "was" if len(listed) == 1 else "were"
+    return f"{path.name}: {', '.join(listed[:_LISTED])}{more} {were} left out: {why}."
 
 
 def _parquet(path: Path, wanted: Wanted) -> Table:

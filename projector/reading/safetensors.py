@@ -50,14 +50,20 @@ class SafeTensors:
                 raise ValueError(f"{path.name} is no safetensors file: its header would have {length:,} bytes")
             try:
                 header = json.loads(file.read(length))
-                self._entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
-            except (ValueError, AttributeError, RecursionError) as error:
+            except (ValueError, RecursionError) as error:
                 raise ValueError(f"{path.name} is no safetensors file: its header is no JSON ({error})") from None
+        if not isinstance(header, dict):
+            raise ValueError(f"{path.name} is no safetensors file: its header does not name any tensors")
+        self._entries = {name: entry for name, entry in header.items() if name != "__metadata__"}
         self._begin, self._size = 8 + length, size
 
     def shapes(self) -> dict[str, tuple[int, ...]]:
         """Of every tensor that can be read."""
         return {name: tuple(entry["shape"]) for name, entry in self._entries.items() if _is_readable(entry)}
+
+    def left_out(self) -> list[str]:
+        """The tensors that cannot be read, and why."""
+        return [f"{name!r} ({_trouble(entry)})" for name, entry in self._entries.items() if not _is_readable(entry)]
 
     def read(self, name: str) -> NDArray[Any]:
         """bfloat16, which numpy does not have, becomes float32. Raises ValueError."""
@@ -65,7 +71,11 @@ class SafeTensors:
         shape, (begin, end) = tuple(entry["shape"]), entry["data_offsets"]
         dtype = np.dtype(_DTYPES[entry["dtype"]])
         if end - begin != math.prod(shape) * dtype.itemsize or begin < 0 or self._begin + end > self._size:
-            raise ValueError(f"{self._path.name}: the file ends before the numbers of {name!r}; copy it again")
+            taken = f"bytes {begin:,} to {end:,} of {self._size - self._begin:,}"
+            raise ValueError(
+                f"{self._path.name}: {name!r} would be {' × '.join(map(str, shape))} numbers of {entry['dtype']} in "
+                f"{taken}, which do not fit; the file was cut off or written wrongly: save or copy it again"
+            )
         if 0 in shape:
             return np.zeros(shape, np.float32)
         numbers = stored_numbers(self._path, dtype, self._begin + begin, shape)
@@ -77,7 +87,12 @@ class SafeTensors:
 def _is_readable(entry: Any) -> bool:
     try:
         offsets, shape = entry["data_offsets"], entry["shape"]
-        whole = all(isinstance(number, int) and number >= 0 for number in [*offsets, *shape])
+        whole = all(type(number) is int and 0 <= number < 1 << 62 for number in [*offsets, *shape])
         return entry["dtype"] in _DTYPES and whole and len(offsets) == 2
     except (KeyError, TypeError):
         return False
+
+
+def _trouble(entry: Any) -> str:
+    dtype = entry.get("dtype") if isinstance(entry, dict) else None
+    return "where its numbers lie is not told" if dtype is None or dtype in _DTYPES else f"numbers of {dtype}"

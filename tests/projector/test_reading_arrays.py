@@ -129,6 +129,18 @@ def test_columns_of_numbers_in_parquet(tmp_path: Path) -> None:
     assert read.points.tolist() == [[1, 3], [2, 4]] and read.columns["kind"].kind == "category"
 
 
+def test_parquet_that_grows_beyond_all_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    monkeypatch.setattr("stepscope.projector.reading.parquet._MOST_UNPACKED", 1 << 20)
+    same = arrow.array(np.zeros(1 << 18, np.float32))
+    parquet.write_table(arrow.table({"x.y": same, "z": same}), tmp_path / "points.parquet")
+    assert (tmp_path / "points.parquet").stat().st_size < 10_000
+    with pytest.raises(ValueError, match=r"points\.parquet unpacks to about 2,097,152 bytes, at most 1,048,576"):
+        load_embedding(tmp_path / "points.parquet")
+    monkeypatch.undo()
+    assert load_embedding(tmp_path / "points.parquet").points.shape == (1 << 18, 2), "names may have points in them"
+
+
 def test_parquet_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     (tmp_path / "points.parquet").write_bytes(b"PAR1")
@@ -194,6 +206,17 @@ def test_pickles_inside_arrays_are_never_opened(tmp_path: Path) -> None:
     for name in ("points.npy", "points.npz"):
         with pytest.raises(ValueError, match="pickles: they run code"):
             load_embedding(tmp_path / name)
+
+
+def test_arrays_that_are_left_out_are_named(tmp_path: Path) -> None:
+    np.savez(tmp_path / "points.npz", points=POINTS, names=np.array([None] * 30, object))
+    assert (
+        load_embedding(tmp_path / "points.npz").notes[0].startswith("points.npz: 'names' was left out: Python objects")
+    )
+    coarse = safetensors({"small": ("F8_E4M3", [2, 4], bytes(8)), "points": ("F32", [30, 4], POINTS.tobytes())})
+    (tmp_path / "points.safetensors").write_bytes(coarse)
+    (note,) = load_embedding(tmp_path / "points.safetensors").notes
+    assert note.startswith("points.safetensors: 'small' (numbers of F8_E4M3) was left out")
 
 
 def test_an_archive_that_grows_beyond_all_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
