@@ -117,3 +117,22 @@ def test_markdown_that_takes_long_to_convert_stays_as_it_is() -> None:
     assert "1. 1. " in markdown_html("1. " * 6_000)
     assert markdown_html("*word* " * 10_000).startswith("*word* ")
     assert markdown_html("*word*") == "<p><em>word</em></p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one line (of 2), 50 %",
+        'A line\nand more\n\nNext: "it\'s" = 1/2 + 3',
+        "é 字",
+        "a\n---",
+        "a  \nb",
+        "a\n\n\nb",
+        "1. a",
+    ],
+)
+def test_plain_sentences_become_what_the_converter_makes_of_them(text: str) -> None:
+    from markdown import Markdown
+
+    converter = Markdown(extensions=["markdown.extensions.tables", "markdown.extensions.fenced_code"])
+    assert markdown_html(text) == safe_html(converter.convert(text))

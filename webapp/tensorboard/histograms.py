@@ -32,10 +32,13 @@ def buckets(histogram: Histogram) -> npt.NDArray[np.float64]:
 def bucket_rows(log: LogDir, run: str, tag: str) -> list[Any]:
     """[wall time, step, [[left, right, count], …]] of each value. Raises Refused."""
     found = points(log, run, _KIND, tag, _WORDS)
-    return [
-        [cleansed(wall), step, [list(map(cleansed, row)) for row in buckets(value).tolist()]]
-        for wall, step, value in found
-    ]
+    return [[cleansed(wall), step, _cleansed_rows(buckets(value))] for wall, step, value in found]
+
+
+def _cleansed_rows(table: npt.NDArray[np.float64]) -> list[Any]:
+    """The table as lists; almost every one is finite throughout, and then a million buckets need no look at each."""
+    rows = table.tolist()
+    return rows if np.isfinite(table).all() else [list(map(cleansed, row)) for row in rows]
 
 
 def percentile_rows(log: LogDir, run: str, tag: str) -> list[Any]:

@@ -24,6 +24,9 @@ _TAG = re.compile(r"<(?=/?([A-Za-z][^\s/>]*))")
 _LONGEST, _MOST_BRACKETS = 20_000, 1_000
 # Quotation marks that are written as entities stay so: nh3 would write the character. These stand for them meanwhile.
 _QUOTES = {"&quot;": "\ue000", "&#x27;": "\ue001", "&#39;": "\ue002"}
+# Lines in which no sign means anything to Markdown or HTML: they begin with a letter and end with no space.
+_PLAIN_LINE = r"""[^\W\d_](?:[^\W_]|[,.;:?!%$'"()/ =+-])*(?<! )"""
+_PLAIN = re.compile(rf"{_PLAIN_LINE}(?:\n{{1,2}}{_PLAIN_LINE})*")
 
 _local = threading.local()  # a Markdown converter is for one thread
 
@@ -48,10 +51,17 @@ def _converted(texts: Sequence[str]) -> list[str]:
     if sum(map(len, texts)) > _LONGEST or brackets > _MOST_BRACKETS:
         return list(texts)
     try:
-        return [_converter().convert(text) for text in texts]
+        return [_plain_html(text) or _converter().convert(text) for text in texts]
     except RecursionError:  # lists in lists in lists; the converter still believes to be in them
         del _local.markdown
         return list(texts)
+
+
+def _plain_html(text: str) -> str | None:
+    """What the converter makes of sentences without any markup, at a twentieth of its time; None for other texts."""
+    if _PLAIN.fullmatch(text) is None:
+        return None
+    return "\n".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
 
 
 def safe_html(html: str) -> str:
