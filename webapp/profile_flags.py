@@ -32,7 +32,8 @@ def profile_parser() -> argparse.ArgumentParser:
     )
     parser.usage = "dashboard profile TRACE_OR_RUN … [options]"
     parser.epilog = (
-        "Exit code: 0; 1: a condition of --fail-if is met; 2: something named could not be read or understood."
+        "Exit code: 0; 1: a condition of --fail-if is met; 2: something named could not be read or understood; "
+        "3: a condition could not be judged, such as idle > 20%% of a trace without GPU work."
     )
     add = parser.add_argument
     add(
@@ -42,7 +43,8 @@ def profile_parser() -> argparse.ArgumentParser:
     add("--json", metavar="FILE", help="write the figures as JSON; -: print them instead of the text")
     add("--diff", metavar="OTHER", help="a trace or a folder: what changed from that one to the first one named")
     add("--fail-if", "--fail_if", action="append", default=[], metavar="CONDITION",
-        help="such as 'idle > 20%%', 'step > 150ms', 'regressions > 0'; may be given several times")  # fmt: skip
+        help="such as 'idle > 20%%', 'step > 150ms', with --diff 'step > +5%%' or 'regressions > 0'; may be given "
+        "several times")  # fmt: skip
     add("--rank", type=_ranks, action="extend", default=[], metavar="N", help="only this rank, or these: 0,3")
     add("--steps", type=_steps, metavar="A-B", help="only the steps with these numbers: 5, or 5-10")
     add("--newest", action="store_true", help="of each folder the newest capture alone; default: all of them")

@@ -41,26 +41,29 @@ class Figure:
 
     value  ns, bytes, a count, or a share 0 … 1; None where a trace has no such figure
     share  of a time: of the whole, 0 … 1; of a change: relative to what was before
+    why    there is no value, or no share: the end of a sentence
     """
 
     kind: Kind
     value: float | None
     share: float | None = None
+    why: str = ""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """`limit` as the figure it is compared with: ns, bytes, a count; a share (0 … 1) where `as_share`."""
+    """`limit` in `unit`. of_change: the limit has a sign, `step > +5%`, and is of what changed since another profile."""
 
     text: str
     name: str
     compare: str
     limit: float
     unit: str
+    of_change: bool = False
 
     def limit_for(self, kind: Kind) -> tuple[float, bool]:
         """The limit in the figure's own unit, and whether it is a share. Raises ValueError for another kind's unit."""
-        if self.unit == "%" and kind != "count":
+        if self.unit == "%" and (kind != "count" or self.of_change):
             return self.limit / 100, True
         if self.unit in _TIMES and kind in ("time", "change"):
             return self.limit * _TIMES[self.unit], False
@@ -73,10 +76,15 @@ class Condition:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a condition. where: a sentence for each trace that broke it, or that has no such figure."""
+    """What became of a condition.
+
+    judged  everything that it was asked of has such a figure
+    where   a sentence for each trace that broke it, or that it could not be judged on
+    """
 
     condition: str
     broken: bool
+    judged: bool
     where: list[str]
 
 
@@ -88,7 +96,9 @@ def read_condition(text: str) -> Condition:
     unit = found["unit"].replace("μ", "µ")
     if unit not in ("", "%", *_TIMES, *_BYTES):
         raise ValueError(f"{text!r}: there is no unit {unit!r}; there are %, {', '.join([*_TIMES, *_BYTES])}")
-    return Condition(text.strip(), found["name"].replace("-", "_"), found["compare"], float(found["number"]), unit)
+    name, number = found["name"].replace("-", "_"), found["number"]
+    of_change = number[0] in "+-" and not name.startswith("change.")
+    return Condition(text.strip(), name, found["compare"], float(number), unit, of_change)
 
 
 def judge(condition: Condition, figures: Sequence[tuple[str, Mapping[str, Figure]]]) -> Verdict:
@@ -99,23 +109,26 @@ def judge(condition: Condition, figures: Sequence[tuple[str, Mapping[str, Figure
     known = {name: figure.kind for _, of_place in figures for name, figure in of_place.items()}
     if figures and condition.name not in known:
         raise ValueError(f"{condition.text!r}: there is no figure {condition.name!r}; there are {', '.join(known)}")
-    broken, where = False, [] if figures else ["there is nothing to judge it on"]
+    broken, lacking = [], [] if figures else ["cannot be judged: there is no trace"]
     for place, of_place in figures:
         figure = of_place.get(condition.name)
         if figure is None:
             continue
-        limit, as_share = condition.limit_for(figure.kind)
-        if as_share and figure.kind == "time" and figure.share is None and figure.value is not None:
-            raise ValueError(
-                f"{condition.text!r}: {condition.name} is compared with a time (us, ms, s): it is no share"
-            )
-        value = figure.share if as_share and figure.kind != "share" else figure.value
+        value, as_share = _value(condition, figure)
         if value is None:
-            where.append(f"{place}: has no {condition.name}")
-        elif _COMPARE[condition.compare](value, limit):
-            broken = True
-            where.append(f"{place}: {condition.name} is {_text(value, figure.kind, as_share)}")
-    return Verdict(condition.text, broken, where)
+            lacking.append(f"{place}: {condition.name} cannot be judged: {figure.why or 'there is no such figure'}")
+        elif _COMPARE[condition.compare](value, condition.limit_for(figure.kind)[0]):
+            did = "changed by" if condition.of_change else "is"
+            broken.append(f"{place}: {condition.name} {did} {_text(value, figure.kind, as_share)}")
+    return Verdict(condition.text, bool(broken), not lacking, [*broken, *lacking])
+
+
+def _value(condition: Condition, figure: Figure) -> tuple[float | None, bool]:
+    """What is compared with the limit, and whether it is a share. Raises ValueError for a wrong unit."""
+    _, as_share = condition.limit_for(figure.kind)
+    if as_share and figure.kind == "time" and figure.share is None and figure.value is not None and not figure.why:
+        raise ValueError(f"{condition.text!r}: {condition.name} is compared with a time (us, ms, s): it is no share")
+    return (figure.share if as_share and figure.kind != "share" else figure.value), as_share
 
 
 def _text(value: float, kind: Kind, as_share: bool) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..analysis.gpu_time import GpuTime
 from ..analysis.step_table import ROLES
 from ..table import Table
 from .conditions import Figure
@@ -18,7 +19,7 @@ from .gather import RankReport
 if TYPE_CHECKING:
     from ..analysis.diff import ProfileDiff
 
-__all__ = ["ADVICE", "figures_of", "figures_of_diff"]
+__all__ = ["ADVICE", "changes_of", "figures_of", "figures_of_diff"]
 
 # The ids of recommendations, so that one that a trace does not get is 0 and a misspelled one an error.
 ADVICE = (
@@ -27,16 +28,37 @@ ADVICE = (
 )
 
 
+_NO_GPU = "the trace has no GPU work"
+_NO_STEP = "the trace marks no complete step"
+_NO_MEMORY = "the trace tells of no memory: profile with profile_memory=True"
+_SPLIT = frozenset(each.name for each in fields(GpuTime))
+
+
 def figures_of(rank: RankReport) -> dict[str, Figure]:
     """Of one trace: headline, steps, use of the GPU, memory, counts, recommendations."""
     total = rank.gpu.total
     split = {
-        name: Figure("time", ns if total else None, ns / total if total else None)
+        name: Figure("time", ns if total else None, ns / total if total else None, _NO_GPU)
         for name, ns in asdict(rank.gpu).items()
     }
     return (
         split | dict(_steps(rank)) | dict(_use(rank)) | dict(_memory(rank)) | dict(_counts(rank)) | dict(_advice(rank))
     )
+
+
+def changes_of(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> dict[str, Figure]:
+    """What each figure changed by: shares in points, and so the split of the GPU's time; others by what they were."""
+    return {name: _change(name, before[name], figure) for name, figure in after.items() if name in before}
+
+
+def _change(name: str, before: Figure, after: Figure) -> Figure:
+    if before.value is None or after.value is None:
+        side = ("before", before) if before.value is None else ("after", after)
+        return Figure(after.kind, None, None, f"{side[0]}, {side[1].why or 'there is no such figure'}")
+    change = after.value - before.value
+    if name in _SPLIT and before.share is not None and after.share is not None:
+        return Figure(after.kind, change, after.share - before.share)
+    return Figure(after.kind, change, change / before.value if before.value else None, "it was 0 before")
 
 
 def figures_of_diff(found: ProfileDiff) -> dict[str, Figure]:
@@ -64,24 +86,29 @@ def _steps(rank: RankReport) -> Iterator[tuple[str, Figure]]:
     count = max(int(complete.sum()), 1)
     total = np.asarray(rank.steps["total"], np.float64)[complete]
     mean = rank.step_time or None
-    yield "step", Figure("time", mean)
-    yield "step.longest", Figure("time", float(total.max()) if len(total) else None)
-    yield "step.shortest", Figure("time", float(total.min()) if len(total) else None)
+    yield "step", Figure("time", mean, why="" if mean else _NO_STEP)
+    for name, extreme in (("longest", total.max), ("shortest", total.min)):
+        yield f"step.{name}", Figure("time", float(extreme())) if len(total) else Figure("time", None, why=_NO_STEP)
     for name, _, _ in ROLES:
         time = float(np.asarray(rank.steps[name])[complete].sum()) / count
-        yield f"step.{name}", Figure("time", time if mean else None, time / mean if mean else None)
+        yield f"step.{name}", Figure("time", time, time / mean) if mean else Figure("time", None, why=_NO_STEP)
     yield "steps", Figure("count", len(rank.steps) if rank.marks_steps else 0)
 
 
 def _use(rank: RankReport) -> Iterator[tuple[str, Figure]]:
     """Of several GPUs the one that is used least."""
+    has_gpu = rank.gpu.total > 0
+    why = "the trace does not tell what it takes" if has_gpu else _NO_GPU
     for name in ("utilization", "sm_efficiency", "occupancy"):
         values = np.asarray(rank.utilization[name], np.float64)
         known = values[~np.isnan(values)]
-        yield name, Figure("share", float(known.min()) if len(known) else None)
-    has_gpu = rank.gpu.total > 0
-    yield "attributed", Figure("share", rank.attributed if has_gpu else None)
-    yield "tensor_cores", Figure("share", rank.tensor_core_share if has_gpu else None)
+        yield name, Figure("share", float(known.min()) if len(known) else None, why=why)
+    yield "attributed", Figure("share", rank.attributed if has_gpu else None, why=_NO_GPU)
+    has_kernels = rank.counts["kernels"] > 0
+    yield (
+        "tensor_cores",
+        Figure("share", rank.tensor_core_share if has_kernels else None, why="the trace has no kernel"),
+    )
 
 
 def _memory(rank: RankReport) -> Iterator[tuple[str, Figure]]:
@@ -89,7 +116,10 @@ def _memory(rank: RankReport) -> Iterator[tuple[str, Figure]]:
     rows = list(rank.memory.rows())
     rows = [row for row in rows if row["device"] != "CPU"] or rows
     fullest = max(rows, key=lambda row: float(row["peak"]), default=None)
-    yield "peak_memory", Figure("bytes", fullest["peak"], fullest["share"]) if fullest else Figure("bytes", None)
+    if fullest is None:
+        yield "peak_memory", Figure("bytes", None, why=_NO_MEMORY)
+    else:
+        yield "peak_memory", Figure("bytes", fullest["peak"], fullest["share"], "the device's memory is not told")
 
 
 def _counts(rank: RankReport) -> Iterator[tuple[str, Figure]]:
@@ -100,10 +130,11 @@ def _counts(rank: RankReport) -> Iterator[tuple[str, Figure]]:
 
 
 def _advice(rank: RankReport) -> Iterator[tuple[str, Figure]]:
-    """The gain of each, 0 where it is not given; where nobody can tell the gain, any limit above 0 is not broken."""
+    """The gain of each, 0 where it is not given; none where nobody can tell it."""
     yield "recommendations", Figure("count", len(rank.recommendations))
     given = {each.id: each for each in rank.recommendations}
     for name in ADVICE:
         each = given.get(name)
         gain = 0.0 if each is None else None if math.isnan(each.gain) else each.gain
-        yield f"recommendation.{name}", Figure("time", gain, None if gain is None else each.share if each else 0.0)
+        share = None if gain is None else each.share if each else 0.0
+        yield f"recommendation.{name}", Figure("time", gain, share, "it is given, but what it would win cannot be told")

@@ -176,11 +176,12 @@ def _health(rank: RankReport) -> Iterator[str]:
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:
-    yield f"  {'BROKEN' if verdict.broken else 'kept  '} {verdict.condition}"
+    outcome = "BROKEN" if verdict.broken else "kept" if verdict.judged else "not judged"
+    yield f"  {outcome:10} {verdict.condition}"
     for where in verdict.where[:_MOST_PLACES]:
-        yield f"         {where}"
+        yield f"             {where}"
     if len(verdict.where) > _MOST_PLACES:
-        yield f"         … and {len(verdict.where) - _MOST_PLACES} more"
+        yield f"             … and {len(verdict.where) - _MOST_PLACES} more"
 
 
 def _head(text: str) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from stepscope.profiler import analysis
 from stepscope.profiler.reports.conditions import Figure, judge, read_condition
-from stepscope.profiler.reports.figures import ADVICE
+from stepscope.profiler.reports.figures import ADVICE, changes_of
 
 
 def broken(text: str, **figures: Figure) -> bool:
@@ -40,9 +40,29 @@ def test_one_place_is_enough_and_all_are_named() -> None:
     assert verdict.broken and verdict.where == ["rank 2: idle is 20.0 %", "rank 3: idle is 30.0 %"]
 
 
-def test_a_figure_that_is_missing_breaks_nothing_and_is_told() -> None:
-    verdict = judge(read_condition("idle > 15%"), [("cpu", {"idle": Figure("time", None)})])
-    assert not verdict.broken and verdict.where == ["cpu: has no idle"]
+def test_what_cannot_be_judged_is_neither_broken_nor_kept() -> None:
+    places = [("gpu", {"idle": Figure("time", 1.0, 0.1)}), ("cpu", {"idle": Figure("time", None, why="no GPU work")})]
+    verdict = judge(read_condition("idle > 15%"), places)
+    assert (verdict.broken, verdict.judged) == (False, False)
+    assert verdict.where == ["cpu: idle cannot be judged: no GPU work"]
+    assert judge(read_condition("idle > 15%"), places[:1]).judged
+    assert not judge(read_condition("idle > 15%"), []).judged
+
+
+def test_a_limit_with_a_sign_is_about_what_changed() -> None:
+    before = {"step": Figure("time", 1e8), "idle": Figure("time", 2e7, 0.2), "occupancy": Figure("share", 0.5)}
+    after = {"step": Figure("time", 1.1e8), "idle": Figure("time", 3e7, 0.27), "occupancy": Figure("share", None)}
+
+    def met(text: str) -> bool:
+        condition = read_condition(text)
+        assert condition.of_change
+        return judge(condition, [("here", changes_of(before, after))]).broken
+
+    assert [met(f"step > {limit}") for limit in ("+9%", "+11%", "+9ms", "+11ms")] == [True, False, True, False]
+    assert [met(f"idle > {limit}") for limit in ("+6%", "+8%", "+9ms")] == [True, False, True]
+    verdict = judge(read_condition("occupancy < -5%"), [("here", changes_of(before, after))])
+    assert not verdict.judged and "after, " in verdict.where[0]
+    assert not read_condition("change.kernel > -5%").of_change
 
 
 def test_a_time_that_is_no_part_of_a_whole_is_no_share() -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ...profiler.reports.comparing import Comparison, compare
-from ...profiler.reports.conditions import Condition, Verdict, judge, read_condition
-from ...profiler.reports.figures import figures_of, figures_of_diff
-from ...profiler.reports.gather import ProfileReport, gather, has_timeline
+from ...profiler.reports.conditions import Condition, Figure, Verdict, judge, read_condition
+from ...profiler.reports.figures import changes_of, figures_of, figures_of_diff
+from ...profiler.reports.gather import ProfileReport, RankReport, gather, has_timeline
 from ...profiler.reports.inputs import Inputs, Problem, find_inputs
 from ...profiler.reports.json_form import report_as_json
 from ...profiler.reports.memory_files import MemoryFile, read_memory_file
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["write_profile_report"]
 
-_KEPT, _BROKEN, _BAD = 0, 1, 2  # exit codes
+_KEPT, _BROKEN, _BAD, _NOT_JUDGED = 0, 1, 2, 3  # exit codes
 
 
 @dataclass
@@ -38,6 +38,7 @@ class _Answer:
     profiles: list[ProfileReport] = field(default_factory=list)
     others: list[MemoryFile] = field(default_factory=list)
     before: list[FoundProfile] = field(default_factory=list)
+    reported_before: list[RankReport] = field(default_factory=list)
     comparison: Comparison | None = None
     verdicts: list[Verdict] = field(default_factory=list)
 
@@ -48,12 +49,14 @@ class _Answer:
 
 
 def write_profile_report(asked: argparse.Namespace) -> int:
-    """Write what was asked for; the exit code: 0, 1 where a condition is met, 2 for input that cannot be used."""
+    """Write what was asked for; the exit code: 0, 1 where a condition is met, 2 for input that cannot be used, 3 where
+    a condition could not be judged.
+    """
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # names and bars that a terminal's encoding lacks
     try:
         conditions = [read_condition(text) for text in asked.fail_if]
-        answer = _gathered(asked)
+        answer = _gathered(asked, any(condition.of_change for condition in conditions))
         answer.verdicts = _judged(conditions, answer, asked)
         _write(answer, asked)
     except (Refused, ValueError, OSError) as error:
@@ -62,22 +65,31 @@ def write_profile_report(asked: argparse.Namespace) -> int:
     if "-" in (asked.json, asked.html):  # the text has told them otherwise
         for problem in answer.problems:
             _say(problem.reason)
+        for line in (line for verdict in answer.verdicts if not verdict.judged for line in verdict.where):
+            _say(line)
     if answer.problems or not (answer.profiles or answer.others):
         return _BAD
-    return _BROKEN if any(verdict.broken for verdict in answer.verdicts) else _KEPT
+    if any(verdict.broken for verdict in answer.verdicts):
+        return _BROKEN
+    return _KEPT if all(verdict.judged for verdict in answer.verdicts) else _NOT_JUDGED
 
 
-def _gathered(asked: argparse.Namespace) -> _Answer:
+def _gathered(asked: argparse.Namespace, both: bool) -> _Answer:
+    """both: the figures of the profile before are needed, too."""
     answer = _Answer(find_inputs(asked.what, asked.newest))
     shown = answer.inputs.shown
     _read_others(answer)
     traces = [found for found in answer.inputs.profiles if has_timeline(found)]
     with ThreadPoolExecutor(max(2, os.cpu_count() or 2)) as threads:
-        for found in traces:
-            how = {"ranks": asked.rank, "steps": asked.steps, "executor": threads, "index_dir": asked.index_dir}
-            answer.profiles.append(gather(found, shown, **how))
-    if asked.diff is not None:
-        answer.comparison = _compared(asked, answer, traces)
+        how = {"ranks": asked.rank, "steps": asked.steps, "executor": threads, "index_dir": asked.index_dir}
+        answer.profiles += [gather(found, shown, **how) for found in traces]
+        if asked.diff is not None:
+            others = find_inputs([asked.diff], newest=True)
+            answer.comparison = _compared(asked, answer, traces, others)
+            if both and answer.before:
+                reported = gather(answer.before[0], others.shown, **how)
+                answer.reported_before = reported.ranks
+                answer.inputs.problems += reported.problems
     return answer
 
 
@@ -92,9 +104,10 @@ def _read_others(answer: _Answer) -> None:
                 answer.inputs.problems.append(Problem(shown, sentence_of(error, shown)))
 
 
-def _compared(asked: argparse.Namespace, answer: _Answer, traces: list[FoundProfile]) -> Comparison | None:
+def _compared(
+    asked: argparse.Namespace, answer: _Answer, traces: list[FoundProfile], others: Inputs
+) -> Comparison | None:
     """What changed from --diff to the first of the others; None where one of them cannot be read, which is told."""
-    others = find_inputs([asked.diff], newest=True)
     answer.inputs.problems += others.problems
     before = [found for found in others.profiles if has_timeline(found)]
     if not before or not traces:
@@ -111,16 +124,25 @@ def _compared(asked: argparse.Namespace, answer: _Answer, traces: list[FoundProf
 
 
 def _judged(conditions: list[Condition], answer: _Answer, asked: argparse.Namespace) -> list[Verdict]:
-    """Raises ValueError for a condition that cannot be judged: no such figure, another unit."""
+    """Raises ValueError for a condition that makes no sense: no such figure, another unit, nothing to compare with."""
     places = [(rank.file, figures_of(rank)) for profile in answer.profiles for rank in profile.ranks]
     if answer.comparison is not None:
         places.append((f"from {asked.diff}", figures_of_diff(answer.comparison.found)))
+    changed = _changed(answer)
     verdicts = []
     for condition in conditions:
-        if condition.name.startswith(("regressions", "change.")) and asked.diff is None:
+        compares = condition.of_change or condition.name.startswith(("regressions", "change."))
+        if compares and asked.diff is None:
             raise ValueError(f"{condition.text!r}: say what to compare with: --diff OTHER")
-        verdicts.append(judge(condition, places))
+        verdicts.append(judge(condition, changed if condition.of_change else places))
     return verdicts
+
+
+def _changed(answer: _Answer) -> list[tuple[str, dict[str, Figure]]]:
+    """Of the profile that is compared, what its figures changed by; ranks by their numbers."""
+    before = {rank.rank: figures_of(rank) for rank in answer.reported_before}
+    after = answer.profiles[0].ranks if answer.profiles and before else []
+    return [(rank.file, changes_of(before[rank.rank], figures_of(rank))) for rank in after if rank.rank in before]
 
 
 def _write(answer: _Answer, asked: argparse.Namespace) -> None:

@@ -108,6 +108,7 @@ def test_a_condition_decides_the_exit_code(
         ("idle > 20 parsecs", "there is no unit 'parsecs'"),
         ("count.kernels > 3%", "count.kernels is compared with a number without a unit"),
         ("regressions > 0", "say what to compare with: --diff OTHER"),
+        ("step > +5%", "say what to compare with: --diff OTHER"),
     ],
 )
 def test_a_wrong_condition_is_told(
@@ -115,6 +116,33 @@ def test_a_wrong_condition_is_told(
 ) -> None:
     done = Done(capsys, (trace, "--fail-if", condition))
     assert done.code == 2 and sentence in done.err
+
+
+@pytest.mark.parametrize("condition", ["idle > 20%", "tensor_cores < 50%", "peak_memory > 1GB", "occupancy < 10%"])
+def test_what_cannot_be_judged_has_an_exit_code_of_its_own(
+    tmp_path: Path, condition: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    on_cpu = [event for event in events_of_steps() if event["cat"] in ("cpu_op", "user_annotation")]
+    trace = write_trace(tmp_path / "cpu.pt.trace.json", on_cpu)
+    done = Done(capsys, (trace, "--fail-if", condition))
+    assert done.code == 3 and f"not judged {condition}" in done.out and "cannot be judged: the trace" in done.out
+    told = Done(capsys, (trace, "--fail-if", condition, "--fail-if", "step > 1us", "--json", "-"))
+    assert told.code == 1 and "cannot be judged" in told.err
+    assert [(each["broken"], each["judged"]) for each in told.json["conditions"]] == [(False, False), (True, True)]
+    assert told.json["traces"][0]["attributed_share"] is None
+
+
+def test_a_limit_with_a_sign_is_compared_with_the_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    slow, fast = (
+        write_trace(tmp_path / f"{kernel_us}.pt.trace.json", events_of_steps(kernel_us)) for kernel_us in (60, 40)
+    )
+    limits = ("step.kernel > +40%", "step.kernel > +60%", "computation > +35us")
+    done = Done(
+        capsys, (slow, "--diff", fast, "--json", "-", *(word for text in limits for word in ("--fail-if", text)))
+    )
+    assert done.code == 1
+    assert [each["broken"] for each in done.json["conditions"]] == [True, False, True]
+    assert "step.kernel changed by 50.0 %" in done.json["conditions"][0]["where"][0]
 
 
 def test_all_conditions_are_judged(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
