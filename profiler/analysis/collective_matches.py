@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .collective_alignment import together
 from .collective_names import PEER_TO_PEER, SYNCHRONOUS, bus_factor
 from .rank_collectives import Collective, RankCollectives
+from .wording import count_of
 
 __all__ = ["Clock", "Match", "Matched", "match"]
 
@@ -17,6 +19,8 @@ __all__ = ["Clock", "Match", "Matched", "match"]
 # is much greater than the collectives' own spread.
 _CERTAIN = 500_000
 _SPREADS = 5
+_PAIR = {"send", "recv"}
+_MOST_NAMED = 8  # ranks in notes
 
 
 @dataclass(frozen=True)
@@ -122,16 +126,9 @@ class Matched:
 
 
 def match(ranks: Sequence[RankCollectives]) -> Matched:
-    """The collectives of these ranks by process group and Seq, or by which one of its step it is."""
+    """The collectives of these ranks, see collective_alignment.py; sends with the receives of the other rank."""
     ranks = sorted(ranks, key=lambda each: each.rank)
-    by_key: dict[tuple[str, ...], dict[int, Collective]] = {}
-    for place, rank in enumerate(ranks):
-        for each in rank.collectives:
-            key = (str(rank.rank), *each.key) if each.kind in PEER_TO_PEER else each.key
-            # Groups of other ranks may have the same name: "0" of hosts that count for themselves.
-            members = ",".join(map(str, each.members))
-            by_key.setdefault((*key, members), {})[place] = each
-    agreeing, differing = _agreeing(list(by_key.values()))
+    agreeing, differing = _agreeing(together(ranks))
     clocks = _clocks(ranks, agreeing)
     offsets = [round(clock.offset) if clock.applied else 0 for clock in clocks]
     matches = sorted((_match(ranks, found, offsets) for found in agreeing), key=lambda each: int(each.start.min()))
@@ -143,7 +140,7 @@ def _agreeing(found: list[dict[int, Collective]]) -> tuple[list[dict[int, Collec
     agreeing, differing = [], 0
     for each in found:
         kinds, size = {collective.kind for collective in each.values()}, max(other.size for other in each.values())
-        if len(kinds) == 1 and (size == 0 or len(each) <= size):
+        if (len(kinds) == 1 or kinds == _PAIR) and (size == 0 or len(each) <= size):
             agreeing.append(each)
         else:
             differing += 1
@@ -155,7 +152,7 @@ def _match(ranks: Sequence[RankCollectives], found: dict[int, Collective], offse
     first = next(iter(found.values()))
     sizes = [each.bytes for each in found.values() if not np.isnan(each.bytes)]
     return Match(
-        first.kind,
+        first.kind if len({each.kind for each in found.values()}) == 1 else "send_recv",
         first.group,
         first.step,
         max(each.size for each in found.values()),
@@ -226,6 +223,21 @@ def _applies(first: RankCollectives, other: RankCollectives, offset: float, spre
     return abs(offset) > max(certain, _SPREADS * spread)
 
 
+def _left_alone(several: list[Match]) -> Iterator[str]:
+    """Which ranks have collectives that no other rank has, and in which steps."""
+    alone: dict[int, list[str]] = {}
+    for each in several:
+        if len(each.ranks) == 1:
+            alone.setdefault(int(each.ranks[0]), []).append(each.step)
+    for rank in list(alone)[:_MOST_NAMED]:
+        steps = [step or "outside of steps" for step in dict.fromkeys(alone[rank])]
+        shown = ", ".join(steps[:3]) + (f" and {len(steps) - 3} more steps" if len(steps) > 3 else "")
+        count = sum(rank in each.ranks for each in several)
+        yield f"Rank {rank}: {len(alone[rank]):,} of {count_of(count, 'collective')} found no partner ({shown})."
+    if len(alone) > _MOST_NAMED:
+        yield f"{len(alone) - _MOST_NAMED} more ranks have collectives without a partner."
+
+
 def _notes(
     ranks: Sequence[RankCollectives], matches: list[Match], clocks: list[Clock], differing: int
 ) -> tuple[str, ...]:
@@ -237,13 +249,17 @@ def _notes(
             f"{alone} of {len(several)} collectives were recorded on some of their ranks only: waits and transfers are "
             "of the ranks that are there."
         )
+        notes.extend(_left_alone(several))
     if differing:
         notes.append(
             f"{differing} times the ranks disagree on which collective comes next: those are shown rank by rank."
         )
-    peers = len(matches) - len(several)
-    if peers:
-        notes.append(f"{peers} sends and receives are between two ranks each and are not matched.")
+    peers = sum(len(each.ranks) == 1 for each in matches if each.kind in PEER_TO_PEER)
+    if peers and len(ranks) > 1:
+        notes.append(
+            f"{count_of(peers, 'send or receive', 'sends and receives')} found no partner: the other rank is not here, "
+            "or the file does not tell which one it is."
+        )
     for clock in clocks:
         if clock.applied and clock.offset:
             notes.append(

@@ -33,6 +33,7 @@ class Collective:
     kind         "all_reduce" …; bytes of the message as nccl-tests count it, NaN where the file does not tell
     start, end   ns on the clock of the rank: since the epoch, or since the trace's zero where there is no epoch
     row          of the rank's trace; members: the ranks of the group, empty where not told; size: how many
+    peer         the other rank of a send or a receive; -1 where not told, and of what all of a group do
     """
 
     key: tuple[str, ...]
@@ -45,6 +46,12 @@ class Collective:
     row: int
     size: int
     members: tuple[int, ...] = ()
+    peer: int = -1
+
+    @property
+    def numbered(self) -> bool:
+        """Whether the file tells which one of its group it is."""
+        return self.key[1] == "seq"
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,7 @@ class _About:
             self._row,
             size,
             members,
+            self._peer(kind),
         )
 
     def _kind(self) -> str:
@@ -158,6 +166,10 @@ class _About:
         names += [self._trace.names[self._trace.slices.name[row]] for row in (*self._around[1:], self._row)]
         kinds = (collective_type(name) for name in names if name)
         return next((kind for kind in kinds if kind != "other"), "other")
+
+    def _peer(self, kind: str) -> int:
+        told = self.text("Dst Rank" if kind == "send" else "Src Rank") if kind in ("send", "recv") else ""
+        return int(_number(told)) if told else -1
 
     def _members(self) -> tuple[int, ...]:
         told = re.findall(r"\d+", self.text("Process Group Ranks"))

@@ -172,13 +172,65 @@ def test_waiting_is_split_among_those_that_are_not_there(tmp_path):
     assert table.notes[0].startswith("Rank 2 comes late: it made others wait 0.045 ms, 90% of all waiting")
 
 
-def test_sends_are_not_matched(tmp_path):
+def test_sends_are_matched_with_the_receives_of_the_other_rank(tmp_path):
+    sent, received = {"Collective name": "send", "Dst Rank": 1}, {"Collective name": "recv", "Src Rank": 0}
+    _write(tmp_path, 0, [_all_reduce(start, 10, start, **sent) for start in (100, 200, 300)])
+    _write(tmp_path, 1, [_all_reduce(start - 5, 15, start, **received) for start in (200, 300)])
+    found = _opened(tmp_path)
+
+    assert list(collectives(found)["type"]) == ["send", "send_recv", "send_recv"]
+    assert list(collectives(found)["ranks"]) == [1, 2, 2]
+    assert list(collectives(found)["transfer"])[1:] == [10_000, 10_000]
+    assert any("1 send or receive found no partner" in note for note in found.notes)
+
+
+def test_sends_without_a_told_partner_are_not_matched(tmp_path):
     for rank in (0, 1):
         _write(tmp_path, rank, [_all_reduce(10 + rank, 10, 1, **{"Collective name": "send"})])
     found = _opened(tmp_path)
 
     assert list(collectives(found)["ranks"]) == [1, 1]
-    assert any("sends and receives" in note for note in found.notes)
+    assert any("2 sends and receives found no partner" in note for note in found.notes)
+
+
+def _loop(first: int, count: int, named: int | None, at: float = 0) -> list[Any]:
+    """Steps of 100 µs, each with two buckets and a barrier; `named` is the number of the first mark, None: no marks."""
+    events: list[Any] = []
+    for step in range(first, first + count):
+        begin = 100 * step + at
+        events += [] if named is None else [_step(named + step - first, begin)]
+        for place, elements in enumerate((1000, 2000, 1000)):
+            told = {"In msg nelems": elements, "Out msg nelems": elements}
+            events.append(_all_reduce(begin + 20 + 20 * place, 10, 10 * step + place, **told))
+    return events
+
+
+@pytest.mark.parametrize("named", [None, 1, 7])
+def test_ranks_that_captured_other_steps_are_matched_by_what_they_share(tmp_path, named):
+    _write(tmp_path, 0, _loop(1, 5, 1))
+    _write(tmp_path, 1, _loop(3, 2, named, at=2))
+    found = _opened(tmp_path)
+
+    assert list(collectives(found)["ranks"]) == [1] * 6 + [2] * 6 + [1] * 3
+    assert list(collectives(found)["wait"])[6:12] == [2_000] * 6
+    alone = "Rank 0: 9 of 15 collectives found no partner (ProfilerStep#1, ProfilerStep#2, ProfilerStep#5)."
+    assert alone in found.notes
+
+
+def test_ranks_of_two_hosts_are_matched_by_their_steps_whatever_their_clocks_say(tmp_path):
+    _write(tmp_path, 0, _loop(1, 4, 1), host="a")
+    _write(tmp_path, 1, _loop(3, 2, 2), host="b")
+    steps = dict(zip(collectives(_opened(tmp_path))["step"], collectives(_opened(tmp_path))["ranks"], strict=True))
+
+    assert steps == {f"ProfilerStep#{step}": 2 if step in (2, 3) else 1 for step in (1, 2, 3, 4)}
+
+
+def test_without_marks_and_clocks_the_longest_common_part_is_taken(tmp_path):
+    for rank, steps in enumerate((3, 2)):
+        events = _loop(0, steps, None, at=10_000 * rank)
+        _write(tmp_path, rank, events[rank:])
+
+    assert sorted(collectives(_opened(tmp_path))["ranks"]) == [1] * 4 + [2] * 5
 
 
 def test_collectives_on_the_host_count_where_there_is_no_gpu(tmp_path):
