@@ -27,6 +27,7 @@ def dashboard(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPath
     """A trace with memory events, two snapshots, a memory timeline, and a snapshot that would execute something."""
     folder = tmp_path_factory.mktemp("memory")
     write_memory_trace(folder / "rank0.pt.trace.json")
+    write_memory_trace(folder / "old" / "rank0.pt.trace.json", totals=False)
     write_training_snapshot(folder / "first.pickle", steps=2)
     write_training_snapshot(folder / "later.pickle", steps=8)
     (folder / "memory.raw.json").write_text(json.dumps([[-1, 1, 100, 0], [5000, 2, 40, 4], [7000, 4, -40, 4]]))
@@ -55,6 +56,12 @@ def test_a_trace_shows_its_peak_and_leads_to_the_timeline(open_page: Open, dashb
     allocations.filter(has_text="temporary").click()
     page.keyboard.press("Enter")
     expect(page.get_by_role("tab", name="Timeline")).to_have_attribute("aria-selected", "true")
+
+
+def test_what_is_said_of_the_curve_is_not_said_of_its_tables_again(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(address(dashboard, "old/rank0.pt.trace.json"))
+    expect(page.get_by_role("grid", name="Peak")).to_be_visible()
+    expect(page.get_by_text("tells no totals")).to_have_count(1)
 
 
 def test_a_snapshot_is_walked_through_with_keys_down_to_a_call_stack(open_page: Open, dashboard: Dashboard) -> None:

@@ -21,11 +21,17 @@ def memory_event(ts: float, size: int, address: int, total: int, thread: Any = 1
     return {"ph": "i", "name": "[memory]", "cat": "cpu_instant_event", "pid": 1, "tid": thread, "ts": ts, "args": args}
 
 
-def write_memory_trace(path: Path) -> None:
-    """Two allocations of an operator, the second one freed in it, beside 300 bytes from before."""
+def write_memory_trace(path: Path, totals: bool = True) -> None:
+    """Two allocations of an operator, the second one freed in it, beside 300 bytes from before.
+
+    totals: whether the trace tells of those, as torch does since 1.10.
+    """
     told = {"ph": "X", "cat": "cpu_op", "name": "aten::addmm", "pid": 1, "tid": 1, "ts": 5, "dur": 10, "args": {}}
     events = [told, memory_event(6, 1000, 10, 1300), memory_event(12, 200, 11, 1500), memory_event(14, -200, 11, 1300)]
+    for change in [] if totals else events[1:]:
+        del change["args"]["Total Allocated"], change["args"]["Total Reserved"]
     devices = [{"id": 0, "name": "GPU", "totalGlobalMem": 8192}]
+    path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps({"deviceProperties": devices, "traceEvents": events}))
 
 

@@ -180,3 +180,6 @@ export class DataTable {
     saveBlob(new Blob([text], { type: "text/csv" }), `${this.#table?.name || "table"}.csv`);
   }
 }
+
+/** What is said above a table is not said in it. @param {readonly string[]} notes @param {readonly string[]} above */
+export const notesBut = (notes, above) => notes.filter((note) => !above.includes(note));

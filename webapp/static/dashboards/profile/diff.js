@@ -7,6 +7,7 @@ import { diffBy, diffOther, diffRank, fetchDiff } from "../../state/profile-comp
 import { h } from "../../ui/dom.js";
 import { fillSelect } from "../fill-select.js";
 import { AnswerTables } from "./answer-tables.js";
+import { notesBut } from "./data-table.js";
 import { FlameView } from "./flame.js";
 import { Question } from "./question.js";
 import { TRACES } from "./views.js";
@@ -150,7 +151,7 @@ function perStep({ header, arrays }, [before, after]) {
 
 /** What is said above all tables is not said in each of them. @param {DiffAnswer} answer */
 function withoutNotes({ tables, notes }) {
-  return Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, { ...table, notes: table.notes.filter((note) => !notes.includes(note)) }]));
+  return Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, { ...table, notes: notesBut(table.notes, notes) }]));
 }
 
 /** @param {DiffAnswer} answer */

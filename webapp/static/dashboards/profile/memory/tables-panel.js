@@ -4,7 +4,7 @@ import { fetchMemoryTable, memoryBy, memoryOther, memoryTable } from "../../../s
 import { allProfiles } from "../../../state/profile-catalog.js";
 import { dropDown, segmented } from "../../../ui/controls.js";
 import { h } from "../../../ui/dom.js";
-import { DataTable } from "../data-table.js";
+import { DataTable, notesBut } from "../data-table.js";
 import { Question } from "../question.js";
 
 /** @typedef {import("../../../state/profile-api.js").Shown} Shown */
@@ -106,7 +106,7 @@ export class TablesPanel {
   #draw(answer, name) {
     this.#answer = answer;
     const table = this.#tableOf(name);
-    table.show(answer);
+    table.show({ ...answer, notes: notesBut(answer.notes, this.#shown?.info.notes ?? []) });
     table.addTools(this.#tools);
     this.#place.replaceChildren(table.element);
   }
