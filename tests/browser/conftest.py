@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from browser_helpers import DRAWN, Dashboard, write_run
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, expect, sync_playwright
 from run_table_helpers import write_sweep
 
 from stepscope.logger import SummaryWriter
@@ -24,6 +24,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.fixture
+def patience() -> Iterator[None]:
+    """What is looked at first may have to be compiled, and a process that lays out has to start."""
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,15 +12,9 @@ from trace_files import events_of_steps, write_trace
 
 from stepscope.webapp.cli import main
 
+pytestmark = pytest.mark.usefixtures("patience")
 EVIL = "</script><img src=x onerror=alert(1)>"
 OpenFile = Callable[..., Page]
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from browser_helpers import Dashboard, forgive, nameless
 from playwright.sync_api import Page, expect
 from trace_files import events_of_steps, write_trace
 
+pytestmark = pytest.mark.usefixtures("patience")
 OpenPage = Callable[..., Page]
 NAME = "worker0.1700000000000.pt.trace.json"
 
@@ -19,14 +20,6 @@ def write_ranks(folder: Path) -> None:
     for rank in range(3):
         told = {"distributedInfo": {"rank": rank, "world_size": 3}}
         write_trace(folder / f"rank{rank}.1600000000000.pt.trace.json", events_of_steps(40 + rank, 3), **told)
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """What is looked at first may have to be compiled."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import SummaryWriter
 
+pytestmark = pytest.mark.usefixtures("patience")
 EVIL = "<img src=x onerror=alert(1)>"
 KINDS = ["cat", "dog", EVIL]
 OpenPage = Callable[..., Page]
@@ -35,14 +36,6 @@ def log_embeddings(folder: Path) -> None:
         points = random.standard_normal((12, 4)).astype(np.float32)
         points[5] = np.nan
         writer.add_embedding(points, metadata=[f"word{row}" for row in range(12)], tag="words", global_step=0)
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """A process that lays out has to start first, and the machine may be busy."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")
