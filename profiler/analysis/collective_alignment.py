@@ -85,7 +85,7 @@ def _by_order(ranks: Sequence[RankCollectives], by_rank: Mapping[int, list[int]]
     if not pairs and _alike(list(sequences.values())):
         return None
     longest = max(sequences, key=lambda place: (len(sequences[place].places), -place))
-    keys = {}
+    keys: dict[int, list[Key]] = {}
     for place, sequence in sequences.items():
         shift = 0 if place == longest else _shift(sequences[longest], sequence)
         if shift is None:

@@ -75,7 +75,7 @@ def test_without_numbers_steps_keep_ranks_together(tmp_path):
     found = _opened(tmp_path)
 
     assert list(collectives(found)["ranks"]) == [1, 2]
-    assert [note for note in found.notes if note.startswith("Rank")] == [
+    assert [note for note in found.notes if note.startswith("Rank 1")] == [
         "Rank 1 has 1 step (ProfilerStep#2); most ranks have 2 steps (ProfilerStep#1 to ProfilerStep#2)."
     ]
     assert [(row["rank"], row["step"]) for row in rank_steps(found).rows()] == [
