@@ -2,6 +2,7 @@
 
 import { formatCount } from "../lib/format.js";
 import { drawnRuns as drawn, drawnVersion } from "../state/listed-runs.js";
+import { firstCards } from "../state/first-cards.js";
 import * as store from "../state/store.js";
 import { h, icon, iconButton } from "../ui/dom.js";
 import { edgeGrip } from "../ui/edge-grip.js";
@@ -29,8 +30,11 @@ export function runPanel() {
     summary.textContent = `Runs · ${formatCount(drawn().size)} of ${formatCount(store.catalog.get().names.length)} shown`;
   };
   drawnVersion.subscribe(update);
-  const showPage = (/** @type {string} */ page) => list.wake(page !== "runs");
-  store.page.subscribe(showPage);
-  showPage(store.page.get());
+  const wake = () => list.wake(store.page.get() !== "runs");
+  list.wake(false);
+  void firstCards().then(() => {
+    store.page.subscribe(wake);
+    wake();
+  });
   return { element, focusFilter: () => (element.classList.add("open"), search.focusBox()), refresh: list.arrange };
 }
