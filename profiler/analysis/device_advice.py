@@ -15,7 +15,7 @@ from .communication import is_communication
 from .names import slices_named
 from .occupancy import LIMITERS
 from .study import Study
-from .wording import count_of, percent, time_text
+from .wording import count_of, kernel_title, percent, time_text
 
 __all__ = ["DEVICE_ADVICE"]
 
@@ -244,7 +244,7 @@ def _longest_kernels(study: Study, rows: NDArray[np.int64]) -> str:
 
 def _short(name: str) -> str:
     """A kernel's name without its template's and its own arguments."""
-    bare = re.split(r"[<(]", name.removeprefix("void "))[0].strip() or name
+    bare = kernel_title(name).partition("<")[0] or name
     return bare if len(bare) <= 60 else bare[:59] + "…"
 
 

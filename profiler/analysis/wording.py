@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ..trace import Remark
 
-__all__ = ["count_of", "mean_of", "percent", "remark_text", "time_text"]
+__all__ = ["count_of", "kernel_title", "mean_of", "percent", "remark_text", "time_text"]
 
 
 def percent(share: float) -> str:
-    """0.1234 → "12.3 %"; what is above 0 never reads as 0, what is below 1 never as 100."""
-    if 0 < share < 0.0005:
-        return "< 0.1 %"
+    """0.1234 → "12.3 %"; what is above or below 0 never reads as 0, what is below 1 never as 100."""
+    if 0 < abs(share) < 0.0005:
+        return "< 0.1 %" if share > 0 else "> -0.1 %"
     if 0.9995 <= share < 1:
         return "> 99.9 %"
     return f"{100 * share:.1f} %"
@@ -35,6 +35,29 @@ def mean_of(mean: float, one: str, many: str = "") -> str:
     if mean == round(mean) or mean >= 100:
         return count_of(round(mean), one, many)
     return f"{mean:,.1f} {many or one + 's'}"
+
+
+def kernel_title(name: str) -> str:
+    """"void scale<float, 4>(float*, int)" → "scale<float, 4>": without what it returns and takes, templates stay."""
+    bare = name.replace("(anonymous namespace)::", "").partition(" [clone ")[0]
+    begin = _outside(bare, "(") if bare.endswith(")") else len(bare)
+    if begin <= 0 or bare[begin - 1].isspace():  # "Memcpy HtoD (Pageable -> Device)"
+        return bare
+    if begin < len(bare) or bare.startswith("void "):
+        return bare[_outside(bare[:begin], " ") + 1 : begin]
+    return bare
+
+
+def _outside(text: str, wanted: str) -> int:
+    """The last place of this letter outside of brackets; -1. ">" between round ones is no bracket."""
+    round_ones = angles = 0
+    for at in range(len(text) - 1, -1, -1):
+        round_ones += {")": 1, "(": -1}.get(text[at], 0)
+        if not round_ones:
+            angles += {">": 1, "<": -1}.get(text[at], 0)
+            if angles <= 0 and text[at] == wanted:
+                return at
+    return -1
 
 
 def remark_text(remark: Remark) -> str:

@@ -52,7 +52,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Condition:
-    """`limit` in `unit`. of_change: the limit has a sign, `step > +5%`, and is of what changed since another profile."""
+    """`limit` in `unit`. of_change: the limit has a sign, `step > +5%`, compared with what changed since another."""
 
     text: str
     name: str

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+import numpy as np
+
+from ..analysis.groups import in_order
 from ..analysis.wording import count_of, percent, time_text
+from ..table import Table
 from .comparing import Comparison
 from .conditions import Verdict
 from .gather import ProfileReport, RankReport
 from .inputs import Problem
+from .letters import printable
 from .memory_files import MemoryFile
-from .text_table import text_table
+from .text_page import TextPage
 
 __all__ = ["report_text"]
 
-_WIDTH = 100
 _BAR = 24  # letters of a full bar
 _TOP = 10  # operators and kernels
 _PLACES = ("row", "stack", "piece")  # columns that lead to something on a page
@@ -32,6 +36,7 @@ _SPLIT = (
     ("exposed_memcpy", "Copies, exposed"),
     ("idle", "Idle"),
 )
+_NOTHING = "Nothing that is known to cost time takes much of it here."
 _SIGNS = {"good": "ok", "note": "--", "bad": "!!"}
 
 
@@ -42,54 +47,62 @@ def report_text(
     *,
     others: Sequence[MemoryFile] = (),
     comparison: Comparison | None = None,
+    width: int = 100,
 ) -> str:
-    """All of it, ending with a line break. others: files without a timeline."""
-    lines = [line for profile in profiles for line in _profile(profile)]
-    lines += [line for other in others for line in _memory_file(other)]
-    lines += list(_difference(comparison)) if comparison is not None else []
+    """All of it, ending with a line break. others: files without a timeline. width: of lines, where figures allow."""
+    page = TextPage(width)
+    lines = [line for profile in profiles for line in _profile(page, profile)]
+    lines += [line for other in others for line in _memory_file(page, other)]
+    lines += list(_difference(page, comparison)) if comparison is not None else []
     every = [*problems, *(problem for profile in profiles for problem in profile.problems)]
     if every:
         lines += ["", "Could not be read", *(f"  {problem.reason}" for problem in every)]
     if verdicts:
         lines += ["", "Conditions", *(line for verdict in verdicts for line in _verdict(verdict))]
-    return "\n".join(lines).strip("\n") + "\n" if lines else ""
+    return printable("\n".join(line.rstrip() for line in lines).strip("\n")) + "\n" if lines else ""
 
 
-def _memory_file(told: MemoryFile) -> Iterator[str]:
-    yield from ("", *_head(told.file), f"  a {told.kind.replace('_', ' ')}")
-    yield from (f"  !! {line}" for remark in told.remarks for line in _wrapped(remark))
+def _memory_file(page: TextPage, told: MemoryFile) -> Iterator[str]:
+    yield from ("", *page.head(told.file), f"  a {told.kind.replace('_', ' ')}")
+    yield from (f"  !! {line}" for remark in told.remarks for line in page.wrapped(remark))
     for device, table in told.tables:
         names = [column.name for column in table.columns if column.name not in _PLACES]
-        lines = text_table(table, names, _TOP) if len(table) else []
-        notes = [line for note in table.notes for line in _wrapped(note)]
-        yield from _section(f"{device}: {table.title}" if device else table.title, [*lines, *notes])
+        lines = page.table(table, names, _TOP) if len(table) else []
+        notes = [line for note in table.notes for line in page.wrapped(note)]
+        yield from page.section(f"{device}: {table.title}" if device else table.title, [*lines, *notes])
 
 
-def _difference(comparison: Comparison) -> Iterator[str]:
+def _difference(page: TextPage, comparison: Comparison) -> Iterator[str]:
     """The largest changes of each table."""
-    yield from ("", *_head("What changed"), f"  from {comparison.before}", f"  to   {comparison.after}")
-    yield from (f"  {line}" for note in comparison.found.notes for line in _wrapped(note))
+    yield from ("", *page.head("What changed"), f"  from {comparison.before}", f"  to   {comparison.after}")
+    yield from (f"  {line}" for note in comparison.found.notes for line in page.wrapped(note))
     for table in comparison.tables:
         names = [name for name in _OF_CHANGES if any(column.name == name for column in table.columns)]
-        yield from _section(table.title, text_table(table, names, _MOST_CHANGES) if len(table) else [])
+        changed = in_order(table, np.flatnonzero([bool(row["change"]) or bool(row["status"]) for row in table.rows()]))
+        same = len(table) - len(changed)
+        lines = page.table(changed, names, _MOST_CHANGES) if len(changed) else []
+        lines += [f"{count_of(same, 'row')} as before"] if same else []
+        yield from page.section(table.title, lines)
 
 
-def _profile(profile: ProfileReport) -> Iterator[str]:
+def _profile(page: TextPage, profile: ProfileReport) -> Iterator[str]:
     """All ranks, and those in detail that are not like the others: the one that is waited for, else the first."""
     detailed = profile.ranks
     if profile.distributed:
         yield ""
-        yield from _head(f"{profile.name}: {len(profile.ranks)} ranks")
-        for table in profile.distributed:
-            yield from _section(table.title, text_table(table, [column.name for column in table.columns], _MOST_RANKS))
+        yield from page.head(f"{profile.name}: {len(profile.ranks)} ranks")
         notes = dict.fromkeys(note for table in profile.distributed for note in table.notes)
-        yield from (f"  {line}" for note in notes for line in _wrapped(note))
+        yield from (f"  {line}" for note in notes for line in page.wrapped(note))
+        for table in profile.distributed:
+            yield from page.section(
+                table.title, page.table(table, [column.name for column in table.columns], _MOST_RANKS)
+            )
         if len(profile.ranks) > _MOST_DETAILED:
             detailed = [_waited_for(profile)]
             yield ""
             yield f"  In detail rank {detailed[0].rank}; another one with --rank N."
     for rank in detailed:
-        yield from _rank(rank)
+        yield from _rank(page, rank)
 
 
 def _waited_for(profile: ProfileReport) -> RankReport:
@@ -99,21 +112,25 @@ def _waited_for(profile: ProfileReport) -> RankReport:
     return next((rank for rank in profile.ranks if rank.rank in late), profile.ranks[0])
 
 
-def _rank(rank: RankReport) -> Iterator[str]:
+def _rank(page: TextPage, rank: RankReport) -> Iterator[str]:
     yield ""
-    yield from _head(rank.file)
+    yield from page.head(rank.file)
     yield f"  {_about(rank)}"
     if rank.gpu.total:
-        yield from _section("What the GPU's time went to", list(_split(rank)))
-    yield from _section("Steps", list(_steps(rank)))
-    yield from _section("What to do", list(_advice(rank)))
+        yield from page.section("What the GPU's time went to", list(_split(rank)))
+    yield from page.section("Steps", list(_steps(page, rank)))
+    has_times = rank.gpu.total or rank.marks_steps
+    advice = list(_advice(page, rank)) or (
+        ["Nothing that is known to cost time takes much of it here."] * bool(has_times)
+    )
+    yield from page.section("What to do", advice)
     of_device = ("device_self", "device_share") if rank.gpu.total else ("host_self",)
-    operators = text_table(rank.operators, ("name", "calls", *of_device, "host_total"), _TOP)
-    yield from _section("Operators", operators if len(rank.operators) else [])
-    kernels = text_table(rank.kernels, ("name", "calls", "total", "share", "mean", "tensor_cores", "occupancy"), _TOP)
-    yield from _section("Kernels", kernels if len(rank.kernels) else [])
-    yield from _section("Memory", list(_memory(rank)))
-    yield from _section("How far to trust it", list(_health(rank)))
+    operators = page.table(rank.operators, ("name", "calls", *of_device, "host_total"), _TOP)
+    yield from page.section("Operators", operators if len(rank.operators) else [])
+    kernels = page.table(rank.kernels, ("name", "calls", "total", "share", "mean", "tensor_cores", "occupancy"), _TOP)
+    yield from page.section("Kernels", kernels if len(rank.kernels) else [])
+    yield from page.section("Memory", list(_memory(page, rank)))
+    yield from page.section("How far to trust it", list(_health(page, rank)))
 
 
 def _about(rank: RankReport) -> str:
@@ -140,39 +157,48 @@ def _split(rank: RankReport) -> Iterator[str]:
         figures = [("busy", "utilization"), ("SM efficiency", "sm_efficiency"), ("occupancy", "occupancy")]
         told = [f"{title} {percent(row[name])}" for title, name in figures if row[name] is not None]
         cores = [f"tensor cores {percent(rank.tensor_core_share)} of kernel time"] if len(rank.utilization) == 1 else []
-        yield f"GPU {row['device']} in the steps: {', '.join([*told, *cores])}"
+        within = " in the steps" if rank.marks_steps else ""
+        yield f"GPU {row['device']}{within}: {', '.join([*told, *cores])}"
 
 
-def _steps(rank: RankReport) -> Iterator[str]:
+def _steps(page: TextPage, rank: RankReport) -> Iterator[str]:
     if not rank.marks_steps:
         return
     names = ["name", "total", *(role for role in _ROLES if any(rank.steps[role]))]
-    lines = text_table(rank.steps, names, _MOST_STEPS)
-    yield from lines
+    yield from page.table(_with_cut_steps(rank.steps), names, _MOST_STEPS)
     if rank.step_count > 1:
         yield f"Mean of {rank.step_count} complete steps: {time_text(rank.step_time)}"
 
 
-def _advice(rank: RankReport) -> Iterator[str]:
+def _with_cut_steps(table: Table) -> Table:
+    """Steps that were cut off say so behind their names."""
+    told = zip(table["name"], table["complete"], strict=True)
+    names = [name if complete else f"{name} (cut off)" for name, complete in told]
+    columns = (replace(column, values=names) if column.name == "name" else column for column in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def _advice(page: TextPage, rank: RankReport) -> Iterator[str]:
+    of = " a step" if rank.marks_steps else ""
     for number, each in enumerate(rank.recommendations, 1):
-        gain = "" if each.gain != each.gain else f" (up to {time_text(each.gain)} a step, {percent(each.share)})"
-        yield from _wrapped(f"{number}. {each.title}{gain}. {each.text}", hang=3)
-        yield from (line for evidence in each.evidence for line in _wrapped(f"   - {evidence}", hang=5))
+        gain = "" if each.gain != each.gain else f" (up to {time_text(each.gain)}{of}, {percent(each.share)})"
+        yield from page.wrapped(f"{number}. {each.title}{gain}. {each.text}", hang=3)
+        yield from (line for evidence in each.evidence for line in page.wrapped(f"   - {evidence}", hang=5))
 
 
-def _memory(rank: RankReport) -> Iterator[str]:
+def _memory(page: TextPage, rank: RankReport) -> Iterator[str]:
     if not len(rank.memory):
         return
-    yield from text_table(rank.memory, ("device", "peak", "reserved", "capacity", "share"))
+    yield from page.table(rank.memory, ("device", "peak", "reserved", "capacity", "share"))
     if rank.at_peak is not None:
         yield ""
         yield f"{rank.at_peak.title}, by operator"
-        yield from text_table(rank.at_peak, ("name", "bytes", "share", "count"), _TOP)
+        yield from page.table(rank.at_peak, ("name", "bytes", "share", "count"), _TOP)
 
 
-def _health(rank: RankReport) -> Iterator[str]:
+def _health(page: TextPage, rank: RankReport) -> Iterator[str]:
     for finding in rank.findings:
-        yield from _wrapped(f"{_SIGNS[finding.state]} {finding.text}", hang=3)
+        yield from page.wrapped(f"{_SIGNS[finding.state]} {finding.text}", hang=3)
 
 
 def _verdict(verdict: Verdict) -> Iterator[str]:
@@ -182,19 +208,3 @@ def _verdict(verdict: Verdict) -> Iterator[str]:
         yield f"             {where}"
     if len(verdict.where) > _MOST_PLACES:
         yield f"             … and {len(verdict.where) - _MOST_PLACES} more"
-
-
-def _head(text: str) -> list[str]:
-    return [text, "─" * min(len(text), _WIDTH)]
-
-
-def _section(title: str, lines: list[str]) -> list[str]:
-    return ["", f"  {title}", *_indented(lines)] if lines else []
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
-
-
-def _wrapped(text: str, hang: int = 2) -> list[str]:
-    return textwrap.wrap(text, _WIDTH - 4, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False)

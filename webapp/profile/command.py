@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -155,8 +156,13 @@ def _write(answer: _Answer, asked: argparse.Namespace) -> None:
     if asked.json:
         write_output(asked.json, json.dumps(_as_json(answer), indent=1, allow_nan=False).encode() + b"\n")
     if asked.json != "-" and asked.html != "-":
-        how = {"others": answer.others, "comparison": answer.comparison}
+        how = {"others": answer.others, "comparison": answer.comparison, "width": _page_width()}
         sys.stdout.write(report_text(answer.profiles, answer.inputs.problems, answer.verdicts, **how))
+
+
+def _page_width() -> int:
+    """Columns of the terminal, as far as lines can be read; 100 where the text goes elsewhere and COLUMNS is not set."""
+    return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 160)
 
 
 def _as_json(answer: _Answer) -> dict[str, Any]:
