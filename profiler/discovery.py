@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..logger.reader.discovery import natural_key, shown
 from .reading.formats import FileHead, Kind, head_of
 
-__all__ = ["FoundProfile", "find_profiles", "group_files", "rank_in_name"]
+__all__ = ["Folder", "FoundProfile", "find_profiles", "folders_below", "group_files", "profiles_of", "rank_in_name"]
 
-_SUFFIXES = (".json", ".json.gz", ".raw.gz", ".xplane.pb", ".pickle", ".pkl", ".html", ".txt", ".stacks", ".folded")
+_SUFFIXES = (
+    *(".json", ".json.gz", ".raw.gz", ".xplane.pb", ".html", ".txt", ".stacks", ".folded"),
+    *(".pickle", ".pkl", ".pickle.gz", ".pkl.gz"),
+)
 _MAX_DEPTH = 12
 # Captures of ranks end together: what lies further apart is another capture.
 _TOGETHER_S = 600.0
@@ -44,6 +48,14 @@ class FoundProfile:
     size: int
 
 
+class Folder(NamedTuple):
+    """run: the nearest folder above with event files, otherwise the folder, as in FoundProfile. files: their names."""
+
+    path: str
+    run: str
+    files: list[str]
+
+
 @dataclass(frozen=True)
 class _File:
     path: str
@@ -63,9 +75,14 @@ def find_profiles(root: str | os.PathLike[str]) -> list[FoundProfile]:
     top = os.path.abspath(os.path.expanduser(os.fspath(root)))
     if os.path.isfile(top):
         return group_files([top])
+    return profiles_of(folders_below(top))
+
+
+def profiles_of(folders: Iterable[Folder]) -> list[FoundProfile]:
+    """The profiles in folders, oldest first within their runs."""
     found: list[FoundProfile] = []
-    for folder, run, names in _folders(top):
-        paths = [os.path.join(folder, name) for name in names if name.lower().endswith(_SUFFIXES)]
+    for path, run, names in folders:
+        paths = [os.path.join(path, name) for name in names if name.lower().endswith(_SUFFIXES)]
         found += group_files(paths, run)
     return sorted(found, key=lambda profile: (natural_key(profile.run), profile.wall_time, natural_key(profile.name)))
 
@@ -94,8 +111,8 @@ def rank_in_name(name: str) -> int | None:
     return int(match[1]) if match else None
 
 
-def _folders(top: str) -> Iterator[tuple[str, str, list[str]]]:
-    """(folder, run, names of files); a run is the nearest folder above with event files, otherwise the folder."""
+def folders_below(top: str) -> Iterator[Folder]:
+    """A folder and all below it; those that cannot be read are left out."""
     pending: list[tuple[str, str, str | None]] = [(top, ".", None)]
     while pending:
         folder, name, above = pending.pop()
@@ -106,7 +123,7 @@ def _folders(top: str) -> Iterator[tuple[str, str, list[str]]]:
             continue
         files = [entry.name for entry in entries if entry.is_file()]
         run = name if any("tfevents" in file for file in files) else above
-        yield folder, run if run is not None else name, files
+        yield Folder(folder, run if run is not None else name, files)
         if name.count("/") < _MAX_DEPTH:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):

@@ -127,6 +127,8 @@ class ByteSource:
             if unpacker.eof:  # another member may follow, or padding
                 piece = unpacker.unused_data or next(raw, b"")
                 if not piece.startswith(_GZIP):
+                    if piece.strip(b"\0"):
+                        self.remarks.append(Remark("what stands behind the compressed data, left out", 1, given))
                     return
                 unpacker = zlib.decompressobj(wbits=31)
                 continue

@@ -73,7 +73,8 @@ class EventScan:
         byte = self._next_byte()
         if byte == b"[":
             self._position += 1
-            self._events()
+            if self._events():
+                self._note_rest()
             return
         if byte == b"{":
             self._position += 1
@@ -86,6 +87,14 @@ class EventScan:
                 return
         if byte == b"" and self.found:
             self._note("the file ends before its last brace: cut off", self._offset + self._length)
+        elif byte == b"}":
+            self._position += 1
+            self._note_rest()
+
+    def _note_rest(self) -> None:
+        """What stands behind the end of the trace is none of it."""
+        if self._next_byte() not in (b"", b"\0"):
+            self._note("what stands behind the end of the trace, left out", self._offset + self._position)
 
     def _member(self) -> bool:
         """Take `"name": value`; False where the file makes no sense any more, or ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import re
@@ -86,6 +87,8 @@ def _head_of(path: str, size: int, mtime_ns: int) -> FileHead:
             tail = b""
     if data.startswith(_GZIP):
         data = _inflated(data)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        data, tail = data.decode("utf-16", "replace").encode(), b""
     kind = _kind(os.path.basename(path).lower(), data)
     if kind != "kineto":
         return FileHead(kind)
@@ -108,7 +111,7 @@ def _kind(name: str, data: bytes) -> Kind | None:
     text = data.removeprefix(b"\xef\xbb\xbf")
     if name.endswith((".xplane.pb", ".xplane.pb.gz")):
         return "xplane"
-    if name.endswith(".pickle") or (data[:1] in _PICKLES and _SNAPSHOT.search(data[:4096])):
+    if name.endswith((".pickle", ".pickle.gz")) or (data[:1] in _PICKLES and _SNAPSHOT.search(data[:4096])):
         return "snapshot"
     if _EXECUTION_TRACE.match(text):
         return "execution_trace"

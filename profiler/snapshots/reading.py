@@ -58,14 +58,23 @@ class _Reader:
 
     def __init__(self, pickled: Pickled, segments: Values, per_device: list[Values]) -> None:
         self.pickled = pickled
+        self.left_out: dict[str, int] = {}
+        segments = self._dicts("segments", segments)
         told = Dicts(pickled, segments)
         order = np.lexsort([told.numbers("address"), told.numbers("device")])
         self.segments = Dicts(pickled, segments[order])
-        lists = [pickled.items(each) for each in self.segments["blocks"].tolist()]
+        lists = [self._dicts("blocks", pickled.items(each)) for each in self.segments["blocks"].tolist()]
         self.blocks = Dicts(pickled, np.concatenate([_NONE, *lists]))
         self.segment_of = np.repeat(np.arange(len(lists)), [len(each) for each in lists]).astype(np.int32)
+        per_device = [self._dicts("events", values) for values in per_device]
         self.events = Dicts(pickled, np.concatenate([_NONE, *per_device]))
         self.device_of = np.repeat(np.arange(len(per_device)), [len(each) for each in per_device]).astype(np.int32)
+
+    def _dicts(self, what: str, values: Values) -> Values:
+        """Those of a list that are dicts; the others are counted."""
+        is_dict = values & 7 == DICT
+        self.left_out[what] = self.left_out.get(what, 0) + int((~is_dict).sum())
+        return np.asarray(values[is_dict])
 
     def snapshot(self, told: dict[str, int]) -> Snapshot:
         history, own = self._history(), self.blocks["frames"]
@@ -144,6 +153,9 @@ class _Reader:
         remarks = []
         if self.pickled.problem:
             remarks.append(Remark(self.pickled.problem))
+        remarks += [
+            Remark(f"{what} that are no dicts, left out", count) for what, count in self.left_out.items() if count
+        ]
         unknown = action == Action.OTHER
         if unknown.any():
             values = np.unique(self.events["action"][unknown]).tolist()

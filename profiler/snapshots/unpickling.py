@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
-import os
 import pickletools
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...logger import native
 from . import pickle_layout as at
+from .pickle_bytes import pickle_bytes
 from .pickled import Pickled
 
 __all__ = ["PickleRefused", "kernels", "read_pickle"]
@@ -40,15 +39,14 @@ def read_pickle(path: str | Path) -> Pickled:
 
     Raises OSError, and PickleRefused naming the file, the byte and, where the pickle wants one, the class.
     """
-    with open(path, "rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            raise PickleRefused(f"{path}: the file is empty")
-        data = np.frombuffer(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), np.uint8)
+    data, damage = pickle_bytes(path)
+    if not len(data):
+        raise PickleRefused(f"{path}: the file is empty")
     machine = _Machine(str(path), data)
     end = machine.run(data)
     problem = ""
     if end == at.TRUNCATED:
-        problem = f"the file ends in the middle, at byte {len(data):,}: what stands before is shown"
+        problem = f"{damage or f'the file ends in the middle, at byte {len(data):,}'}: what stands before is shown"
         machine.close_all()
     elif end != at.DONE:
         raise PickleRefused(machine.sentence(end))

@@ -180,6 +180,30 @@ def test_damage_before_the_events_costs_no_event(tmp_path: Path, beside: str, of
     assert remark(trace, "beside the events") == (1, offset)
 
 
+@pytest.mark.parametrize(("end", "noise"), [("]}", "}"), ("]}", " and more"), ('], "a": 1}', '{"traceEvents": []}')])
+def test_what_stands_behind_the_end_is_told(tmp_path: Path, end: str, noise: str) -> None:
+    path = write_raw(tmp_path / "trace.json", WHOLE, end=end + noise)
+    trace = read_kineto(path)
+    assert names(trace) == ["whole"]
+    assert remark(trace, "behind the end") == (1, len(path.read_text()) - len(noise.lstrip()))
+    path.write_text(f"[{WHOLE}] ]")
+    assert remark(read_kineto(path), "behind the end") == (1, len(WHOLE) + 3)
+
+
+@pytest.mark.parametrize(("rest", "told"), [(b"", False), (b"\0" * 100, False), (b"noise", True)])
+def test_what_stands_behind_compressed_data_is_told_unless_it_fills_up(tmp_path: Path, rest: bytes, told: bool) -> None:
+    path = tmp_path / "trace.json.gz"
+    path.write_bytes(gzip.compress(f"[{WHOLE}]\n".encode()) + rest)
+    assert any("behind the compressed data" in remark.text for remark in read_kineto(path).remarks) == told
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_files_in_utf16_are_traces_whatever_they_are_called(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "any.json"
+    path.write_bytes(f"\ufeff{json.dumps({'traceEvents': [event('née')]}, ensure_ascii=False)}".encode(encoding))
+    assert names(read_trace(path)) == ["née"]
+
+
 @pytest.mark.parametrize(
     ("data", "words"),
     [

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import Any
 
 import pytest
 from snapshot_files import MIB, block, event, frame, segment, write_snapshot
 
+from stepscope.profiler.discovery import find_profiles
 from stepscope.profiler.snapshots.address_map import address_map
 from stepscope.profiler.snapshots.lifetimes import AlwaysThere, lifetimes, snapshot_curve
+from stepscope.profiler.snapshots.pickle_bytes import pickle_bytes
 from stepscope.profiler.snapshots.polygons import polygons
 from stepscope.profiler.snapshots.reading import read_snapshot
 from stepscope.profiler.snapshots.snapshot import Snapshot
@@ -191,6 +194,31 @@ def test_other_pickles_are_told_to_be_no_snapshot(tmp_path: Path) -> None:
     path.write_bytes(b"\x80\x04}\x94\x8c\x01a\x94K\x01s.")
     with pytest.raises(ValueError, match=r"weights\.pickle: no memory snapshot: .* only a"):
         read_snapshot(path)
+
+
+def test_entries_that_are_none_are_left_out_and_counted(tmp_path: Path) -> None:
+    blocks: list[Any] = [block(BASE, MIB), None, "noise"]
+    whole = segment(BASE, blocks[:1]) | {"blocks": blocks}
+    events: list[Any] = [[event("alloc", BASE, MIB, 1), 7, None]]
+    found = read_snapshot(write_snapshot(tmp_path / "snapshot.pickle", [whole, 5], events))  # type: ignore[list-item]
+    assert (len(found.segments), len(found.blocks), len(found.events)) == (1, 1, 1)
+    told = {remark.text.split()[0]: remark.count for remark in found.remarks}
+    assert told == {"segments": 1, "blocks": 2, "events": 2}
+
+
+def test_compressed_snapshots_are_found_and_read(tmp_path: Path) -> None:
+    sample(tmp_path)
+    plain = (tmp_path / "snapshot.pickle").read_bytes()
+    path = tmp_path / "other.pkl.gz"
+    path.write_bytes(gzip.compress(plain))
+    assert {Path(found.paths[0]).name: found.kind for found in find_profiles(tmp_path)}["other.pkl.gz"] == "snapshot"
+    assert read_snapshot(path).segments.total.tolist() == [20 * MIB]
+    path.write_bytes(gzip.compress(plain)[:-200])
+    (remark,) = read_snapshot(path).remarks
+    assert "the compressed file is cut off" in remark.text
+    path.write_bytes(gzip.compress(bytes(2 << 20)))
+    with pytest.raises(ValueError, match="unpacks to more than"):
+        pickle_bytes(path, most=1 << 20)
 
 
 def test_a_truncated_snapshot_says_so_and_shows_the_rest(tmp_path: Path) -> None:
