@@ -15,7 +15,7 @@ from stepscope.profiler.table import Column, Table
     ("name", "title"),
     [
         ("void scale<float, 4>(float*, int)", "scale<float, 4>"),
-        ("void at::native::(anonymous namespace)::run<f(int)::{lambda()#1}>(x)", "at::native::run<f(int)::{lambda()#1}>"),
+        ("void at::(anonymous namespace)::run<f(int)::{lambda()#1}>(x)", "at::run<f(int)::{lambda()#1}>"),
         ("std::enable_if<(((8)>(0))), void>::type norm<half, 8>(half*, float)", "norm<half, 8>"),
         ("ncclKernel_AllReduce(ncclWork*)", "ncclKernel_AllReduce"),
         ("void gemm(float*) [clone .kd]", "gemm"),
