@@ -12,9 +12,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-__all__ = ["FILE", "Triggers"]
+from .listening import REQUEST, Announcement
 
-FILE = "PROFILE_NOW"
+__all__ = ["Triggers"]
+
 _log = logging.getLogger("stepscope")
 _LOOK = 0.5  # seconds between two looks for the file
 # Ranks see the file at different moments. All begin at their first step this long after it was made, and the first
@@ -30,7 +31,8 @@ class Triggers:
     """
 
     def __init__(self, folder: Path, kinds: Iterable[str], *, alone: bool, first: bool) -> None:
-        self._path = folder / FILE
+        self._path = folder / REQUEST
+        self._announcement = Announcement(folder) if first else None
         self._alone, self._first = alone, first
         self._request: tuple[int, float] | None = None  # steps to capture, and not before this wall time
         self._seen = 0  # modification time of the file that was obeyed last
@@ -82,8 +84,12 @@ class Triggers:
     def _watch(self) -> None:
         while not self._stopping.is_set():
             with contextlib.suppress(OSError):
+                if self._announcement is not None:
+                    self._announcement.renew()
                 self._look()
             self._stopping.wait(_LOOK)
+        if self._announcement is not None:
+            self._announcement.close()
         if self._remove_at:
             with contextlib.suppress(OSError):
                 os.unlink(self._path)

@@ -19,6 +19,7 @@ torch = pytest.importorskip("torch")
 
 from stepscope.logger import SummaryWriter  # noqa: E402
 from stepscope.profiler import Profiler, on_demand, schedule  # noqa: E402
+from stepscope.profiler.capture.listening import is_listening  # noqa: E402
 
 MODEL = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.ReLU())
 
@@ -147,6 +148,14 @@ def test_a_file_asks_for_a_capture(tmp_path: Path) -> None:
     steps = captured_on_demand(tmp_path, lambda _: (tmp_path / "PROFILE_NOW").touch())
     assert len(steps) == 2
     assert not (tmp_path / "PROFILE_NOW").exists()
+
+
+def test_a_training_tells_that_it_can_be_asked(tmp_path: Path) -> None:
+    with Profiler(tmp_path, schedule=on_demand()):
+        until(lambda: is_listening(tmp_path), lambda: time.sleep(0.02))
+    assert not is_listening(tmp_path)
+    with Profiler(tmp_path, schedule=on_demand(), trigger="signal"):
+        assert not is_listening(tmp_path)
 
 
 def test_the_file_may_say_how_many_steps(tmp_path: Path) -> None:

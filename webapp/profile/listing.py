@@ -7,16 +7,16 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..queries import Refused
 
 if TYPE_CHECKING:
-    from ...profiler.discovery import FoundProfile
+    from ...profiler.discovery import Folder, FoundProfile
 
-__all__ = ["ListedProfile", "Listing"]
+__all__ = ["ListedProfile", "Listener", "Listing"]
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +46,19 @@ class ListedProfile:
         }
 
 
+@dataclass(frozen=True)
+class Listener:
+    """A training that can be asked for a capture. asked: somebody did, and it did not notice yet."""
+
+    run: str
+    folder: str
+    asked: bool
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `listening` of GET /api/profiles."""
+        return {"run": self.run, "asked": self.asked}
+
+
 class Listing:
     """The profiles of all log directories. For any thread.
 
@@ -59,6 +72,7 @@ class Listing:
         self._looking: threading.Thread | None = None
         self._looked = threading.Event()
         self._found: dict[str, ListedProfile] = {}
+        self.listeners: list[Listener] = []  # as of the last look
         self.version = 0  # another number whenever a profile comes, goes or grows; 0 until somebody asks
 
     def profiles(self, patience: float = _FIRST_LOOK) -> list[ListedProfile]:
@@ -66,6 +80,27 @@ class Listing:
         self._start()
         self._looked.wait(patience)
         return list(self._found.values())
+
+    def ask(self, run: str, steps: int) -> None:
+        """Ask the trainings of a run for a capture of so many steps, 0 for the usual number. Raises Refused."""
+        from ...profiler.capture.listening import request_capture
+
+        self._look()
+        listeners = [each for each in self.listeners if each.run == run]
+        if not listeners:
+            raise Refused(
+                f"no training of the run {run[:200]!r} listens (any more): it has to run with Profiler, "
+                "in a folder that the dashboard may write into",
+                404,
+            )
+        try:
+            for listener in listeners:
+                request_capture(listener.folder, steps)
+        except FileExistsError:
+            raise Refused(f"the training of {run[:200]} was asked already and did not notice yet", 409) from None
+        except OSError as error:
+            raise Refused(f"the training of {run[:200]} cannot be asked: {error.strerror or error}", 409) from None
+        self._look()  # it is asked now
 
     def find(self, id: str) -> ListedProfile:
         """Raises Refused (404)."""
@@ -96,21 +131,37 @@ class Listing:
 
     def _look(self) -> float:
         """Seconds that it took."""
-        from ...profiler.discovery import find_profiles
+        from ...profiler.discovery import find_profiles, folders_below, profiles_of
 
         began = time.monotonic()
         roots = self._roots()
         found: dict[str, ListedProfile] = {}
+        listeners: list[Listener] = []
         for name, path in roots.items():
-            for profile in find_profiles(path):
-                run = _joined(name if len(roots) > 1 else "", profile.run)
+            folders = list(folders_below(os.path.abspath(path)))
+            root = name if len(roots) > 1 else ""
+            listeners += _listeners(folders, root)
+            for profile in profiles_of(folders) if folders else find_profiles(path):  # it may be a file
+                run = _joined(root, profile.run)
                 first = os.path.basename(profile.paths[0])  # stays while files of further ranks come
                 id = _free(f"{run}/{first}" if run != "." else first, found)
                 found[id] = ListedProfile(id, replace(profile, run=run))
-        told = repr([(id, one.found.size, one.found.ranks) for id, one in found.items()])
+        told = repr([listeners, *((id, one.found.size, one.found.ranks) for id, one in found.items())])
+        self.listeners = listeners
         self._found, self.version = found, 1 + int(hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:12], 16)
         self._looked.set()
         return time.monotonic() - began
+
+
+def _listeners(folders: Iterable[Folder], root: str) -> list[Listener]:
+    """Trainings that watch these folders; where nobody may write a file, nobody can ask."""
+    from ...profiler.capture.listening import LISTENS, REQUEST, is_listening
+
+    return [
+        Listener(_joined(root, run), path, REQUEST in files)
+        for path, run, files in folders
+        if LISTENS in files and is_listening(path) and os.access(path, os.W_OK)
+    ]
 
 
 def _joined(root: str, run: str) -> str:

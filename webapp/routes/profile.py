@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 
 from ..context import get_log, get_site
 from ..json_answers import json_answer
+from ..queries import Refused, parse_json
 from .parameters import parameter
 from .patient import patient_routes
 from .profile_parameters import asked_of_query, wall_time
@@ -14,18 +15,35 @@ __all__ = ["routes"]
 
 routes = patient_routes("profile")
 
+_MOST_STEPS = 1000  # that a training takes
+
 
 @routes.get("/api/profiles")
 def profiles() -> Response:
-    """`{profiles: [{id, run, name, kind, ranks, size, wall_time, problem?}], files}`: of the log, opened by hand."""
+    """`{profiles: [{id, run, name, kind, ranks, size, wall_time, problem?}], files, listening: [{run, asked}]}`.
+
+    Of the log, and opened by hand; listening: runs whose training can be asked for a capture.
+    """
     get_log()  # which folders there are is known once it is open
     store = get_site().profiles
     listed = [each.to_json() | _problem(store.problem(each)) for each in store.listing.profiles()]
-    return json_answer({"profiles": listed, "files": store.files()})
+    listening = [each.to_json() for each in store.listing.listeners]
+    return json_answer({"profiles": listed, "files": store.files(), "listening": listening})
 
 
 def _problem(sentence: str) -> dict[str, str]:
     return {"problem": sentence} if sentence else {}
+
+
+@routes.post("/api/profile/capture")
+def capture() -> Response:
+    """`{"run", "steps"?}`: asks the training of a run for a capture of so many steps, as many as it likes without."""
+    body = parse_json(request.get_data(cache=False))
+    run, steps = (body.get("run"), body.get("steps", 0)) if isinstance(body, dict) else (None, None)
+    if not isinstance(run, str) or type(steps) is not int or not 0 <= steps <= _MOST_STEPS:
+        raise Refused(f"expected a run and a number of steps from 0 to {_MOST_STEPS}, got {str(body)[:100]}")
+    get_site().profiles.listing.ask(run, steps)
+    return json_answer({"asked": run})
 
 
 @routes.get("/api/profile/info")

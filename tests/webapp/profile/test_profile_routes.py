@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from trace_files import events_of_steps, write_trace
 
 from stepscope.logger import open_logdir
+from stepscope.profiler.capture.listening import Announcement
 from stepscope.webapp import Settings, create_app
 from stepscope.webapp.context import EXTENSION
 from stepscope.webapp.profile import listing
@@ -176,3 +178,34 @@ def test_what_was_worked_out_is_not_worked_out_again(folder: Path) -> None:
     write_trace(folder / "first" / NAME, events_of_steps(steps=3))  # another content
     assert store.answer(store.find(f"first/{NAME}"), "how many", "Counting", lambda: made.append(1) or len(made)) == 2
     store.close()
+
+
+def test_a_training_that_listens_is_asked_for_a_capture(client: FlaskClient, folder: Path) -> None:
+    def listening() -> Any:
+        return client.get("/api/profiles").json["listening"]
+
+    assert listening() == []
+    nobody = client.post("/api/profile/capture", json={"run": "first"})
+    assert nobody.status_code == 404 and "no training of the run 'first' listens" in nobody.json["error"]
+    training = Announcement(folder / "first")
+    training.renew()
+    assert until(listening) == [{"run": "first", "asked": False}]
+    assert client.post("/api/profile/capture", json={"run": "first", "steps": 4}).json == {"asked": "first"}
+    assert listening() == [{"run": "first", "asked": True}]
+    assert (folder / "first" / "PROFILE_NOW").read_text() == "4\n"
+    again = client.post("/api/profile/capture", json={"run": "first"})
+    assert again.status_code == 409 and "was asked already" in again.json["error"]
+    training.close()
+    until(lambda: not listening())
+
+
+def test_a_training_that_was_killed_is_not_offered(client: FlaskClient, folder: Path) -> None:
+    Announcement(folder / "first").renew()
+    os.utime(folder / "first" / "PROFILE_LISTENS", (1.7e9, 1.7e9))
+    answer = client.post("/api/profile/capture", json={"run": "first"})
+    assert answer.status_code == 404 and not (folder / "first" / "PROFILE_NOW").exists()
+
+
+@pytest.mark.parametrize("body", [{}, {"run": 3}, {"run": "first", "steps": -1}, {"run": "first", "steps": True}, []])
+def test_a_capture_of_nothing_is_refused(client: FlaskClient, body: Any) -> None:
+    assert client.post("/api/profile/capture", json=body).status_code == 400
