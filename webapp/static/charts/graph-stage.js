@@ -40,6 +40,7 @@ export class GraphStage {
   #observer = new ResizeObserver(() => this.#resize());
   #waiting = 0;
   #rest = 0;
+  #making = 0;
   #panned = -Infinity; // when
   #zoomed = -Infinity;
   #cost = 0; // ms that the whole scene took to draw
@@ -56,6 +57,7 @@ export class GraphStage {
   destroy() {
     cancelAnimationFrame(this.#waiting);
     clearTimeout(this.#rest);
+    clearTimeout(this.#making);
     this.#observer.disconnect();
     this.scene = null;
   }
@@ -198,19 +200,19 @@ export class GraphStage {
     this.#drawAbove(drawn.scene, drawn.look);
     this.#owner.onFrame();
     if (!whole || this.#motion.isMoving) this.request();
-    else if (performance.now() - now < QUICK / 2) this.#ahead();
+    else this.#ahead(REST);
   }
 
   /** @param {{scene: GraphScene, look: Look}} drawn @param {number} now @returns {boolean} whether nothing is missing */
   #drawScene({ scene, look }, now) {
     const { context } = this.#layer;
-    const zooming = now - this.#zoomed < REST;
-    if (!zooming && !this.#motion.isMorphing) {
+    const [zooming, panning] = [now - this.#zoomed < REST, now - this.#panned < REST];
+    if (!zooming && !this.#motion.isMorphing && (panning || this.#tiles.cover(this.placement, this.size))) {
       context.fillStyle = look.ink.bg;
-      if (now - this.#panned < REST) context.fillRect(0, 0, this.size.width, this.size.height); // below tiles that are not there yet
-      return this.#tiles.draw(context, this.placement, this.size, now - this.#panned < REST);
+      if (panning) context.fillRect(0, 0, this.size.width, this.size.height); // below tiles that are not there yet
+      return this.#tiles.draw(context, this.placement, this.size, panning);
     }
-    if (this.#cost > QUICK && !this.#motion.isMorphing) {
+    if (zooming && this.#cost > QUICK && !this.#motion.isMorphing && this.#tiles.any) {
       context.fillStyle = look.ink.bg;
       context.fillRect(0, 0, this.size.width, this.size.height);
       this.#tiles.drawScaled(context, this.placement);
@@ -232,12 +234,14 @@ export class GraphStage {
     paintHeaders(context, scene, look, this.headers, pointed.hover);
   }
 
-  /** Draws what lies next to the view while there is time. */
-  #ahead() {
-    setTimeout(() => {
-      if (!this.scene || this.#waiting || performance.now() - this.#zoomed < REST) return;
-      if (this.#tiles.drawAhead(this.placement, this.size)) this.#ahead();
-    });
+  /** Makes the tiles in the view and next to it while there is time: a first picture is there sooner without. @param {number} [wait] ms */
+  #ahead(wait = 0) {
+    this.#making ||= window.setTimeout(() => {
+      this.#making = 0;
+      if (!this.scene || this.size.width === 0 || performance.now() - this.#zoomed < REST) return;
+      const waits = this.#waiting && this.#tiles.cover(this.placement, this.size);
+      if (!waits && this.#tiles.drawAhead(this.placement, this.size)) this.#ahead();
+    }, wait);
   }
 }
 

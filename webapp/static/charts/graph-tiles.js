@@ -64,12 +64,27 @@ export class GraphTiles {
     for (const { canvas, column, row } of this.#tiles.values()) context.drawImage(canvas, left + column * side, top + row * side, side, side);
   }
 
-  /** Draws one tile next to the view. @param {Placement} placement @param {Size} size @returns {boolean} whether there was one to draw */
+  /** Whether there are any. */
+  get any() {
+    return this.#tiles.size > 0;
+  }
+
+  /** Whether all in sight are there. @param {Placement} placement @param {Size} size */
+  cover(placement, size) {
+    return placement.k === this.#k && placement.ratio === this.#ratio && !this.#missing(placement, size, 0);
+  }
+
+  /** Draws one tile in the view or next to it. @param {Placement} placement @param {Size} size @returns {boolean} whether there was one to draw */
   drawAhead(placement, size) {
-    if (placement.k !== this.#k) return false;
-    const next = this.#range(placement, size, 1).find(([column, row]) => !this.#tiles.has(`${column},${row}`));
+    this.#useScale(placement);
+    const next = this.#missing(placement, size, 0) ?? this.#missing(placement, size, 1);
     if (next) this.#make(...next).used = this.#round;
     return next !== undefined;
+  }
+
+  /** @param {Placement} placement @param {Size} size @param {number} more */
+  #missing(placement, size, more) {
+    return this.#range(placement, size, more).find(([column, row]) => !this.#tiles.has(`${column},${row}`));
   }
 
   /** @param {Placement} placement */
