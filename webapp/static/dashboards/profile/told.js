@@ -52,6 +52,6 @@ function nothingCaptured(onOpen) {
     h("pre", {}, h("code", {}, EXAMPLE)),
     h("p", {}, "What PyTorch's own profiler writes is found as well, and what the profilers of JAX and TensorFlow write:"),
     h("pre", {}, h("code", {}, TORCH)),
-    h("p", {}, "A file that is elsewhere opens here: a trace (.json, .json.gz, .xplane.pb), a memory snapshot (.pickle). Drop it on this page, the files of several ranks together, or"),
+    h("p", {}, "A file that is elsewhere opens here: a trace (.json, .json.gz, .xplane.pb), a memory snapshot (.pickle, .pickle.gz). Drop it on this page, the files of several ranks together, or"),
     h("button", { type: "button", onclick: onOpen }, "Open a file …"));
 }
