@@ -7,35 +7,51 @@ there. `query()` tells whether it has, `elapsed_time()` the milliseconds between
 from __future__ import annotations
 
 import sys
+import threading
 from collections import deque
+from time import perf_counter_ns
 from typing import Any
 
 from .step_record import DeviceTimes, StepRecord
 
-__all__ = ["CudaClock", "cuda_clock"]
+__all__ = ["ClockSearch", "CudaClock"]
 
 _REUSE_NS = 3_000  # a launch takes longer: since a mark less than this ago its thread has launched nothing
 _OFFSETS = 256  # marks that say how far the device's clock lies from the host's
 _STREAMS = 64
 
 
-def cuda_clock(device: Any, max_pending: int) -> CudaClock | None:
-    """A clock for the CUDA device of this process; None while there is none, or none is in use.
+class ClockSearch:
+    """Looks for the CUDA device to time, at each step until it is `over`: then it was found, or never will be.
 
     Without a `device` only a CUDA that the training has set up itself counts: asking for more would take its memory.
     Imports torch only when a device is named.
     """
-    if device is None and "torch" not in sys.modules:
-        return None
-    import torch
 
-    if device is None:
-        return CudaClock(torch.cuda, torch.cuda.current_device(), max_pending) if torch.cuda.is_initialized() else None
-    chosen = torch.device(device)
-    if chosen.type != "cuda" or not torch.cuda.is_available():
-        return None
-    index = torch.cuda.current_device() if chosen.index is None else chosen.index
-    return CudaClock(torch.cuda, index, max_pending)
+    def __init__(self, device: Any, max_pending: int) -> None:
+        self.max_pending = max_pending
+        self._device = device
+        self._in_use: Any = None
+        self.over = str(device) == "cpu"
+
+    def look(self) -> CudaClock | None:
+        """The clock; None while there is none. Raises what torch does for a device that cannot be."""
+        if self._in_use is not None and not self._in_use():
+            return None
+        if self._device is None and "torch" not in sys.modules:
+            return None
+        import torch
+
+        if self._device is None and not torch.cuda.is_initialized():
+            self._in_use = torch.cuda.is_initialized
+            self.over = not torch.backends.cuda.is_built()
+            return None
+        self.over = True
+        chosen = torch.device("cuda" if self._device is None else self._device)
+        if chosen.type != "cuda" or not torch.cuda.is_available():
+            return None
+        index = torch.cuda.current_device() if chosen.index is None else chosen.index
+        return CudaClock(torch.cuda, index, self.max_pending)
 
 
 class CudaClock:
@@ -54,6 +70,7 @@ class CudaClock:
         self._pending: deque[StepRecord] = deque()
         self._pool: list[Any] = []
         self._streams: dict[Any, Any] = {}
+        self._reading = threading.Lock()  # flush() may be called on any thread
         raw = getattr(getattr(sys.modules.get("torch"), "_C", None), "_cuda_getCurrentStream", None)
         self._stream_key = raw if getattr(cuda, "__name__", "") == "torch.cuda" else None
         self._capturing = cuda.is_current_stream_capturing
@@ -68,27 +85,28 @@ class CudaClock:
         return len(self._pending) < self._max_pending
 
     def mark(self, record: StepRecord, now_ns: int) -> int:
-        """Record an event; its place in `record.events`. -1 where none could be, then the step has no device times.
+        """Record an event; its place in `record.events`, and the time in `record.marked_ns`.
 
-        A mark straight after another one of the same stream is the same mark.
+        -1 where none could be: then the step has no times of the device, and no clock any more. A mark straight after
+        another one of the same stream is the same mark.
         """
         try:
             if self._capturing():
-                record.unmarked = "capture"
-                return -1
+                return _unmarked(record, now_ns)
             stream = self._current_stream()
             if now_ns - record.marked_ns < _REUSE_NS and stream is record.stream:
+                record.marked_ns = now_ns
                 return len(record.events) - 1
             event = self._pool.pop() if self._pool else self._cuda.Event(enable_timing=True)
             event.record(stream)
         except RuntimeError as error:
             self._fail(error)
-            record.unmarked = "error"
-            return -1
+            return _unmarked(record, now_ns)
         if record.stream is not stream:
             record.several_streams = record.stream is not None
             record.stream = stream
         record.events.append(event)
+        record.marked_ns = perf_counter_ns()
         return len(record.events) - 1
 
     def _current_stream(self) -> Any:
@@ -120,7 +138,7 @@ class CudaClock:
         Asks nothing while a graph is being captured: a query would break the capture.
         """
         done: list[StepRecord] = []
-        if not self._pending:
+        if not self._pending or not self._reading.acquire(blocking=wait):
             return done
         try:
             if self._capturing():
@@ -134,6 +152,8 @@ class CudaClock:
                 done.append(record)
         except RuntimeError as error:
             self._fail(error)
+        finally:
+            self._reading.release()
         return [record for record in done if not record.abandoned]
 
     def _read(self, record: StepRecord) -> None:
@@ -170,6 +190,11 @@ class CudaClock:
     def _fail(self, error: RuntimeError) -> None:
         if self.failure is None:
             self.failure = error
+
+
+def _unmarked(record: StepRecord, now_ns: int) -> int:
+    record.clock, record.marked_ns = None, now_ns
+    return -1
 
 
 def _is_passed(record: StepRecord, waited: bool) -> bool:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from .step_record import Phase, StepRecord
+from .phase_blocks import notes_of
+from .step_record import Note, StepRecord
 
 __all__ = ["StepPoints"]
 
 _PERCENTILES = (50, 90, 99)
 _WINDOW = 1000  # steps that percentiles are of
+_WARMING_UP = 5  # steps that are not among them: compiling and choosing of kernels
 
 
 class StepPoints:
     """Tags and values of steps, given in their order.
 
     prefix             of all tags
-    percentiles_every  steps between two percentiles of the step time, which are of the last 1,000 steps
+    percentiles_every  steps between two percentiles of the step time, which are of the last 1,000 steps without the
+                       first five
     peak_flops         FLOP/s; None for no MFU
     """
 
@@ -39,11 +43,11 @@ class StepPoints:
             yield self._prefix + name, value
 
     def _figures(self, record: StepRecord) -> Iterator[tuple[str, float]]:
-        period = max(record.end_ns - record.before_ns, 1) / 1e6
+        period = max(record.end_ns - record.before_ns - record.left_out_ns, 1) / 1e6
         yield "step_ms", period
         yield "host_ms", (record.end_ns - record.start_ns) / 1e6
-        phases = list(_paths([Phase(*fields) for fields in record.phases]))
-        yield from _sums(phases, "host_ms/", lambda phase: (phase.end_ns - phase.start_ns) / 1e6)
+        phases = _phases(notes_of(record))
+        yield from _sums(phases, "host_ms/", lambda phase: (phase.end.ns - phase.start.ns) / 1e6)
         yield "data_wait_ms", record.wait_ns / 1e6
         yield "data_wait_share", min(record.wait_ns / 1e6 / period, 1.0)
         yield from _device_figures(record, phases)
@@ -62,44 +66,57 @@ class StepPoints:
                 yield "mfu", flops / seconds / self.peak_flops
 
     def _percentiles(self, period: float) -> Iterator[tuple[str, float]]:
-        self._times.append(period)
         self._seen += 1
-        if self._seen % self._every == 0:
+        if self._seen > _WARMING_UP:
+            self._times.append(period)
+        if self._seen % self._every == 0 and self._times:
             for percent, value in zip(_PERCENTILES, np.percentile(self._times, _PERCENTILES), strict=True):
                 yield f"step_ms_p{percent}", float(value)
 
 
-def _device_figures(record: StepRecord, phases: list[tuple[str, Phase]]) -> Iterator[tuple[str, float]]:
+@dataclass(slots=True)
+class _Phase:
+    """path: its name under those of the phases that it lies in on its thread, "forward/attention"."""
+
+    path: str
+    start: Note
+    end: Note
+
+
+def _device_figures(record: StepRecord, phases: list[_Phase]) -> Iterator[tuple[str, float]]:
     device = record.device
     if device is None:
         return
     at = device.at_ms
     yield "gpu_ms", at[-1]
-    timed = [(path, phase) for path, phase in phases if phase.start_mark >= 0 and phase.end_mark >= 0]
-    yield from _sums(timed, "gpu_ms/", lambda phase: at[phase.end_mark] - at[phase.start_mark])
+    timed = [phase for phase in phases if phase.start.mark >= 0 and phase.end.mark >= 0]
+    yield from _sums(timed, "gpu_ms/", lambda phase: at[phase.end.mark] - at[phase.start.mark])
     if device.idle_ms is not None:
         yield "gpu_idle_ms", max(device.idle_ms, 0.0)
     yield "device_lag_ms", device.lag_ms
 
 
-def _sums(phases: list[tuple[str, Phase]], prefix: str, time: Callable[[Phase], float]) -> Iterator[tuple[str, float]]:
+def _sums(phases: list[_Phase], prefix: str, time: Callable[[_Phase], float]) -> Iterator[tuple[str, float]]:
     """A phase that ran several times in the step counts as often."""
     sums: dict[str, float] = {}
-    for path, phase in phases:
-        sums[path] = sums.get(path, 0.0) + time(phase)
+    for phase in phases:
+        sums[phase.path] = sums.get(phase.path, 0.0) + time(phase)
     for path, value in sums.items():
         yield prefix + path, value
 
 
-def _paths(phases: list[Phase]) -> Iterator[tuple[str, Phase]]:
-    """Each phase under the names of those that it lies in on its thread: "forward/attention". In order of time."""
-    around: dict[int, list[tuple[int, str]]] = {}
-    # Of two that begin together the later noted one is the outer one: phases are noted when they end.
-    order = sorted(range(len(phases)), key=lambda row: (phases[row].start_ns, -row))
-    for phase in (phases[row] for row in order):
-        stack = around.setdefault(phase.thread, [])
-        while stack and stack[-1][0] <= phase.start_ns:
-            stack.pop()
-        path = f"{stack[-1][1]}/{phase.name}" if stack else phase.name
-        stack.append((phase.end_ns, path))
-        yield path, phase
+def _phases(notes: list[Note]) -> list[_Phase]:
+    """Those that begin and end in the step, in the order in which they begin."""
+    begun: list[_Phase] = []
+    around: dict[int, list[_Phase]] = {}
+    for note in notes:
+        stack = around.setdefault(note.thread, [])
+        if note.begins:
+            path = f"{stack[-1].path}/{note.name}" if stack else note.name
+            stack.append(_Phase(path, note, note))
+            begun.append(stack[-1])
+        elif any(phase.start.name == note.name for phase in stack):
+            while stack[-1].start.name != note.name:
+                stack.pop()
+            stack.pop().end = note
+    return [phase for phase in begun if phase.end is not phase.start]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["DeviceTimes", "Phase", "StepRecord"]
+__all__ = ["DeviceTimes", "Note", "StepRecord"]
 
 
 class DeviceTimes(NamedTuple):
@@ -16,26 +16,29 @@ class DeviceTimes(NamedTuple):
     lag_ms: float
 
 
-class Phase(NamedTuple):
-    """A named part of a step: host times in ns of perf_counter_ns, its thread, and its two marks (-1: none)."""
+class Note(NamedTuple):
+    """Where a phase begins or ends: its name, the thread, perf_counter_ns, the mark in the stream (-1: none)."""
 
     name: str
     thread: int
-    start_ns: int
-    end_ns: int
-    start_mark: int
-    end_mark: int
+    ns: int
+    mark: int
+    begins: bool
 
 
 @dataclass(slots=True)
 class StepRecord:
     """One step. Host times are ns of `time.perf_counter_ns`.
 
-    before_ns  where the step's period begins: the end of the step before, or the first wait for data
-    wait_ns    spent in `next()` of loaders during the period
-    amounts    samples, tokens and FLOPs of the step, each None when unknown
-    phases     fields of a Phase: a tuple of names takes longer to make than the phase it is of
-    unmarked   why there are no times of the device, "" when there are
+    before_ns    where the step's period begins: the end of the step before, or the first wait for data
+    left_out_ns  of the period, that are no part of the training: pauses, capturing
+    wait_ns      spent in `next()` of loaders during the period
+    amounts      samples, tokens and FLOPs of the step, each None when unknown
+    notes        two entries for each begin and end of a phase on this thread: the block or, at its end, its name, and
+                 the time. Nothing is made for them, so the next step finds the caches as they were. A Note each for
+                 other threads
+    marks        with a clock, the mark in the stream of each of those pairs
+    clock        the CudaClock that marks the step; None when the step has no times of the device
     """
 
     step: int
@@ -44,14 +47,15 @@ class StepRecord:
     start_ns: int
     follows_measured: bool
     amounts: tuple[float | None, float | None, float | None]
+    notes: list[Any]
+    clock: Any = None
     end_ns: int = 0
-    wall_time: float = 0.0
+    left_out_ns: int = 0
     wait_ns: int = 0
-    phases: list[tuple[str, int, int, int, int, int]] = field(default_factory=list)
-    events: list[Any] = field(default_factory=list)
+    marks: Any = None
+    events: Any = None
     stream: Any = None
     several_streams: bool = False
     marked_ns: int = 0
-    unmarked: str = ""
     abandoned: bool = False
     device: DeviceTimes | None = None

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
-import time
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from threading import get_ident
 from time import perf_counter_ns
 from typing import Any, TypeVar
 
 from ..peak_rates import peak_rates
-from .device_clock import CudaClock, cuda_clock
+from .device_clock import ClockSearch, CudaClock
 from .nvtx import NvtxRanges
 from .own_time import OWN_TIME
+from .phase_blocks import OpenStep, PhaseBlock, ShownPhaseBlock
 from .publisher import Publisher
 from .step_points import StepPoints
 from .step_record import StepRecord
@@ -24,6 +25,7 @@ from .timed_loader import TimedLoader
 __all__ = ["StepTimer"]
 
 T = TypeVar("T")
+_NAMES = 1000  # of phases, whose blocks are kept
 _timers: weakref.WeakSet[StepTimer] = weakref.WeakSet()
 
 
@@ -81,14 +83,17 @@ class StepTimer:
         self.step_num = 0  # of the step that runs, or comes next
         self.dropped = 0  # steps without GPU times, because too many were outstanding
         self.failed = 0  # steps that an exception ended
-        self._device, self._every, self._max_pending = device, every, max_pending
+        self._every, self._max_pending = every, max_pending
         self._nvtx = NvtxRanges("StepTimer") if nvtx else None
-        self._looks_for_cuda = str(device) != "cpu"
+        self._search: ClockSearch | None = ClockSearch(device, max_pending)  # None when it is over
         self._clock: CudaClock | None = None
-        self._open: StepRecord | None = None
+        self._now = OpenStep()
+        self._blocks: dict[str, PhaseBlock] = {}
+        self._inner: list[int] = []  # threads of the steps within the one that is timed
         self._before_ns = 0  # the end of the last step
-        self._own_ns = 0  # of OWN_TIME, at that moment
+        self._out_ns = 0  # OWN_TIME at that moment, less the pauses since
         self._wait_ns = 0
+        self._loader_ended_ns = 0
         self._follows = False
         self._closed = False
         self._points = StepPoints(prefix, percentiles_every, peak_flops)
@@ -107,15 +112,29 @@ class StepTimer:
 
         samples, tokens: of this step, where they differ from step to step.
         """
-        return _StepBlock(self, self.step_num if step is None else step, samples, tokens)
+        return _StepBlock(self, step, samples, tokens)
 
-    def __call__(self, name: str) -> _PhaseBlock:
+    def __call__(self, name: str) -> PhaseBlock:
         """Times the block as a part of the step: `with t("forward"): …`. Outside of steps it does nothing."""
-        return _PhaseBlock(self, name)
+        block = self._blocks.get(name)
+        return self._new_block(name) if block is None else block
 
     def wrap_loader(self, loader: Iterable[T]) -> TimedLoader[T]:
-        """The loader, the time in its `next()` counted as waiting for data. All else it has is still there."""
-        return TimedLoader(loader, self._waited)
+        """The loader, the time in its `next()` counted as waiting for data. All else it has is still there.
+
+        From the end of one pass to the begin of the next one, no time is counted: neither validation nor saving.
+        """
+        return TimedLoader(loader, self._waited, self._loader_ended)
+
+    @contextlib.contextmanager
+    def pause(self) -> Iterator[None]:
+        """Leaves the block out of all times: validation or saving between two steps."""
+        began, waited = perf_counter_ns(), self._wait_ns
+        try:
+            yield
+        finally:
+            self._out_ns -= perf_counter_ns() - began
+            self._wait_ns, self._follows = waited, False
 
     def flush(self, wait: bool = False) -> None:
         """Hand over what is known to the writer. `wait` waits for the GPU to finish all steps so far."""
@@ -141,96 +160,114 @@ class StepTimer:
 
     # --- for the blocks -----------------------------------------------------------------------------------------------
 
-    def _begin(self, step: int, samples: float | None, tokens: float | None) -> StepRecord | None:
-        """The record of a step that begins now; None for one that is not measured."""
-        if self._open is not None:
+    def _begin(self, step: int | None, samples: float | None, tokens: float | None) -> None:
+        now = self._now
+        if now.record is not None:
+            self._inner.append(get_ident())
             self._publisher.warn("a step began within another one, or on another thread: only the first is timed")
-            return None
-        self.step_num = step
+            return
+        if step is None:
+            step = self.step_num
+        else:
+            self.step_num = step
         if self._nvtx is not None:
             self._nvtx.push(f"step {step}")
         if self._closed or step % self._every:
-            return None
-        if self._clock is None and self._looks_for_cuda:
-            self._find_clock()
-        self._read()
-        clock = self._clock
-        now = perf_counter_ns()
+            return
+        if self._clock is not None:
+            self._read()
+        elif self._search is not None:
+            self._find_clock(self._search)
+        start = perf_counter_ns()
+        if not self._before_ns:
+            self._before_ns, self._out_ns = start - self._wait_ns, OWN_TIME.ns
         record = StepRecord(
             step,
             get_ident(),
-            self._before_ns + OWN_TIME.ns - self._own_ns if self._before_ns else now - self._wait_ns,
-            now,
+            self._before_ns,
+            start,
             self._follows,
             (
                 self.samples_per_step if samples is None else samples,
                 self.tokens_per_step if tokens is None else tokens,
                 self.flops_per_step,
             ),
+            [],
         )
-        if clock is not None:
-            if clock.has_room():
-                clock.mark(record, now)
-                record.marked_ns = perf_counter_ns()
-            else:
-                self.dropped += 1
-                record.unmarked = "dropped"
-        self._open = record
-        return record
+        if self._clock is not None:
+            self._mark_first(record, self._clock)
+        now.record = record
 
-    def _end(self, record: StepRecord | None, step: int, failed: bool) -> None:
+    def _mark_first(self, record: StepRecord, clock: CudaClock) -> None:
+        if clock.has_room():
+            record.clock, record.events, record.marks = clock, [], []
+            clock.mark(record, record.start_ns)
+        else:
+            self.dropped += 1
+
+    def _end(self, failed: bool) -> None:
         now = perf_counter_ns()
-        if record is None:
-            if self._open is None:
-                self._leave_step(step, now, measured=False)
+        if self._inner and get_ident() in self._inner:
+            self._inner.remove(get_ident())
             return
-        clock = self._clock
-        if clock is not None and not record.unmarked:
-            clock.mark(record, now)
-        record.end_ns, record.wall_time, record.wait_ns = now, time.time(), self._wait_ns
-        self._open = None
-        timed = clock is not None and not record.unmarked and not failed
-        self._leave_step(step, now, measured=timed)
-        if clock is not None and not timed:
-            clock.give_up(record)
+        record = self._now.record
+        if record is None:
+            self._leave_step(now, measured=False)
+            return
+        if record.clock is not None:
+            record.clock.mark(record, now)
+        record.end_ns, record.left_out_ns, record.wait_ns = now, OWN_TIME.ns - self._out_ns, self._wait_ns
+        self._now.record = None
+        timed = record.clock is not None and not failed
+        self._leave_step(now, measured=timed)
+        if record.events and not timed and self._clock is not None:
+            self._clock.give_up(record)
         if failed:
             self.failed += 1
-        elif timed and clock is not None:
-            clock.wait_for(record)
+        elif timed:
+            record.clock.wait_for(record)
         else:
             self._publisher.put(record)
 
-    def _leave_step(self, step: int, now: int, measured: bool) -> None:
+    def _leave_step(self, now: int, measured: bool) -> None:
         if self._nvtx is not None:
             self._nvtx.pop()
-        self.step_num = step + 1
-        self._before_ns, self._wait_ns, self._follows, self._own_ns = now, 0, measured, OWN_TIME.ns
         if self._telemetry is not None:
-            self._telemetry.step = step
+            self._telemetry.step = self.step_num
+        self.step_num += 1
+        self._before_ns, self._wait_ns, self._follows, self._out_ns = now, 0, measured, OWN_TIME.ns
 
-    def _mark(self, record: StepRecord) -> int:
-        """A mark in the stream of the device for one that opened the step; -1 where there is none."""
-        clock = self._clock
-        if clock is None or record.unmarked or record.thread != get_ident():
-            return -1
-        return clock.mark(record, perf_counter_ns())
+    def _new_block(self, name: str) -> PhaseBlock:
+        if len(self._blocks) >= _NAMES:
+            self._blocks.clear()
+        nvtx = self._nvtx
+        block = PhaseBlock(name, self._now) if nvtx is None else ShownPhaseBlock(name, self._now, nvtx)
+        self._blocks[name] = block
+        return block
 
     def _waited(self, begin: int, end: int) -> None:
-        if not self._before_ns and not self._wait_ns and self._open is None:
-            self._before_ns, self._own_ns = begin, OWN_TIME.ns
+        if not self._before_ns and not self._wait_ns and self._now.record is None:
+            self._before_ns, self._out_ns = begin, OWN_TIME.ns
+        elif self._loader_ended_ns > self._before_ns:
+            self._out_ns -= begin - self._loader_ended_ns
+            self._loader_ended_ns, self._follows = 0, False
         self._wait_ns += end - begin
+
+    def _loader_ended(self, now: int) -> None:
+        if self._now.record is None:
+            self._loader_ended_ns = now
 
     # --- the device ---------------------------------------------------------------------------------------------------
 
-    def _find_clock(self) -> None:
+    def _find_clock(self, search: ClockSearch) -> None:
         try:
-            self._clock = cuda_clock(self._device, self._max_pending)
+            self._clock = search.look()
         except Exception as error:
             self._publisher.warn(f"the GPU cannot be timed, only the host is: {error}")
-            self._looks_for_cuda = False
+            self._search = None
             return
-        if self._device is not None:
-            self._looks_for_cuda = False
+        if search.over:
+            self._search = None
         if self._clock is not None:
             self._found(self._clock)
 
@@ -251,56 +288,28 @@ class StepTimer:
             self._publisher.warn(f"the GPU can no longer be timed, only the host is: {clock.failure}")
             for record in clock.lost():
                 self._publisher.put(record)
-            self._clock, self._looks_for_cuda = None, False
+            self._clock, self._search = None, None
 
     def _start_over_in_child(self) -> None:
         """After fork: CUDA and the threads are the parent's, and so is what was measured."""
-        self._clock, self._looks_for_cuda, self._open = None, False, None
+        self._clock, self._search, self._now.record = None, None, None
         self._before_ns, self._wait_ns, self._follows = 0, 0, False
+        self._inner.clear()
         self._publisher.start_over_in_child()
         self._telemetry = None
 
 
 class _StepBlock:
-    __slots__ = ("_record", "_samples", "_step", "_timer", "_tokens")
+    __slots__ = ("_samples", "_step", "_timer", "_tokens")
 
-    def __init__(self, timer: StepTimer, step: int, samples: float | None, tokens: float | None) -> None:
+    def __init__(self, timer: StepTimer, step: int | None, samples: float | None, tokens: float | None) -> None:
         self._timer, self._step, self._samples, self._tokens = timer, step, samples, tokens
 
     def __enter__(self) -> None:
-        self._record = self._timer._begin(self._step, self._samples, self._tokens)
+        self._timer._begin(self._step, self._samples, self._tokens)
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._timer._end(self._record, self._step, kind is not None)
-
-
-class _PhaseBlock:
-    __slots__ = ("_mark", "_name", "_record", "_start", "_timer")
-
-    def __init__(self, timer: StepTimer, name: str) -> None:
-        self._timer, self._name = timer, name
-
-    def __enter__(self) -> None:
-        timer = self._timer
-        if timer._nvtx is not None:
-            timer._nvtx.push(self._name)
-        self._record = record = timer._open
-        if record is not None:
-            self._mark = -1 if timer._clock is None else timer._mark(record)
-            self._start = perf_counter_ns()
-            if self._mark >= 0:
-                record.marked_ns = self._start
-
-    def __exit__(self, *_: object) -> None:
-        timer, record = self._timer, self._record
-        if timer._nvtx is not None:
-            timer._nvtx.pop()
-        if record is not None and record is timer._open:
-            end = perf_counter_ns()
-            mark = -1 if timer._clock is None else timer._mark(record)
-            record.phases.append((self._name, get_ident(), self._start, end, self._mark, mark))
-            if mark >= 0:
-                record.marked_ns = perf_counter_ns()  # last: nothing is launched in here
+        self._timer._end(kind is not None)
 
 
 def _end_threads(publisher: Publisher, telemetry: Telemetry | None) -> None:

@@ -12,23 +12,30 @@ T = TypeVar("T")
 
 
 class TimedLoader(Generic[T]):
-    """`len()` and all attributes are the loader's own. `waited` is told begin and end of each wait, perf_counter_ns."""
+    """`len()` and all attributes are the loader's own. Times are perf_counter_ns.
 
-    def __init__(self, loader: Iterable[T], waited: Callable[[int, int], None]) -> None:
-        self._loader, self._waited = loader, waited
+    waited  is told begin and end of each wait
+    ended   is told when the loader is through, or left
+    """
+
+    def __init__(self, loader: Iterable[T], waited: Callable[[int, int], None], ended: Callable[[int], None]) -> None:
+        self._loader, self._waited, self._ended = loader, waited, ended
 
     def __iter__(self) -> Iterator[T]:
         begin = perf_counter_ns()
         items = iter(self._loader)
-        while True:
-            try:
-                item = next(items)
-            except StopIteration:
-                return
-            finally:
-                self._waited(begin, perf_counter_ns())
-            yield item
-            begin = perf_counter_ns()
+        try:
+            while True:
+                try:
+                    item = next(items)
+                except StopIteration:
+                    return
+                finally:
+                    self._waited(begin, perf_counter_ns())
+                yield item
+                begin = perf_counter_ns()
+        finally:
+            self._ended(perf_counter_ns())
 
     def __len__(self) -> int:
         if not isinstance(self._loader, Sized):

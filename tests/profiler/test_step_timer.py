@@ -109,6 +109,30 @@ def test_waiting_for_data_is_its_share_of_the_step(notes: Notes, timer: StepTime
     assert all(0.5 < share <= 1 for share in notes.of("perf/data_wait_share"))
 
 
+def test_what_comes_between_two_passes_over_the_data_is_no_step_time(notes: Notes, timer: StepTimer) -> None:
+    loader = timer.wrap_loader(range(2))
+    for _ in range(2):
+        for _ in loader:
+            with timer.step(samples=1):
+                pass
+        time.sleep(0.2)  # validation
+    timer.flush()
+    assert max(notes.of("perf/step_ms")) < 200
+    assert min(notes.of("perf/samples_per_s")) > 5
+
+
+def test_a_pause_is_no_step_time(notes: Notes, timer: StepTimer) -> None:
+    for _ in range(2):
+        with timer.step():
+            pass
+        with timer.pause():
+            time.sleep(0.2)
+            list(timer.wrap_loader("validation"))
+    timer.flush()
+    assert max(notes.of("perf/step_ms")) < 200
+    assert notes.of("perf/data_wait_ms") == [0, 0]
+
+
 def test_a_wrapped_loader_is_still_the_loader(timer: StepTimer) -> None:
     class Loader(list):
         batch_size = 4
@@ -201,6 +225,14 @@ def test_percentiles_come_now_and_then(notes: Notes) -> None:
     assert [step for tag, _, step in notes.points if tag == "perf/step_ms_p90"] == [9, 19]
     median, high = notes.of("perf/step_ms_p50")[-1], notes.of("perf/step_ms_p99")[-1]
     assert min(notes.of("perf/step_ms")) <= median <= high <= max(notes.of("perf/step_ms"))
+
+
+def test_percentiles_are_not_those_of_the_first_steps(notes: Notes) -> None:
+    with StepTimer(notes, telemetry_hz=0, percentiles_every=10) as timer:
+        for step in range(10):
+            with timer.step():
+                time.sleep(0.2 * (step == 0))  # compiling
+    assert notes.of("perf/step_ms_p99")[0] < 200
 
 
 def test_points_have_the_wall_time_of_their_step(notes: Notes, timer: StepTimer) -> None:

@@ -11,8 +11,7 @@ from fake_cuda import FakeCuda
 from test_step_timer import Notes
 
 from stepscope.profiler import StepTimer
-from stepscope.profiler.capture import step_timer
-from stepscope.profiler.capture.device_clock import CudaClock, cuda_clock
+from stepscope.profiler.capture.device_clock import ClockSearch, CudaClock
 
 Make = Callable[..., StepTimer]
 
@@ -20,7 +19,7 @@ Make = Callable[..., StepTimer]
 @pytest.fixture
 def cuda(monkeypatch: pytest.MonkeyPatch) -> FakeCuda:
     fake = FakeCuda()
-    monkeypatch.setattr(step_timer, "cuda_clock", lambda device, most: CudaClock(fake, 0, most))
+    monkeypatch.setattr(ClockSearch, "look", lambda self: CudaClock(fake, 0, self.max_pending))
     return fake
 
 
@@ -202,6 +201,6 @@ def test_no_cuda_is_set_up_for_the_timers_sake() -> None:
     torch = pytest.importorskip("torch")
     if torch.cuda.is_initialized():
         pytest.skip("CUDA is in use")
-    assert cuda_clock(None, 64) is None
-    assert cuda_clock("cpu", 64) is None
+    assert ClockSearch(None, 64).look() is None
+    assert ClockSearch("cpu", 64).over
     assert not torch.cuda.is_initialized()
