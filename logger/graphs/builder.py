@@ -68,7 +68,11 @@ class GraphBuilder:
         """The path of a node with this name in a group; a name that is taken there gets a number."""
         prefix = self._groups[group].path
         wanted = name.replace("/", "%2F") if "/" in name else name
-        wanted = path = f"{prefix}/{wanted}" if prefix else wanted
+        return self.unused(f"{prefix}/{wanted}" if prefix else wanted)
+
+    def unused(self, wanted: str) -> str:
+        """This path, with a number where a node has it."""
+        path = wanted
         while path in self._paths:
             path = f"{wanted}_{self._paths[wanted]}"
             self._paths[wanted] += 1

@@ -118,27 +118,30 @@ class _Drawing:
                 self.spread[node.name] = held
 
     def _node(self, node: RawNode) -> int:
-        look = self._looks.get(node.kind)
+        name, kind = node.name, node.kind
+        look = self._looks.get(kind)
         if look is None:
-            op = node.op or "unknown"
-            look = self._looks[node.kind] = _Look(op, _ROLES.get(op, "op"), short_device(node.kind.device))
-        role = look.role
-        if look.op == "IO Node":  # in the scopes "input" and "output", which are none
-            group, last = 0, node.name.partition("/")[2] or node.name
-            role = "input" if node.name.startswith("input/") else "output"
+            op = kind.op or "unknown"
+            look = self._looks[kind] = _Look(op, _ROLES.get(op, "op"), short_device(kind.device))
+        op, role, device = look
+        if op == "IO Node":  # in the scopes "input" and "output", which are none
+            group, path = 0, self.builder.free_path(0, name.partition("/")[2] or name)
+            role = "input" if name.startswith("input/") else "output"
         else:
-            group, last = self._place_of(node.name)
-        path, kind = self.builder.free_path(group, last), node.kind
-        return self.builder.add(Node(path, look.op, group, role, kind.outputs, (), kind.attributes, look.device))
+            group, path = self._place_of(name)
+        return self.builder.add(Node(path, op, group, role, kind.outputs, (), kind.attributes, device))
 
     def _place_of(self, name: str) -> tuple[int, str]:
-        """(group, last part) of a full name."""
-        path, slash, last = name.rpartition("/")
-        group = self._plain_group(path) if path or not slash else None
-        if group is None or not last or len(last) > _LONG:
-            *scope, last = scope_parts(name)
-            group = self._group(scope)
-        return group, last
+        """(group, path) for a full name, which nearly always is the path."""
+        above, slash, last = name.rpartition("/")
+        group = self.groups.get(above) if above or not slash else None
+        if group is None and (above or not slash):
+            group = self._plain_group(above)
+        if group is not None and last and len(last) <= _LONG:
+            return group, self.builder.unused(name)
+        *scope, last = scope_parts(name)
+        group = self._group(scope)
+        return group, self.builder.free_path(group, last)
 
     def _plain_group(self, path: str) -> int | None:
         """The group of a scope; None where slashes lie side by side, names are long or scopes too deep."""
