@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from browser_helpers import Dashboard, nameless
+from browser_helpers import Dashboard, forgive, nameless
 from playwright.sync_api import Locator, Page, expect
 from trace_files import events_of_steps, write_trace
 
+pytestmark = pytest.mark.usefixtures("patience")
 Open = Callable[..., Page]
 GEMM = "<img src=x onerror=alert(1)>gemm"
 STEPS = 20  # of 100 µs
-
-
-@pytest.fixture(autouse=True)
-def patience() -> Iterator[None]:
-    """What is looked at first may have to be compiled."""
-    expect.set_options(timeout=20_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")
@@ -98,19 +91,35 @@ def test_keys_move_the_view_and_a_link_keeps_it(open_page: Open, dashboard: Dash
 def test_a_search_counts_all_matches_and_goes_from_one_to_the_next(open_page: Open, dashboard: Dashboard) -> None:
     page = open_page(address(dashboard))
     page.keyboard.press("/")
-    page.keyboard.type("nccl")
+    page.keyboard.type("nccl and dur > 19 us")
     expect(page.locator(".prof-tl-found")).to_have_text(f"1 of {STEPS}")
     page.keyboard.press("Enter")
     expect(chosen(page).get_by_role("heading", name="ncclDevKernel_AllReduce_Sum")).to_be_visible()
     expect(chosen(page)).to_contain_text("Start50 µs")
-    page.keyboard.press("Escape")
-    page.keyboard.press("Escape")
-    page.locator(".prof-tl-scroll").focus()
-    page.get_by_role("searchbox", name="Search slices").fill("stream=8")
-    expect(page.locator(".prof-tl-found")).to_contain_text(f"of {STEPS}")
-    page.get_by_role("button", name="The next match (])").click()
-    page.get_by_role("button", name="The next match (])").click()
+    page.keyboard.press("Enter")  # the keys are the timeline's now
     expect(chosen(page)).to_contain_text("Start150 µs")
+    page.keyboard.press("[")
+    expect(chosen(page)).to_contain_text("Start50 µs")
+    page.keyboard.press("Escape")
+    expect(chosen(page)).to_be_hidden()
+    expect(page.get_by_role("searchbox", name="Search slices")).to_have_value("nccl and dur > 19 us")
+
+
+def test_a_pattern_is_searched_for_on_all_ranks_in_sight(open_page: Open, dashboard: Dashboard) -> None:
+    trace = f"{dashboard.url}#profile?trace=ranks/rank0.1600000000000.pt.trace.json&tview=timeline&tlranks=1"
+    page = open_page(trace)
+    found = page.locator(".prof-tl-found")
+    page.get_by_role("searchbox", name="Search slices").fill("^aten.*mm$")
+    expect(found).to_have_text("nothing found")
+    page.get_by_role("button", name="Regular expression").click()
+    expect(found).to_have_text("1 of 4 · rank 0: 2 · rank 1: 2")
+    page.get_by_role("button", name="The next match (])").click()
+    page.get_by_role("button", name="The next match (])").click()
+    expect(found).to_contain_text("2 of 4")
+    expect(page).to_have_url(re.compile(r"tlslice=1\."))
+    page.get_by_role("searchbox", name="Search slices").fill("(")
+    expect(found).to_contain_text("'(' is no regular expression")
+    forgive(open_page, "422")
 
 
 def test_a_drag_chooses_a_range_whose_figures_are_told(open_page: Open, dashboard: Dashboard) -> None:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .asking import Asked
 from .timeline import place, timeline_of
+from .timeline_tiles import LONGEST_NAME
+
+if TYPE_CHECKING:
+    from ...profiler.trace import Trace
 
 __all__ = ["answer_search"]
 
 _BINS = 400  # of the map of what was found
+_MOST_NAMES = 1000  # of matches, which tell a picture what to leave bright
 
 
 @dataclass(frozen=True)
@@ -25,12 +30,14 @@ class _Found:
     row     (k,) int64
     begun   (k,) int64 ns on the common clock
     totals  (ranks,) int64
+    names   as tiles tell them; None where they are too many
     """
 
     rank: NDArray[np.int32]
     row: NDArray[np.int64]
     begun: NDArray[np.int64]
     totals: NDArray[np.int64]
+    names: list[str] | None
 
 
 def answer_search(
@@ -45,8 +52,9 @@ def answer_search(
     timelines = [timeline_of(of).timeline for of in each]
     found = _found(asked, each, list(shifts.values()), query, pattern)
     totals = [{"rank": rank, "total": total} for rank, total in zip(ranks, found.totals.tolist(), strict=True)]
+    told: dict[str, Any] = {"ranks": totals, "names": found.names if index is None else None}
     if not len(found.row):
-        return {"total": 0, "index": -1, "match": None, "bins": [], "ranks": totals}
+        return {"total": 0, "index": -1, "match": None, "bins": [], **told}
     if index is None:
         index = int(np.searchsorted(found.begun, near)) if near is not None else 0
     index %= len(found.row)
@@ -54,7 +62,7 @@ def answer_search(
     end = max(timeline.end + shifts[rank] for timeline, rank in zip(timelines, ranks, strict=True))
     bins = np.bincount(np.clip(found.begun * _BINS // (end + 1), 0, _BINS - 1), minlength=_BINS)
     match = {**place(timelines[which], int(found.row[index])), "rank": ranks[which]}
-    return {"total": len(found.row), "index": index, "match": match, "bins": bins.tolist(), "ranks": totals}
+    return {"total": len(found.row), "index": index, "match": match, "bins": bins.tolist(), **told}
 
 
 def _found(asked: Asked, ranks: list[Asked], shifts: list[int], query: str, pattern: bool) -> _Found:
@@ -70,7 +78,18 @@ def _found(asked: Asked, ranks: list[Asked], shifts: list[int], query: str, patt
         rank = np.repeat(np.arange(len(rows), dtype=np.int32), totals)
         at = np.concatenate(begun)
         order = np.argsort(at, kind="stable")  # each rank's are in order: they are merged
-        return _Found(rank[order], np.concatenate(rows)[order], at[order], totals)
+        names = _names([trace.slices.name[each] for trace, each in zip(traces, rows, strict=True)], traces)
+        return _Found(rank[order], np.concatenate(rows)[order], at[order], totals, names)
 
     found: _Found = replace(asked, more=more).answer("the search", make)
     return found
+
+
+def _names(codes: list[NDArray[np.int32]], traces: list[Trace]) -> list[str] | None:
+    found: set[str] = set()
+    for code, trace in zip(codes, traces, strict=True):
+        used = np.flatnonzero(np.bincount(code)).tolist()
+        if len(used) > _MOST_NAMES:
+            return None
+        found |= {trace.names[each][:LONGEST_NAME] for each in used}
+    return sorted(found) if len(found) <= _MOST_NAMES else None

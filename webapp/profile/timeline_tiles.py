@@ -12,12 +12,12 @@ from ..queries import Refused
 if TYPE_CHECKING:
     from ...profiler.timeline import Curve, Timeline, Window
 
-__all__ = ["CELLS", "KINDS", "curves_part", "overview_parts", "tiles_part"]
+__all__ = ["CELLS", "KINDS", "LONGEST_NAME", "curves_part", "overview_parts", "tiles_part"]
 
 CELLS = 512  # of 2^level ns in a tile
 _MOST_TILES = 64
 _OVERVIEW, _FINER, _WIDEST = 24_000, 2, 16  # records and tiles of a finer level of the overview; how much finer it is
-_LONGEST_NAME = 160  # characters; the whole name stands in the details
+LONGEST_NAME = 160  # characters; the whole name stands in the details
 # Kinds as the page colours them: the categories in their order, and two that are no categories.
 KINDS = ("other", "operator", "annotation", "runtime", "driver", "python", "kernel", "memcpy", "memset",
          "gpu_annotation", "wait", "overhead", "communication", "step")  # fmt: skip
@@ -62,7 +62,7 @@ def tiles_part(
         "tiles": last - first,
         "bands": bands,
         "lanes": [timeline.bands[band].lanes for band in bands],
-        "names": [timeline.trace.names[code][:_LONGEST_NAME] for code in codes],
+        "names": [timeline.trace.names[code][:LONGEST_NAME] for code in codes],
         "records": len(row),
     }
     return told, {

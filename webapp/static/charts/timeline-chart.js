@@ -62,7 +62,7 @@ export class TimelineChart {
   constructor(events) {
     this.#events = events;
     this.#scene = {
-      lines: [], rows: [], pinned: [], span: { from: 0, to: 1 }, store: this.store, ink: events.ink(), by: "kind", sought: "", selected: null, hover: null,
+      lines: [], rows: [], pinned: [], span: { from: 0, to: 1 }, store: this.store, ink: events.ink(), by: "kind", sought: null, selected: null, hover: null,
       arrows: [], path: [], range: null, marks: [], pointer: null,
     };
     this.scroller.append(this.space);
@@ -114,15 +114,16 @@ export class TimelineChart {
     this.#lay();
   }
 
-  /** What is drawn in another way. @param {Partial<Pick<Scene, "by" | "sought" | "selected" | "hover" | "arrows" | "path" | "range" | "marks">>} how */
+  /** What is drawn in another way. @param {Partial<Pick<Scene, "by" | "selected" | "hover" | "arrows" | "path" | "range" | "marks">>} how */
   set(how) {
     this.#scene = { ...this.#scene, ...how };
     this.request();
   }
 
-  /** @param {readonly number[]} bins how many matches begin in equal parts of the trace */
-  showMatches(bins) {
+  /** @param {readonly number[]} bins how many matches begin in equal parts of the trace @param {Scene["sought"]} sought */
+  showMatches(bins, sought) {
     this.#bins = bins;
+    this.#scene = { ...this.#scene, sought };
     this.request();
   }
 

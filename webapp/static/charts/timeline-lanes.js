@@ -20,7 +20,7 @@ const LETTER = 5.6; // CSS pixels, about
 /** The colours of a part's records, made once for each look. @param {Part} part @param {Scene} scene @returns {Uint32Array} */
 function inkOf(part, scene) {
   const { by, ink, sought } = scene;
-  const key = `${by} ${ink.bg} ${sought}`;
+  const key = `${by} ${ink.bg} ${sought?.key ?? ""}`;
   if (part.ink?.key === key) return part.ink.pixels;
   const pixels = new Uint32Array(part.row.length);
   /** @type {Map<number, number>} */
@@ -42,7 +42,7 @@ function inkOf(part, scene) {
 export function recordColor(part, record, { by, ink, sought, lines }, strength = 1) {
   const name = part.names[part.name[record]];
   const color = sliceColor(lines[0].info.kinds[part.kind[record]], name, by, ink.dark ? "dark" : "light");
-  const pale = sought && !name.toLowerCase().includes(sought) ? PALE : 0;
+  const pale = sought && !sought.names.has(name) ? PALE : 0;
   return mix(color, ink.bg, 1 - strength * (1 - pale));
 }
 

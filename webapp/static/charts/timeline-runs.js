@@ -24,7 +24,7 @@ import { beginOf, recordsOf } from "../lib/timeline-tiles.js";
  * @property {import("../lib/timeline-tiles.js").TileStore} store
  * @property {TimelineInk} ink
  * @property {import("../lib/timeline-colors.js").ColorBy} by
- * @property {string} sought what is searched for; slices without it are pale
+ * @property {{key: string, names: ReadonlySet<string>} | null} sought names of what was found: other slices are pale
  * @property {Place | null} selected
  * @property {Place | null} hover
  * @property {{from: Place, to: Place, kind: string}[]} arrows

@@ -31,7 +31,7 @@ import { askProfile, askProfileArrays } from "./profile-api.js";
  * @property {number} [launched] kernels, copies and fills
  * @property {number} [device_time] ns of those
  *
- * @typedef {{total: number, index: number, match: SlicePlace | null, bins: number[]}} SearchAnswer
+ * @typedef {{total: number, index: number, match: (SlicePlace & {rank: number}) | null, bins: number[], names: string[] | null, ranks: {rank: number, total: number}[]}} SearchAnswer `names`: of all matches
  * @typedef {{table: import("./profile-api.js").TableAnswer, devices: Record<string, number>}} RangeAnswer
  */
 
@@ -49,6 +49,8 @@ export const timelineRanks = new Atom(/** @type {ReadonlySet<string>} */ (new Se
 export const timelineColors = new Atom(/** @type {"kind" | "name"} */ ("kind"));
 /** What is searched for. */
 export const timelineSearch = new Atom("");
+/** Whether that is a regular expression. */
+export const timelinePattern = new Atom(false);
 
 const of = (/** @type {string} */ p, /** @type {number | null} */ rank) => ({ p, rank, window: null });
 
@@ -107,8 +109,15 @@ export const fetchSlice = (p, rank, row, asking) => askProfile("timeline/slice",
 /** The slice that many places further in the same lane. @param {string} p @param {number} rank @param {number} row @param {number} by @returns {Promise<Partial<SlicePlace>>} */
 export const fetchBeside = (p, rank, row, by) => askProfile("timeline/beside", of(p, rank), { row, by });
 
-/** @param {string} p @param {number} rank @param {string} q @param {{index?: number, near?: number}} which @param {Asking} asking @returns {Promise<SearchAnswer>} */
-export const fetchMatches = (p, rank, q, which, asking) => askProfile("timeline/search", of(p, rank), { q, ...which }, asking);
+/**
+ * What is searched for on some ranks, in order of time on their common clock.
+ *
+ * @param {string} p @param {readonly RankLine[]} lines @param {{index?: number, near?: number}} which @param {Asking} asking @returns {Promise<SearchAnswer>}
+ */
+export function fetchMatches(p, lines, which, asking) {
+  const ranks = lines.map(({ info, shift }) => `${info.rank}:${Math.round(shift)}`).join(",");
+  return askProfile("timeline/search", of(p, null), { q: timelineSearch.get(), mode: timelinePattern.get() ? "regex" : "words", ranks, ...which }, asking);
+}
 
 /** @param {string} p @param {number} rank @param {[number, number]} window @param {readonly number[] | null} bands @param {Asking} asking @returns {Promise<RangeAnswer>} */
 export const fetchRange = (p, rank, window, bands, asking) => askProfile("timeline/range", { p, rank, window }, bands ? { bands: shortList(bands) } : {}, asking);

@@ -176,6 +176,7 @@ export const FIELDS = {
   tlranks: { atom: timeline.timelineRanks, ...nameSet },
   tlcolor: { atom: timeline.timelineColors, ...oneOf(["kind", "name"]), kept: true },
   tlfind: { atom: timeline.timelineSearch, ...plain },
+  tlpattern: { atom: timeline.timelinePattern, ...flag },
   toperators: { atom: profileViews.operatorsBy, ...plain },
   tkernels: { atom: profileViews.kernelsBy, ...plain },
   tflame: { atom: profileViews.flameOf, ...plain },

@@ -1,6 +1,7 @@
 /** The page "Profile": what the time of captured steps went to. Its views are listed in views.js. */
 
 import { oncePerTask } from "../../lib/atom.js";
+import { captureTold } from "../../state/profile-capture.js";
 import { readProfiles, wakeProfiles, profiles, profilesProblem } from "../../state/profile-catalog.js";
 import { openingProfile, openingProfileProblem, openProfileFiles } from "../../state/profile-files.js";
 import { profileTab, profileWindow } from "../../state/profile-settings.js";
@@ -10,6 +11,7 @@ import { h } from "../../ui/dom.js";
 import { listenToDrops } from "../../ui/file-drop.js";
 import { notice } from "../../ui/notice.js";
 import { clearFocus } from "../scalar-keys.js";
+import { captureButton } from "./capture-button.js";
 import { profileChooser } from "./chooser.js";
 import { ViewDeck } from "./deck.js";
 import { fileMenu } from "./file-menu.js";
@@ -42,7 +44,7 @@ export class ProfilePage {
     this.#stopListening = listenToProfileKeys(this.#target);
     if (!kept) this.#takeFiles(root);
     for (const atom of [profiles, profilesProblem, shownEntry, shownProfile, shownProblem, shownWaiting, profileTab, store.status, store.complete]) atom.subscribe(this.soon);
-    for (const atom of [openingProfile, openingProfileProblem]) atom.subscribe(() => this.#told.show(openingProfileProblem.get() || (openingProfile.get() && `Opening ${openingProfile.get()} …`)));
+    for (const atom of [openingProfile, openingProfileProblem, captureTold]) atom.subscribe(() => this.#told.show(openingProfileProblem.get() || (openingProfile.get() && `Opening ${openingProfile.get()} …`) || captureTold.get()));
     wakeProfiles(true);
     this.soon();
   }
@@ -50,7 +52,7 @@ export class ProfilePage {
   /** Files that are opened by hand. @param {HTMLElement} root */
   #takeFiles(root) {
     const open = h("button", { type: "button", title: "Open a trace or a memory snapshot (o)", onclick: () => this.#file.click() }, "Open file");
-    this.#bar.append(h("span", { className: "bar-end" }, fileMenu(this.#told.show), open));
+    this.#bar.append(h("span", { className: "bar-end" }, captureButton(), fileMenu(this.#told.show), open));
     root.append(this.#file);
     listenToDrops(root, (files) => void openProfileFiles(files));
     this.#file.addEventListener("change", () => {
@@ -60,7 +62,8 @@ export class ProfilePage {
   }
 
   get keys() {
-    return [...PROFILE_KEY_HELP, ...(this.#deck.view?.keys ?? [])];
+    const own = this.#deck.view?.keys ?? [];
+    return [...PROFILE_KEY_HELP.filter(([key]) => !own.some(([other]) => other === key)), ...own];
   }
 
   /** @returns {import("./keys.js").ProfileKeyTarget} */

@@ -1,6 +1,6 @@
-/** What a search found in a timeline: how many, where, and from one to the next. */
+/** What a search found in a timeline: how many on each rank, where, and from one to the next. */
 
-import { fetchMatches, timelineSearch } from "../../../state/profile-timeline.js";
+import { fetchMatches, timelinePattern, timelineSearch } from "../../../state/profile-timeline.js";
 import { timelineSearchBox } from "./search-box.js";
 
 /** @typedef {import("../../../charts/timeline-chart.js").TimelineChart} TimelineChart */
@@ -10,56 +10,64 @@ export class Matches {
   #chart;
   #onMatch;
   #of;
-  #index = -1;
+  #at = 0; // the match that was gone to; n − ½ before any: between two of them
+  #found = Promise.resolve();
   #asking = new AbortController();
-  box = timelineSearchBox({ onText: () => void this.again(), onStep: (by) => void this.step(by) });
+  box = timelineSearchBox({ onText: () => void this.again(), onStep: (by) => void this.step(by), onLeave: () => this.#chart.scroller.focus({ preventScroll: true }) });
 
-  /** @param {TimelineChart} chart @param {(place: Place) => void} onMatch @param {() => {p: string, rank: number} | null} of what is searched */
+  /** @param {TimelineChart} chart @param {(place: Place) => void} onMatch @param {() => string} of the profile that is drawn; "": none */
   constructor(chart, onMatch, of) {
     this.#chart = chart;
     this.#onMatch = onMatch;
     this.#of = of;
+    timelinePattern.subscribe(() => void this.again());
   }
 
   /** @param {string} text */
   put(text) {
+    timelinePattern.set(false); // it is a name
     this.box.put(text);
   }
 
   /** Searches anew: for the first match in sight or behind. */
   async again() {
-    this.#index = -1;
-    const text = timelineSearch.get();
-    this.#chart.set({ sought: text.includes("=") ? "" : text.toLowerCase() });
-    if (text) return this.#ask({ near: Math.max(0, Math.round(this.#chart.span.from)) }, false);
+    if (timelineSearch.get()) return (this.#found = this.#ask({ near: Math.max(0, Math.round(this.#chart.span.from)) }, false));
     this.#asking.abort();
     this.box.show(null);
-    this.#chart.showMatches([]);
+    this.#chart.showMatches([], null);
   }
 
   /** @param {1 | -1} by */
   async step(by) {
     if (!timelineSearch.get()) return this.box.focus();
-    await this.#ask(this.#index < 0 ? { near: Math.max(0, Math.round(this.#chart.span.from)) } : { index: this.#index + by }, true);
+    await this.#found;
+    this.#at = by > 0 ? Math.floor(this.#at) + 1 : Math.ceil(this.#at) - 1; // at once: the next key may come before the answer
+    await this.#ask({ index: this.#at }, true);
   }
 
   /** @param {{index?: number, near?: number}} which @param {boolean} go */
   async #ask(which, go) {
-    const of = this.#of();
-    if (!of) return;
+    const { lines } = this.#chart.scene;
+    if (!this.#of() || !lines.length) return;
     this.#asking.abort();
     const { signal } = (this.#asking = new AbortController());
     try {
-      const found = await fetchMatches(of.p, of.rank, timelineSearch.get(), which, { signal });
+      const found = await fetchMatches(this.#of(), lines, which, { signal });
+      if (!signal.aborted) this.#show(found, lines, go);
+    } catch (problem) {
       if (signal.aborted) return;
-      this.box.show(found);
-      this.#chart.showMatches(found.bins);
-      if (go) this.#index = found.index;
-      else this.#index = found.total ? found.index - 1 : -1; // the first step goes to this one
-      if (!go && found.index === 0) this.#index = -1;
-      if (go && found.match) this.#onMatch({ ...found.match, line: 0 });
-    } catch {
-      if (!signal.aborted) this.box.show({ total: 0, index: -1 });
+      this.box.tell(/** @type {Error} */ (problem).message);
+      this.#chart.showMatches([], null);
     }
+  }
+
+  /** @param {import("../../../state/profile-timeline.js").SearchAnswer} found @param {import("../../../charts/timeline-runs.js").Scene["lines"]} lines @param {boolean} go */
+  #show(found, lines, go) {
+    const { match, index, names } = found;
+    this.box.show(found);
+    const key = `${timelineSearch.get()}\n${timelinePattern.get()}\n${lines.map(({ info }) => info.rank)}`;
+    this.#chart.showMatches(found.bins, names ? { key, names: new Set(names) } : this.#chart.scene.sought?.key === key ? this.#chart.scene.sought : null);
+    this.#at = go ? index : index - 0.5;
+    if (go && match) this.#onMatch({ ...match, line: lines.findIndex(({ info }) => info.rank === match.rank) });
   }
 }

@@ -1,18 +1,24 @@
-/** Searching all slices of a timeline by name and argument: how many, and from one to the next. */
+/** Searching all slices of a timeline by name, argument and duration: how many, and from one to the next. */
 
 import { formatCount } from "../../../lib/format.js";
-import { timelineSearch } from "../../../state/profile-timeline.js";
+import { timelinePattern, timelineSearch } from "../../../state/profile-timeline.js";
+import { bind, toggle } from "../../../ui/controls.js";
 import { h, iconButton } from "../../../ui/dom.js";
 
-const PAUSE = 180; // ms without a key until it is asked
+/** @typedef {import("../../../state/profile-timeline.js").SearchAnswer} SearchAnswer */
 
-/** @param {{onText: (text: string) => void, onStep: (by: 1 | -1) => void}} events */
-export function timelineSearchBox({ onText, onStep }) {
+const PAUSE = 180; // ms without a key until it is asked
+const FEW = 4; // ranks whose matches are told each
+const HINT = `Text in names or arguments, and conditions:
+gemm and dur > 1 ms
+kind = kernel and stream = 7
+name ~ ^aten::(mm|bmm) and thread = main
+Enter: next match, with Shift the one before`;
+
+/** @param {{onText: (text: string) => void, onStep: (by: 1 | -1) => void, onLeave: () => void}} events `onLeave`: the keys are the timeline's again */
+export function timelineSearchBox({ onText, onStep, onLeave }) {
   let timer = 0;
-  const box = h("input", {
-    type: "search", placeholder: "Search  /", "aria-label": "Search slices by name or argument", autocomplete: "off", spellcheck: false,
-    title: "Text in names or arguments; stream=7 asks one argument. Enter: next match, with Shift the one before",
-  });
+  const box = h("input", { type: "search", placeholder: "Search  /", "aria-label": "Search slices by name or argument", autocomplete: "off", spellcheck: false, title: HINT });
   const told = h("span", { className: "prof-tl-found quiet", role: "status" });
   const say = (/** @type {string} */ text) => {
     timelineSearch.set(text);
@@ -28,21 +34,48 @@ export function timelineSearchBox({ onText, onStep }) {
     clearTimeout(timer);
     if (box.value.trim() !== timelineSearch.get()) say(box.value.trim());
     onStep(event.shiftKey ? -1 : 1);
+    if (box.value.trim()) onLeave();
   });
   const steps = h("span", { className: "prof-tl-matches", hidden: true }, iconButton("up", "The match before ([)", () => onStep(-1)), iconButton("fold", "The next match (])", () => onStep(1)));
+  const tell = (/** @type {string} */ text, bad = false) => {
+    told.textContent = text;
+    told.classList.toggle("bad", bad);
+    box.setAttribute("aria-invalid", String(bad));
+  };
   return {
-    element: h("span", { className: "prof-tl-search" }, h("span", { className: "search" }, box), told, steps),
+    element: h("span", { className: "prof-tl-search" }, h("span", { className: "search" }, box), patternToggle(), told, steps),
     focus: () => box.select(),
     /** @param {string} text */
     put(text) {
       box.value = text;
       say(text);
     },
-    /** @param {{total: number, index: number} | null} found null: nothing is searched for */
+    /** @param {SearchAnswer | null} found null: nothing is searched for */
     show(found) {
       box.value ||= timelineSearch.get();
-      told.textContent = !found ? "" : found.total ? `${formatCount(found.index + 1)} of ${formatCount(found.total)}` : "nothing found";
       steps.hidden = !found?.total;
+      tell(!found ? "" : found.total ? `${formatCount(found.index + 1)} of ${formatCount(found.total)}${inFewRanks(found)}` : "nothing found");
+      told.title = found && found.ranks.length > 1 ? found.ranks.map(({ rank, total }) => `rank ${rank}: ${formatCount(total)}`).join("\n") : "";
+    },
+    /** @param {string} problem */
+    tell(problem) {
+      box.value ||= timelineSearch.get();
+      steps.hidden = true;
+      tell(problem, true);
     },
   };
+}
+
+/** How many each rank has; of many ranks their number. @param {SearchAnswer} found */
+function inFewRanks({ ranks }) {
+  if (ranks.length < 2) return "";
+  if (ranks.length > FEW) return ` on ${ranks.filter(({ total }) => total > 0).length} of ${ranks.length} ranks`;
+  return ` · ${ranks.map(({ rank, total }) => `rank ${rank}: ${formatCount(total)}`).join(" · ")}`;
+}
+
+function patternToggle() {
+  const element = toggle(".*", "The text is a regular expression");
+  element.setAttribute("aria-label", "Regular expression");
+  bind(element, timelinePattern);
+  return element;
 }

@@ -44,7 +44,7 @@ class TimelineView {
     ink: timelineInk,
   });
   #heads = new RowHeads(this.#chart);
-  #matches = new Matches(this.#chart, (place) => this.#chosen.select(place, true), () => this.#first);
+  #matches = new Matches(this.#chart, (place) => this.#chosen.select(place, true), () => this.#shown?.p ?? "");
   #chosen;
   #toolbar = timelineToolbar(this.#matches.box.element, {
     fit: () => this.#chart.glideTo(null),
