@@ -178,3 +178,31 @@ def test_new_steps_come_by_themselves_and_leave_the_cursor_alone(
         writer.flush()
         expect(note).to_have_text("20 steps")
     expect(card(page).locator(".cell-step")).to_contain_text("step 5")
+
+
+def test_the_page_is_drawn_before_it_is_asked_for(open_page: Callable[..., Page], site: Dashboard) -> None:
+    page = open_page(site.url)
+    asked: list[str] = []
+    ahead = page.locator(".page-distributions.ahead canvas.chart-overlay")
+    expect(ahead).to_have_count(3)
+    expect(ahead.first).to_be_hidden()
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("link", name="Distributions").click()
+    expect(chart(page, "a")).to_be_visible()
+    page.wait_for_selector(DRAWN)
+    assert not [url for url in asked if "histograms" in url]
+
+
+def test_what_was_drawn_ahead_is_current_when_it_is_seen(
+    open_page: Callable[..., Page], start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    with SummaryWriter(tmp_path / "run") as writer:
+        for step in range(3):
+            writer.add_histogram("weights", np.arange(9.0), step)
+        writer.flush()
+        page = open_page(start_here(tmp_path).url)
+        expect(page.locator(".page-distributions.ahead .card-foot")).to_contain_text("3 values")
+        writer.add_histogram("weights", np.arange(9.0), 3)
+        writer.flush()
+        page.get_by_role("link", name="Distributions").click()
+        expect(card(page).locator(".card-foot")).to_contain_text("4 values")

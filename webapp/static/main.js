@@ -40,12 +40,14 @@ function withKinds(page) {
   return page;
 }
 
-/** Pages that nobody has opened yet come while there is nothing else to do. @param {(id: string) => Promise<void>} fetch */
-async function fetchAhead(fetch) {
+/** Pages that nobody has opened yet come while there is nothing else to do. @param {(id: string) => Promise<void>} fetch @param {PageDeck} deck */
+async function fetchAhead(fetch, deck) {
   await firstDrawn();
   for (const { id } of PAGES) {
     await idle();
     await fetch(id);
+    await idle();
+    deck.prepare(id);
   }
 }
 
@@ -121,7 +123,7 @@ function start() {
   connection.subscribe(({ state }) => {
     if (state === "live" || state === "polling") for (const series of stores) series.retry(); // what failed while the server was away
   });
-  void fetchAhead(fetchPage);
+  void fetchAhead(fetchPage, deck);
   followEvents();
   follow((version, runs) => {
     for (const series of stores) series.changed(version, runs);

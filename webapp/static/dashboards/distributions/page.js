@@ -5,4 +5,4 @@ import { confusionMatrices } from "./confusion.js";
 import { histograms } from "./histograms.js";
 import { prCurves, rocCurves } from "./threshold-curves.js";
 
-export const distributions = kindPage({ id: "distributions", title: "Distributions", kinds: [histograms, prCurves, rocCurves, confusionMatrices] });
+export const distributions = kindPage({ id: "distributions", title: "Distributions", kinds: [histograms, prCurves, rocCurves, confusionMatrices], ahead: true });

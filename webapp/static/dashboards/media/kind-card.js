@@ -118,10 +118,15 @@ export class KindCardFrame {
     return asked.flatMap((run) => blobValues(this.#spec.logged, this.#spec.tag, run) ?? []);
   }
 
+  /** Its values are not kept up to date until its next update. */
+  rest() {
+    for (const tag of this.#asked.keys()) leaveBlobs(this.#spec.logged, tag);
+  }
+
   destroy() {
     this.#resized.disconnect();
     this.#guarded(() => this.#card?.destroy?.());
-    for (const tag of this.#asked.keys()) leaveBlobs(this.#spec.logged, tag);
+    this.rest();
     this.element.replaceChildren();
   }
 

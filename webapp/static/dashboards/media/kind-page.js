@@ -29,11 +29,17 @@ import { messageOf } from "./told.js";
 /** @typedef {import("./card-flow.js").FlowCard} FlowCard */
 /** @typedef {import("./kind-entries.js").Entry} Entry */
 
-/** @param {{id: string, title: string, kinds: Kind[]}} spec @returns {import("../page-deck.js").Page} */
-export function kindPage({ id, title, kinds }) {
+const FEW = 12; // runs whose cards are drawn before anybody asks for them
+
+/** @param {{id: string, title: string, kinds: Kind[], ahead?: boolean}} spec `ahead`: its first cards are cheap enough to be drawn before anybody asks @returns {import("../page-deck.js").Page} */
+export function kindPage({ id, title, kinds, ahead = false }) {
   return {
     id,
     title,
+    ahead() {
+      const runs = ahead ? drawnRuns() : new Set();
+      return runs.size > 0 && runs.size <= FEW && kinds.some((kind) => kindsCatalog.get().tagsOf(kind.id, runs).length > 0);
+    },
     mount(root, context) {
       return new KindPage(root, context, { id, title, kinds });
     },
@@ -52,8 +58,9 @@ class KindPage {
   /** @type {Map<import("../../lib/kinds-index.js").KindLine[], CardRun[]>} */ #runs = new Map();
   /** @type {CardFlow} */ #flow;
   #bar;
-  #stopListening;
+  #stopListening = () => {};
   #target;
+  #ahead; // it is being drawn although nobody sees it
   keys = KIND_KEY_HELP;
   soon = oncePerTask(() => this.#arrange());
   #all = true; // every card is to be updated, not only those that asked for it
@@ -65,8 +72,9 @@ class KindPage {
   #answered = oncePerTask(() => this.#update()); // drawn with the next frame, not one later
 
   /** @param {HTMLElement} root @param {import("../page-deck.js").PageContext} context @param {{id: string, title: string, kinds: Kind[]}} spec */
-  constructor(root, { focusRunFilter }, { id, title, kinds }) {
+  constructor(root, { focusRunFilter, ahead }, { id, title, kinds }) {
     this.#id = id;
+    this.#ahead = ahead;
     this.#kinds = kinds;
     this.#toolbar = kindToolbar(title);
     this.#flow = new CardFlow({
@@ -80,9 +88,8 @@ class KindPage {
     root.append(this.#toolbar.element, this.#flow.element, this.#bar.element);
     this.#watch();
     this.#target = this.#keyTarget(focusRunFilter);
-    this.#stopListening = listenToKindKeys(this.#target);
-    wakeKinds(true);
-    this.soon();
+    if (ahead) this.soon();
+    else this.show();
   }
 
   /** What the page shows depends on these. */
@@ -113,6 +120,7 @@ class KindPage {
   }
 
   show() {
+    this.#ahead = false;
     wakeKinds(true);
     this.#stopListening = listenToKindKeys(this.#target);
     this.soon();
@@ -135,8 +143,8 @@ class KindPage {
     return this.#toolbars.get(id) ?? null;
   }
 
-  #inSight() {
-    return store.page.get() === this.#id;
+  #isDrawing() {
+    return this.#ahead || store.page.get() === this.#id;
   }
 
   /** @param {HTMLElement} element @param {FlowCard} card */
@@ -162,7 +170,7 @@ class KindPage {
   }
 
   #arrange() {
-    if (!this.#inSight()) return;
+    if (!this.#isDrawing()) return;
     this.#runs.clear();
     const runs = drawnRuns();
     const columns = this.#flow.columns(cellWidth.get());
@@ -185,14 +193,21 @@ class KindPage {
   }
 
   #update() {
-    if (!this.#inSight()) return;
+    if (!this.#isDrawing()) return;
     const frames = this.#flow.frames();
     const all = this.#all;
     this.#all = false;
     for (const frame of frames) frame.update(all);
     const done = kindsKnown.get() && store.complete.get() && this.#flow.settled() && frames.every((frame) => frame.ready());
+    if (this.#ahead) return void (done && this.#rest());
     if (done) document.documentElement.dataset.drawn = "true";
     else delete document.documentElement.dataset.drawn;
+  }
+
+  /** What was drawn ahead stays as it is until somebody sees it. */
+  #rest() {
+    this.#ahead = false;
+    for (const frame of this.#flow.frames()) frame.rest();
   }
 
   #activeFrame() {
