@@ -137,13 +137,18 @@ class Assets:
     def text(self, name: str) -> str:
         """The text of a file of the page, "" where it is missing."""
         asset = self.get(name)
-        return asset.body.decode("utf-8") if asset is not None else ""
+        return _with_line_feeds(asset.body) if asset is not None else ""
 
     def _module(self, name: str) -> str:
         path = self._files.get(name)
         if path is None:
             raise CannotJoin(f"{name} is imported but missing from {self.folder}")
-        return path.read_bytes().decode("utf-8").replace("\r\n", "\n")
+        return _with_line_feeds(path.read_bytes())
+
+
+def _with_line_feeds(body: bytes) -> str:
+    """Text as a browser takes it out of an HTML file: hashes of a policy are of that."""
+    return body.decode("utf-8").replace("\r\n", "\n")
 
 
 def _walk(folder: str, prefix: str = "") -> Iterator[tuple[str, int, int]]:

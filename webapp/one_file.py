@@ -7,12 +7,12 @@ become text nodes only. The file's content security policy lets nothing run but 
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import zlib
 from collections.abc import Sequence
 
 from .assets import Assets
+from .content_policy import hash_source
 
 __all__ = ["one_file"]
 
@@ -55,7 +55,7 @@ def one_file(
         if end in text.lower():
             raise ValueError(f"a file of the page holds {end!r}: it cannot stand inside an HTML file")
     policy = (
-        f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data: blob:; "
+        f"default-src 'none'; script-src {hash_source(script)}; style-src {hash_source(style)}; img-src data: blob:; "
         "base-uri 'none'; form-action 'none'"
     )
     page = _PAGE.format(
@@ -67,7 +67,3 @@ def one_file(
         script=script,
     )
     return page.encode("utf-8", "xmlcharrefreplace")
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

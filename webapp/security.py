@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, request
 
+from .content_policy import POLICY
 from .graph.number_tables import MOST_TABLE_BYTES
 from .graph.uploads import MOST_FILE_BYTES
 from .queries import Refused
@@ -19,12 +20,8 @@ from .uploads import MOST_FILE_BYTES as MOST_UPLOAD_BYTES
 
 __all__ = ["LARGEST_FILE", "secure"]
 
-_POLICY = (
-    "default-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
 _HEADERS = {
-    "Content-Security-Policy": _POLICY,
+    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -19,6 +23,14 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str):
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
     assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_only_the_script_that_stands_in_the_page_may_run_there(client: FlaskClient):
+    answer = client.get("/")
+    inline = re.findall(r"<script(?! type)[^>]*>(.*?)</script>", answer.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(inline[0].encode()).digest()).decode()
+    assert len(inline) == 1 and "document.currentScript" in inline[0]
+    assert answer.headers["Content-Security-Policy"].endswith(f"; script-src 'self' 'sha256-{digest}'")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from ..assets import Asset
+from ..content_policy import with_inline_script
 from ..context import get_site
 from ..queries import Refused
 
@@ -13,7 +14,8 @@ __all__ = ["routes"]
 routes = Blueprint("pages", __name__)
 
 _PAGE = "index.html"
-_PLACEHOLDER = b"static/dev/"  # index.html names its files so; served, "dev" becomes the version
+_PLACEHOLDER = "static/dev/"  # index.html names its files so; served, "dev" becomes the version
+_BY_ADDRESS = ' src="static/dev/theme.js"></script>'  # what it asks for would wait for one more answer
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -26,8 +28,10 @@ def page() -> Response:
     asset = assets.get(_PAGE)
     if asset is None:
         raise Refused("the page is missing from this installation (webapp/static/index.html)", 500)
-    body = asset.body.replace(_PLACEHOLDER, f"static/{version}/".encode())
-    return Response(body, content_type=asset.content_type, headers={"Cache-Control": "no-cache"})
+    script = assets.text("theme.js")
+    text = asset.body.decode().replace(_BY_ADDRESS, f">{script}</script>").replace(_PLACEHOLDER, f"static/{version}/")
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": with_inline_script(script)}
+    return Response(text, content_type=asset.content_type, headers=headers)
 
 
 @routes.get("/favicon.ico")
