@@ -23,6 +23,7 @@ _MAX_BUFFER_BYTES = 1 << 29  # one event or one member of the file; more is nois
 _SPACE = b" \t\r\n"
 _EVENTS = re.compile(rb'"traceEvents"\s*:\s*\[')
 _LONGEST_KEY = 64
+_NOTHING = (b"null", b"NaN", b"Infinity", b"-Infinity")  # not JSON all of them, and Python writes them
 _NO_JSON = "what stands beside the events is no JSON, or cut off: left out"
 
 
@@ -113,7 +114,7 @@ class EventScan:
             self._note(_NO_JSON, at)
             return False
         parsed = _loaded(value)
-        if parsed is None and value != b"null":
+        if parsed is None and value not in _NOTHING:
             self._note(f"the member {str(key)!r} is no JSON: left out", at)
         else:
             self.members[str(key)] = parsed

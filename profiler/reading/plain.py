@@ -25,13 +25,13 @@ from ..trace import (
     Trace,
 )
 from .categories import DEVICE_CATEGORIES, category_of
-from .top_level import top_level, whole
+from .top_level import top_level, whole, whole_letters
 from .track_table import TrackTable
 
 __all__ = ["read_plain", "trace_of_events"]
 
-_SURROGATES = re.compile("[\ud800-\udfff]")
 _INSTANT = ("i", "I", "R")
+_NUMBER = re.compile(r"-?[0-9.]+(?:[eE][-+]?[0-9]+)?")
 _INT64 = 1 << 63
 
 
@@ -83,7 +83,7 @@ class _Codes:
         self._codes: dict[str, int] = {}
 
     def __call__(self, text: Any) -> int:
-        text = _SURROGATES.sub("�", str(text))
+        text = whole_letters(str(text))
         code = self._codes.get(text)
         if code is None:
             code = self._codes[text] = len(self.texts)
@@ -109,7 +109,7 @@ def _args(event: dict[str, Any]) -> dict[str, Any]:
 def _time(event: dict[str, Any], name: str) -> int | None:
     """`ts` or `dur` in ns, cut off below; None for what is no number, or beyond int64."""
     value = event.get(name)
-    if value is None or isinstance(value, bool):
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and not _NUMBER.fullmatch(value.strip())):
         return None
     try:
         ns = int(Decimal(str(value).strip()) * 1000)
@@ -222,8 +222,8 @@ def _memory(events: list[dict[str, Any]], zero: int, tracks: TrackTable) -> Memo
         np.array([whole(arg.get("Addr"), 0) for arg in args], np.int64),
         np.array([whole(arg.get("Total Allocated"), -1) for arg in args], np.int64),
         np.array([whole(arg.get("Total Reserved"), -1) for arg in args], np.int64),
-        np.array([whole(arg.get("Device Type"), 0) for arg in args], np.int8),
-        np.array([whole(arg.get("Device Id"), -1) for arg in args], np.int16),
+        np.array([whole(arg.get("Device Type"), 0) for arg in args], np.int64).astype(np.int8),
+        np.array([whole(arg.get("Device Id"), -1) for arg in args], np.int64).astype(np.int16),
         np.array([_row(tracks, event) for event in found], np.int32),
     )
 
@@ -243,7 +243,7 @@ def _counters(events: list[dict[str, Any]], zero: int) -> list[Counter]:
         if event.get("ph") == "C":
             for key, value in (_args(event)).items():
                 if isinstance(value, int | Decimal) and not isinstance(value, bool):
-                    name = f"{event.get('name', '')} {key}".strip()
+                    name = whole_letters(f"{event.get('name', '')} {key}".strip())
                     found.setdefault(name, []).append((_start(event) - zero, float(value)))
     return [
         Counter(name, np.array([time for time, _ in points], np.int64), np.array([value for _, value in points]))
@@ -256,7 +256,7 @@ def _remarks(slices: Slices, events: list[dict[str, Any]]) -> list[Remark]:
     timeless = [
         event.get("ph") != "M"
         and any(
-            event.get(name) is not None and _time(event, name) is None
+            name in event and _time(event, name) is None
             for name in (("ts", "dur") if event.get("ph") == "X" else ("ts",))
         )
         for event in events

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..trace import Device, Remark
 
-__all__ = ["TopLevel", "top_level", "whole"]
+__all__ = ["TopLevel", "top_level", "whole", "whole_letters"]
 
 _RANK = re.compile(r"(?:rank|worker)[-_]?(\d+)", re.IGNORECASE)
 _LIMIT = 1 << 63
@@ -40,6 +40,7 @@ _POSSIBLE = {
     _SHARED_OPTIN: (0, 1 << 31),
     _WARP: (1, 1 << 10),
 }
+_SURROGATES = re.compile("[\ud800-\udfff]")
 _DIGITS = re.compile(r"0x[0-9a-f]+|-?\d+", re.IGNORECASE)
 
 
@@ -67,7 +68,7 @@ def top_level(path: str, members: Mapping[str, Any], zero: int) -> TopLevel:
     metadata = {key: value for key, value in members.items() if key not in left_out}
     return TopLevel(
         devices=[_device(device) for device in described],
-        metadata=json.loads(json.dumps(metadata, default=float)),
+        metadata=json.loads(whole_letters(json.dumps(metadata, default=float, ensure_ascii=False))),
         zero_ns=base + zero if base + zero > _EPOCH_NS else None,
         rank=_number(distributed.get("rank"), int(named[1]) if named else None),
         world_size=_number(distributed.get("world_size"), None),
@@ -85,6 +86,11 @@ def whole(value: Any, otherwise: int) -> int:
     return (int(value) + _LIMIT) % (2 * _LIMIT) - _LIMIT
 
 
+def whole_letters(text: str) -> str:
+    """Without halves of letters, which no encoding can write."""
+    return _SURROGATES.sub("�", text)
+
+
 def _number(value: Any, otherwise: int | None) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else otherwise
 
@@ -93,7 +99,7 @@ def _device(told: dict[str, Any]) -> Device:
     swapped = _holds_processors(told)
     return Device(
         id=whole(told.get("id"), 0),
-        name=str(told.get("name", "")),
+        name=whole_letters(str(told.get("name", ""))),
         compute_capability=(
             whole(told.get("computeMajor", told.get("major")), 0),
             whole(told.get("computeMinor", told.get("minor")), 0),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from ..trace import Track
-from .top_level import whole
+from .top_level import whole, whole_letters
 
 __all__ = ["TrackTable"]
 
 _WHOLE = re.compile(r"0|-?[1-9][0-9]{0,17}")
+_LIMIT = 1 << 63
 
 
 class TrackTable:
@@ -49,15 +51,17 @@ class TrackTable:
 
     def _text(self, name: str, pid: Any, tid: Any) -> str:
         told = self._told.get((name, pid, tid))
-        return "" if told is None else str(told)
+        return "" if told is None else whole_letters(str(told))
 
 
 def _key(value: Any) -> Any:
-    """Numbers and texts as they are, whole numbers in quotes as numbers: old files name one thread both ways.
+    """Numbers and texts as they are; whole numbers in quotes or with a point as numbers: files name a thread both ways.
 
     Whatever else a file has there is its text.
     """
     if value is None or type(value) is int:
         return value
-    text = str(value)
+    if isinstance(value, float | Decimal) and -_LIMIT < value < _LIMIT and value == int(value):
+        return int(value)
+    text = whole_letters(str(value))
     return int(text) if _WHOLE.fullmatch(text) else text

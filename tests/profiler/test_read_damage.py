@@ -137,6 +137,30 @@ def test_a_lone_surrogate_can_be_written_again(tmp_path: Path) -> None:
     assert names(trace) == ["� 😀"]
 
 
+@pytest.mark.parametrize("read", [read_kineto, read_plain])
+def test_halves_of_letters_stand_nowhere(tmp_path: Path, read: Callable[[Path], Trace]) -> None:
+    half = "\\ud800"
+    count = f'{{"ph": "C", "name": "{half}", "ts": 1, "args": {{"x": 1}}}}'
+    top = f'], "host_name": "{half}", "deviceProperties": [{{"name": "{half}"}}]}}'
+    thread = named(half).replace('"tid": 2', f'"tid": "{half}"')
+    trace = read(write_raw(tmp_path / "trace.json", thread, count, end=top))
+    assert (trace.names[0], trace.tracks[0].tid, trace.devices[0].name) == ("�", "�", "�")
+    assert (trace.metadata["host_name"], trace.counters[0].name) == ("�", "� x")
+
+
+@pytest.mark.parametrize("read", [read_kineto, read_plain])
+def test_numbers_of_threads_with_a_point_are_whole(tmp_path: Path, read: Callable[[Path], Trace]) -> None:
+    trace = read(write_trace(tmp_path / "trace.json", event(tid=7), event(tid=7.0), event(tid="7"), event(tid=7.5)))
+    assert [track.tid for track in trace.tracks] == [7, "7.5"]
+
+
+@pytest.mark.parametrize("read", [read_kineto, read_plain])
+def test_devices_beyond_all_numbers_wrap(tmp_path: Path, read: Callable[[Path], Trace]) -> None:
+    memory = {"ph": "i", "name": "[memory]", "ts": 1, "args": {"Device Id": 2**40 + 3, "Device Type": 257, "Bytes": 8}}
+    trace = read(write_trace(tmp_path / "trace.json", event(), memory))
+    assert (trace.memory.device.tolist(), trace.memory.device_type.tolist()) == ([3], [1])
+
+
 def test_what_stands_behind_the_events_counts(tmp_path: Path) -> None:
     told = ', "distributedInfo": {"rank": 3, "world_size": 8}, "deviceProperties": [{"id": 0, "numSms": 132}]}'
     trace = read_kineto(write_raw(tmp_path / "trace.json", WHOLE, end="]" + told))
