@@ -16,8 +16,9 @@ from stepscope.logger import SummaryWriter
 from stepscope.logger.compare.expressions import parse
 from stepscope.logger.user_state_checks import problems
 from stepscope.logger.user_state_text import parse_document
+from stepscope.profiler.capture.phase_blocks import OpenStep, PhaseBlock
 from stepscope.profiler.capture.step_points import StepPoints
-from stepscope.profiler.capture.step_record import DeviceTimes, Note, StepRecord
+from stepscope.profiler.capture.step_record import DeviceTimes, StepRecord
 from stepscope.webapp import create_app
 from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import serve_parser
@@ -115,7 +116,7 @@ def test_the_example_of_a_profiled_training_runs(tmp_path: Path) -> None:
 
 def test_every_scalar_of_a_timed_step_is_in_the_readme() -> None:
     record = StepRecord(0, 1, 0, 1, True, (1.0, 1.0, 1.0), [], end_ns=10, device=DeviceTimes([0.0, 1.0], 0.5, 0.1))
-    record.notes += [Note("forward", 1, 2, 0, True), Note("forward", 1, 3, 1, False)]
+    record.notes, record.marks = [PhaseBlock("forward", OpenStep()), 2, "forward", 3], [0, 1]
     tags = [tag for tag, _ in StepPoints("perf", 1, 1e12).of(record)]
     assert len(tags) > 12
     written = section("Profile training").replace("`_p", "`perf/step_ms_p")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterable, Iterator
 from threading import get_ident
 from time import perf_counter_ns
 
 from .nvtx import NvtxRanges
-from .step_record import Note, StepRecord
+from .step_record import StepRecord
 
-__all__ = ["OpenStep", "PhaseBlock", "ShownPhaseBlock", "notes_of"]
+__all__ = ["OpenStep", "PhaseBlock", "ShownPhaseBlock", "phases_of"]
 
 
 class OpenStep:
@@ -34,7 +35,7 @@ class PhaseBlock:
         if record is not None:
             time = perf_counter_ns()
             if get_ident() != record.thread:
-                record.notes.append(Note(self.name, get_ident(), time, -1, True))
+                record.notes.append((get_ident(), self, time, -1))
                 return
             if record.clock is not None:
                 record.marks.append(record.clock.mark(record, time))
@@ -47,7 +48,7 @@ class PhaseBlock:
         if record is not None:
             time = perf_counter_ns()
             if get_ident() != record.thread:
-                record.notes.append(Note(self.name, get_ident(), time, -1, False))
+                record.notes.append((get_ident(), self.name, time, -1))
                 return
             if record.clock is not None:
                 record.marks.append(record.clock.mark(record, time))
@@ -73,13 +74,32 @@ class ShownPhaseBlock(PhaseBlock):
         self._nvtx.pop()
 
 
-def notes_of(record: StepRecord) -> list[Note]:
-    """What the blocks have noted, each thread's in order."""
-    of_others = [note for note in record.notes if isinstance(note, Note)]
-    own = [note for note in record.notes if not isinstance(note, Note)]
-    marks = itertools.chain(record.marks or (), itertools.repeat(-1))
-    notes = [
-        Note(what if isinstance(what, str) else what.name, record.thread, time, mark, not isinstance(what, str))
-        for what, time, mark in zip(own[::2], own[1::2], marks, strict=False)
-    ]
-    return notes + of_others
+def phases_of(record: StepRecord) -> Iterator[tuple[str, int, int, int, int]]:
+    """(path, begin, end, its mark at the begin, at the end) of phases that begin and end in the step, as they end.
+
+    path: the name under those of the phases that it lies in on its thread, "forward/attention".
+    """
+    own = [entry for entry in record.notes if entry.__class__ is not tuple]
+    yield from _nested(
+        zip(own[::2], own[1::2], itertools.chain(record.marks or (), itertools.repeat(-1)), strict=False)
+    )
+    others: dict[int, list[tuple[PhaseBlock | str, int, int]]] = {}
+    if len(own) < len(record.notes):
+        for thread, *entry in (entry for entry in record.notes if entry.__class__ is tuple):
+            others.setdefault(thread, []).append((entry[0], entry[1], entry[2]))
+    for entries in others.values():
+        yield from _nested(entries)
+
+
+def _nested(entries: Iterable[tuple[PhaseBlock | str, int, int]]) -> Iterator[tuple[str, int, int, int, int]]:
+    stack: list[tuple[str, str, int, int]] = []
+    for what, time, mark in entries:
+        if not isinstance(what, str):
+            path = f"{stack[-1][1]}/{what.name}" if stack else what.name
+            stack.append((what.name, path, time, mark))
+        elif any(name == what for name, *_ in stack):  # not so where a phase began before the step
+            while True:
+                name, path, begin, first = stack.pop()
+                if name == what:
+                    yield path, begin, time, first, mark
+                    break

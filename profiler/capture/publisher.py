@@ -41,8 +41,6 @@ class Publisher:
 
     def put(self, record: StepRecord) -> None:
         """Take a step that is complete."""
-        if len(self._waiting) == _MOST_WAITING:
-            self.warn("the figures of steps come faster than they can be written, some are lost")
         self._waiting.append(record)
         if self._thread is None and not self._stopping:
             self._start()
@@ -89,6 +87,8 @@ class Publisher:
     def _write(self) -> None:
         with self._turn:
             wall_less_host = _wall_less_host()
+            if len(self._waiting) == _MOST_WAITING:
+                self.warn("the figures of steps come faster than they can be written, some are lost")
             while self._waiting:
                 record = self._waiting.popleft()
                 if not self._broken:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import numpy as np
 
-from .phase_blocks import notes_of
-from .step_record import Note, StepRecord
+from .phase_blocks import phases_of
+from .step_record import Amounts, DeviceTimes, StepRecord
 
 __all__ = ["StepPoints"]
 
@@ -34,89 +32,57 @@ class StepPoints:
         self._times: deque[float] = deque(maxlen=_WINDOW)
         self._seen = 0
 
-    def of(self, record: StepRecord) -> Iterator[tuple[str, float]]:
+    def of(self, record: StepRecord) -> list[tuple[str, float]]:
         """(tag, value) of all that is known of the step. Times in ms.
 
-        A step's time is its period: from the end of the step before to its own end, data and all between included.
+        A step's time is its period: from the end of the step before to its own end, data and all between included,
+        without what is left out.
         """
-        for name, value in self._figures(record):
-            yield self._prefix + name, value
-
-    def _figures(self, record: StepRecord) -> Iterator[tuple[str, float]]:
         period = max(record.end_ns - record.before_ns - record.left_out_ns, 1) / 1e6
-        yield "step_ms", period
-        yield "host_ms", (record.end_ns - record.start_ns) / 1e6
-        phases = _phases(notes_of(record))
-        yield from _sums(phases, "host_ms/", lambda phase: (phase.end.ns - phase.start.ns) / 1e6)
-        yield "data_wait_ms", record.wait_ns / 1e6
-        yield "data_wait_share", min(record.wait_ns / 1e6 / period, 1.0)
-        yield from _device_figures(record, phases)
-        yield from self._rates(record, period / 1e3)
-        yield from self._percentiles(period)
+        figures = {"step_ms": period, "host_ms": (record.end_ns - record.start_ns) / 1e6}
+        figures["data_wait_ms"] = record.wait_ns / 1e6
+        figures["data_wait_share"] = min(record.wait_ns / 1e6 / period, 1.0)
+        _add_phases(figures, record)
+        if record.device is not None:
+            _add_device(figures, record.device)
+        self._add_rates(figures, record.amounts, period / 1e3)
+        self._add_percentiles(figures, period)
+        prefix = self._prefix
+        return [(prefix + name, value) for name, value in figures.items()]
 
-    def _rates(self, record: StepRecord, seconds: float) -> Iterator[tuple[str, float]]:
-        samples, tokens, flops = record.amounts
+    def _add_rates(self, figures: dict[str, float], amounts: Amounts, seconds: float) -> None:
+        samples, tokens, flops = amounts
         if samples is not None:
-            yield "samples_per_s", samples / seconds
+            figures["samples_per_s"] = samples / seconds
         if tokens is not None:
-            yield "tokens_per_s", tokens / seconds
+            figures["tokens_per_s"] = tokens / seconds
         if flops is not None:
-            yield "flops_per_s", flops / seconds
+            figures["flops_per_s"] = flops / seconds
             if self.peak_flops:
-                yield "mfu", flops / seconds / self.peak_flops
+                figures["mfu"] = flops / seconds / self.peak_flops
 
-    def _percentiles(self, period: float) -> Iterator[tuple[str, float]]:
+    def _add_percentiles(self, figures: dict[str, float], period: float) -> None:
         self._seen += 1
         if self._seen > _WARMING_UP:
             self._times.append(period)
         if self._seen % self._every == 0 and self._times:
             for percent, value in zip(_PERCENTILES, np.percentile(self._times, _PERCENTILES), strict=True):
-                yield f"step_ms_p{percent}", float(value)
+                figures[f"step_ms_p{percent}"] = float(value)
 
 
-@dataclass(slots=True)
-class _Phase:
-    """path: its name under those of the phases that it lies in on its thread, "forward/attention"."""
-
-    path: str
-    start: Note
-    end: Note
-
-
-def _device_figures(record: StepRecord, phases: list[_Phase]) -> Iterator[tuple[str, float]]:
-    device = record.device
-    if device is None:
-        return
-    at = device.at_ms
-    yield "gpu_ms", at[-1]
-    timed = [phase for phase in phases if phase.start.mark >= 0 and phase.end.mark >= 0]
-    yield from _sums(timed, "gpu_ms/", lambda phase: at[phase.end.mark] - at[phase.start.mark])
-    if device.idle_ms is not None:
-        yield "gpu_idle_ms", max(device.idle_ms, 0.0)
-    yield "device_lag_ms", device.lag_ms
-
-
-def _sums(phases: list[_Phase], prefix: str, time: Callable[[_Phase], float]) -> Iterator[tuple[str, float]]:
+def _add_phases(figures: dict[str, float], record: StepRecord) -> None:
     """A phase that ran several times in the step counts as often."""
-    sums: dict[str, float] = {}
-    for phase in phases:
-        sums[phase.path] = sums.get(phase.path, 0.0) + time(phase)
-    for path, value in sums.items():
-        yield prefix + path, value
+    at = [] if record.device is None else record.device.at_ms
+    for path, begin, end, first, last in phases_of(record):
+        name = f"host_ms/{path}"
+        figures[name] = figures.get(name, 0.0) + (end - begin) / 1e6
+        if at and first >= 0 and last >= 0:
+            name = f"gpu_ms/{path}"
+            figures[name] = figures.get(name, 0.0) + at[last] - at[first]
 
 
-def _phases(notes: list[Note]) -> list[_Phase]:
-    """Those that begin and end in the step, in the order in which they begin."""
-    begun: list[_Phase] = []
-    around: dict[int, list[_Phase]] = {}
-    for note in notes:
-        stack = around.setdefault(note.thread, [])
-        if note.begins:
-            path = f"{stack[-1].path}/{note.name}" if stack else note.name
-            stack.append(_Phase(path, note, note))
-            begun.append(stack[-1])
-        elif any(phase.start.name == note.name for phase in stack):
-            while stack[-1].start.name != note.name:
-                stack.pop()
-            stack.pop().end = note
-    return [phase for phase in begun if phase.end is not phase.start]
+def _add_device(figures: dict[str, float], device: DeviceTimes) -> None:
+    figures["gpu_ms"] = device.at_ms[-1]
+    if device.idle_ms is not None:
+        figures["gpu_idle_ms"] = max(device.idle_ms, 0.0)
+    figures["device_lag_ms"] = device.lag_ms

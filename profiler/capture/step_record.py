@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["DeviceTimes", "Note", "StepRecord"]
+__all__ = ["Amounts", "DeviceTimes", "StepRecord"]
+
+
+Amounts = tuple[float | None, float | None, float | None]
 
 
 class DeviceTimes(NamedTuple):
@@ -14,16 +17,6 @@ class DeviceTimes(NamedTuple):
     at_ms: list[float]
     idle_ms: float | None
     lag_ms: float
-
-
-class Note(NamedTuple):
-    """Where a phase begins or ends: its name, the thread, perf_counter_ns, the mark in the stream (-1: none)."""
-
-    name: str
-    thread: int
-    ns: int
-    mark: int
-    begins: bool
 
 
 @dataclass(slots=True)
@@ -35,8 +28,7 @@ class StepRecord:
     wait_ns      spent in `next()` of loaders during the period
     amounts      samples, tokens and FLOPs of the step, each None when unknown
     notes        two entries for each begin and end of a phase on this thread: the block or, at its end, its name, and
-                 the time. Nothing is made for them, so the next step finds the caches as they were. A Note each for
-                 other threads
+                 the time: nothing is made for them. Other threads leave (thread, block or name, time, -1)
     marks        with a clock, the mark in the stream of each of those pairs
     clock        the CudaClock that marks the step; None when the step has no times of the device
     """
@@ -46,7 +38,7 @@ class StepRecord:
     before_ns: int
     start_ns: int
     follows_measured: bool
-    amounts: tuple[float | None, float | None, float | None]
+    amounts: Amounts
     notes: list[Any]
     clock: Any = None
     end_ns: int = 0
