@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from browser_helpers import nameless
+from memory_files import write_training_snapshot
 from playwright.sync_api import Page, expect
 from trace_files import events_of_steps, write_trace
 
@@ -19,14 +20,17 @@ OpenFile = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two ranks, compared with what one process did before."""
+    """Two ranks, compared with what one process did before, and two snapshots of memory."""
     folder = tmp_path_factory.mktemp("profile-file")
     for rank in range(2):
         told = {"distributedInfo": {"rank": rank, "world_size": 2}}
         write_trace(folder / "now" / f"rank{rank}.1700000000000.pt.trace.json", events_of_steps(60, 5), **told)
     before = write_trace(folder / "before.pt.trace.json", events_of_steps(40, 5))
     output = folder / "profile.html"
-    words = ["profile", str(folder / "now"), "--diff", str(before), "--html", str(output), "--title", f"A {EVIL}"]
+    snapshots = [folder / "early.pickle", folder / "late.pickle"]
+    for steps, snapshot in zip((3, 8), snapshots, strict=True):
+        write_training_snapshot(snapshot, steps)
+    words = ["profile", str(folder / "now"), *map(str, snapshots), "--diff", str(before), "--html", str(output), "--title", f"A {EVIL}"]
     words += ["--steps", "4-5"]
     assert main([*words, "--index_dir", ""]) == 0
     return output
@@ -62,6 +66,20 @@ def test_the_timeline_is_in_it(made: Path, open_file: OpenFile) -> None:
     page = open_file(made)
     page.get_by_role("tab", name="Timeline").click()
     expect(page.get_by_text("stream 7", exact=True).locator("visible=true").first).to_be_visible()
+    expect(page.locator(".prof-problem:visible")).to_have_count(0)
+
+
+def test_snapshots_are_in_it_with_their_stacks_and_changes(made: Path, open_file: OpenFile) -> None:
+    page = open_file(made)
+    page.get_by_role("combobox", name="Profile").select_option(label="late.pickle")
+    for picture in ("Curve", "Segments", "Allocations"):
+        page.get_by_role("button", name=picture, exact=True).click()
+    page.get_by_role("button", name="Leak suspects").click()
+    page.get_by_role("row").filter(has_text="log_loss").get_by_role("button", name="Show the call stack").click()
+    expect(page.get_by_role("complementary", name="Call stack")).to_contain_text("main (/home/me/train.py:220)")
+    page.get_by_role("button", name="Changes", exact=True).click()
+    page.get_by_role("combobox", name="Compared with").select_option(label="early.pickle")
+    expect(page.get_by_role("row").filter(has_text="log_loss")).to_contain_text("5.24")
     expect(page.locator(".prof-problem:visible")).to_have_count(0)
 
 

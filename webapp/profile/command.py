@@ -152,6 +152,8 @@ def _write(answer: _Answer, asked: argparse.Namespace) -> None:
         from .export_page import export_profiles
 
         how = {"title": asked.title, "ranks": asked.rank, "steps": asked.steps, "index_dir": asked.index_dir}
+        if sys.stderr.isatty():  # a large trace takes a minute
+            how["progress"] = lambda doing: _say(f"{doing} …")
         write_output(asked.html, export_profiles([*answer.inputs.profiles, *answer.before], **how))
     if asked.json:
         write_output(asked.json, json.dumps(_as_json(answer), indent=1, allow_nan=False).encode() + b"\n")
@@ -161,7 +163,7 @@ def _write(answer: _Answer, asked: argparse.Namespace) -> None:
 
 
 def _page_width() -> int:
-    """Columns of the terminal, as far as lines can be read; 100 where the text goes elsewhere and COLUMNS is not set."""
+    """Columns of the terminal, as far as lines can be read; 100 where the text goes elsewhere without COLUMNS set."""
     return min(max(shutil.get_terminal_size((100, 24)).columns, 60), 160)
 
 

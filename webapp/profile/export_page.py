@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from ..one_file import one_file
 from ..projector.answers import arrays_frame
 from ..queries import Refused
 from ..settings import Settings
+from .kept_memory import changes_between, memory_answers
 from .kept_questions import address_of, comparisons_of, questions_of, tiles_of
 from .listing import ListedProfile
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from ...profiler.discovery import FoundProfile
 
 __all__ = ["export_profiles"]
+
+Progress: TypeAlias = Callable[[str], object]
 
 _ENTRY = "profile-file.js"
 _STYLES = (
@@ -51,8 +55,12 @@ def export_profiles(
     ranks: Sequence[int] = (),
     steps: tuple[int, int] | None = None,
     index_dir: str | None = None,
+    progress: Progress = lambda _: None,
 ) -> bytes:
-    """The file. ranks: only these; steps: what is looked at first. Raises Refused where it would be too large."""
+    """The file. ranks: only these; steps: what is looked at first; progress: is told what is being done.
+
+    Raises Refused where it would be too large.
+    """
     from ...logger import open_logdir
 
     with tempfile.TemporaryDirectory() as empty, open_logdir(empty, index_dir=False) as log:
@@ -62,7 +70,7 @@ def export_profiles(
         for each in listed:
             site.profiles.pin(each)
         try:
-            answers = dict(_answers(app.test_client(), listed, ranks, steps))
+            answers = dict(_answers(app.test_client(), listed, ranks, steps, progress))
         finally:
             site.profiles.close()
     size = sum(map(len, answers.values()))
@@ -91,27 +99,56 @@ def _styles(assets: Assets) -> list[str]:
 
 
 def _answers(
-    client: FlaskClient, listed: Sequence[ListedProfile], ranks: Sequence[int], steps: tuple[int, int] | None
+    client: FlaskClient,
+    listed: Sequence[ListedProfile],
+    ranks: Sequence[int],
+    steps: tuple[int, int] | None,
+    progress: Progress,
 ) -> Iterator[tuple[str, bytes]]:
     """Address → answer. What cannot be answered is kept as the sentence that says why."""
     yield "profiles?", json.dumps({"profiles": [], "files": [_entry(each, ranks) for each in listed]}).encode()
     first_ranks: dict[str, int] = {}
+    snapshots: list[tuple[str, dict[str, Any]]] = []
     for each in listed:
         unasked = address_of("info", {"p": each.id})  # as the page asks before it knows which ranks there are
+        progress(f"Reading {each.found.name}")
         first = _asked(client, unasked)
         yield unasked, first
+        if "rank" not in _told(first):
+            told = yield from _memory(client, each.id, None)
+            snapshots += [(each.id, told)] if told.get("kind") == "snapshot" else []
         asked = [file["rank"] for file in _told(first).get("files", []) if not ranks or file["rank"] in ranks]
         for place, rank in enumerate(asked):
+            progress(f"Answers of {each.found.name}" + (f", rank {rank}" if len(asked) > 1 else ""))
             address = address_of("info", {"p": each.id, "rank": str(rank)})
             info = _asked(client, address)
             yield address, info
             if "rank" in _told(info):
                 first_ranks.setdefault(each.id, _told(info)["rank"])
-                chosen = _window(_told(info), steps)
-                for question in questions_of(each.id, _told(info), place == 0, chosen):
-                    yield question, _asked(client, question)
-                yield from _tiles(client, each.id, _told(info)["rank"], _MOST_TILES if place == 0 else _FEW_TILES)
+                yield from _of_rank(client, each.id, _told(info), place == 0, steps)
     yield from _comparisons(client, first_ranks)
+    for address in changes_between(snapshots[:_MOST_COMPARED]):
+        yield address, _asked(client, address)
+
+
+def _of_rank(
+    client: FlaskClient, p: str, info: Mapping[str, Any], first: bool, steps: tuple[int, int] | None
+) -> Iterator[tuple[str, bytes]]:
+    for question in questions_of(p, info, first, _window(info, steps)):
+        yield question, _asked(client, question)
+    yield from _memory(client, p, info["rank"])
+    yield from _tiles(client, p, info["rank"], _MOST_TILES if first else _FEW_TILES)
+
+
+def _memory(client: FlaskClient, p: str, rank: int | None) -> Generator[tuple[str, bytes], None, dict[str, Any]]:
+    """What files tell of memory; its result is what they are, {} where that cannot be told."""
+    address = address_of("memory", {"p": p} if rank is None else {"p": p, "rank": str(rank)})
+    answer = _asked(client, address)
+    yield address, answer
+    told = _told(answer)
+    if told:
+        yield from memory_answers(p, rank, told, partial(_asked, client))
+    return told
 
 
 def _window(info: Mapping[str, Any], steps: tuple[int, int] | None) -> tuple[int, int] | None:

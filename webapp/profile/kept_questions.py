@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-__all__ = ["address_of", "comparisons_of", "questions_of", "tiles_of"]
+__all__ = ["MEMORY_BY", "address_of", "comparisons_of", "questions_of", "tiles_of"]
 
 Question = tuple[str, Mapping[str, str]]
 
-_MEMORY_BY = ("operator", "module", "category")
+MEMORY_BY = ("operator", "module", "category")
 # Of a rank, and of each of its steps.
 _OF_WINDOWS: tuple[Question, ...] = (
     ("overview", {}),
@@ -23,6 +23,12 @@ _OF_WINDOWS: tuple[Question, ...] = (
     ("memory/curve", {}),
     ("memory/table", {"name": "peak", "by": "operator"}),
 )
+# Of steps beyond the first ones.
+_OF_FURTHER_STEPS: tuple[Question, ...] = (
+    ("overview", {}),
+    ("table", {"name": "operators"}),
+    ("table", {"name": "kernels"}),
+)
 # Of a rank as a whole, beside those.
 _OF_RANKS: tuple[Question, ...] = (
     *(("table", {"name": name}) for name in ("gpus", "launches", "queue", "roofline", "kernel_sequences")),
@@ -31,31 +37,29 @@ _OF_RANKS: tuple[Question, ...] = (
     ("table", {"name": "launches", "by": "call"}),
     *(("flame", {"what": "device", "frames": frames}) for frames in ("all", "none")),
     *(("flame", {"what": what}) for what in ("host", "python")),
-    ("memory", {}),
-    *(("memory/table", {"name": name}) for name in ("allocations", "leaks")),
-    *(("memory/table", {"name": name, "by": by}) for name in ("peak", "operators") for by in _MEMORY_BY),
     ("timeline", {}),
     ("timeline/overview", {}),
 )
 # Asked of one rank, of all of them.
 _OF_FIRST_RANKS: tuple[Question, ...] = (("table", {"name": "time_of_ranks"}),)
 _MOST_TILES = 64  # that are answered at once
-_MOST_STEPS = 8  # that have answers of their own
+_DETAILED_STEPS = 8  # that have answers of their own to all of it
+_MOST_STEPS = 60  # that have some
+_AFFORDABLE = 8_000_000  # slices of a trace times steps: with more of them fewer steps have answers
 
 
 def questions_of(p: str, info: Mapping[str, Any], first: bool, chosen: tuple[int, int] | None = None) -> Iterator[str]:
     """Addresses below `api/profile/`. info: as GET /api/profile/info says; first: of the ranks of a profile.
 
-    chosen: a stretch of time, ns, that is looked at beside the single steps.
+    chosen: a stretch of time, ns, that is looked at beside the single steps. Memory: see kept_memory.py.
     """
     rank = {"p": p, "rank": str(info["rank"])}
     for what, more in (*_OF_WINDOWS, *_OF_RANKS, *(_OF_FIRST_RANKS if first else ())):
         yield address_of(what, {**rank, **more})
     if first:
         yield address_of("ranks", {"p": p})
-    windows = [*_windows(info["steps"]), *([{"from": str(chosen[0]), "to": str(chosen[1])}] if chosen else [])]
-    for window in windows if first else ():
-        for what, more in _OF_WINDOWS:
+    for window, asked in _windows(info, chosen) if first else ():
+        for what, more in asked:
             yield address_of(what, {**rank, **window, **more})
 
 
@@ -87,6 +91,14 @@ def address_of(what: str, parameters: Mapping[str, str]) -> str:
     return f"{what}?{urlencode(sorted(parameters.items()))}"
 
 
-def _windows(steps: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, str]]:
-    for step in steps[:_MOST_STEPS] if len(steps) > 1 else ():
-        yield {"from": str(step["start"]), "to": str(step["end"])}
+def _windows(
+    info: Mapping[str, Any], chosen: tuple[int, int] | None
+) -> Iterator[tuple[Mapping[str, str], Sequence[Question]]]:
+    """(a stretch of time, what is asked of it)."""
+    if chosen:
+        yield {"from": str(chosen[0]), "to": str(chosen[1])}, _OF_WINDOWS
+    steps = info["steps"] if len(info["steps"]) > 1 else ()
+    most = min(max(_AFFORDABLE // max(info["slices"], 1), _DETAILED_STEPS), _MOST_STEPS)
+    for place, step in enumerate(steps[:most]):
+        asked = _OF_WINDOWS if place < _DETAILED_STEPS else _OF_FURTHER_STEPS
+        yield {"from": str(step["start"]), "to": str(step["end"])}, asked
