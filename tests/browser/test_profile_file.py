@@ -30,8 +30,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     snapshots = [folder / "early.pickle", folder / "late.pickle"]
     for steps, snapshot in zip((3, 8), snapshots, strict=True):
         write_training_snapshot(snapshot, steps)
-    words = ["profile", str(folder / "now"), *map(str, snapshots), "--diff", str(before), "--html", str(output), "--title", f"A {EVIL}"]
-    words += ["--steps", "4-5"]
+    words = ["profile", str(folder / "now"), *map(str, snapshots), "--diff", str(before), "--title", f"A {EVIL}"]
+    words += ["--html", str(output), "--steps", "4-5"]
     assert main([*words, "--index_dir", ""]) == 0
     return output
 

@@ -76,8 +76,9 @@ export class TablesPanel {
     if (!now || !name) return;
     this.#drawTools(now, name);
     const counted = COUNTED.includes(name) && now.info.by.length > 0;
-    if (name === "changes" && !memoryOther.get()) return this.#draw({ name, title: "", notes: ["Choose the snapshot to compare with: this one is taken to be the later."], columns: [] }, name);
-    const more = { name, device: now.device, by: counted ? memoryBy.get() : null, other: name === "changes" ? memoryOther.get() : null };
+    const other = memoryOther.get() === now.shown.p ? "" : memoryOther.get();
+    if (name === "changes" && !other) return this.#draw({ name, title: "", notes: ["Choose the snapshot to compare with: this one is taken to be the later."], columns: [] }, name);
+    const more = { name, device: now.device, by: counted ? memoryBy.get() : null, other: name === "changes" ? other : null };
     await this.#question.ask((asking) => fetchMemoryTable(now.shown, more, asking), (answer) => this.#draw(answer, name));
   }
 
