@@ -89,7 +89,7 @@ def _found(run: str, variable: _Variable, entry: Entry | None, config: ConfigFil
     return FoundEmbedding(*where, metadata, sprite, files=files, opening=opening)
 
 
-def _open(variable: _Variable, entry: Entry | None, config: ConfigFile | None, cache: bool) -> Embedding:
+def _open(variable: _Variable, entry: Entry | None, config: ConfigFile | None, cache: bool | Path) -> Embedding:
     """Raises ValueError, OSError."""
     where = f"{variable.key!r} of {variable.path.name}"
     is_keras = variable.path.suffix == ".h5"

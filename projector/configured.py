@@ -26,7 +26,7 @@ _HEAD = 4096  # bytes that tell text from numbers
 _ARRAYS = frozenset((".npy", ".npz", ".parquet", ".safetensors"))
 
 
-def open_configured(found: ConfigFile, entry: ProjectorConfig.Embedding, cache: bool = True) -> Embedding:
+def open_configured(found: ConfigFile, entry: ProjectorConfig.Embedding, cache: bool | Path = True) -> Embedding:
     """Metadata and sprites that are missing are told in its notes. Raises ValueError where there are no points."""
     path = found.file(entry.tensor_path)
     table = read_tensor_file(path, tuple(entry.tensor_shape), cache)
@@ -82,7 +82,7 @@ def _named(found: ConfigFile, name: str, what: str, missing: list[str]) -> Path 
         return None
 
 
-def read_tensor_file(path: Path, shape: tuple[int, ...], cache: bool = True) -> Table:
+def read_tensor_file(path: Path, shape: tuple[int, ...], cache: bool | Path = True) -> Table:
     """Lines of numbers between tabs; else float32 of this shape without a header; else what the file's name says.
 
     Raises ValueError where it is none of these.

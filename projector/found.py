@@ -28,10 +28,10 @@ class FoundEmbedding:
     sprite: bool = False
     broken: str = ""  # a sentence that says why it cannot be opened
     files: tuple[Path, ...] = ()  # all that it is read from, the configuration apart: it grows with every step
-    opening: Callable[[bool], Embedding] | None = field(default=None, repr=False, compare=False)
+    opening: Callable[[bool | Path], Embedding] | None = field(default=None, repr=False, compare=False)
 
-    def open(self, *, cache: bool = True) -> Embedding:
-        """Raises ValueError with a sentence, OSError."""
+    def open(self, *, cache: bool | Path = True) -> Embedding:
+        """cache: as of `load_embedding`. Raises ValueError with a sentence, OSError."""
         if self.broken or self.opening is None:
             raise ValueError(self.broken or f"{self.name!r} cannot be opened")
         return self.opening(cache)

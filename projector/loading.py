@@ -38,7 +38,7 @@ def load_embedding(
     sprite: Any = None,
     sprite_size: Sequence[int] | int | None = None,
     coordinates: Any = None,
-    cache: bool = True,
+    cache: bool | Path = True,
 ) -> Embedding:
     """Open an embedding: points, metadata, thumbnails, and what is wrong with them in `notes`.
 
@@ -56,7 +56,8 @@ def load_embedding(
     sprite: path of a picture with all thumbnails, `sprite_size` (width, height) pixels each, or an array
         (n, height, width[, channels]).
     coordinates: a layout (n, 2 or 3) that is known already: path, array, or the names of columns of the file.
-    cache: keep large tables of text as arrays in the user's cache folder, so that they open at once the next time.
+    cache: keep large tables of text as arrays, so that they open at once the next time: in the user's cache folder, or
+    in the folder given.
 
     Large arrays in .npy, .npz, .safetensors and raw files are mapped, not read. Rows that cannot be read are NaN and
     told in `notes`; the other ones are there. Files that run code when they are opened (pickles, .pt) are refused.

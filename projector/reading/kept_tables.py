@@ -1,4 +1,4 @@
-"""Tables of text that were read once are kept as arrays in the user's cache folder, and mapped from then on."""
+"""Tables of text that were read once are kept as arrays, by default in the user's cache folder, and mapped then."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from .text_table import read_text_table
 __all__ = ["stamp_of", "text_table"]
 
 _FORMAT = 3
+_FOLDER = "embeddings"
 _WORTH_KEEPING = 1 << 20  # bytes of text; less is read faster than it is looked up
 _MOST = 8 << 30  # bytes of the folder; what was not used for longest goes
 
@@ -30,13 +31,13 @@ def stamp_of(path: Path) -> str:
     return f"{os.path.realpath(path)} {status.st_ino} {status.st_size} {status.st_mtime_ns}"
 
 
-def text_table(path: Path, plain: bool, dimensions: Collection[str] | None, keep: bool) -> Table:
-    """As `read_text_table`."""
-    if not keep or path.stat().st_size < _WORTH_KEEPING:
+def text_table(path: Path, plain: bool, dimensions: Collection[str] | None, keep: bool | Path) -> Table:
+    """As `read_text_table`. keep: whether it is kept, or the folder for what is kept."""
+    if keep is False or path.stat().st_size < _WORTH_KEEPING:
         return read_text_table(path, plain=plain, dimensions=dimensions)
     asked = [_FORMAT, stamp_of(path), plain, None if dimensions is None else sorted(dimensions)]
     name = hashlib.blake2b(json.dumps(asked).encode(), digest_size=16).hexdigest()
-    folder = cache_folder("embeddings")
+    folder = cache_folder(_FOLDER) if keep is True else keep / _FOLDER
     with contextlib.suppress(OSError, ValueError, KeyError, EOFError):  # also cut off, by the end of the machine
         return _kept(folder / name)
     table = read_text_table(path, plain=plain, dimensions=dimensions)

@@ -48,7 +48,7 @@ class Wanted:
     name: str | None = None
     columns: Collection[str] | None = None
     shape: Sequence[int] | None = None
-    cache: bool = True
+    cache: bool | Path = True
 
 
 def read_points(path: Path, wanted: Wanted) -> Table:

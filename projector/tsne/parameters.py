@@ -10,7 +10,7 @@ __all__ = ["PARAMETERS"]
 
 PARAMETERS = (
     Parameter(
-        "perplexity", "number", 30.0, "Perplexity", "About how many neighbours count.", least=1, most=10_000, live=True
+        "perplexity", "number", 30.0, "Perplexity", "About how many neighbours count.", least=1, live=True
     ),
     Parameter(
         "learning_rate", "number", "auto", "Learning rate", "“auto” is points / exaggeration.", least=1e-3, live=True

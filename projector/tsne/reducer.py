@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..expectations import searched
 from ..reducer import Frame, Points
 from ..steered import SteeredReducer
 from .affinities import Neighbors, joint, neighbors_needed, supervised, usable_perplexity
@@ -133,20 +134,21 @@ class TSNE(SteeredReducer):
         m, known = len(self._points), self._neighbors
         perplexity = usable_perplexity(self._settings["perplexity"], m)
         if perplexity < self._settings["perplexity"]:
+            why = f"and there are {m:,} points" if perplexity * 3 >= m - 1 else f"of {m:,} points, too many for memory"
             self._note(
-                f"A perplexity of {self._settings['perplexity']:g} needs three times as many neighbours and there are "
-                f"{m:,} points: {perplexity:.3g} was used."
+                f"A perplexity of {self._settings['perplexity']:g} needs three times as many neighbours {why}: "
+                f"{perplexity:.3g} was used."
             )
         k = neighbors_needed(perplexity, m)
         if known is not None and known.rows.shape[1] >= k:
             return known
-        shown = time.perf_counter()
+        began = shown = time.perf_counter()
         found: Neighbors | None = None
         for at, found in search(self._space, k, self._settings["metric"]):
             if self._stopped:
                 return None
             if found is None and time.perf_counter() - shown > _FRAME:
-                yield self._frame(layout, 0, f"neighbours of {at:,} of {m:,}")
+                yield self._frame(layout, 0, searched(at, m, time.perf_counter() - began))
                 shown = time.perf_counter()
         return found
 

@@ -18,14 +18,14 @@ from .affinities import Neighbors
 from .compiled import search_kernels
 from .threads import in_ranges
 
-__all__ = ["METRICS", "search", "searched_space"]
+__all__ = ["AFFORDABLE", "KEPT", "METRICS", "search", "searched_space"]
 
 METRICS = ("euclidean", "cosine", "manhattan")
 _QUERIES = 1_024  # points whose neighbours are looked for at once
 _POINTS = 4_096  # among that many at once: the products stay in the cache
 _MORE = 8  # kept beyond k, for rounding
-_KEPT = 50  # principal components
-_AFFORDABLE = 1e12  # multiplications of a search through all dimensions
+KEPT = 50  # principal components
+AFFORDABLE = 1e12  # multiplications of a search through all dimensions
 
 
 def searched_space(points: NDArray[np.float32], metric: str, components: int | None) -> tuple[NDArray[np.float32], str]:
@@ -36,7 +36,7 @@ def searched_space(points: NDArray[np.float32], metric: str, components: int | N
     m, d = points.shape
     if metric == "cosine":
         points = preprocess(points, ("l2",))
-    kept = components if components is not None else (_KEPT if float(m) * m * d > _AFFORDABLE else 0)
+    kept = components if components is not None else (KEPT if float(m) * m * d > AFFORDABLE else 0)
     if metric == "manhattan" or not kept or kept >= min(m, d):
         return points, ""
     axes = principal_axes(points, kept)

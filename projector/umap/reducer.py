@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..expectations import searched
 from ..reducer import Frame, Points
 from ..steered import SteeredReducer
 from ..tsne.affinities import Neighbors
@@ -109,7 +110,7 @@ class UMAP(SteeredReducer):
         space, told = searched_space(self._points, metric, None if components == "auto" else components)
         if told:
             self.notes.append(told)
-        shown = time.perf_counter()
+        began = shown = time.perf_counter()
         # Of rows of length 1 the cosine distance is half the squared one.
         for at, found in search(space, k, "euclidean" if metric == "cosine" else metric):
             if self._stopped:
@@ -118,7 +119,7 @@ class UMAP(SteeredReducer):
                 distances = found.squared / 2 if metric == "cosine" else np.sqrt(found.squared)
                 return Neighbors(found.rows, distances.astype(np.float32))
             if time.perf_counter() - shown > _FRAME:
-                yield self._frame(layout, 0, f"neighbours of {at:,} of {m:,}")
+                yield self._frame(layout, 0, searched(at, m, time.perf_counter() - began))
                 shown = time.perf_counter()
         return None
 

@@ -296,3 +296,11 @@ def test_a_link_out_of_the_folder_is_no_checkpoint(tmp_path: Path) -> None:
     (run / shard).unlink()
     (run / shard).symlink_to(DATA / "tensorflow" / shard)
     assert found_in(run) == []
+
+
+def test_a_large_table_is_kept_in_the_folder_that_is_given(tmp_path: Path) -> None:
+    kept, words = tmp_path / "kept", "0.25\t0.5\n" * 150_000
+    config = 'embeddings { tensor_name: "words" tensor_path: "words.tsv" }'
+    (found,) = found_in(configured(tmp_path / "logs", config, **{"words.tsv": words}))
+    assert len(found.open(cache=kept)) == 150_000
+    assert len(list((kept / "embeddings").glob("*.npy"))) == 1

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import load_digits
 from sklearn.manifold import trustworthiness
+from threadpoolctl import threadpool_limits
 
 from stepscope.projector.reducer import Frame
 from stepscope.projector.tsne import engines, reducer, scikit
@@ -181,9 +182,10 @@ def test_an_engine_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_a_scikit_learn_without_its_private_gradient_gives_the_layout_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scikit, "_private_gradient", lambda: None)
-    run = TSNE(DIGITS[:100], engine="scikit-learn", perplexity=10, iterations=400)
-    frame = last_frame(run)
-    assert trustworthiness(DIGITS[:100], frame.coordinates, n_neighbors=10) > 0.95
+    run = TSNE(DIGITS[:60], engine="scikit-learn", perplexity=8, iterations=400)
+    with threadpool_limits(1):  # so few points are done before its threads have met
+        frame = last_frame(run)
+    assert trustworthiness(DIGITS[:60], frame.coordinates, n_neighbors=8) > 0.9
     assert "cannot be followed" in run.notes[0]
 
 

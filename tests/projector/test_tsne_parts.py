@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.neighbors import NearestNeighbors
 
+from stepscope.projector.expectations import expectation, searched
 from stepscope.projector.tsne import grid
 from stepscope.projector.tsne.affinities import Neighbors, joint, supervised, usable_perplexity
 from stepscope.projector.tsne.descent import Descent
@@ -137,3 +139,27 @@ def test_an_iteration_is_the_gradient_of_the_divergence(dims: int) -> None:
     # The first step of the gains is 1.2 where there was no step before.
     np.testing.assert_allclose(moved, -0.5 * 1.2 * gradient, atol=2e-2 * np.abs(gradient).max())
     assert after < before
+
+
+def test_a_perplexity_that_memory_does_not_bear_is_clamped() -> None:
+    assert usable_perplexity(20_000, 70_000) == pytest.approx(300_000_000 / 70_000 / 3)
+    assert usable_perplexity(20_000, 1_000) == 333
+
+
+@pytest.mark.parametrize(
+    ("about", "told"),
+    [
+        (("tsne", 10_000, 128, 2), None),
+        (("pca", 10**6, 256, 2), None),
+        (("umap", 10**6, 256, 2), r"^All neighbours of 1,000,000 points are looked for first, exactly: \d+ (hour|min)"),
+        (("tsne", 100_000, 2, 3), r"In 3-D every iteration looks at all pairs of points: \d+ (hour|min).* for 1,000"),
+    ],
+)
+def test_what_takes_long_is_told_before(about: tuple[str, int, int, int], told: str | None) -> None:
+    sentence = expectation(*about)
+    assert sentence == "" if told is None else re.search(told, sentence)
+
+
+def test_the_time_that_a_search_still_takes() -> None:
+    assert searched(1_000, 10_000, 1.0) == "neighbours of 1,000 of 10,000"
+    assert searched(1_000, 1_000_000, 4.0) == "neighbours of 1,000 of 1,000,000, 67 minutes to go"

@@ -38,8 +38,20 @@ def info(opened: OpenedEmbedding) -> dict[str, Any]:
         "columns": opened.columns,
         "sprite": None if atlas is None else _with_addresses(atlas.as_json(), opened),
         "coordinates": embedding.coordinates is not None,
+        "expected": _expected(len(embedding), embedding.dimensions),
         "next": _NEXT if _NEXT in embedding.columns else None,
     }
+
+
+def _expected(points: int, dimensions: int) -> dict[str, dict[str, str]]:
+    """`{method: {dims: what takes long}}`, of those that do."""
+    from ...projector.expectations import expectation
+
+    told = {
+        method: {str(dims): expectation(method, points, dimensions, dims) for dims in (2, 3)}
+        for method in ("tsne", "umap")
+    }
+    return {method: by_dims for method, by_dims in told.items() if any(by_dims.values())}
 
 
 def _with_addresses(sprite: dict[str, Any], opened: OpenedEmbedding) -> dict[str, Any]:

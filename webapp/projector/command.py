@@ -34,7 +34,7 @@ def write_projection(asked: argparse.Namespace) -> int:
         print(f"dashboard project: {error}", file=sys.stderr)
         return 1
     if asked.output != "-":
-        print(f"{asked.output}: {len(content) / 1e6:,.2f} MB, {len(embedding):,} points")
+        print(f"{asked.output}: {len(content) / 1e6:,.2f} MB, {len(embedding):,} point{'s' * (len(embedding) != 1)}")
     return 0
 
 
@@ -78,12 +78,15 @@ def _page(embedding: Embedding, asked: argparse.Namespace) -> bytes:
 
 
 def _projected(embedding: Embedding, method: str, asked: argparse.Namespace) -> Projection:
+    from ...projector.expectations import expectation
     from ...projector.projecting import project
 
     settings = {name: value for name, value in asked.settings if "." not in name}
     own = {name.partition(".")[2]: value for name, value in asked.settings if name.startswith(f"{method}.")}
     width = min(3, embedding.dimensions, len(embedding)) if method == "pca" else asked.dims
     told = _Told(method)
+    if expected := expectation(method, len(embedding), embedding.dimensions, asked.dims):
+        _say(f"{method}: {expected}")
     return project(
         embedding,
         method,

@@ -86,7 +86,7 @@ class ProjectorStore:
     def open_found(self, found: FoundEmbedding) -> OpenedEmbedding:
         """One of the list. Raises Refused, Waiting."""
         name = LoggedEmbedding(found.run, found.name)
-        read = partial(found.open, cache=self._index_dir != "")
+        read = partial(found.open, cache=self._folders() or False)
         key = (name, file_stamps(found))
         return self.opening.get(key, f"Opening {found.name}", partial(_open, name, read), found.name)
 
@@ -133,11 +133,16 @@ class ProjectorStore:
                 self._uploads.close()
 
     def _folder(self) -> Path | None:
+        folders = self._folders()
+        return None if folders is None else folders / _FOLDER
+
+    def _folders(self) -> Path | None:
+        """Where this dashboard keeps things beside its indexes; None: nowhere."""
         from ...logger.cache_folder import default_folder
 
         if self._index_dir == "":
             return None
-        return (default_folder() if self._index_dir is None else Path(self._index_dir).expanduser()) / _FOLDER
+        return default_folder() if self._index_dir is None else Path(self._index_dir).expanduser()
 
 
 def _no_log() -> LogDir:

@@ -25,6 +25,7 @@ import * as store from "./store.js";
  * @property {ColumnInfo[]} columns
  * @property {{width: number, height: number, pages: SpritePage[]} | null} sprite
  * @property {boolean} coordinates whether a layout came with the data
+ * @property {Record<string, Record<string, string>>} expected by method and dimensions: what takes long
  * @property {string | null} next column that says which row follows
  *
  * @typedef {{ref: EmbeddingRef, info: EmbeddingInfo}} ShownEmbedding

@@ -32,6 +32,7 @@ const SAID = {
 export class MethodPanel {
   #tabs = h("div", { className: "method-tabs", role: "group", "aria-label": "Method" });
   #said = h("p", { className: "quiet" });
+  #expected = h("p", { className: "panel-expected", hidden: true });
   #install = h("div", { className: "install", hidden: true });
   #preprocess = preprocessPicker();
   #components = componentsPicker();
@@ -45,7 +46,7 @@ export class MethodPanel {
   #match = h("select", { "aria-label": "Same points by", onchange: () => matchBy.set(this.#match.value) });
   #matchRow = h("label", { className: "setting", title: "How it is known which points of two steps are the same" }, h("span", { className: "setting-name" }, "Same points by"), this.#match);
   #running = h("section", { className: "panel-section", "aria-label": "Progress" }, this.#run.element, this.#notes);
-  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow, this.#matchRow),
+  #body = h("div", { className: "panel-body" }, this.#tabs, this.#said, this.#expected, this.#install, h("section", { className: "panel-section", "aria-label": "Settings" }, this.#components.element, this.#fields, this.#more, ...this.#preprocess.elements, this.#togetherRow, this.#matchRow),
     this.#running, qualityBox());
   element = h("div", { className: "panel-scroll" }, this.#body);
   #form = { of: "", show: /** @type {import("./parameter-form.js").ShowParameters} */ (() => {}) };
@@ -62,6 +63,9 @@ export class MethodPanel {
     const state = runOf(view.id)?.state.get();
     this.#fillTabs(view);
     setText(this.#said, SAID[view.method] ?? "");
+    const expected = shownEmbedding.get()?.info.expected?.[view.method]?.[view.dims] ?? "";
+    setText(this.#expected, expected);
+    this.#expected.hidden = expected === "";
     this.#install.hidden = method?.available ?? true;
     if (method && !method.available) this.#install.replaceChildren(h("p", {}, "Not installed where the dashboard runs:"), h("pre", {}, h("code", {}, method.install ?? "")));
     this.#components.element.hidden = view.method !== "pca" || overTime(); // steps are turned onto each other: their axes are no components
