@@ -70,6 +70,16 @@ class Job:
         """When somebody last did, on the monotonic clock."""
         return max(self.askers.values(), default=0.0)
 
+    def is_now(self, task: Task) -> bool:
+        """Whether it began with other parameters, and changes have made them those of `task`."""
+        fields, changes = self.task.fields, self.orders.changes
+        if not changes or self.state == "failed" or "content" not in fields or "parameters" not in fields:
+            return False
+        parameters = fields["parameters"]
+        for change in changes:
+            parameters = {**parameters, **change}
+        return self.task.work == task.work and {**fields, "parameters": parameters} == task.fields
+
     def seen_by(self, asker: str) -> None:
         """Somebody looks at it now."""
         self.askers[asker] = time.monotonic()

@@ -76,9 +76,14 @@ class Jobs:
         self._following = Following(self._jobs, self._changed, self._executor, self._results, room)
 
     def same(self, task: Task) -> Job | None:
-        """The job of this task or its result on disk, if there is one."""
+        """The job of this task or its result on disk, if there is one; else one that was changed into it as it ran."""
         with self._changed:
-            return self._same(task)
+            found = self._same(task)
+            if found is not None:
+                return found
+            return next(
+                (job for job in reversed(self._jobs.values()) if job.is_now(task) and job.box.folder.is_dir()), None
+            )
 
     def start(self, task: Task, restart: bool = False, asker: str = "") -> Job:
         """The job of this task: one that there is, a result on disk, or a new one. `restart`: always a new one."""

@@ -40,6 +40,7 @@ def projection_task(
     """
     settings = layout_settings(method, dims, preprocess, seed, parameters)
     about = {"embedding": dict(name), "title": embedding.name, "points": len(embedding)}
+    about["content"] = embedding.fingerprint
     return Task(
         work=f"{__name__}:{run_projection.__name__}",
         key=fingerprint(embedding, **settings),

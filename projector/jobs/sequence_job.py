@@ -44,6 +44,7 @@ def sequence_task(
     """
     settings = layout_settings(method, dims, preprocess, seed, parameters)
     fields = {"embedding": dict(name), "title": str(name.get("tag", "")), "match": match, **settings}
+    fields["content"] = hashlib.sha256(version.encode()).hexdigest()[:32]
     return Task(
         work=f"{__name__}:{run_sequence.__name__}",
         key=hashlib.sha256(json.dumps([version, fields], sort_keys=True).encode()).hexdigest()[:32],

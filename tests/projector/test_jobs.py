@@ -53,6 +53,18 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
     made.close()
 
 
+def test_a_job_that_was_changed_is_found_by_what_it_is_now(jobs: Jobs) -> None:
+    slow = {**LONG, "content": "words", "parameters": {"step": 1}}
+    job = jobs.start(task("a", **slow))
+    begin(jobs, job)
+    jobs.change(job.id, {"step": 2})
+    changed = task("b", **{**slow, "parameters": {"step": 2}})
+    assert jobs.same(changed) is job, "a page that was loaded anew asks for what it shows"
+    assert jobs.same(task("a", **slow)) is None, "it is no longer what it began as"
+    assert jobs.same(task("b", **{**slow, "content": "other", "parameters": {"step": 2}})) is None
+    assert jobs.start(changed) is not job, "whoever runs it gets all of it with these parameters"
+
+
 def test_a_job_tells_frames_and_ends(jobs: Jobs) -> None:
     job = jobs.start(task("a"))
     done = finish(jobs, job)
