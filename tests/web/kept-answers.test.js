@@ -18,6 +18,7 @@ const kept = new KeptAnswers({
   "column word": packCodes(["cat", 'a "dog"'], [0, 1, 0]),
   "column size": packArrays({ kind: "number" }, { values: Float32Array.of(1, NaN, 2.5) }),
   "frame 0": packArrays({ dims: 2, width: 3 }, { coordinates: Float32Array.of(0, 0, 9, 5, 0, 0, 1, 0, 0) }),
+  "frame 1": packArrays({ dims: 2, width: 2 }, { coordinates: Float32Array.of(0, 0, NaN, -Infinity, 1, 1) }),
   vectors: packArrays({}, { points: Float32Array.of(1, 0, 0, 1, 2, 1) }),
 }, VIEWS);
 
@@ -76,6 +77,8 @@ test("a table of some rows with the layout", async () => {
   const init = { method: "POST", body: new Blob([Uint32Array.of(1)]) };
   const text = await (await kept.answer("api/projector/download?form=csv&job=0", init)).text();
   assert.deepEqual(text.split("\r\n"), ["row,word,size,x,y,z", '1,"a ""dog""",,5,0,0', ""]);
+  const lines = await (await kept.answer("api/projector/download?form=tsv&job=1", init)).text();
+  assert.equal(lines, 'row\tword\tsize\tx\ty\n1\ta "dog"\t\tnan\t-inf\n', "as the server writes it");
 });
 
 test("the nearest under every metric, by hand", () => {

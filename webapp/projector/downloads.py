@@ -35,7 +35,7 @@ def table(embedding: Embedding, rows: Rows | None, layout: NDArray[Any] | None, 
         part = chosen[start : start + _AT_ONCE]
         cells = [part.tolist(), *(_cells(column, part) for column in columns)]
         if layout is not None:
-            cells += [[csv_number(number) for number in axis] for axis in layout[part].T.tolist()]
+            cells += [[csv_number(number).removesuffix(".0") for number in axis] for axis in layout[part].T.tolist()]
         yield write(zip(*cells, strict=True))
 
 
@@ -56,7 +56,7 @@ def _cells(column: Column, rows: Rows) -> list[Any]:
     cells: list[Any] = column.cells[rows].tolist()
     if column.cells.dtype.kind != "f":
         return cells
-    return ["" if number != number else f"{number:.17g}" for number in cells]
+    return ["" if number != number else csv_number(number).removesuffix(".0") for number in cells]
 
 
 def _as_csv(lines: Any) -> str:

@@ -1,5 +1,7 @@
 /** The rows of a table of columns: found by words, put in order, written as text. */
 
+import { separatedLine } from "./separated-line.js";
+
 /**
  * @typedef {{name: string, unit: string, text: boolean, values: (string | number | null)[]}} DataColumn
  * @typedef {{column: string, down: boolean}} Order
@@ -38,10 +40,6 @@ export function nextOrder(order, { name, text }) {
 
 /** Every digit, with a line of names. @param {readonly DataColumn[]} columns @param {readonly number[]} rows @param {"," | "\t"} separator */
 export function rowsAsText(columns, rows, separator) {
-  const cell = (/** @type {string | number | null} */ value) => (separator === "," ? quoted(String(value ?? "")) : String(value ?? "").replace(/[\t\r\n]/g, " "));
-  const head = columns.map(({ name, unit }) => cell(unit ? `${name} (${unit})` : name));
-  return [head, ...rows.map((row) => columns.map(({ values }) => cell(values[row])))].map((line) => line.join(separator)).join("\n") + "\n";
+  const head = columns.map(({ name, unit }) => (unit ? `${name} (${unit})` : name));
+  return [head, ...rows.map((row) => columns.map(({ values }) => values[row]))].map((line) => `${separatedLine(line, separator)}\n`).join("");
 }
-
-/** @param {string} text */
-const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);

@@ -7,6 +7,7 @@
 
 import { packArrays, parseArrays } from "../lib/arrays-frame.js";
 import { decodeRows } from "../lib/row-set-text.js";
+import { separatedLine } from "../lib/separated-line.js";
 import { nearestVectors } from "../lib/vector-neighbors.js";
 
 /** @typedef {import("../lib/arrays-frame.js").NamedArray} NamedArray */
@@ -109,11 +110,18 @@ export class KeptAnswers {
     const names = this.#info.columns.map(({ name }) => name);
     const layout = query.has("job") ? this.#arrays(`frame ${query.get("job")}`) : null;
     const width = layout ? Math.min(3, layout.header.width) : 0;
-    const place = (/** @type {number} */ row) => Array.from({ length: width }, (_, axis) => layout?.arrays.coordinates[row * layout.header.width + axis] ?? "");
-    const lines = Array.from(rows, (row) => [row, ...names.map((name) => this.cell(name, row) ?? ""), ...place(row)]);
-    const table = [["row", ...names, ...["x", "y", "z"].slice(0, width)], ...lines];
+    const place = (/** @type {number} */ row) => Array.from({ length: width }, (_, axis) => numberText(layout?.arrays.coordinates[row * layout.header.width + axis] ?? NaN));
+    const other = (/** @type {string} */ name) => (names.includes(name) ? `${name}_` : name);
+    const lines = Array.from(rows, (row) => [row, ...names.map((name) => this.#cellText(name, row)), ...place(row)]);
+    const table = [[other("row"), ...names, ...["x", "y", "z"].slice(0, width).map(other)], ...lines];
     const tabs = query.get("form") === "tsv";
-    return new TextEncoder().encode(table.map((line) => line.map((cell) => (tabs ? String(cell).replace(/[\t\r\n]/g, " ") : quoted(String(cell)))).join(tabs ? "\t" : ",")).join("\r\n") + "\r\n");
+    return new TextEncoder().encode(table.map((line) => separatedLine(line, tabs ? "\t" : ",") + (tabs ? "\n" : "\r\n")).join(""));
+  }
+
+  /** As the server's tables have it. @param {string} name @param {number} row */
+  #cellText(name, row) {
+    const value = this.#column(name).values?.[row];
+    return value === undefined ? this.cell(name, row) : Number.isNaN(value) ? "" : numberText(value);
   }
 
   /** @param {URLSearchParams} query */
@@ -162,8 +170,8 @@ export class KeptAnswers {
   }
 }
 
-/** As a cell of CSV. @param {string} text */
-const quoted = (text) => (/[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text);
+/** As Python writes what is not finite. @param {number} value */
+const numberText = (value) => (Number.isFinite(value) ? String(value) : Number.isNaN(value) ? "nan" : value > 0 ? "inf" : "-inf");
 
 /** @param {unknown} value */
 const encoded = (value) => new TextEncoder().encode(JSON.stringify(value));

@@ -1,7 +1,7 @@
 /** An embedding in a file of its own: its layouts, its points, and what there is to know of them. No server, no method panel. */
 
 import { oncePerTask } from "../../lib/atom.js";
-import { formatCount, formatTime, plural } from "../../lib/format.js";
+import { formatTime, plural } from "../../lib/format.js";
 import { wakeEmbeddings } from "../../state/projector-catalog.js";
 import { runOf, runsVersion, shownJob, wakeRuns } from "../../state/projector-jobs.js";
 import { emphasis } from "../../state/projector-points.js";
@@ -88,7 +88,7 @@ export class ProjectionPage {
     const info = shownEmbedding.get()?.info;
     if (!info) return;
     const { source, made, stepscope } = this.#about;
-    this.#size.textContent = `${plural(info.points, "point")} · ${formatCount(info.dimensions)} dimensions · ${formatTime(made)}`;
+    this.#size.textContent = `${plural(info.points, "point")} · ${plural(info.dimensions, "dimension")} · ${formatTime(made)}`;
     this.#size.title = [source, `stepscope ${stepscope}`].filter(Boolean).join(" · ");
     const notes = new Set([...info.notes, ...pointViews.get().flatMap(({ id }) => runOf(id)?.state.get().notes ?? [])]);
     this.#notes.hidden = notes.size === 0;

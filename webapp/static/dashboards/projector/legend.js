@@ -74,7 +74,7 @@ function categories(now) {
     return h("button", {
       type: "button", className: "legend-entry", "aria-pressed": String(shown(name)), title: "Click to hide or show; with Shift, or a double click, to show it alone",
       onclick: (/** @type {MouseEvent} */ event) => (event.shiftKey || event.detail === 2 ? showAlone(now, name) : toggle(now, name)),
-    }, swatch, h("bdi", {}, name || "(empty)"), h("small", {}, formatCount(now.counts[place])));
+    }, swatch, h("bdi", {}, name.trim() || "(empty)"), h("small", {}, formatCount(now.counts[place])));
   });
   if (now.names.every(shown)) return entries;
   return [...entries, h("button", { type: "button", className: "link", onclick: () => keep(now, null) }, "Show all")];

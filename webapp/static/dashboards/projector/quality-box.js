@@ -1,6 +1,6 @@
 /** How far the picture can be trusted: measured on a sample whose size is said. */
 
-import { formatCount } from "../../lib/format.js";
+import { formatCount, plural } from "../../lib/format.js";
 import { quality, qualityComing, qualityProblem, retryQuality } from "../../state/projector-quality.js";
 import { h } from "../../ui/dom.js";
 
@@ -33,5 +33,5 @@ function meter(name, share, title) {
 
 /** @param {import("../../state/projector-quality.js").Quality} found */
 function sampleText({ sample, points }) {
-  return sample < points ? `Measured on ${formatCount(sample)} of ${formatCount(points)} points.` : `Measured on all ${formatCount(points)} points.`;
+  return sample < points ? `Measured on ${formatCount(sample)} of ${plural(points, "point")}.` : points === 1 ? "Measured on the only point." : `Measured on all ${formatCount(points)} points.`;
 }

@@ -41,7 +41,7 @@ export function neighborsPanel(onOpen) {
     showMessage(problem, neighborsProblem.get() || null, retryNeighbors);
     shown = found ? partOf(found.neighbors, found.compared ? listed.get() : "all") : [];
     most = (found?.neighbors ?? []).reduce((top, { distance }) => (distance > top ? distance : top), 0);
-    told.textContent = found ? found.notes.join(" ") : neighborsComing.get() ? "Searching …" : "";
+    told.textContent = found ? toldOf(found) : neighborsComing.get() ? "Searching …" : "";
     told.hidden = told.textContent === "";
     shares.update(found);
     actions.hidden = shown.length === 0;
@@ -50,6 +50,13 @@ export function neighborsPanel(onOpen) {
   for (const atom of [foundNeighbors, neighborsProblem, neighborsComing, neighborsOf, emphasis, selection, listed, rowsVersion]) atom.subscribe(update);
   update();
   return h("div", { className: "inspector-panel neighbors-panel" }, controls(), title, problem, shares.element, told, actions, list.element);
+}
+
+/** @param {import("../../../state/projector-neighbors.js").FoundNeighbors} found */
+function toldOf({ of, neighbors, notes }) {
+  if (neighbors.length > 0) return notes.join(" ");
+  const none = of.length > 1 ? "The points that the centroid is of are not their own neighbours, and there is no other point." : "There is no other point.";
+  return [none, ...notes].join(" ");
 }
 
 function controls() {
@@ -88,8 +95,8 @@ function shareBar() {
   const meter = h("div", { className: "share-meter", role: "img" }, h("i", {}));
   const element = h("section", { className: "share", "aria-label": "Here and in the original space" }, words, meter, h("div", { className: "share-parts", role: "group", "aria-label": "Which neighbours" }, ...buttons));
   const update = (/** @type {import("../../../state/projector-neighbors.js").FoundNeighbors | null} */ found) => {
-    element.hidden = !found?.compared;
-    if (!found?.compared) return;
+    element.hidden = !found?.compared || found.neighbors.length === 0;
+    if (element.hidden || !found) return;
     const [all, shared] = [partOf(found.neighbors, "all").length, partOf(found.neighbors, "shared").length];
     const share = all ? Math.round((100 * shared) / all) : 0;
     words.textContent = `The picture keeps ${formatCount(shared)} of ${plural(all, "neighbour")} (${share} %).`;

@@ -1,7 +1,7 @@
 /** How many points are selected and isolated, and what is done with them. */
 
 import { oncePerTask } from "../../../lib/atom.js";
-import { formatCount } from "../../../lib/format.js";
+import { formatCount, plural } from "../../../lib/format.js";
 import { isolated, selection, visibleCount, visibleMask } from "../../../state/projector-points.js";
 import { clearSelection, invertSelection, isolate, isolationPast, pointCount, showAllPoints, undoIsolation } from "../../../state/projector-selection.js";
 import { clearFilters } from "../../../state/projector-filters.js";
@@ -29,7 +29,7 @@ export function selectionBar({ onFit, onMenu }) {
     invert.disabled = points === 0;
     const narrowed = visibleMask.get() !== null;
     second.hidden = !narrowed && isolationPast.get().length === 0;
-    sight.textContent = narrowed ? `${formatCount(visible)} of ${formatCount(points)} points in sight` : "All points in sight";
+    sight.textContent = narrowed ? `${formatCount(visible)} of ${plural(points, "point")} in sight` : "All points in sight";
     undo.disabled = isolationPast.get().length === 0;
     all.hidden = isolated.get() === null && filters.get().size === 0;
   });
