@@ -26,7 +26,7 @@ _HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin-allow-popups",  # a tab that the page opens may be handed a trace
 }
 _ASKED_FROM_FRAMES = {"figures.script"}  # by frames without an origin, at an address only they are told
 _LONGEST_QUERY = 16_384  # characters

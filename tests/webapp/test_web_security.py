@@ -22,6 +22,7 @@ def test_every_answer_carries_the_headers(client: FlaskClient, path: str):
     assert "unsafe" not in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin-allow-popups"
     assert "Access-Control-Allow-Origin" not in headers
 
 

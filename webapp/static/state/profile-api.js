@@ -17,7 +17,7 @@ import { requestDone } from "./patient-request.js";
  * @property {number} wall_time seconds since 1970
  * @property {string} [problem] why it cannot be read
  *
- * @typedef {{profiles: ProfileEntry[], files: ProfileEntry[]}} ProfilesAnswer
+ * @typedef {{profiles: ProfileEntry[], files: ProfileEntry[], listening?: {run: string, asked: boolean}[]}} ProfilesAnswer `listening`: runs whose training can be asked for a capture; `asked`: it was, and did not notice yet
  *
  * @typedef {{name: string, start: number, end: number, complete: boolean}} Step ns on the trace's clock, until the GPU has done what it launched; not complete: cut off when the profiler stopped
  * @typedef {{id: number, name: string, compute_capability: string, multiprocessors: number, memory: number}} Device
@@ -64,6 +64,9 @@ import { requestDone } from "./patient-request.js";
 /** @returns {Promise<ProfilesAnswer>} */
 export const fetchProfiles = () => getJson("api/profiles");
 
+/** Asks the training of a run for a capture. @param {string} run @param {number} steps 0: as many as it likes */
+export const askForCapture = (run, steps) => request("api/profile/capture", jsonBody({ run, steps }));
+
 /** The address of something about a profile. @param {string} what "table", "timeline", "original" … @param {Pick<Shown, "p" | "rank" | "window">} shown @param {More} [more] */
 export function profileAddress(what, { p, rank, window }, more = {}) {
   const given = Object.entries({ p, rank, from: window?.[0], to: window?.[1], ...more }).filter(([, value]) => value !== null && value !== undefined);
@@ -90,6 +93,9 @@ export const fetchTable = (name, shown, more = {}, asking = {}) => askProfile("t
 
 /** @param {Pick<Shown, "p" | "rank">} shown @param {Asking} asking @returns {Promise<ProfileInfo>} */
 export const fetchProfileInfo = ({ p, rank }, asking) => askProfile("info", { p, rank, window: null }, {}, asking);
+
+/** The file of a rank as it is. @param {Pick<Shown, "p" | "rank">} shown @returns {Promise<ArrayBuffer>} */
+export const fetchOriginal = async ({ p, rank }) => (await request(profileAddress("original", { p, rank, window: null }), {})).arrayBuffer();
 
 /** Opens a file by hand, or one of a further rank. @param {File} file @param {string} [beside] the id of the first one @returns {Promise<ProfileEntry>} */
 export const openProfileFile = async (file, beside) => (await request(`api/profile/file?${new URLSearchParams({ name: file.name, ...(beside ? { beside } : {}) })}`, rawBody(file))).json();

@@ -1,29 +1,49 @@
 /** The file behind what is shown, for other tools. */
 
-import { profileAddress } from "../../state/profile-api.js";
+import { fetchOriginal, profileAddress } from "../../state/profile-api.js";
 import { shownProfile } from "../../state/profile-shown.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { openMenu } from "../../ui/menu.js";
-
-const PERFETTO = "https://ui.perfetto.dev";
+import { askYes } from "../../ui/questions.js";
+import { handToPerfetto, PERFETTO } from "./perfetto.js";
 
 /** @param {(text: string) => void} tell */
 export function fileMenu(tell) {
   const button = iconButton("download", "The trace file", () => openMenu(button, [
     { label: "Download the file", act: download },
-    {
-      label: "Open in Perfetto",
-      act: () => {
-        download();
-        window.open(PERFETTO, "_blank", "noopener");
-        tell(`The file is being downloaded, and ${PERFETTO} opens beside this page: drop the file there. Nothing is sent anywhere.`);
-      },
-    },
+    ...(shownProfile.get()?.info.kind === "kineto" ? [{ label: "Open in Perfetto", act: () => askForPerfetto(tell) }] : []),
   ]));
   const update = () => button.toggleAttribute("inert", !shownProfile.get());
   shownProfile.subscribe(update);
   update();
   return button;
+}
+
+/** The file of the rank that is shown. */
+const shownFile = () => {
+  const shown = shownProfile.get();
+  return shown?.info.files.find(({ rank }) => rank === shown.info.rank) ?? shown?.info.files[0];
+};
+
+/** @param {(text: string) => void} tell */
+function askForPerfetto(tell) {
+  const name = shownFile()?.name ?? "the trace";
+  askYes("Open in Perfetto", `${PERFETTO} opens in a new tab, and ${name} is handed to that page within this browser. It is a page of somebody else: what it does with the trace is up to it.`,
+    "Hand it over", () => void open(name, tell));
+}
+
+/** @param {string} name @param {(text: string) => void} tell */
+async function open(name, tell) {
+  const shown = shownProfile.get();
+  if (!shown) return;
+  tell(`Handing ${name} to ${PERFETTO} …`);
+  try {
+    await handToPerfetto(name, () => fetchOriginal(shown));
+    tell("");
+  } catch (problem) {
+    download();
+    tell(`${/** @type {Error} */ (problem).message} The file is being downloaded instead: open ${PERFETTO} and drop it there.`);
+  }
 }
 
 function download() {
