@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from ..analysis.findings import Finding
 from ..analysis.groups import in_order
 from ..analysis.wording import count_of, percent, time_text
 from ..table import Table
@@ -36,7 +37,6 @@ _SPLIT = (
     ("exposed_memcpy", "Copies, exposed"),
     ("idle", "Idle"),
 )
-_NOTHING = "Nothing that is known to cost time takes much of it here."
 _SIGNS = {"good": "ok", "note": "--", "bad": "!!"}
 
 
@@ -116,21 +116,19 @@ def _rank(page: TextPage, rank: RankReport) -> Iterator[str]:
     yield ""
     yield from page.head(rank.file)
     yield f"  {_about(rank)}"
+    cut = [finding for finding in rank.findings if finding.id == "cut_off"]
+    yield from (f"  {line}" for line in _told(page, cut))
     if rank.gpu.total:
         yield from page.section("What the GPU's time went to", list(_split(rank)))
     yield from page.section("Steps", list(_steps(page, rank)))
-    has_times = rank.gpu.total or rank.marks_steps
-    advice = list(_advice(page, rank)) or (
-        ["Nothing that is known to cost time takes much of it here."] * bool(has_times)
-    )
-    yield from page.section("What to do", advice)
+    yield from page.section("What to do", list(_advice(page, rank)) or list(_without_advice(rank)))
     of_device = ("device_self", "device_share") if rank.gpu.total else ("host_self",)
     operators = page.table(rank.operators, ("name", "calls", *of_device, "host_total"), _TOP)
     yield from page.section("Operators", operators if len(rank.operators) else [])
     kernels = page.table(rank.kernels, ("name", "calls", "total", "share", "mean", "tensor_cores", "occupancy"), _TOP)
     yield from page.section("Kernels", kernels if len(rank.kernels) else [])
     yield from page.section("Memory", list(_memory(page, rank)))
-    yield from page.section("How far to trust it", list(_health(page, rank)))
+    yield from page.section("How far to trust it", list(_told(page, rank.findings)))
 
 
 def _about(rank: RankReport) -> str:
@@ -158,7 +156,8 @@ def _split(rank: RankReport) -> Iterator[str]:
         told = [f"{title} {percent(row[name])}" for title, name in figures if row[name] is not None]
         cores = [f"tensor cores {percent(rank.tensor_core_share)} of kernel time"] if len(rank.utilization) == 1 else []
         within = " in the steps" if rank.marks_steps else ""
-        yield f"GPU {row['device']}{within}: {', '.join([*told, *cores])}"
+        if told:
+            yield f"GPU {row['device']}{within}: {', '.join([*told, *cores])}"
 
 
 def _steps(page: TextPage, rank: RankReport) -> Iterator[str]:
@@ -173,7 +172,7 @@ def _steps(page: TextPage, rank: RankReport) -> Iterator[str]:
 def _with_cut_steps(table: Table) -> Table:
     """Steps that were cut off say so behind their names."""
     told = zip(table["name"], table["complete"], strict=True)
-    names = [name if complete else f"{name} (cut off)" for name, complete in told]
+    names = [name if complete else f"{name} (cut)" for name, complete in told]
     columns = (replace(column, values=names) if column.name == "name" else column for column in table.columns)
     return replace(table, columns=tuple(columns))
 
@@ -186,6 +185,13 @@ def _advice(page: TextPage, rank: RankReport) -> Iterator[str]:
         yield from (line for evidence in each.evidence for line in page.wrapped(f"   - {evidence}", hang=5))
 
 
+def _without_advice(rank: RankReport) -> Iterator[str]:
+    if rank.marks_steps and not rank.step_count:
+        yield "No step of it is complete: nothing can be said of what steps cost."
+    elif rank.gpu.total or rank.marks_steps:
+        yield "Nothing that is known to cost time takes much of it here."
+
+
 def _memory(page: TextPage, rank: RankReport) -> Iterator[str]:
     if not len(rank.memory):
         return
@@ -196,8 +202,8 @@ def _memory(page: TextPage, rank: RankReport) -> Iterator[str]:
         yield from page.table(rank.at_peak, ("name", "bytes", "share", "count"), _TOP)
 
 
-def _health(page: TextPage, rank: RankReport) -> Iterator[str]:
-    for finding in rank.findings:
+def _told(page: TextPage, findings: Sequence[Finding]) -> Iterator[str]:
+    for finding in findings:
         yield from page.wrapped(f"{_SIGNS[finding.state]} {finding.text}", hang=3)
 
 

@@ -14,7 +14,7 @@ from .letters import cut_apart, padded, width_of
 __all__ = ["bytes_text", "figure_text", "text_table"]
 
 _GAP = 2  # blanks between columns
-_LEAST = 16  # columns that a name keeps, however narrow the page is
+_LEAST = 22  # columns that a name keeps, however narrow the page is
 _BYTES = ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
 

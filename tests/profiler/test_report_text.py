@@ -50,8 +50,8 @@ def test_tables_fit_and_no_figure_is_cut() -> None:
         ),
     )
     names = [column.name for column in table.columns]
-    lines = text_table(table, names, width=84)
-    assert max(map(len, lines)) <= 84 and lines[0].split() == ["Median"] * 6
+    lines = text_table(table, names, width=88)
+    assert max(map(len, lines)) <= 88 and lines[0].split() == ["Median"] * 6
     assert "xx…xx" in lines[3] and lines[3].split()[-2:] == ["100", "µs"]
     assert text_table(table, names, 1, 400)[-1] == "… and 1 more"
 

@@ -175,6 +175,8 @@ def test_a_truncated_trace_is_reported_as_far_as_it_goes(tmp_path: Path, capsys:
     done = Done(capsys, (cut,))
     assert done.code == 0
     assert "Could not be read" not in done.out and "!!" in done.out.split("How far to trust it")[1]
+    head, steps = done.out.split("  Steps\n")
+    assert "!! The file is cut off" in head and "ProfilerStep#4 (cut)" in steps
 
 
 def test_ranks_of_one_capture_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
