@@ -93,8 +93,9 @@ def _after_forward(register: Any, hook: Any) -> Any:
 
 
 def _wrapped(module: Any) -> Any:
-    """What a wrapper is around; None for a module that is none."""
-    return next((part for name, part in module.named_children() if _WRAPPERS.fullmatch(name)), None)
+    """What a wrapper is around; None for a module that is none: one that has other parts beside its `module`."""
+    parts = [*module.named_children()]
+    return parts[0][1] if len(parts) == 1 and _WRAPPERS.fullmatch(parts[0][0]) else None
 
 
 def _something_is_compiled() -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -31,11 +32,18 @@ class Gpus:
         import pynvml
 
         pynvml.nvmlInit()
-        self._only = only
-        self._gpus = [_Gpu(pynvml, index, name) for index, name in enumerate(visible_devices(_count(pynvml)))]
+        self._nvml, self._only = pynvml, only
+        self._look()
+
+    def _look(self) -> None:
+        self._certain = bool(_torch_uuids())  # until CUDA is set up its order of the devices can only be guessed
+        names = visible_devices(_count(self._nvml))
+        self._gpus = [_Gpu(self._nvml, index, name) for index, name in enumerate(names)]
 
     def figures(self) -> Iterator[tuple[str, float]]:
         """(tag, value) of each GPU: percent, MiB, W, °C, MHz, 0 or 1."""
+        if not self._certain and _torch_uuids():
+            self._look()
         only = self._only()
         for gpu in self._gpus:
             if only is None or gpu.index == only:
@@ -80,6 +88,16 @@ def _count(pynvml: Any) -> int:
     return int(pynvml.nvmlDeviceGetCount())
 
 
+def _told_apart(pynvml: Any, name: int | str) -> int | str:
+    """torch gives the UUID of a MIG instance as it gives that of a GPU: only the driver knows which it is."""
+    if isinstance(name, str) and name.startswith("GPU-"):
+        instance = "MIG-" + name.removeprefix("GPU-")
+        with contextlib.suppress(pynvml.NVMLError):
+            pynvml.nvmlDeviceGetHandleByUUID(instance)
+            return instance
+    return name
+
+
 def _handle(pynvml: Any, name: int | str) -> Any:
     if isinstance(name, int):
         return pynvml.nvmlDeviceGetHandleByIndex(name)
@@ -107,6 +125,7 @@ class _Gpu:
     def __init__(self, pynvml: Any, index: int, name: int | str) -> None:
         self.index = index
         self._nvml = pynvml
+        name = _told_apart(pynvml, name)
         self._own = self._whole = _handle(pynvml, name)
         if isinstance(name, str) and name.startswith("MIG-"):
             try:

@@ -104,14 +104,15 @@ class Profiler:
         rank, size = rank_of_process()
         self._files = TraceFiles(self.folder, self._worker or worker_name(rank))
         self._memory = MemoryHistory(self._memory_mode, self._files)
-        self._triggers = Triggers(self.folder, self._kinds, alone=size == 1, first=not rank)
         # It says that a cycle's events are gone with the next one: by then they are in a file.
         warnings.filterwarnings("ignore", message="Warning: Profiler clears events", category=UserWarning)
-        plan = Plan(self._schedule, self._triggers.take)
-        self._torch = profile(schedule=plan, on_trace_ready=self._save, **self._options)
-        for key, value in _metadata(rank, size, self._files.worker).items():
-            self._torch.preset_metadata_json(key, value)
-        self._torch.start()
+        inner = profile(schedule=Plan(self._schedule, self._asked), on_trace_ready=self._save, **self._options)
+        if hasattr(inner, "preset_metadata_json"):  # not so before torch 2.4
+            for key, value in _metadata(rank, size, self._files.worker).items():
+                inner.preset_metadata_json(key, value)
+        inner.start()
+        self._torch = inner
+        self._triggers = Triggers(self.folder, self._kinds, alone=size == 1, first=not rank)
         self._step_begins()
 
     def step(self) -> None:
@@ -163,6 +164,9 @@ class Profiler:
         if inner is None or name.startswith("__"):
             raise AttributeError(f"Profiler has no attribute {name!r}" + ("" if inner else " before it is started"))
         return getattr(inner, name)
+
+    def _asked(self) -> int | None:
+        return None if self._triggers is None else self._triggers.take()
 
     def _step_begins(self) -> None:
         from torch.profiler import ProfilerAction

@@ -7,6 +7,7 @@ import gzip
 import os
 import shutil
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,12 @@ from ...logger.event_files import warn_on_thread
 __all__ = ["TraceFiles", "rank_of_process", "worker_name"]
 
 _CHUNK = 1 << 20
+# What srun, Open MPI and MPICH tell a process; a number of 1 says nothing, as a shell within a job has it.
+_LAUNCHERS = (
+    ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
+    ("OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE"),
+    ("PMI_RANK", "PMI_SIZE"),
+)
 
 
 class TraceFiles:
@@ -31,15 +38,20 @@ class TraceFiles:
     def save(self, ending: str, write: Callable[[str], Any], compress: bool = False) -> Path | None:
         """Let `write` write a new file; None when it could not. `compress` goes on in a thread: `.gz` is added.
 
-        `write` gets a hidden path beside it, with an ending that no reader looks for.
+        `write` gets a hidden path beside it, with an ending that no reader looks for. What is compressed is first
+        written to the system's folder for temporary files where that has room: the run's folder may be a slow one.
         """
         final = self.folder / f"{self.worker}.{time.time_ns()}.{ending}{'.gz' if compress else ''}"
         part = self.folder / f".{final.name}.part"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             part.touch(exist_ok=False)  # Kineto does not tell when it cannot write
-            write(os.fspath(part))
-            _check_whole(part, ending)
+            if compress and (local := _written_locally(ending, write)) is not None:
+                part.unlink()
+                part = local
+            else:
+                write(os.fspath(part))
+                _check_whole(part, ending)
         except Exception as error:
             self._failed(final, error, part)
             return None
@@ -60,7 +72,7 @@ class TraceFiles:
             self._threads.pop().join()
 
     def _compress(self, part: Path, final: Path) -> None:
-        packed = part.with_suffix(".packed")
+        packed = self.folder / f".{final.name}.packed"
         try:
             with part.open("rb") as source, gzip.open(packed, "wb", compresslevel=5) as target:
                 shutil.copyfileobj(source, target, _CHUNK)
@@ -86,6 +98,26 @@ class TraceFiles:
             warn_on_thread(f"Profiler: {final} could not be written, training goes on: {error}")
 
 
+def _written_locally(ending: str, write: Callable[[str], Any]) -> Path | None:
+    """The temporary file; None where it could not be written whole."""
+    try:
+        descriptor, name = tempfile.mkstemp(f".{ending}", "stepscope-")
+    except OSError:
+        return None
+    os.close(descriptor)
+    path = Path(name)
+    try:
+        write(name)
+        _check_whole(path, ending)
+    except BaseException as error:
+        with contextlib.suppress(OSError):
+            path.unlink()
+        if not isinstance(error, OSError):
+            raise
+        return None
+    return path
+
+
 def _check_whole(path: Path, ending: str) -> None:
     """Raises OSError for JSON that a full disk cut short."""
     if not ending.endswith(".json"):
@@ -97,7 +129,7 @@ def _check_whole(path: Path, ending: str) -> None:
 
 
 def rank_of_process() -> tuple[int | None, int]:
-    """(rank, number of processes) from torch.distributed, else from RANK and WORLD_SIZE; (None, 1) when alone."""
+    """(rank, number of processes) from torch.distributed, else from what started it; (None, 1) when alone."""
     import torch.distributed as distributed
 
     if distributed.is_available() and distributed.is_initialized():
@@ -105,6 +137,10 @@ def rank_of_process() -> tuple[int | None, int]:
     rank, size = os.environ.get("RANK", ""), os.environ.get("WORLD_SIZE", "")
     if rank.isdecimal():
         return int(rank), int(size) if size.isdecimal() else 1
+    for names in _LAUNCHERS:
+        rank, size = (os.environ.get(name, "") for name in names)
+        if rank.isdecimal() and size.isdecimal() and int(size) > 1:
+            return int(rank), int(size)
     return None, 1
 
 

@@ -87,6 +87,21 @@ def test_marked_modules_have_the_names_they_have_without_wrappers(tmp_path: Path
     assert names == ["module: Sequential (Sequential)", "module: Sequential.0 (Linear)", "module: Sequential.1 (ReLU)"]
 
 
+def test_a_module_with_a_part_called_module_is_no_wrapper(tmp_path: Path) -> None:
+    class Net(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.module, self.head = torch.nn.ReLU(), torch.nn.Linear(4, 4)
+
+        def forward(self, data: Any) -> Any:
+            return self.head(self.module(data))
+
+    with Profiler(tmp_path):
+        Net()(torch.ones(2, 4))
+    names = [event["name"] for event in traces(tmp_path)[0]["traceEvents"] if "module: " in event["name"]]
+    assert names[0] == "module: Net (Net)"
+
+
 def test_a_forward_that_raises_closes_its_marks(tmp_path: Path) -> None:
     with Profiler(tmp_path):
         with pytest.raises(RuntimeError, match="shapes"):
@@ -97,7 +112,15 @@ def test_a_forward_that_raises_closes_its_marks(tmp_path: Path) -> None:
     assert marks[0]["ts"] + marks[0]["dur"] <= marks[1]["ts"]
 
 
-@pytest.mark.parametrize(("environment", "name"), [({"RANK": "3", "WORLD_SIZE": "8"}, "rank3."), ({}, "")])
+@pytest.mark.parametrize(
+    ("environment", "name"),
+    [
+        ({"RANK": "3", "WORLD_SIZE": "8"}, "rank3."),
+        ({"SLURM_PROCID": "3", "SLURM_STEP_NUM_TASKS": "8"}, "rank3."),
+        ({"SLURM_PROCID": "0", "SLURM_STEP_NUM_TASKS": "1"}, ""),
+        ({}, ""),
+    ],
+)
 def test_files_are_named_after_the_rank(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], name: str
 ) -> None:
@@ -224,6 +247,46 @@ def test_a_full_disk_warns_and_leaves_nothing(tmp_path: Path, monkeypatch: pytes
 
 def _half(_: Any, path: str) -> None:
     Path(path).write_text('{"traceEvents": [{"ph": "X", "na')
+
+
+def test_what_is_compressed_is_not_written_plain_into_the_runs_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written: list[Path] = []
+    theirs = torch.profiler.profile.export_chrome_trace
+    monkeypatch.setattr(
+        torch.profiler.profile,
+        "export_chrome_trace",
+        lambda self, path: (written.append(Path(path)), theirs(self, path)),
+    )
+    with Profiler(tmp_path / "run", trigger=()):
+        train()
+    monkeypatch.setattr("tempfile.mkstemp", _no_room)
+    with Profiler(tmp_path / "run", trigger=()):
+        train()
+    assert [path.parent == tmp_path / "run" for path in written] == [False, True], "where there is no other room"
+    assert len(traces(tmp_path / "run")) == len(os.listdir(tmp_path / "run")) == 2
+    assert not any(path.exists() for path in written)
+
+
+def _no_room(*_: object) -> None:
+    raise OSError("no space left on device")
+
+
+def test_a_profiler_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="colour"), Profiler(tmp_path, colour="red"):
+        pass
+    assert signal.getsignal(signal.SIGUSR2) == signal.SIG_DFL
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_torch_that_takes_no_metadata_beforehand_captures_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for one in torch.profiler.profile.__mro__:
+        if "preset_metadata_json" in vars(one):
+            monkeypatch.delattr(one, "preset_metadata_json")
+    with Profiler(tmp_path, trigger=()):
+        train()
+    assert len(traces(tmp_path)) == 1
 
 
 def test_an_exception_in_the_training_passes_and_what_was_captured_is_kept(tmp_path: Path) -> None:

@@ -137,6 +137,15 @@ def test_of_a_mig_instance_only_the_memory_is_its_own(driver: Any, monkeypatch: 
     assert figures["gpu/0/utilization_percent"] == 81
 
 
+def test_the_devices_are_those_of_cuda_once_it_is_set_up(driver: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    gpus = Gpus(lambda: 0)
+    assert dict(gpus.figures())["gpu/0/utilization_percent"] == 80, "as the driver counts them"
+    monkeypatch.setattr(nvml, "_torch_uuids", lambda: [UUIDS[1], UUIDS[0]])
+    assert dict(gpus.figures())["gpu/0/utilization_percent"] == 81
+    monkeypatch.setattr(nvml, "_torch_uuids", lambda: [MIG.replace("MIG", "GPU")])
+    assert dict(Gpus(lambda: 0).figures())["gpu/0/memory_used_percent"] == 50
+
+
 def test_the_host_is_measured() -> None:
     pytest.importorskip("psutil")
     from stepscope.profiler.capture.host_load import HostLoad
