@@ -11,7 +11,10 @@ from browser_helpers import Dashboard, forgive, nameless
 from playwright.sync_api import Page, expect
 from trace_files import events_of_steps, write_trace
 
+from stepscope.profiler.capture.listening import Announcement
+
 pytestmark = pytest.mark.usefixtures("patience")
+
 OpenPage = Callable[..., Page]
 NAME = "worker0.1700000000000.pt.trace.json"
 
@@ -108,6 +111,31 @@ def test_a_capture_of_a_running_job_appears_by_itself(
         f"run · {NAME}"
     )
     expect(page.get_by_role("tab", selected=True)).to_have_text("Overview")
+
+
+def test_a_training_that_listens_is_asked_for_a_capture(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    write_trace(tmp_path / "run" / NAME, events_of_steps())
+    training = Announcement(tmp_path / "run")
+    page = open_page(f"{start_here(tmp_path).url}#profile")
+    button = page.get_by_role("button", name="Capture")
+    expect(button).to_be_hidden()
+    training.renew()
+    button.click()
+    page.get_by_role("button", name="10 steps of run").click()
+    told = page.get_by_role("status").filter(has_text="The training of run")
+    expect(told).to_contain_text("is asked for a capture")
+    assert (tmp_path / "run" / "PROFILE_NOW").read_text() == "10\n"
+    (tmp_path / "run" / "PROFILE_NOW").unlink()
+    expect(told).to_contain_text("captures its next steps")
+    write_trace(tmp_path / "run" / "worker0.1700000001000.pt.trace.json", events_of_steps())
+    expect(page.get_by_role("combobox", name="Profile", exact=True).locator("option:checked")).to_have_text(
+        "run · worker0.1700000001000.pt.trace.json"
+    )
+    expect(told).to_be_hidden()
+    training.close()
+    expect(button).to_be_hidden()
 
 
 def test_a_file_that_holds_nothing_says_so_in_its_place(

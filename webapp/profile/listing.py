@@ -68,11 +68,12 @@ class Listing:
 
     def __init__(self, roots: Callable[[], Mapping[str, str]], closing: threading.Event) -> None:
         self._roots, self._closing = roots, closing
-        self._lock = threading.Lock()
+        self._lock, self._looks = threading.Lock(), threading.Lock()
         self._looking: threading.Thread | None = None
         self._looked = threading.Event()
         self._found: dict[str, ListedProfile] = {}
         self.listeners: list[Listener] = []  # as of the last look
+        self._told, self._changes = "", 0  # what was found, and how often it was something else than before
         self.version = 0  # another number whenever a profile comes, goes or grows; 0 until somebody asks
 
     def profiles(self, patience: float = _FIRST_LOOK) -> list[ListedProfile]:
@@ -130,7 +131,11 @@ class Listing:
                 self._looked.set()
 
     def _look(self) -> float:
-        """Seconds that it took."""
+        """Seconds that it took. One at a time: what the last one found was there when it began."""
+        with self._looks:
+            return self._look_through()
+
+    def _look_through(self) -> float:
         from ...profiler.discovery import find_profiles, folders_below, profiles_of
 
         began = time.monotonic()
@@ -146,11 +151,17 @@ class Listing:
                 first = os.path.basename(profile.paths[0])  # stays while files of further ranks come
                 id = _free(f"{run}/{first}" if run != "." else first, found)
                 found[id] = ListedProfile(id, replace(profile, run=run))
-        told = repr([listeners, *((id, one.found.size, one.found.ranks) for id, one in found.items())])
-        self.listeners = listeners
-        self._found, self.version = found, 1 + int(hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:12], 16)
+        self._found, self.listeners = found, listeners
+        self._count(repr([listeners, *((id, one.found.size, one.found.ranks) for id, one in found.items())]))
         self._looked.set()
         return time.monotonic() - began
+
+    def _count(self, told: str) -> None:
+        """A number of its own for what is there again as well: somebody may have missed that it was away."""
+        if told != self._told:
+            self._told, self._changes = told, self._changes + 1
+            text = f"{self._changes} {told}"
+            self.version = 1 + int(hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12], 16)
 
 
 def _listeners(folders: Iterable[Folder], root: str) -> list[Listener]:
