@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseBlobs, valueId } from "../../webapp/static/lib/blob-frame.js";
+import { joined, knownOf, parseBlobs, valueId } from "../../webapp/static/lib/blob-frame.js";
 import { indexKinds } from "../../webapp/static/lib/kinds-index.js";
 import { allPlaces, nearestIndex, nextPlace } from "../../webapp/static/lib/nearest.js";
 import { cursorOf, moveCursor, toggleLink, unlinked } from "../../webapp/static/state/step-cursor.js";
@@ -110,4 +110,13 @@ test("columns that are sent as differences", () => {
   new Uint16Array(buffer, 8 + header.length, 2).set([0, 3]);
   const run = parseBlobs(buffer, () => 0).found[0].get("a");
   assert.deepEqual([[...run.step], [...run.wall], [...run.bytes]], [[-5, 5, 15], [2, 1.75, 2.25], [70, 70, 70]]);
+});
+
+test("what is known is told by a number and a checksum, and what is new is put behind it", () => {
+  const values = { n: 3, step: new Float64Array([-3, 2 ** 40 + 5, 2 ** 60]), wall: new Float64Array([1.7e9 + 0.75, NaN, -2.5]), crc: new Uint32Array([0xabc, 0xffffffff, 7]), bytes: new Float64Array([1, 2, 3]) };
+  assert.deepEqual([0, 1, 2, 3].map((n) => knownOf({ ...values, n })[1]), [0, 2594964545, 2594964527, 2594964492]); // as in tests/webapp/test_web_blobs.py
+  const more = { n: 1, from: 2, start: 5, step: new Float64Array([9]), wall: new Float64Array([8]), crc: new Uint32Array([6]), bytes: new Float64Array([4]) };
+  const whole = joined(values, more);
+  assert.deepEqual([whole.n, whole.start, [...whole.step], [...whole.crc], [...whole.bytes]], [3, 5, [-3, 2 ** 40 + 5, 9], [0xabc, 0xffffffff, 6], [1, 2, 4]]);
+  assert.equal(joined(values, { ...more, from: 0 }).n, 1);
 });

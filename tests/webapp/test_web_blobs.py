@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.webapp.app import create_app
+from stepscope.webapp.media.columns import first_check
 
 
 @pytest.fixture
@@ -82,6 +84,33 @@ def test_columns_of_many_values_are_sent_as_exact_differences(tmp_path: Path) ->
     assert uneven["wall"].tolist() == [2e9 - wall for wall in walls]
     body = client.post("/api/blobs", json={"kind": "tensors", "tag": "even", "runs": ["."]}).data
     assert len(body) < 500 * 9 + 600
+
+
+def test_values_that_a_page_has_are_not_sent_again(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        for step in (3, 2**40, 2**53 + 1):
+            writer.add_tensor("t", np.full(1, step), step, walltime=1.7e9 + step % 1000)
+    log = open_logdir(tmp_path, index_dir=False)
+    client, series = create_app(log).test_client(), log.tensors(".", "t")
+    query = {"kind": "tensors", "tag": "t", "runs": ["."]}
+
+    def sent(count: int, check: int) -> tuple[int, int]:
+        [entry] = series_told(client, {"asked": [{**query, "known": {".": [count, check]}}]})
+        assert entry["step"].tolist() == series.step[entry["from"] :].astype("f8").tolist()
+        return entry["from"], entry["n"]
+
+    for count in range(4):
+        assert sent(count, first_check(series, count)) == (count, 3 - count)
+    assert sent(2, first_check(series, 2) + 1) == sent(4, 0) == (0, 3)  # other values; fewer than the page had
+    refused = client.post("/api/blobs", json={"asked": [{**query, "known": {".": "all"}}]})
+    assert (refused.status_code, refused.json["error"][:6]) == (400, "known:")
+
+
+def test_pages_and_the_server_have_the_same_checksum() -> None:
+    """The same figures stand in tests/web/step-cursor.test.js."""
+    step, wall = np.array([-3, 2**40 + 5, 2**60]), np.array([1.7e9 + 0.75, np.nan, -2.5])
+    values: Any = SimpleNamespace(step=step, wall_time=wall, crc=np.array([0xABC, 0xFFFFFFFF, 7], np.uint32))
+    assert [first_check(values, count) for count in range(4)] == [0, 2594964545, 2594964527, 2594964492]
 
 
 def test_many_tags_are_answered_together_and_those_that_are_not_there_left_out(client: FlaskClient) -> None:

@@ -5,11 +5,15 @@ step (a browser's number), wall (seconds since the epoch), crc (u4, of the messa
 fifth of that or nothing: with `first`, `least` and `unit` in the array's place, value i is (first + i · least + the sum
 of the first i numbers) · unit, exactly. The array has one number less than there are values, and is left out where
 every number is 0.
+
+A series that only grew is not sent whole again: a page tells how many values it has and their checksum (`first_check`),
+and where these still are the first ones, the answer has those behind them; `from` is how many came before, `n` how many
+are sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -18,33 +22,60 @@ from numpy.typing import NDArray
 from ...logger.reader.series import BlobSeries
 from ..packed import Packing
 
-__all__ = ["encode_columns"]
+__all__ = ["encode_columns", "first_check"]
 
 _WHOLE = 2.0**53  # float64 holds the whole numbers below
 _TICK = 2.0**-22  # s; times from 2004 to 2038 are whole multiples of it in float64
 
 
-def encode_columns(version: int, found: Iterable[tuple[int, str, BlobSeries]]) -> bytes:
-    """The answer to POST /api/blobs: (place in what was asked, run, series) of each."""
+def encode_columns(version: int, found: Iterable[tuple[int, str, BlobSeries, Sequence[int]]]) -> bytes:
+    """The answer to POST /api/blobs: (place in what was asked, run, series, known) of each.
+
+    known   how many values the page has and their `first_check`; empty where it has none
+    """
     packing = Packing()
     entries = [
-        {
-            "asked": place,
-            "run": run,
-            "n": len(series),
-            "plugin": series.metadata.plugin,
-            "display_name": series.metadata.display_name,
-            "description": series.metadata.description,
-            "arrays": {
-                "step": _differences(packing, series.step.astype("f8"), 1.0),
-                "wall": _differences(packing, series.wall_time, _TICK),
-                "crc": packing.add(series.crc),
-                "bytes": _differences(packing, series.nbytes.astype("f8"), 1.0),
-            },
-        }
-        for place, run, series in found
+        _entry(packing, series, _still_first(series, known)) | {"asked": place, "run": run}
+        for place, run, series, known in found
     ]
     return packing.frame({"version": version, "series": entries})
+
+
+def first_check(series: BlobSeries, count: int) -> int:
+    """A checksum of steps, seconds and messages of the first `count` values, and of their order: a sum modulo 2³².
+
+    Value i counts (2 i + 1) times with the bits of its message's CRC-32C, step and whole second in one number; that is
+    a line of 32-bit arithmetic in a browser (static/lib/blob-frame.js).
+    """
+    numbers = series.crc[:count].astype(np.int64)
+    for column in (series.step[:count].astype("f8"), series.wall_time[:count]):
+        fits = np.abs(column) < 2.0**63
+        numbers ^= np.where(fits, column, 0.0).astype(np.int64)
+    weights = 2 * np.arange(count, dtype=np.int64) + 1
+    return int(((numbers & 0xFFFFFFFF) * weights & 0xFFFFFFFF).sum()) & 0xFFFFFFFF
+
+
+def _still_first(series: BlobSeries, known: Sequence[int]) -> int:
+    """How many values need not be sent."""
+    if not known or known[0] > len(series) or first_check(series, known[0]) != known[1]:
+        return 0
+    return known[0]
+
+
+def _entry(packing: Packing, series: BlobSeries, begin: int) -> dict[str, Any]:
+    return {
+        "n": len(series) - begin,
+        "from": begin,
+        "plugin": series.metadata.plugin,
+        "display_name": series.metadata.display_name,
+        "description": series.metadata.description,
+        "arrays": {
+            "step": _differences(packing, series.step[begin:].astype("f8"), 1.0),
+            "wall": _differences(packing, series.wall_time[begin:], _TICK),
+            "crc": packing.add(series.crc[begin:]),
+            "bytes": _differences(packing, series.nbytes[begin:].astype("f8"), 1.0),
+        },
+    }
 
 
 def _differences(packing: Packing, column: NDArray[np.float64], unit: float) -> dict[str, Any]:

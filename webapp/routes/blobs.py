@@ -29,8 +29,9 @@ _FOR_EVER = "private, max-age=31536000, immutable"  # the name of a value holds 
 def blobs() -> Response:
     """Steps, wall times, checksums and lengths of all values of one tag of many runs (see media/columns.py).
 
-    With `"asked": [{"kind", "tag", "runs"}, ...]` those of many tags. With `"segments": "latest"` without those that a
-    restart superseded.
+    With `"asked": [{"kind", "tag", "runs", "known"?}, ...]` those of many tags. `known` is {run: [how many values the
+    page has, their checksum]}: where these are still the first ones only the others are sent. With
+    `"segments": "latest"` without those that a restart superseded.
     """
     from ..media.columns import encode_columns
     from ..media.series_lookup import BLOB_SEGMENTS
@@ -38,29 +39,34 @@ def blobs() -> Response:
     query = as_object(parse_json(request.get_data(cache=False)))
     asked = [_tag_query(entry) for entry in as_list(query.get("asked", [query]), "asked")]
     segments = one_of(query.get("segments", "all"), BLOB_SEGMENTS, "segments")
-    count = sum(len(runs) for _, _, runs in asked)
+    count = sum(len(runs) for _, _, runs, _ in asked)
     if count > _MOST_RUNS:
         raise Refused(f"runs: {count:,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)
     log, site = get_log(), get_site()
     version = site.source.version
     found = []
-    for place, (kind, tag, runs) in enumerate(asked):
+    for place, (kind, tag, runs, known) in enumerate(asked):
         for run in dict.fromkeys(runs):
             try:
                 series = site.series.find(log, run, kind, tag)
-                found.append((place, run, series.latest() if segments == "latest" else series))
+                shown = series.latest() if segments == "latest" else series
+                found.append((place, run, shown, known.get(run, ())))
             except LogError:  # the run has none, or is gone
                 continue
     return Response(encode_columns(version, found), content_type="application/octet-stream")
 
 
-def _tag_query(value: Any) -> tuple[str, str, list[str]]:
-    """(kind, tag, runs) of one tag that is asked for. Raises Refused."""
+def _tag_query(value: Any) -> tuple[str, str, list[str], dict[str, list[int]]]:
+    """(kind, tag, runs, what is known of them) of one tag that is asked for. Raises Refused."""
     query = as_object(value, "what is asked")
     kind, tag = query.get("kind"), query.get("tag")
     if not isinstance(kind, str) or not isinstance(tag, str):
         raise Refused("expected kind and tag as strings")
-    return kind, tag, names_list(query.get("runs"), "runs")
+    known = as_object(query.get("known", {}), "known")
+    for told in known.values():
+        if not isinstance(told, list) or len(told) != 2 or not all(type(part) is int and part >= 0 for part in told):
+            raise Refused("known: expected a list of two whole numbers for each run")
+    return kind, tag, names_list(query.get("runs"), "runs"), known
 
 
 @routes.get("/api/blob/<name>")

@@ -106,7 +106,7 @@ export async function fetchKinds(known) {
   return { etag, answer: etag && etag === known ? null : await answer.json() };
 }
 
-/** @param {{asked: {kind: string, tag: string, runs: string[]}[], segments: "all" | "latest"}} query @param {(run: string) => number} startOf */
+/** @param {{asked: {kind: string, tag: string, runs: string[], known: Record<string, [number, number]>}[], segments: "all" | "latest"}} query @param {(run: string) => number} startOf */
 export const fetchBlobs = async (query, startOf) => parseBlobs(await (await request("api/blobs", jsonBody(query))).arrayBuffer(), startOf);
 
 /** @param {{kind: string, tag: string, series: {run: string, ids: string[]}[], areas_only: boolean}} query */

@@ -6,7 +6,7 @@
  */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { valuesBytes } from "../lib/blob-frame.js";
+import { joined, knownOf, valuesBytes } from "../lib/blob-frame.js";
 import { fetchBlobs } from "./api.js";
 import { catalog, segments } from "./store.js";
 import { changes, connection } from "./follow.js";
@@ -139,13 +139,14 @@ async function send(parts) {
   const startOf = (/** @type {string} */ run) => byName.get(lineOf(run)?.row ?? run)?.start ?? 0;
   const least = changes.get().version;
   const wanted = wantedSegments();
-  const asked = parts.map(({ columns: { kind, tag }, runs }) => ({ kind, tag, runs }));
+  const before = parts.map(({ columns, runs }) => new Map(runs.map((run) => [run, columns.runs.get(run)])));
+  const asked = parts.map(({ columns: { kind, tag }, runs }, place) => ({ kind, tag, runs, known: knownAmong(before[place]) }));
   /** @type {string | null} */
   let error = null;
   try {
     const { version, found } = await fetchBlobs({ asked, segments: wanted }, startOf);
     const taken = wanted === wantedSegments() ? parts : [];
-    for (const [place, { columns, runs }] of taken.entries()) for (const run of runs) take(columns, run, found[place]?.get(run) ?? NOTHING, Math.max(version, least));
+    for (const [place, { columns, runs }] of taken.entries()) for (const run of runs) take(columns, run, joined(before[place].get(run), found[place]?.get(run) ?? NOTHING), Math.max(version, least));
   } catch (problem) {
     error = /** @type {Error} */ (problem).message;
   }
@@ -158,11 +159,16 @@ async function send(parts) {
   pumpSoon();
 }
 
+/** @param {Map<string, Values | undefined>} values by run */
+function knownAmong(values) {
+  return Object.fromEntries([...values].flatMap(([run, known]) => (known?.n ? [[run, knownOf(known)]] : [])));
+}
+
 /** What a restart superseded is left out where it is left out of the charts. */
 export const wantedSegments = () => (segments.get() === "latest" ? "latest" : "all");
 
-/** @type {Values} of a run that has lost the tag */
-const NOTHING = { n: 0, step: new Float64Array(), wall: new Float64Array(), crc: new Uint32Array(), bytes: new Float64Array(), start: 0, plugin: "", displayName: "", description: "" };
+/** @type {Values & {from: number}} of a run that has lost the tag */
+const NOTHING = { n: 0, from: 0, step: new Float64Array(), wall: new Float64Array(), crc: new Uint32Array(), bytes: new Float64Array(), start: 0, plugin: "", displayName: "", description: "" };
 
 /** Values that did not change stay the same object: a card that holds it has nothing to do. @param {Columns} columns @param {string} run @param {Values} values @param {number} version */
 function take(columns, run, values, version) {
