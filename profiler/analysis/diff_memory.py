@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from .operators import operator_rows
 from .step_figures import StepFigures, StepSpans
 from .study import Study
 
-__all__ = ["memory_changes"]
+__all__ = ["memory_changes", "memory_rows"]
 
 _BYTES = Metric("bytes", "Bytes", "Of a step; mean.", unit="bytes", worse="more", better="less")
 _ONE_SIDE = "Only one of the traces tells of memory: profile both with profile_memory=True."
@@ -24,16 +24,16 @@ _NO_MEMORY = "Neither trace tells of memory: profile with profile_memory=True."
 _Row = tuple[str, NDArray[np.float64], NDArray[np.float64]]  # name, bytes and calls of each step
 
 
-def memory_changes(studies: Sequence[Study], spans: Sequence[StepSpans], compared: Compared) -> Table:
-    """For each device its peaks and what was allocated; then what each operator allocated itself. Bytes per step."""
-    sides = _figures(studies[0], spans[0]), _figures(studies[1], spans[1])
+def memory_changes(sides: tuple[StepFigures, StepFigures], compared: Compared) -> Table:
+    """A row for each of `memory_rows`; a note where a side has none."""
     table = changes("memory", "Memory", sides, (_BYTES,), compared)
     told = [len(side.name) > 0 for side in sides]
     missing = () if all(told) else (_ONE_SIDE if any(told) else _NO_MEMORY,)
     return Table(table.name, table.title, table.columns, (*table.notes, *missing))
 
 
-def _figures(study: Study, spans: StepSpans) -> StepFigures:
+def memory_rows(study: Study, spans: StepSpans) -> StepFigures:
+    """For each device its peaks and what was allocated; then what each operator allocated itself. Bytes per step."""
     rows = [row for device in memory_devices(study.trace) for row in _peaks(memory_curve(study.trace, device), spans)]
     rows += _allocated(study, spans)
     matrices = {

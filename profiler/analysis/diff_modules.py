@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,25 +11,27 @@ from .modules import modules
 from .step_figures import StepFigures, StepSpans
 from .study import Study
 
-__all__ = ["module_changes"]
+__all__ = ["module_changes", "module_rows"]
 
 # Modules are worked out anew for every step: of so many slices times steps no more than this many steps.
 _AFFORDABLE = 8_000_000
 _OUTSIDE = "outside of modules"
 
 
-def module_changes(studies: Sequence[Study], spans: Sequence[StepSpans], compared: Compared) -> Table:
-    """Device and host time of each module without its inner ones; empty with a note where neither names modules."""
-    sides = _figures(studies[0], spans[0]), _figures(studies[1], spans[1])
-    shown = [len(each.figures["calls"][0]) if each.name else 0 for each in sides]
-    notes = [] if any(each.name for each in sides) else list(modules(studies[0].trace).notes)
-    if any(0 < few < len(of) for few, of in zip(shown, spans, strict=True)):
+def module_changes(
+    sides: tuple[StepFigures, StepFigures], has_gpu: bool, missing: tuple[str, ...], compared: Compared
+) -> Table:
+    """Device and host time of each module without its inner ones; empty, with `missing`, where neither names any."""
+    shown = [each.steps if each.name else 0 for each in sides]
+    notes = [] if any(each.name for each in sides) else list(missing)
+    if any(0 < few < of for few, of in zip(shown, compared.steps, strict=True)):
         notes.append(f"The traces are large: figures are of the first {shown[0]} and {shown[1]} steps.")
-    table = changes("modules", "Modules", sides, times(studies), compared)
+    table = changes("modules", "Modules", sides, times(has_gpu), compared)
     return Table(table.name, table.title, table.columns, (*table.notes, *notes))
 
 
-def _figures(study: Study, spans: StepSpans) -> StepFigures:
+def module_rows(study: Study, spans: StepSpans) -> StepFigures:
+    """Of modules by path, device_self and host_self in ns, and calls; of the first steps where the trace is large."""
     most = max(_AFFORDABLE // max(len(study.trace.slices), 1), 1)
     by_path: dict[str, int] = {}
     row: list[int] = []

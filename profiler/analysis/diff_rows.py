@@ -12,7 +12,6 @@ from ..table import Column, Table, Unit
 from .groups import in_order
 from .significance import adjusted, rank_sum
 from .step_figures import StepFigures
-from .study import Study
 
 __all__ = ["Compared", "Metric", "changes", "renamed", "times"]
 
@@ -44,10 +43,10 @@ class Metric:
     better: str = "faster"
 
 
-def times(studies: Sequence[Study]) -> tuple[Metric, ...]:
+def times(has_gpu: bool) -> tuple[Metric, ...]:
     """Host time, and in front of it device time where there is a GPU."""
     host = "Duration without what lies right within; mean per step."
-    if not any(study.has_gpu for study in studies):
+    if not has_gpu:
         return (Metric("host_self", "Host self", host),)
     device = Metric("device_self", "Device self", "Kernels, copies and fills it launched itself; mean per step.")
     return (device, Metric("host_self", "Host self", host, prefix="host_"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from ..table import Table
@@ -13,18 +11,18 @@ from .step_figures import StepFigures, StepSpans
 from .step_table import ROLES, step_table
 from .study import Study
 
-__all__ = ["step_changes"]
+__all__ = ["step_changes", "step_rows"]
 
 _TIME = Metric("time", "Time", "Mean per step.")
 
 
-def step_changes(studies: Sequence[Study], spans: Sequence[StepSpans], compared: Compared) -> Table:
-    """The whole step, the roles that add up to it, and the GPU's communication and idling."""
-    sides = _figures(studies[0], spans[0]), _figures(studies[1], spans[1])
+def step_changes(sides: tuple[StepFigures, StepFigures], compared: Compared) -> Table:
+    """A row for each of `step_rows`."""
     return changes("steps", "Steps", sides, (_TIME,), compared, by_size=False)
 
 
-def _figures(study: Study, spans: StepSpans) -> StepFigures:
+def step_rows(study: Study, spans: StepSpans) -> StepFigures:
+    """The whole step, the roles that add up to it, and the GPU's communication and idling."""
     table = step_table(study.trace, study.attribution, study.steps)
     place = {name: at for at, name in enumerate(table["name"])}
     chosen = [place[name] for name in spans.name if name in place] if spans.marked else list(range(len(spans)))

@@ -53,6 +53,11 @@ class StepFigures:
     row: NDArray[np.int64]
     partner: list[str]
 
+    @property
+    def steps(self) -> int:
+        """Columns of the figures."""
+        return next(iter(self.figures.values())).shape[1] if self.figures else 0
+
 
 def step_spans(study: Study) -> StepSpans:
     """The complete steps, or all when none is; a trace without marks is one step."""

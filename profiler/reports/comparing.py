@@ -1,14 +1,18 @@
-"""Two captures side by side for a report: one rank of each."""
+"""Two captures side by side for a report: one rank of each, or all ranks that both have."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..analysis.diff import ProfileDiff, diff
+from ..analysis.diff import ProfileDiff, diff, diff_ranks
+from ..analysis.wording import count_of
 from ..discovery import FoundProfile
-from ..profile import open_found
+from ..profile import Profile, open_found
 from ..table import Table
+from ..trace import Trace
+from .inputs import Problem
+from .problem_text import sentence_of
 
 __all__ = ["Comparison", "compare"]
 
@@ -17,27 +21,68 @@ Named = tuple[FoundProfile, Mapping[str, str]]
 
 @dataclass(frozen=True)
 class Comparison:
-    """before, after: the two files. found: see analysis/diff.py."""
+    """before, after: what the two are called. found: see analysis/diff.py.
+
+    problems  ranks of the one before that cannot be read; those of the one after are told by its own report
+    """
 
     before: str
     after: str
     found: ProfileDiff
+    problems: tuple[Problem, ...] = ()
 
     @property
     def tables(self) -> list[Table]:
-        """Steps, operators, kernels, modules, memory."""
+        """Of several ranks a row for each; steps, operators, kernels, modules, memory."""
         return list(self.found.tables.values())
 
 
-def compare(before: Named, after: Named, rank: int | None, index_dir: str | None) -> Comparison:
-    """The rank of both, by default the first of each. Raises OSError, and ValueError for a rank that is not there."""
-    traces, names = [], []
-    for found, shown in (before, after):
-        profile = open_found(found, cache=index_dir != "", index_dir=index_dir or None)
-        try:
-            trace = profile.trace(rank)
-        except KeyError as error:
-            raise ValueError(str(error.args[0])) from None
-        traces.append(trace)
-        names.append(shown.get(trace.path, trace.path))
+def compare(
+    before: Named,
+    after: Named,
+    ranks: Sequence[int] = (),
+    *,
+    index_dir: str | None = None,
+) -> Comparison:
+    """The ranks that both have, of them these alone; a single rank of each whatever its number.
+
+    Raises OSError and ValueError for files that cannot be read, ValueError for ranks that are not there.
+    """
+    sides = [open_found(found, cache=index_dir != "", index_dir=index_dir or None) for found, _ in (before, after)]
+    numbers = [_chosen(side, ranks) for side in sides]
+    if len(numbers[0]) > 1 or len(numbers[1]) > 1:
+        problems: tuple[list[Problem], list[Problem]] = ([], [])
+        told = list(zip(sides, (before[1], after[1]), numbers, problems, strict=True))
+        found = diff_ranks(_read(*told[0]), _read(*told[1]))
+        return Comparison(_title(*told[0][:3]), _title(*told[1][:3]), found, tuple(problems[0]))
+    traces = [side.trace(chosen[0]) for side, chosen in zip(sides, numbers, strict=True)]
+    names = [named.get(trace.path, trace.path) for trace, (_, named) in zip(traces, (before, after), strict=True)]
     return Comparison(names[0], names[1], diff(traces[0], traces[1]))
+
+
+def _chosen(profile: Profile, ranks: Sequence[int]) -> list[int]:
+    there = [file.rank for file in profile.ranks]
+    chosen = [rank for rank in there if not ranks or rank in ranks]
+    if not chosen:
+        wanted = ", ".join(map(str, ranks))
+        raise ValueError(f"{profile.name}: there is no rank {wanted}; there are {', '.join(map(str, there))}")
+    return chosen
+
+
+def _read(
+    profile: Profile, shown: Mapping[str, str], ranks: Sequence[int], problems: list[Problem]
+) -> Iterator[tuple[int, Trace]]:
+    """The ranks that can be read; of the others `problems` is told."""
+    for file in profile.ranks:
+        if file.rank in ranks:
+            try:
+                yield file.rank, profile.trace(file.rank)
+            except (OSError, ValueError) as error:
+                name = shown.get(file.path, file.path)
+                problems.append(Problem(name, sentence_of(error, name)))
+
+
+def _title(profile: Profile, named: Mapping[str, str], ranks: Sequence[int]) -> str:
+    first = next(file.path for file in profile.ranks if file.rank == ranks[0])
+    more = f" and {count_of(len(ranks) - 1, 'further rank')}" if len(ranks) > 1 else ""
+    return f"{named.get(first, first)}{more}"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_traces import annotation, call, frame, kernel, made, op
 
-from stepscope.profiler.analysis.diff import diff
+from stepscope.profiler.analysis.diff import diff, diff_ranks
 from stepscope.profiler.analysis.significance import adjusted, rank_sum, smallest_p
 from stepscope.profiler.table import Table
 from stepscope.profiler.trace import Trace
@@ -151,3 +151,32 @@ def test_many_steps_use_the_normal_limit():
 
 def test_rows_that_are_tested_together_are_adjusted():
     np.testing.assert_allclose(adjusted(np.array([0.01, 0.04, np.nan, 0.03])), [0.03, 0.04, np.nan, 0.04])
+
+
+def test_ranks_are_paired_by_number_and_told_together():
+    def ranks(*more: tuple[int, int]) -> list[tuple[int, Trace]]:
+        return [(rank, _trace([time + slower for time in _BEFORE])) for rank, slower in more]
+
+    found = diff_ranks(ranks((0, 0), (1, 0), (7, 0)), ranks((0, 30), (1, 10), (2, 0)))
+    gemm = _row(found.tables["kernels"], "gemm")
+
+    assert (gemm["before"], gemm["after"], gemm["verdict"]) == (101_000, 121_000, "slower")
+    assert next(iter(found.tables)) == "ranks"
+    assert [row["name"] for row in found.tables["ranks"].rows()] == ["Rank 0", "Rank 1"]
+    assert found.notes[:3] == (
+        "Figures are means over 2 ranks: 0-1.",
+        "Only before, and left out: rank 7.",
+        "Only after, and left out: rank 2.",
+    )
+
+
+def test_ranks_with_different_steps_are_compared_in_those_that_all_have():
+    found = diff_ranks([(0, _trace(_BEFORE)), (1, _trace([100] * 3))], [(0, _trace(_BEFORE)), (1, _trace(_BEFORE))])
+
+    assert found.steps == (3, 5)
+    assert _row(found.tables["kernels"], "gemm")["before"] == pytest.approx((100_000 + (100 + 102 + 99) / 3 * 1000) / 2)
+
+
+def test_profiles_without_a_common_rank_are_not_compared():
+    with pytest.raises(ValueError, match="no rank is in both: before 0, after 1"):
+        diff_ranks([(0, _trace(_BEFORE))], [(1, _trace(_BEFORE))])

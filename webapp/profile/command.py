@@ -90,7 +90,8 @@ def _gathered(asked: argparse.Namespace, both: bool) -> _Answer:
             if both and answer.before:
                 reported = gather(answer.before[0], others.shown, **how)
                 answer.reported_before = reported.ranks
-                answer.inputs.problems += reported.problems
+                known = answer.inputs.problems
+                known += [problem for problem in reported.problems if problem not in known]
     return answer
 
 
@@ -117,10 +118,12 @@ def _compared(
         return None
     answer.before = before[:1]
     try:
-        rank = asked.rank[0] if asked.rank else None
-        return compare((before[0], others.shown), (traces[0], answer.inputs.shown), rank, asked.index_dir)
+        sides = (before[0], others.shown), (traces[0], answer.inputs.shown)
+        comparison = compare(*sides, asked.rank, index_dir=asked.index_dir)
+        answer.inputs.problems += comparison.problems
+        return comparison
     except (OSError, ValueError) as error:
-        answer.inputs.problems.append(Problem(asked.diff, str(error)))
+        answer.inputs.problems.append(Problem(asked.diff, sentence_of(error, asked.diff)))
         return None
 
 

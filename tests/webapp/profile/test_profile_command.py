@@ -228,6 +228,25 @@ def test_a_regression_beyond_chance_breaks_a_condition(tmp_path: Path, capsys: p
     assert lost.code == 2 and "there is no such file or folder" in lost.out
 
 
+def test_all_ranks_of_two_profiles_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for side, kernel_us, ranks in (("before", 40, 3), ("after", 60, 2)):
+        for rank in range(ranks):
+            path = tmp_path / side / f"rank{rank}.1700000000000.pt.trace.json"
+            write_trace(path, events_of_steps(kernel_us + rank, 5), distributedInfo={"rank": rank, "world_size": ranks})
+    words = (tmp_path / "after", "--diff", tmp_path / "before")
+    done = Done(capsys, (*words, "--json", "-", "--fail-if", "change.kernel > +19us"))
+    (gemm,) = (row for row in done.json["diff"]["kernels"] if "gemm" in row["name"])
+    assert (gemm["before_us"], gemm["after_us"]) == (40.5, 60.5)
+    assert [row["name"] for row in done.json["diff"]["ranks"]] == ["Rank 0", "Rank 1"]
+    assert done.code == 1
+    one = Done(capsys, (*words, "--rank", "1", "--json", "-")).json["diff"]
+    assert "ranks" not in one and [row["after_us"] for row in one["kernels"] if "gemm" in row["name"]] == [61]
+    (tmp_path / "before" / "rank1.1700000000000.pt.trace.json").write_text("{}")
+    broken = Done(capsys, words)
+    assert broken.code == 2 and "rank1.1700000000000.pt.trace.json: " in broken.out
+    assert "Figures are means over 1 rank" in broken.out and "Only after, and left out: rank 1." in broken.out
+
+
 def test_every_key_of_the_json_is_in_the_readme(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = Done(capsys, (trace, "--diff", trace, "--json", "-")).json
     keys = {*told, *told["traces"][0], *told["traces"][0]["gpu_us"], *told["traces"][0]["counts"], *told["profiles"][0]}
