@@ -43,10 +43,11 @@ export function stoppedBy(count, filters) {
   return stopped;
 }
 
-/** 1 for each row that nothing stops. @param {Uint8Array} stopped */
-export function passing(stopped) {
-  const mask = new Uint8Array(stopped.length);
-  for (let row = 0; row < stopped.length; row += 1) if (stopped[row] === 0) mask[row] = 1;
+/** 1 for each row that no filter stops. @param {readonly Uint8Array[]} filters at least one, of one length */
+export function passing([first, ...others]) {
+  const mask = new Uint8Array(first.length);
+  for (let row = 0; row < mask.length; row += 1) mask[row] = 1 - first[row];
+  for (const fails of others) for (let row = 0; row < mask.length; row += 1) mask[row] &= 1 - fails[row];
   return mask;
 }
 

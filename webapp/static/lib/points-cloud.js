@@ -71,18 +71,30 @@ export class PointCloud {
   show(mask) {
     const { flags, count } = this;
     this.shownVersion += 1;
-    if (mask) for (let row = 0; row < count; row += 1) flags[row] = (flags[row] & ~HIDDEN) | (mask[row] ? 0 : HIDDEN);
-    else for (let row = 0; row < count; row += 1) flags[row] &= ~HIDDEN;
-    this.#recount();
+    let [shown, selected] = [0, 0];
+    for (let row = 0; row < count; row += 1) { // also counts: each time through a million takes milliseconds
+      const hidden = mask !== null && mask[row] === 0;
+      const flag = (flags[row] & ~HIDDEN) | (hidden ? HIDDEN : 0);
+      flags[row] = flag;
+      if (flag & GONE) continue;
+      shown += 1;
+      if (flag & SELECTED) selected += 1;
+    }
+    [this.shown, this.selected] = [shown, selected];
   }
 
   /** @param {Uint32Array | Uint8Array | null} chosen rows, or a mask of all points */
   select(chosen) {
     const { flags, count } = this;
+    let selected = 0;
+    const pick = (/** @type {number} */ row) => {
+      if ((flags[row] & (GONE | SELECTED)) === 0) selected += 1;
+      flags[row] |= SELECTED;
+    };
     for (let row = 0; row < count; row += 1) flags[row] &= ~SELECTED;
-    if (chosen instanceof Uint8Array) for (let row = 0; row < count; row += 1) flags[row] |= chosen[row] ? SELECTED : 0;
-    else if (chosen) for (let at = 0; at < chosen.length; at += 1) if (chosen[at] < count) flags[chosen[at]] |= SELECTED;
-    this.#recount();
+    if (chosen instanceof Uint8Array) for (let row = 0; row < count; row += 1) chosen[row] && pick(row);
+    else if (chosen) for (let at = 0; at < chosen.length; at += 1) if (chosen[at] < count) pick(chosen[at]);
+    this.selected = selected;
   }
 
   /** @param {number} row */

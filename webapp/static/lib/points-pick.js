@@ -49,7 +49,14 @@ function isAbove(point, other) {
 export function rowsWithin({ flags }, places, map, polygon) {
   const [xs, ys] = [polygon.map(([x]) => x), polygon.map(([, y]) => y)];
   const box = { left: Math.min(...xs), top: Math.min(...ys), right: Math.max(...xs), bottom: Math.max(...ys) };
-  return rowsIn(map, places, flags, GONE, box, polygonTest(polygon)).slice();
+  return rowsIn(map, places, flags, GONE, box, isBox(polygon) ? undefined : polygonTest(polygon)).slice();
+}
+
+/** Whether the box around a polygon is all of it. @param {Polygon} polygon */
+function isBox(polygon) {
+  if (polygon.length !== 4) return false;
+  const [[x, y], [x2, y1], [x3, y2], [x4, y3]] = polygon;
+  return y1 === y && x3 === x2 && x4 === x && y3 === y2;
 }
 
 /** A test of places against a polygon (even-odd rule): a place is held against the edges at its height only. @param {Polygon} polygon @returns {(x: number, y: number) => boolean} */

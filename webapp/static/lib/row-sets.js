@@ -6,7 +6,7 @@ export const NO_ROWS = new Uint32Array(0);
 
 /** Any rows as a set. @param {ArrayLike<number>} rows @returns {Rows} */
 export function rowSet(rows) {
-  const sorted = Uint32Array.from(rows);
+  const sorted = new Uint32Array(rows);
   if (isAscending(sorted)) return sorted;
   sorted.sort();
   let kept = 0;

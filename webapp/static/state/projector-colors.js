@@ -115,11 +115,7 @@ function missing(text) {
 function put(by, title, values) {
   const before = coloring.get();
   if (before?.kind === "number" && before.by === by && before.values === values) return;
-  let [least, most] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < least && value > -Infinity) least = value;
-    if (value > most && value < Infinity) most = value;
-  }
+  const { least, most } = rangeOf(values);
   if (least > most) return missing(`${title} has no numbers.`);
   coloring.set({ by, title, kind: "number", values, least, most, positive: least > 0 });
 }
@@ -131,11 +127,36 @@ function show(next) {
   coloring.set(next);
 }
 
-/** @param {NamedArray} codes @param {number} count */
+/** What was counted of an array: all frames of a layout, and who comes back to a column, ask again. @type {WeakMap<NamedArray, {counts?: Float64Array, range?: {least: number, most: number}}>} */
+const known = new WeakMap();
+
+/** @param {NamedArray} array */
+function knownOf(array) {
+  const found = known.get(array) ?? {};
+  known.set(array, found);
+  return found;
+}
+
+/** @param {NamedArray} codes @param {number} count @returns {Float64Array} */
 function countsOf(codes, count) {
+  const found = knownOf(codes);
+  if (found.counts?.length === count) return found.counts;
   const counts = new Float64Array(count);
-  for (const code of codes) counts[code] += 1;
-  return counts;
+  for (let row = 0; row < codes.length; row += 1) counts[codes[row]] += 1;
+  return (found.counts = counts);
+}
+
+/** Of what is finite. @param {Float32Array | Float64Array} values */
+function rangeOf(values) {
+  const found = knownOf(values);
+  if (found.range) return found.range;
+  let [least, most] = [Infinity, -Infinity];
+  for (let row = 0; row < values.length; row += 1) {
+    const value = values[row];
+    if (value < least && value > -Infinity) least = value;
+    if (value > most && value < Infinity) most = value;
+  }
+  return (found.range = { least, most });
 }
 
 const soon = oncePerTask(() => void resolve());

@@ -49,8 +49,8 @@ function update() {
     return fails.length === points ? [[name, { column, brush, fails }]] : [];
   }));
   const own = [...applied.values()].map(({ fails }) => fails);
-  setMask(WHO, own.length ? passing(stoppedBy(points, own)) : null);
-  count();
+  setMask(WHO, own.length ? passing(own) : null);
+  countSoon();
 }
 
 /** Isolation and the masks of others stop rows, too. */
@@ -59,7 +59,7 @@ function count() {
   const others = [...rowMasks.get()].filter(([who, mask]) => who !== WHO && mask.length === points).map(([, mask]) => mask.map((passes) => 1 - passes));
   const alone = isolated.get();
   const stops = [...[...applied.values()].map(({ fails }) => fails), ...others, ...(alone ? [outside(alone, points)] : [])];
-  stopped = stops.length ? stoppedBy(points, stops) : null;
+  stopped = stops.length > 1 ? stoppedBy(points, stops) : stops[0] ?? null;
   filterVersion.set(filterVersion.get() + 1);
 }
 
@@ -70,9 +70,9 @@ function outside(rows, points) {
   return fails;
 }
 
+const countSoon = oncePerTask(count);
 const soon = oncePerTask(update);
 for (const atom of [filters, columnsVersion]) atom.subscribe(soon);
-const countSoon = oncePerTask(count);
 for (const atom of [isolated, rowMasks]) atom.subscribe(countSoon);
 shownEmbedding.subscribe((shown) => {
   const known = new Set(shown?.info.columns.map(({ name }) => name));
