@@ -169,8 +169,13 @@ def test_zoom_and_pan_are_the_same_in_every_run(open_page: OpenPage, pictures: s
     page.mouse.down()
     page.mouse.move(0, 0)
     page.mouse.up()
+    expect(page).to_have_url(re.compile("lookat="))
+    enlarged = str(zoom.text_content())
+    page.reload()
+    expect(zoom).to_have_text(enlarged)
     page.keyboard.press("0")
     expect(zoom).to_have_text(str(before))
+    expect(page).not_to_have_url(re.compile("lookat="))
 
 
 def test_difference_and_blink_between_runs_and_steps(open_page: OpenPage, pictures: str) -> None:

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { alignSteps, cellPlace, cellsIn, filmShape, filmSize } from "../../webapp/static/lib/film.js";
 import { AS_STORED, decodeLevels, encodeLevels, levelTable, stretched } from "../../webapp/static/lib/levels.js";
-import { fitZoom, layPicture, panBy, WHOLE, zoomAround } from "../../webapp/static/lib/pan-zoom.js";
+import { decodeSight, encodeSight, fitZoom, layPicture, panBy, WHOLE, zoomAround } from "../../webapp/static/lib/pan-zoom.js";
 import { decodeComparison, encodeComparison, SIDE_BY_SIDE } from "../../webapp/static/lib/picture-pair.js";
 import { differenceOf, lightRange, paintPixels, parsePixels, valuesAt } from "../../webapp/static/lib/pixels.js";
 
@@ -102,4 +102,12 @@ test("a film of one run lies in lines, that of several in rows", () => {
   assert.deepEqual(filmSize(three), { width: 1_000_000, height: 3 * (50 + 20 + 22) });
   assert.deepEqual(cellPlace(three, 2, 7), { left: 700, top: 2 * 92 + 22 });
   assert.deepEqual(cellsIn(three, { left: 5000, top: 0, width: 350, height: 90 }, 0), { rows: [0, 1], columns: [50, 54] });
+});
+
+test("what is seen of a picture stands in a link", () => {
+  const sight = { zoom: 2.5, x: 0.25, y: 1 };
+  assert.deepEqual(decodeSight(encodeSight(sight)), sight);
+  assert.equal(encodeSight(WHOLE), "");
+  for (const odd of ["", "2", "a,b,c"]) assert.equal(decodeSight(odd), WHOLE);
+  assert.deepEqual(decodeSight("1e9,-1,7"), { zoom: 256, x: 0, y: 1 });
 });

@@ -70,3 +70,16 @@ function clampSight(sight, picture, box) {
   };
   return { ...sight, x: along(sight.x, picture.width, box.width), y: along(sight.y, picture.height, box.height) };
 }
+
+/** "2,0.5,0.25": zoom and middle; "" for the whole picture. @param {Sight} sight */
+export function encodeSight({ zoom, x, y }) {
+  return zoom === null ? "" : [zoom, x, y].map((part) => String(Number(part.toPrecision(6)))).join(",");
+}
+
+/** @param {string} text @returns {Sight} what cannot be read is the whole picture */
+export function decodeSight(text) {
+  const [zoom, x, y] = text.split(",").map(Number.parseFloat);
+  if (![zoom, x, y].every(Number.isFinite)) return WHOLE;
+  const share = (/** @type {number} */ part) => Math.min(1, Math.max(0, part));
+  return { zoom: Math.min(MOST, Math.max(LEAST, zoom)), x: share(x), y: share(y) };
+}

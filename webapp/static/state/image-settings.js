@@ -2,6 +2,7 @@
 
 import { Atom } from "../lib/atom.js";
 import { AS_STORED } from "../lib/levels.js";
+import { WHOLE } from "../lib/pan-zoom.js";
 import { SIDE_BY_SIDE } from "../lib/picture-pair.js";
 
 /** A tag's pictures side by side over runs at the cursor, or over steps, a row a run. */
@@ -14,5 +15,7 @@ export const actualSize = new Atom(false);
 export const imageSample = new Atom(0);
 /** How the viewer compares. */
 export const comparison = new Atom(SIDE_BY_SIDE);
+/** Which part of the pictures the viewer shows. */
+export const imageSight = new Atom(WHOLE);
 /** The card that is open in the viewer, by key; "": none. */
 export const viewedCard = new Atom("");

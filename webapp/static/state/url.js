@@ -3,6 +3,7 @@
 import { decodeColumns, decodeOrder, encodeColumns, encodeOrder } from "../lib/column-list.js";
 import { decodeBrushes, encodeBrushes } from "../lib/brush.js";
 import { decodeLevels, encodeLevels } from "../lib/levels.js";
+import { decodeSight, encodeSight } from "../lib/pan-zoom.js";
 import { decodeComparison, encodeComparison } from "../lib/picture-pair.js";
 import { escapeName, escapeValue } from "../lib/names.js";
 import { decodeGraph, encodeGraph } from "../lib/graph-choice.js";
@@ -12,7 +13,7 @@ import { decodeViews as decodePointViews, encodeViews as encodePointViews } from
 import { decodeRows, encodeRows } from "../lib/row-set-text.js";
 import { decodeChoice, encodeChoice } from "../lib/selection.js";
 import { overrides, decodeOverrides, encodeOverrides } from "./chart-settings.js";
-import { actualSize, comparison, imageLayout, imageLevels, imageSample, viewedCard } from "./image-settings.js";
+import { actualSize, comparison, imageLayout, imageLevels, imageSample, imageSight, viewedCard } from "./image-settings.js";
 import { decodeGrouping, encodeGrouping, grouping, openGroups } from "./grouping.js";
 import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
@@ -135,6 +136,7 @@ export const FIELDS = {
   actual: { atom: actualSize, ...flag },
   sample: { atom: imageSample, encode: String, decode: (text) => Math.max(0, Number.parseInt(text, 10) || 0) },
   look: { atom: viewedCard, ...plain },
+  lookat: { atom: imageSight, encode: encodeSight, decode: decodeSight },
   compare: { atom: comparison, encode: encodeComparison, decode: decodeComparison },
   graph: { atom: graph.graphChoice, encode: encodeGraph, decode: decodeGraph },
   gopen: { atom: graph.openGroupIds, ...groupSet },
@@ -175,6 +177,9 @@ export const FIELDS = {
   tlfold: { atom: timeline.timelineFolds, ...nameSet },
   tlranks: { atom: timeline.timelineRanks, ...nameSet },
   tlcolor: { atom: timeline.timelineColors, ...oneOf(["kind", "name"]), kept: true },
+  tlrange: { atom: timeline.timelineRange, encode: timeline.encodeRange, decode: timeline.decodeRange },
+  tlmarks: { atom: timeline.timelineMarks, encode: String, decode: (text) => text.split(",").filter(Boolean).map(Number).filter(Number.isFinite) },
+  tlpath: { atom: timeline.timelinePath, ...flag },
   tlfind: { atom: timeline.timelineSearch, ...plain },
   tlpattern: { atom: timeline.timelinePattern, ...flag },
   toperators: { atom: profileViews.operatorsBy, ...plain },

@@ -6,7 +6,7 @@ import { formatCount } from "../../lib/format.js";
 import { parsePixels } from "../../lib/pixels.js";
 import { blobVersion } from "../../state/blob-columns.js";
 import { FormStore } from "../../state/form-store.js";
-import { comparison, imageLevels, imageSample } from "../../state/image-settings.js";
+import { comparison, imageLevels, imageSample, imageSight } from "../../state/image-settings.js";
 import { drawnVersion } from "../../state/listed-runs.js";
 import { unlinked } from "../../state/step-cursor.js";
 import * as store from "../../state/store.js";
@@ -82,6 +82,7 @@ export function imageSource(host, title) {
     where: () => whereText(host),
     levels: imageLevels,
     sample: imageSample,
+    sight: imageSight,
     comparison,
     follow: (changed) => {
       const ends = [store.cursor, store.axis, unlinked, blobVersion, drawnVersion].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(changed));

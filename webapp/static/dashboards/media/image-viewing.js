@@ -1,7 +1,8 @@
 /** Opens the viewer over the page, also for a link that was made while it was open. */
 
+import { WHOLE } from "../../lib/pan-zoom.js";
 import { SIDE_BY_SIDE } from "../../lib/picture-pair.js";
-import { comparison, viewedCard } from "../../state/image-settings.js";
+import { comparison, imageSight, viewedCard } from "../../state/image-settings.js";
 import { imageSource } from "./image-source.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
@@ -25,6 +26,7 @@ export async function viewImages(host, run) {
       open = "";
       viewedCard.set("");
       comparison.set(SIDE_BY_SIDE); // runs that were compared there mean nothing to the next tag
+      imageSight.set(WHOLE);
     },
   });
 }

@@ -21,6 +21,7 @@
  * @property {() => string} where the step cursor in words
  * @property {import("../../lib/atom.js").Atom<Levels>} levels
  * @property {import("../../lib/atom.js").Atom<number>} sample
+ * @property {import("../../lib/atom.js").Atom<import("../../lib/pan-zoom.js").Sight>} sight
  * @property {import("../../lib/atom.js").Atom<import("../../lib/picture-pair.js").Comparison>} comparison
  * @property {(changed: () => void) => () => void} follow calls back when lanes, cursor or pictures changed; returns what ends that
  *

@@ -34,7 +34,6 @@ class Viewer {
   /** @type {Map<string, PlateView>} by plate */ #views = new Map();
   #grid = h("div", { className: "plates" });
   /** @type {[Side, Side]} where nobody chose */ #usual;
-  /** @type {Sight} */ #sight = WHOLE;
   /** @type {import("./plate-view.js").Spot | null} */ #spot = null;
   #phase = 0;
   #samples = 1;
@@ -70,7 +69,7 @@ class Viewer {
     this.dialog.tabIndex = -1; // a click on a picture leaves the keys with the viewer
     const resized = new ResizeObserver(this.#draw);
     resized.observe(this.#grid);
-    this.#ends = [source.follow(this.#refresh), source.levels.subscribe(this.#refresh), source.sample.subscribe(this.#refresh), source.comparison.subscribe(this.#refresh),
+    this.#ends = [source.follow(this.#refresh), source.levels.subscribe(this.#refresh), source.sample.subscribe(this.#refresh), source.sight.subscribe(this.#draw), source.comparison.subscribe(this.#refresh),
       listenToViewerKeys(this.dialog, this), () => resized.disconnect(), () => clearInterval(this.#blinking), () => this.player.stop()];
     this.dialog.addEventListener("close", () => {
       for (const end of this.#ends) end();
@@ -81,6 +80,10 @@ class Viewer {
 
   close() {
     this.dialog.close();
+  }
+
+  get #sight() {
+    return this.source.sight.get();
   }
 
   get #mode() {
@@ -163,8 +166,7 @@ class Viewer {
       const share = reference / picture.width;
       const own = { ...this.#sight, zoom: this.#sight.zoom === null ? null : this.#sight.zoom * share };
       const next = change(own, picture);
-      this.#sight = { ...next, zoom: next.zoom === null ? null : next.zoom / share };
-      this.#draw();
+      this.source.sight.set({ ...next, zoom: next.zoom === null ? null : next.zoom / share });
     };
     return {
       zoom: (factor, point) => within((sight, picture) => zoomAround(sight, picture, view.box, factor, point)),
@@ -196,10 +198,9 @@ class Viewer {
   /** @param {"fit" | "actual" | "in" | "out"} way */
   zoom(way) {
     const view = [...this.#views.values()].find(({ picture }) => picture);
-    if (way === "fit" || !view) this.#sight = WHOLE;
-    else if (way === "actual") this.#sight = { ...this.#sight, zoom: 1 };
+    if (way === "fit" || !view) this.source.sight.set(WHOLE);
+    else if (way === "actual") this.source.sight.set({ ...this.#sight, zoom: 1 });
     else this.#gestures(view).zoom(way === "in" ? STEP : 1 / STEP, { x: view.box.width / 2, y: view.box.height / 2 });
-    this.#draw();
   }
 
   /** @param {number} dx @param {number} dy CSS pixels */
