@@ -52,6 +52,10 @@ def test_a_key_leads_there_as_well(open_page: OpenPage, profiled: Dashboard) -> 
     point_at(page, 50)
     page.keyboard.press("c")
     expect(page).to_have_url(re.compile(r"#profile\?.*twindow="), timeout=30_000)
+    told = page.get_by_role("status").filter(has_text="No step was captured at that point")
+    expect(told).to_contain_text(re.compile(r"The nearest one began \d.* after it"))
+    page.get_by_role("combobox", name="From step").select_option("")
+    expect(told).to_be_hidden()
 
 
 def test_the_graph_is_coloured_by_what_its_modules_took(open_page: OpenPage, profiled: Dashboard) -> None:

@@ -1,6 +1,7 @@
 /** The page "Profile": what the time of captured steps went to. Its views are listed in views.js. */
 
 import { oncePerTask } from "../../lib/atom.js";
+import { capturedTold } from "../../state/captured-steps.js";
 import { captureTold } from "../../state/profile-capture.js";
 import { readProfiles, wakeProfiles, profiles, profilesProblem } from "../../state/profile-catalog.js";
 import { openingProfile, openingProfileProblem, openProfileFiles } from "../../state/profile-files.js";
@@ -44,7 +45,8 @@ export class ProfilePage {
     this.#stopListening = listenToProfileKeys(this.#target);
     if (!kept) this.#takeFiles(root);
     for (const atom of [profiles, profilesProblem, shownEntry, shownProfile, shownProblem, shownWaiting, profileTab, store.status, store.complete]) atom.subscribe(this.soon);
-    for (const atom of [openingProfile, openingProfileProblem, captureTold]) atom.subscribe(() => this.#told.show(openingProfileProblem.get() || (openingProfile.get() && `Opening ${openingProfile.get()} …`) || captureTold.get()));
+    for (const atom of [openingProfile, openingProfileProblem, captureTold, capturedTold]) atom.subscribe(() => this.#told.show(newsText()));
+    this.#told.show(newsText());
     wakeProfiles(true);
     this.soon();
   }
@@ -131,6 +133,9 @@ export class ProfilePage {
     if (drawn) requestAnimationFrame(() => store.page.get() === "profile" && (document.documentElement.dataset.drawn = "true"));
   }
 }
+
+/** What became of files and captures that somebody asked for. */
+const newsText = () => openingProfileProblem.get() || (openingProfile.get() && `Opening ${openingProfile.get()} …`) || captureTold.get() || capturedTold.get();
 
 /** The stretch of time of the step after or before the one that is looked at; the first or the last from all of them. @param {1 | -1} by */
 function neighbourStep(by) {
