@@ -12,6 +12,7 @@ from .blob import encode
 from .torch_arguments import Sorter
 from .torch_graphs import Recorded, graph_of
 from .torch_inputs import module_names
+from .torch_modules import names_of_tensors
 from .torch_names import class_name
 from .torch_operations import operation_of
 from .torch_recorder import Scope, Weight
@@ -38,11 +39,12 @@ def export_blob(
     `names` holds what a run called the inputs and outputs. Raises whatever torch.export raises.
     """
     start = time.perf_counter()
+    shared = [held for held in names_of_tensors(module_names(model)).values() if len(held) > 1]
     device = _to_meta(torch, model)
     positional, named = torch.utils._pytree.tree_map(lambda one: _meta(torch, one), (positional, named))
     with without_shortcuts(torch), torch.enable_grad():
         program = torch.export.export(model, positional, named, strict=False)
-    reader = _Reader(torch, model, program, names, device)
+    reader = _Reader(torch, model, program, names, device, shared)
     recorded = Recorded(
         class_name(model), reader.trail, reader.trail, reader.scopes, reader.weights, module_names(model), attributes
     )
@@ -76,12 +78,25 @@ def _meta(torch: Any, value: Any) -> Any:
 
 
 class _Reader:
-    """Goes through the nodes of an exported program in their order."""
+    """Goes through the nodes of an exported program in their order.
 
-    def __init__(self, torch: Any, model: Any, program: Any, names: Mapping[str, Sequence[str]], device: str) -> None:
+    `shared`: the names of each tensor that has several, which a program holds once for each.
+    """
+
+    def __init__(
+        self,
+        torch: Any,
+        model: Any,
+        program: Any,
+        names: Mapping[str, Sequence[str]],
+        device: str,
+        shared: Sequence[Sequence[str]],
+    ) -> None:
         self.trail = Trail(lambda _: (-1, 0))
         self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
+        self._weight_at: dict[str, int] = {}
+        self._shared = {name: held for held in shared for name in held}
         self._torch, self._program, self._device = torch, program, device
         self._sorter, self._sources = Sorter(torch.fx.Node), SourceLines(torch)
         self._classes = {name: type(module) for module, name in module_names(model).items()}
@@ -114,9 +129,14 @@ class _Reader:
         tensor = self._program.state_dict.get(name, self._program.constants.get(name))
         tensor = node.meta.get("val") if tensor is None else tensor
         if isinstance(tensor, self._torch.Tensor):
-            self._origins[node] = (-1, len(self.weights))
             plain = ".".join(part for part in name.split(".") if part != "_orig_mod")
-            self.weights.append(Weight(plain, tensor, kind if kind in ("parameter", "buffer") else "constant"))
+            first, *others = self._shared.get(plain, (plain,))
+            place = self._weight_at.setdefault(first, len(self.weights))
+            if place == len(self.weights):
+                self.weights.append(
+                    Weight(first, tensor, kind if kind in ("parameter", "buffer") else "constant", others)
+                )
+            self._origins[node] = (-1, place)
 
     def _wrapped(self, node: Any) -> bool:
         """Read the graph that a node calls, which holds what is under `torch.autocast` or `torch.no_grad()`."""

@@ -11,7 +11,7 @@ from .torch_inputs import is_wrapper, module_names, settings_of
 from .torch_names import class_name
 from .torch_sources import source_of_class
 
-__all__ = ["module_tree"]
+__all__ = ["module_tree", "names_of_tensors"]
 
 
 def module_tree(torch: Any, model: Any) -> GraphModel:
@@ -22,7 +22,7 @@ def module_tree(torch: Any, model: Any) -> GraphModel:
         f"The {len(names)} modules of the model with their parameters, as torch {torch.__version__} lists them."
         " No input was given, so nothing is known of operations, shapes and order: add_graph(model, inputs) has these."
     )
-    tied = _names_of_tensors(names)
+    tied = names_of_tensors(names)
     for module, name in names.items():
         parts = name.split(".") if name else []
         settings = settings_of(module)
@@ -41,7 +41,7 @@ def _own_tensors(module: Any) -> list[tuple[str, Any]]:
     return [*module._parameters.items(), *module._buffers.items()]
 
 
-def _names_of_tensors(modules: Mapping[Any, str]) -> dict[int, list[str]]:
+def names_of_tensors(modules: Mapping[Any, str]) -> dict[int, list[str]]:
     """All names of each parameter and buffer, by its id."""
     found: dict[int, list[str]] = {}
     for module, name in modules.items():

@@ -43,6 +43,25 @@ def test_the_program_has_the_groups_names_and_flops_of_the_run(tmp_path: Path) -
     assert "torch_models.py:" in linear.source
 
 
+class Tied(nn.Module):
+    """Reads and writes words by the same table."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embed, self.head = nn.Embedding(11, 4), nn.Linear(4, 11, bias=False)
+        self.head.weight = self.embed.weight
+
+    def forward(self, words: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.embed(words))
+        return logits
+
+
+def test_a_weight_that_modules_share_is_one_parameter_in_the_program(tmp_path: Path) -> None:
+    graph = exported(tmp_path, Tied(), torch.arange(5))
+    assert [(one.name, one.tied) for one in graph.parameters] == [("embed.weight", ("head.weight",))]
+    assert [node.op for node in graph.nodes if node.parameters] == ["aten.embedding", "aten.linear"]
+
+
 def test_both_values_are_there_and_the_program_is_the_newer_one(tmp_path: Path) -> None:
     model, args, kwargs = all_models()["dict inputs"]
     exported(tmp_path, model, *args, kwargs=kwargs)
