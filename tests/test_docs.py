@@ -115,7 +115,7 @@ def test_the_example_of_a_profiled_training_runs(tmp_path: Path) -> None:
 
 
 def test_every_scalar_of_a_timed_step_is_in_the_readme() -> None:
-    record = StepRecord(0, 1, 0, 1, True, (1.0, 1.0, 1.0), [], end_ns=10, device=DeviceTimes([0.0, 1.0], 0.5, 0.1))
+    record = StepRecord(0, 1, 0, 1, True, (1.0, 1.0, 1.0), [], end_ns=10, device=DeviceTimes([0.0, 1.0], 0.5))
     record.notes, record.marks = [PhaseBlock("forward", OpenStep()), 2, "forward", 3], [0, 1]
     tags = [tag for tag, _ in StepPoints("perf", 1, 1e12).of(record)]
     assert len(tags) > 12

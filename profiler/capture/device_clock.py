@@ -17,8 +17,7 @@ from .step_record import DeviceTimes, StepRecord
 __all__ = ["ClockSearch", "CudaClock"]
 
 _REUSE_NS = 3_000  # a launch takes longer: since a mark less than this ago its thread has launched nothing
-_OFFSETS = 256  # marks that say how far the device's clock lies from the host's
-_STREAMS = 64
+_BATCH, _BATCH_NS = 8, 50_000_000  # steps that wait, or time that passes, before it is worth while to ask for them
 
 
 class ClockSearch:
@@ -69,14 +68,14 @@ class CudaClock:
         self._max_pending = max_pending
         self._pending: deque[StepRecord] = deque()
         self._pool: list[Any] = []
-        self._streams: dict[Any, Any] = {}
+        self._looked_ns = 0
+        self._key: Any = None  # of the stream that was current last
+        self._stream: Any = None
         self._reading = threading.Lock()  # flush() may be called on any thread
         raw = getattr(getattr(sys.modules.get("torch"), "_C", None), "_cuda_getCurrentStream", None)
         self._stream_key = raw if getattr(cuda, "__name__", "") == "torch.cuda" else None
         self._capturing = cuda.is_current_stream_capturing
         self._last_end: Any = None  # the event at the end of the step that was read last
-        self._last_end_ns = 0.0  # when that was, on a clock of the device with an origin of its own
-        self._offsets: deque[float] = deque(maxlen=_OFFSETS)
 
     # --- marking ------------------------------------------------------------------------------------------------------
 
@@ -91,12 +90,12 @@ class CudaClock:
         another one of the same stream is the same mark.
         """
         try:
-            if self._capturing():
-                return _unmarked(record, now_ns)
             stream = self._current_stream()
             if now_ns - record.marked_ns < _REUSE_NS and stream is record.stream:
                 record.marked_ns = now_ns
                 return len(record.events) - 1
+            if self._capturing():
+                return _unmarked(record, now_ns)
             event = self._pool.pop() if self._pool else self._cuda.Event(enable_timing=True)
             event.record(stream)
         except RuntimeError as error:
@@ -113,12 +112,9 @@ class CudaClock:
         if self._stream_key is None:
             return self._cuda.current_stream(self.device)
         key = self._stream_key(self.device)
-        stream = self._streams.get(key)
-        if stream is None:
-            if len(self._streams) >= _STREAMS:
-                self._streams.clear()
-            stream = self._streams[key] = self._cuda.current_stream(self.device)
-        return stream
+        if key != self._key:
+            self._key, self._stream = key, self._cuda.current_stream(self.device)
+        return self._stream
 
     def wait_for(self, record: StepRecord) -> None:
         """The step is over: its times come when the device has passed its last mark."""
@@ -132,6 +128,14 @@ class CudaClock:
 
     # --- reading ------------------------------------------------------------------------------------------------------
 
+    def is_due(self, now_ns: int) -> bool:
+        """Whether to read, in batches: asking for one step at a time costs more than timing it."""
+        waiting = len(self._pending)
+        due = waiting >= _BATCH or waiting * 2 >= self._max_pending or now_ns - self._looked_ns >= _BATCH_NS
+        if due:
+            self._looked_ns = now_ns
+        return due
+
     def read(self, wait: bool = False) -> list[StepRecord]:
         """The steps whose marks the device has passed, with their times. `wait` waits for all, else for nothing.
 
@@ -144,42 +148,28 @@ class CudaClock:
             if self._capturing():
                 return done
             if wait:
-                for record in self._pending:
+                for record in list(self._pending):
                     record.events[-1].synchronize()
             while self._pending and _is_passed(self._pending[0], wait):
                 record = self._pending.popleft()
-                self._read(record)
-                done.append(record)
+                if not record.abandoned:
+                    self._read(record)
+                    done.append(record)
+                self._pool.extend(record.events)
+                record.events = None
         except RuntimeError as error:
             self._fail(error)
         finally:
             self._reading.release()
-        return [record for record in done if not record.abandoned]
+        return done
 
     def _read(self, record: StepRecord) -> None:
-        events = record.events
-        if record.abandoned:
-            self._pool.extend(events)
-            events.clear()
-            return
-        first = events[0]
-        at = [0.0, *(first.elapsed_time(event) for event in events[1:])]
-        idle = self._last_end.elapsed_time(first) if self._last_end is not None else None
-        # Without an unbroken chain of marks the clock begins anew; its origin is found again from the offsets.
-        start_ns = self._last_end_ns + idle * 1e6 if idle is not None else float(record.start_ns)
-        end_ns = start_ns + at[-1] * 1e6
-        # No mark is passed before it is made. Those that found the device idle were passed at once: they give the
-        # distance of the two clocks.
-        self._offsets.append(record.start_ns - start_ns)
-        self._offsets.append(record.end_ns - end_ns)
-        lag = (end_ns + max(self._offsets) - record.end_ns) / 1e6
-        follows = idle is not None and record.follows_measured
-        record.device = DeviceTimes(at, idle if follows else None, lag)
+        first, *others = record.events
+        since = self._last_end.elapsed_time(first) if self._last_end is not None else None
+        record.device = DeviceTimes([0.0, *map(first.elapsed_time, others)], since)
         if self._last_end is not None:
             self._pool.append(self._last_end)
-        self._last_end, self._last_end_ns = events.pop(), end_ns
-        self._pool.extend(events)
-        events.clear()
+        self._last_end = record.events.pop()
 
     def lost(self) -> list[StepRecord]:
         """After a failure: the steps that still wait, without times."""
@@ -199,10 +189,9 @@ def _unmarked(record: StepRecord, now_ns: int) -> int:
 
 def _is_passed(record: StepRecord, waited: bool) -> bool:
     """The last event of one stream says it for all; of several streams each must be asked."""
-    if waited and not record.several_streams:
-        return True
-    asked = record.events if record.several_streams else record.events[-1:]
+    if not record.several_streams:
+        return waited or record.events[-1].query()
     if waited:
-        for event in asked:
+        for event in record.events:
             event.synchronize()
-    return all(event.query() for event in asked)
+    return all(event.query() for event in record.events)

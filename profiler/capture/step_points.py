@@ -6,6 +6,7 @@ from collections import deque
 
 import numpy as np
 
+from .device_lag import DeviceLag
 from .phase_blocks import phases_of
 from .step_record import Amounts, DeviceTimes, StepRecord
 
@@ -31,6 +32,7 @@ class StepPoints:
         self._every = percentiles_every
         self._times: deque[float] = deque(maxlen=_WINDOW)
         self._seen = 0
+        self._lag = DeviceLag()
 
     def of(self, record: StepRecord) -> list[tuple[str, float]]:
         """(tag, value) of all that is known of the step. Times in ms.
@@ -44,7 +46,8 @@ class StepPoints:
         figures["data_wait_share"] = min(record.wait_ns / 1e6 / period, 1.0)
         _add_phases(figures, record)
         if record.device is not None:
-            _add_device(figures, record.device)
+            _add_device(figures, record.device, record.follows_measured)
+            figures["device_lag_ms"] = self._lag.ms(record)
         self._add_rates(figures, record.amounts, period / 1e3)
         self._add_percentiles(figures, period)
         prefix = self._prefix
@@ -81,8 +84,7 @@ def _add_phases(figures: dict[str, float], record: StepRecord) -> None:
             figures[name] = figures.get(name, 0.0) + at[last] - at[first]
 
 
-def _add_device(figures: dict[str, float], device: DeviceTimes) -> None:
+def _add_device(figures: dict[str, float], device: DeviceTimes, follows: bool) -> None:
     figures["gpu_ms"] = device.at_ms[-1]
-    if device.idle_ms is not None:
-        figures["gpu_idle_ms"] = max(device.idle_ms, 0.0)
-    figures["device_lag_ms"] = device.lag_ms
+    if follows and device.since_ms is not None:
+        figures["gpu_idle_ms"] = max(device.since_ms, 0.0)

@@ -12,11 +12,10 @@ Amounts = tuple[float | None, float | None, float | None]
 
 
 class DeviceTimes(NamedTuple):
-    """at_ms: of each mark, from the first; idle_ms: since the step before; lag_ms: how far the device is behind."""
+    """at_ms: of each mark, from the first; since_ms: from the last mark of the timed step before to the first."""
 
     at_ms: list[float]
-    idle_ms: float | None
-    lag_ms: float
+    since_ms: float | None
 
 
 @dataclass(slots=True)

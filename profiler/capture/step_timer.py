@@ -175,7 +175,8 @@ class StepTimer:
         if self._closed or step % self._every:
             return
         if self._clock is not None:
-            self._read()
+            if self._clock.is_due(self._before_ns):
+                self._read()
         elif self._search is not None:
             self._find_clock(self._search)
         start = perf_counter_ns()

@@ -103,7 +103,7 @@ def test_events_are_used_again(cuda: FakeCuda, notes: Notes) -> None:
         cuda.catch_up()
     timer.close()
     assert cuda.recorded >= 300
-    assert cuda.made <= 12
+    assert cuda.made <= 50, "of a batch of steps"
 
 
 def test_phases_one_after_another_share_a_mark(cuda: FakeCuda, notes: Notes) -> None:
