@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browser_helpers import Dashboard, forgive, nameless
+from browser_helpers import Dashboard, forgive, nameless, wait_in_page
 from playwright.sync_api import Locator, Page, expect
 from trace_files import events_of_steps, write_trace
 
@@ -14,6 +14,13 @@ pytestmark = pytest.mark.usefixtures("patience")
 Open = Callable[..., Page]
 GEMM = "<img src=x onerror=alert(1)>gemm"
 STEPS = 20  # of 100 µs
+# Whether some of a canvas is red, as the critical path is.
+RED = """(canvas) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((red, at) => at % 4 === 0 && red > 170 && data[at + 1] < 60 && data[at + 2] < 80);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -132,8 +139,27 @@ def test_a_drag_chooses_a_range_whose_figures_are_told(open_page: Open, dashboar
     rows = page.get_by_role("grid", name="Slices in the range").get_by_role("row")
     expect(rows.filter(has_text=GEMM)).to_contain_text("10")
     expect(chosen(page)).to_contain_text("GPU busy")
+    page.keyboard.press("m")
+    expect(page).to_have_url(re.compile("tlrange=.*tlmarks="))
+    again = open_page(page.url)
+    expect(
+        again.get_by_role("grid", name="Slices in the range").get_by_role("row").filter(has_text=GEMM)
+    ).to_be_visible()
     page.keyboard.press("Escape")
     expect(chosen(page)).to_be_hidden()
+    expect(page).not_to_have_url(re.compile("tlrange="))
+
+
+def test_the_critical_path_is_marked_on_each_rank_and_a_link_keeps_it(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(f"{dashboard.url}#profile?trace=ranks/rank0.1600000000000.pt.trace.json&tview=timeline&tlranks=1")
+    with page.expect_response(lambda answer: "timeline/path" in answer.url and "rank=1" in answer.url):
+        page.keyboard.press("c")
+    expect(page.get_by_role("button", name="Critical path")).to_have_attribute("aria-pressed", "true")
+    expect(page).to_have_url(re.compile("tlpath=1"))
+    again = open_page(page.url)
+    wait_in_page(again, f"() => ({RED})(document.querySelector('.prof-tl-drawing'))")
+    again.keyboard.press("c")
+    wait_in_page(again, f"() => !({RED})(document.querySelector('.prof-tl-drawing'))")
 
 
 def test_rows_are_pinned_and_folded_and_a_link_keeps_it(open_page: Open, dashboard: Dashboard) -> None:

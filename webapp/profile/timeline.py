@@ -19,7 +19,7 @@ __all__ = ["OfRank", "bands_named", "critical_pieces", "info", "joined_of", "pla
 
 
 _MOST_STEPS = 10_000
-_MOST_PIECES = 4000  # of a critical path
+_MOST_PIECES = 1_000_000  # of a critical path, 16 bytes each
 
 
 @dataclass(frozen=True)
@@ -114,24 +114,29 @@ def place(timeline: Timeline, row: int) -> dict[str, Any]:
     }
 
 
-def critical_pieces(asked: Asked) -> dict[str, Any]:
+def critical_pieces(asked: Asked) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
     """As GET /api/profile/timeline/path says; the longest pieces where there are very many. Raises Refused, Waiting."""
     of, joined = timeline_of(asked).timeline, joined_of(asked)
 
-    def make() -> dict[str, Any]:
-        from ...profiler.analysis.critical_path import KINDS, PathKind, critical_path_of
+    def make() -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        from ...profiler.analysis.critical_path import critical_path_of
 
         found = critical_path_of(of.trace, asked.window, joined.found)
-        columns = (column.tolist() for column in (found.row, found.begin, found.end_of, found.kind))
-        pieces = [
-            {**place(of, row), "start": begin, "duration": end - begin, "kind": KINDS[PathKind(kind)]}
-            for row, begin, end, kind in zip(*columns, strict=True)
-            if row >= 0 and end > begin
-        ]
-        pieces.sort(key=lambda piece: -int(piece["duration"]))
-        return {"total": found.total, "remarks": list(found.remarks), "pieces": pieces[:_MOST_PIECES]}
+        long = found.end_of - found.begin
+        pieces = ((found.row >= 0) & (long > 0)).nonzero()[0]
+        remarks = list(found.remarks)
+        if len(pieces) > _MOST_PIECES:
+            remarks.append(f"The {_MOST_PIECES:,} longest of {len(pieces):,} pieces of the critical path are marked.")
+            longest = long[pieces].argpartition(-_MOST_PIECES)[-_MOST_PIECES:]
+            longest.sort()
+            pieces = pieces[longest]
+        return {"total": found.total, "remarks": remarks}, {
+            "begin": found.begin[pieces].astype("f8"),
+            "duration": long[pieces].astype("f4"),
+            "lane": of.lane[found.row[pieces]].astype("u4"),
+        }
 
-    told: dict[str, Any] = asked.answer("the critical path", make)
+    told: tuple[dict[str, Any], dict[str, NDArray[Any]]] = asked.answer("the critical path", make)
     return told
 
 

@@ -126,11 +126,11 @@ def beside() -> Response:
 def search() -> Response:
     """`p=`, `q=`, `mode=`, `ranks=`, `index=` or `near=` (ns) → `{total, index, match, bins, names, ranks}`.
 
-    One match with its rank, where all are, and the `{rank, total}` of each rank. mode: "words", or "regex". ranks: `0:0,1:-250`, each with the ns that
-    are added to its times; without them the one of `rank=`. index counts from 0 in order of time. near: the first match
-    that begins then or later. bins: how many begin in each of equal parts of the trace, [] where nothing is found.
-    names: of all matches; null where they are too many, and where `index=` asks for one. `from=` and `to=` keep to a
-    range of each rank's own clock.
+    One match with its rank, where all are, and the `{rank, total}` of each rank. mode: "words", or "regex".
+    ranks: `0:0,1:-250`, each with the ns that are added to its times; without them the one of `rank=`. index counts
+    from 0 in order of time. near: the first match that begins then or later. bins: how many begin in each of equal
+    parts of the trace, [] where nothing is found. names: of all matches; null where they are too many, and where
+    `index=` asks for one. `from=` and `to=` keep to a range of each rank's own clock.
     """
     from ..profile.timeline_search import answer_search
 
@@ -171,7 +171,11 @@ def a_range() -> Response:
 
 @routes.get("/api/profile/timeline/path")
 def path() -> Response:
-    """`p=`, `rank=`, `from=`, `to=` → the critical path of the window: `{total, remarks, pieces: [place of each]}`."""
-    from ..profile.timeline import critical_pieces
+    """`p=`, `rank=`, `from=`, `to=` → the critical path of the window: `total` (ns), `remarks`, and columns.
 
-    return json_answer(critical_pieces(asked_of_query()))
+    Pieces in order of time: `begin`, `duration` (ns), and `lane`, counted over all lanes of all rows (arrays frame).
+    """
+    from ..profile.timeline import critical_pieces
+    from ..projector.answers import arrays_frame
+
+    return binary(arrays_frame(*critical_pieces(asked_of_query())))

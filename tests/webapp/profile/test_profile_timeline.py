@@ -132,9 +132,11 @@ def test_a_range_counts_only_what_lies_in_it(client: FlaskClient) -> None:
 
 
 def test_the_critical_path_is_told_as_pieces(client: FlaskClient) -> None:
-    path = asked(client, "/path?from=0&to=100000")
-    assert path["total"] >= 80_000
-    assert {"aten::mm", "cudaLaunchKernel"} <= {piece["name"] for piece in path["pieces"]}
+    header, pieces = arrays_of(told(client, f"timeline/path?p={TRACE}&rank=0&from=0&to=100000").data)
+    assert header["total"] >= 80_000
+    assert (pieces["begin"][1:] >= pieces["begin"][:-1] + pieces["duration"][:-1]).all()
+    lanes = [lane for band in asked(client, "")["bands"] for lane in [band["title"]] * band["lanes"]]
+    assert {lanes[lane] for lane in pieces["lane"]} == {"steps", "thread 1"}
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 /** What lies above the slices: steps, marks, the range, the selected slice, arrows to what it is joined to, the critical path. */
 
+import { paintPath } from "./timeline-path.js";
 import { pixelAt } from "./timeline-runs.js";
 
 /** @typedef {import("./timeline-runs.js").Scene} Scene */
@@ -73,16 +74,6 @@ export function paintPlaces(context, scene, { width }, levelOf) {
   if (scene.hover) outline(context, boxOf(scene, scene.hover, width, levelOf), ink.text, 1);
   for (const { from, to, kind } of scene.arrows.slice(0, MOST_ARROWS)) arrow(context, boxOf(scene, from, width, levelOf), boxOf(scene, to, width, levelOf), kind === "forward" || kind === "backward" ? ink.warn : ink.accent, ink.bg);
   if (scene.selected) outline(context, boxOf(scene, scene.selected, width, levelOf), ink.text, 2.5);
-}
-
-/** The path stays bright, all else goes behind a veil. @param {CanvasRenderingContext2D} context @param {Scene} scene @param {number} width @param {LevelOf} levelOf */
-function paintPath(context, scene, width, levelOf) {
-  context.fillStyle = scene.ink.bad;
-  for (const place of scene.path) {
-    const box = boxOf(scene, place, width, levelOf);
-    if (!box || box.x + box.width < 0 || box.x > width) continue;
-    context.fillRect(box.x, box.y + box.height - 3, Math.max(1, box.width), 3);
-  }
 }
 
 /** @param {Scene} scene @param {Place} place @param {number} width @param {LevelOf} levelOf */

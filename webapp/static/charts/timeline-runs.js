@@ -28,12 +28,14 @@ import { beginOf, recordsOf } from "../lib/timeline-tiles.js";
  * @property {Place | null} selected
  * @property {Place | null} hover
  * @property {{from: Place, to: Place, kind: string}[]} arrows
- * @property {Place[]} path
+ * @property {readonly LinePath[]} path
  * @property {{from: number, to: number, lines: readonly string[] | null} | null} range ns; `lines`: ids of the rows it is about, null for all
  * @property {readonly number[]} marks ns
  * @property {number | null} pointer ns
  *
  * @typedef {import("../lib/types.js").Ink & {dark: boolean, text: string, bg: string, line: string, accent: string, warn: string, bad: string}} TimelineInk
+ *
+ * @typedef {{line: number, begin: Float64Array, duration: Float32Array, lane: Uint32Array}} LinePath the critical path of a rank, in order of time (ns of its clock); lanes counted over all of its bands
  *
  * @typedef {(left: number, right: number, part: Part, record: number) => void} Visit pixels of the device, whole ones
  */

@@ -1,6 +1,7 @@
 /** What the timeline asks the server: rows, tiles, one slice, searches, ranges, the critical path. */
 
 import { Atom } from "../lib/atom.js";
+import { escapeName } from "../lib/names.js";
 import { partsOf } from "../lib/timeline-tiles.js";
 import { askProfile, askProfileArrays } from "./profile-api.js";
 
@@ -47,10 +48,24 @@ export const timelineFolds = new Atom(/** @type {ReadonlySet<string>} */ (new Se
 export const timelineRanks = new Atom(/** @type {ReadonlySet<string>} */ (new Set()));
 /** "kind" or "name". */
 export const timelineColors = new Atom(/** @type {"kind" | "name"} */ ("kind"));
+/** The stretch of time whose figures are told, ns on the common clock, and the rows it is about; null: none. */
+export const timelineRange = new Atom(/** @type {{from: number, to: number, lines: readonly string[] | null} | null} */ (null));
+/** Marked times, ns. */
+export const timelineMarks = new Atom(/** @type {readonly number[]} */ ([]));
+/** Whether the critical path is marked. */
+export const timelinePath = new Atom(false);
 /** What is searched for. */
 export const timelineSearch = new Atom("");
 /** Whether that is a regular expression. */
 export const timelinePattern = new Atom(false);
+
+/** Another trace is shown: places in the one before mean nothing in it. */
+export function forgetPlaces() {
+  timelineSpan.set(null);
+  timelineSlice.set("");
+  timelineRange.set(null);
+  timelineMarks.set([]);
+}
 
 const of = (/** @type {string} */ p, /** @type {number | null} */ rank) => ({ p, rank, window: null });
 
@@ -122,8 +137,25 @@ export function fetchMatches(p, lines, which, asking) {
 /** @param {string} p @param {number} rank @param {[number, number]} window @param {readonly number[] | null} bands @param {Asking} asking @returns {Promise<RangeAnswer>} */
 export const fetchRange = (p, rank, window, bands, asking) => askProfile("timeline/range", { p, rank, window }, bands ? { bands: shortList(bands) } : {}, asking);
 
-/** @param {string} p @param {number} rank @param {[number, number] | null} window @param {Asking} asking @returns {Promise<{total: number, remarks: string[], pieces: (SlicePlace & {kind: string})[]}>} */
-export const fetchCriticalPath = (p, rank, window, asking) => askProfile("timeline/path", { p, rank, window }, {}, asking);
+/**
+ * What is worth saying, and the pieces of the path.
+ *
+ * @param {string} p @param {number} rank @param {[number, number] | null} window @param {Asking} asking @returns {Promise<{remarks: string[], begin: Float64Array, duration: Float32Array, lane: Uint32Array}>}
+ */
+export async function fetchCriticalPath(p, rank, window, asking) {
+  const { header, arrays } = await askProfileArrays("timeline/path", { p, rank, window }, {}, asking);
+  const { begin, duration, lane } = /** @type {any} */ (arrays);
+  return { remarks: header.remarks, begin, duration, lane };
+}
+
+/** "from,to,row,row". @param {{from: number, to: number, lines: readonly string[] | null} | null} range */
+export const encodeRange = (range) => (range ? [range.from, range.to, ...(range.lines ?? []).map(escapeName)].join(",") : "");
+
+/** @param {string} text */
+export function decodeRange(text) {
+  const [from, to, ...lines] = text.split(",");
+  return text && Number(from) < Number(to) ? { from: Number(from), to: Number(to), lines: lines.length ? lines.map(decodeURIComponent) : null } : null;
+}
 
 /**
  * One request at a time, for what is wanted last: views that were left meanwhile are not asked for.

@@ -42,10 +42,12 @@ export class Chosen {
     this.#body.replaceChildren();
   }
 
-  /** The slice that the address names. */
+  /** What the address names: a slice or a range, and marks. */
   async restore() {
     const [rank, row] = state.timelineSlice.get().split(".").map(Number);
     const line = this.#chart.scene.lines.findIndex(({ info }) => info.rank === rank);
+    this.#chart.set({ marks: [...state.timelineMarks.get()] });
+    if (state.timelineRange.get()) return this.range(state.timelineRange.get());
     if (state.timelineSlice.get() && line >= 0 && Number.isSafeInteger(row)) await this.selectRow(row, rank, false);
   }
 
@@ -60,6 +62,7 @@ export class Chosen {
     if (!place) return this.#clearSlice();
     const line = this.#chart.scene.lines[place.line];
     state.timelineSlice.set(`${line.info.rank}.${place.row}`);
+    state.timelineRange.set(null);
     this.#chart.set({ range: null, arrows: [], ...(place.name && { selected: place }) });
     this.element.hidden = false;
     await this.#question.ask((asking) => state.fetchSlice(this.#owner.p(), line.info.rank, place.row, asking), (details) => this.#show(details, place.line, go));
@@ -95,6 +98,7 @@ export class Chosen {
 
   /** @param {Scene["range"]} range null: none */
   async range(range) {
+    state.timelineRange.set(range);
     this.#chart.set({ range });
     if (!range) {
       if (!this.#details) this.element.hidden = true;
@@ -138,11 +142,17 @@ export class Chosen {
 
   /** @returns {boolean} whether something was chosen */
   clear() {
-    const { selected, range, marks, path } = this.#chart.scene;
+    const { selected, range, marks } = this.#chart.scene;
     this.#clearSlice();
     void this.range(null);
-    if (!selected && !range) this.#chart.set({ marks: [] });
-    return Boolean(selected || range || marks.length || path.length);
+    if (!selected && !range) this.mark([]);
+    return Boolean(selected || range || marks.length);
+  }
+
+  /** @param {readonly number[]} marks ns */
+  mark(marks) {
+    state.timelineMarks.set(marks);
+    this.#chart.set({ marks });
   }
 
   #clearSlice() {

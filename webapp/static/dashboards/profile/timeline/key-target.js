@@ -24,7 +24,7 @@ export function timelineKeyTarget(chart, chosen, matches, toolbar) {
       const { pointer, marks, span, selected, lines } = chart.scene;
       const time = pointer ?? (selected ? selected.start + lines[selected.line].shift : (span.from + span.to) / 2);
       const near = marks.filter((mark) => Math.abs(mark - time) > ((span.to - span.from) / chart.frame().size.width) * NEAR);
-      chart.set({ marks: near.length < marks.length ? near : [...marks, Math.round(time)] });
+      chosen.mark(near.length < marks.length ? near : [...marks, Math.round(time)]);
     },
     fit: () => chart.glideTo(null),
     pin() {

@@ -1,14 +1,14 @@
 /** What stands above the timeline: search, how it looks, what a drag does, ranks, the critical path, pictures. */
 
 import { KIND_WORDS, kindColor } from "../../../lib/timeline-colors.js";
-import { timelineColors, timelineRanks } from "../../../state/profile-timeline.js";
+import { timelineColors, timelinePath, timelineRanks } from "../../../state/profile-timeline.js";
 import { toggled } from "../../../state/store.js";
 import { bind, segmented, toggle } from "../../../ui/controls.js";
 import { h, iconButton } from "../../../ui/dom.js";
 import { isDark } from "../../../ui/ink.js";
 import { openMenu, openPopup } from "../../../ui/menu.js";
 
-/** @typedef {{fit: () => void, pans: (on: boolean) => void, path: (on: boolean) => void, picture: (form: "png" | "svg") => void}} ToolbarActs */
+/** @typedef {{fit: () => void, pans: (on: boolean) => void, picture: (form: "png" | "svg") => void}} ToolbarActs */
 
 const MOST_RANKS = 16; // beside each other
 
@@ -20,7 +20,7 @@ export function timelineToolbar(search, acts) {
   const colors = segmented("Colours", [["kind", "By kind", "A colour for each kind of work, shades for names"], ["name", "By name", "A colour for each name"]]);
   bind(colors, timelineColors);
   const path = toggle("Critical path", "Mark what the window could not have been shorter than (c)");
-  path.addEventListener("input", () => acts.path(path.value));
+  bind(path, timelinePath);
   const ranks = h("button", { type: "button", hidden: true, "aria-haspopup": "true", title: "Ranks beside each other on one clock", onclick: () => openRanks() }, "Ranks");
   const save = iconButton("download", "Picture of what is in sight", () => openMenu(save, [{ label: "Picture as PNG", act: () => acts.picture("png") }, { label: "Picture as SVG", act: () => acts.picture("svg") }]));
   const legend = h("ul", { className: "prof-tl-legend", "aria-label": "Colours of slices" });
@@ -63,8 +63,6 @@ export function timelineToolbar(search, acts) {
       mode.value = mode.value === "pan" ? "range" : "pan";
       mode.dispatchEvent(new Event("input"));
     },
-    togglePath: () => path.click(),
-    /** @param {boolean} on */
-    showPath: (on) => void (path.value = on),
+    togglePath: () => timelinePath.set(!timelinePath.get()),
   };
 }

@@ -34,6 +34,7 @@ class TimelineView {
   #asked = ""; // profile and ranks that are drawn
   #window = ""; // the stretch of time that was gone to
   #question = new Question();
+  #pathQuestion = new Question();
   #latest = state.latestOnly((wants) => this.#fetch(wants));
   #chart = new TimelineChart({
     onWant: (wants) => this.#latest.want(wants),
@@ -49,7 +50,6 @@ class TimelineView {
   #toolbar = timelineToolbar(this.#matches.box.element, {
     fit: () => this.#chart.glideTo(null),
     pans: (on) => (this.#chart.pans = on),
-    path: (on) => void this.#path(on),
     picture: (form) => void this.#picture(form),
   });
   #stopListening = () => {};
@@ -59,9 +59,10 @@ class TimelineView {
   constructor(context) {
     this.#context = context;
     this.#chosen = new Chosen(this.#chart, context, { p: () => this.#shown?.p ?? "", search: (text) => this.#matches.put(text) });
-    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#question.element,
+    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#question.element, this.#pathQuestion.element,
       h("div", { className: "prof-tl-chart" }, this.#chart.head, this.#chart.body), this.#chosen.element);
     for (const atom of [state.timelinePins, state.timelineFolds]) atom.subscribe(() => this.#arrange());
+    state.timelinePath.subscribe(() => void this.#path());
     state.timelineColors.subscribe((by) => this.#chart.set({ by }));
     state.timelineRanks.subscribe(() => this.#shown && void this.show(this.#shown));
     this.#arrange();
@@ -70,12 +71,6 @@ class TimelineView {
 
   #arrange() {
     this.#chart.arrange({ pins: state.timelinePins.get(), toggled: state.timelineFolds.get(), compact: false });
-  }
-
-  /** What is asked about where a question is of one rank. */
-  get #first() {
-    const line = this.#chart.scene.lines[0];
-    return this.#shown && line ? { p: this.#shown.p, rank: line.info.rank } : null;
   }
 
   /** @param {Shown} shown */
@@ -95,7 +90,7 @@ class TimelineView {
 
   /** @param {import("../../../lib/timeline-rows.js").RankLine[]} lines @param {Shown} shown */
   #draw(lines, shown) {
-    if (this.#drawn !== null && this.#drawn !== shown.p) state.timelineSpan.set(null); // that of another trace
+    if (this.#drawn !== null && this.#drawn !== shown.p) state.forgetPlaces(); // those of another trace
     this.#drawn = shown.p;
     const span = state.timelineSpan.get();
     this.#window = JSON.stringify(shown.window);
@@ -105,6 +100,7 @@ class TimelineView {
     if (!span && shown.window) this.#goTo(shown.window);
     void this.#matches.again();
     void this.#chosen.restore();
+    void this.#path();
   }
 
   /** What is in sight is asked for anyway, and tells what is wrong. @param {Shown} shown @param {number} rank */
@@ -121,6 +117,7 @@ class TimelineView {
     if (text === this.#window) return;
     this.#window = text;
     if (window) this.#goTo(window);
+    if (state.timelinePath.get()) void this.#path();
   }
 
   /** @param {[number, number]} window */
@@ -152,10 +149,7 @@ class TimelineView {
     if (!there) return chooseRank(rank); // and then this once more
     if (search) this.#matches.put(search);
     if (window) this.#goTo(window);
-    if (path) {
-      this.#toolbar.showPath(true);
-      void this.#path(true);
-    }
+    if (path) state.timelinePath.set(true);
     if (row !== undefined && row !== null) void this.#chosen.selectRow(row, rank ?? null);
   }
 
@@ -180,17 +174,20 @@ class TimelineView {
     this.#chart.destroy();
   }
 
-  /** Of the window that the page looks at, else of what is in sight. @param {boolean} on */
-  async #path(on) {
-    const first = this.#first;
-    if (!on || !first) return this.#chart.set({ path: [] });
+  /** The critical path of each rank: of the window that the page looks at, else of what is in sight. */
+  async #path() {
+    const { lines } = this.#chart.scene;
+    this.#chart.set({ path: [] });
+    const p = this.#shown?.p;
+    if (!state.timelinePath.get() || !p || !lines.length) return this.#pathQuestion.cancel();
     const { from, to } = this.#chart.span;
-    const window = profileWindow.get() ?? [Math.max(0, Math.round(from)), Math.max(1, Math.round(Math.min(to, this.#chart.end)))];
-    await this.#question.ask((asking) => state.fetchCriticalPath(first.p, first.rank, /** @type {[number, number]} */ (window), asking), ({ pieces, remarks }) => {
-      this.#chart.set({ path: pieces.map((piece) => ({ ...piece, line: 0 })) });
-      if (remarks.length) this.#context.tell(remarks.join(" "));
+    const looked = profileWindow.get()?.map((time) => time + lines[0].shift) ?? [from, Math.min(to, this.#chart.end)];
+    const windowOf = (/** @type {number} */ shift) => /** @type {[number, number]} */ ([Math.max(0, Math.round(looked[0] - shift)), Math.max(1, Math.round(looked[1] - shift))]);
+    await this.#pathQuestion.ask((asking) => Promise.all(lines.map(({ info, shift }) => state.fetchCriticalPath(p, info.rank, windowOf(shift), asking))), (paths) => {
+      this.#chart.set({ path: paths.map((path, line) => ({ ...path, line })) });
+      const remarks = new Set(paths.flatMap((path) => path.remarks));
+      if (remarks.size) this.#context.tell([...remarks].join(" "));
     });
-    if (!this.#chart.scene.path.length) this.#toolbar.showPath(false);
   }
 
   /** @param {"png" | "svg"} form */
