@@ -15,9 +15,10 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def ranks(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
-    """Three ranks in "many", and one slower in "slower"."""
+    """Three ranks in "many" and, with a longer kernel, in "later"; and one slower in "slower"."""
     folder = tmp_path_factory.mktemp("ranks")
     write_ranks(folder / "many", kernel="<b>gemm</b>")
+    write_ranks(folder / "later", gemm_us=40, kernel="<b>gemm</b>")
     write_ranks(folder / "slower", ranks=1, gemm_us=60, kernel="<b>other</b>")
     return start(folder)
 
@@ -86,3 +87,17 @@ def test_two_profiles_beside_each_other(open_page: OpenPage, ranks: Dashboard) -
     expect(page.get_by_label("Search frames")).to_be_visible()
     expect(page).to_have_url(re.compile("tdiff=flame.*tother=many|tother=many.*tdiff=flame"))
     assert nameless(page) == []
+
+
+def test_all_ranks_of_two_profiles_beside_each_other(open_page: OpenPage, ranks: Dashboard) -> None:
+    page = open_page(view(ranks, "later", "diff"))
+    page.get_by_label("Profile before").select_option("many/rank0.1700000000000.pt.trace.json")
+    expect(page.get_by_text(re.compile("A step:"))).to_be_visible()
+    expect(page.get_by_role("button", name="Ranks", exact=True)).to_be_hidden()
+    page.get_by_label("Rank before").select_option(label="all ranks")
+    expect(page.get_by_text("Figures are means over 3 ranks: 0-2.")).to_be_visible()
+    page.get_by_role("button", name="Ranks", exact=True).click()
+    expect(page.get_by_role("row", name=re.compile("^Rank 2"))).to_be_visible()
+    expect(page).to_have_url(re.compile("totherrank=-1"))
+    page.get_by_role("button", name="Flame graph").last.click()
+    expect(page.get_by_label("Search frames")).to_be_visible()

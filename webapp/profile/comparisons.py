@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ...profiler.reports.problem_text import sentence_of
 from .asking import Asked
 
 if TYPE_CHECKING:
     from ...profiler.analysis.critical_path import CriticalPath
+    from ...profiler.analysis.diff import ProfileDiff
+    from ...profiler.profile import Profile
+    from ...profiler.trace import Trace
 
-__all__ = ["difference", "path", "ranks"]
+__all__ = ["difference", "difference_of_ranks", "path", "ranks"]
 
 
 def ranks(asked: Asked) -> dict[str, Any]:
@@ -35,15 +41,45 @@ def difference(asked: Asked, other: Asked) -> dict[str, Any]:
     def make() -> dict[str, Any]:
         from ...profiler.analysis.diff import diff
 
-        found = diff(before, after)
-        return {
-            "steps": list(found.steps),
-            "notes": list(found.notes),
-            "tables": {name: table.to_json() for name, table in found.tables.items()},
-        }
+        return _difference_json(diff(before, after))
 
-    of_both = {"other": other.opened.id, "content": str(other.opened.stamps), "other_rank": str(other.rank)}
-    return replace(asked, window=None, more=of_both).answer("the comparison", make)
+    return _of_both(asked, other).answer("the comparison", make)
+
+
+def difference_of_ranks(asked: Asked, other: Asked) -> dict[str, Any]:
+    """All ranks that both have as GET /api/profile/diff?ranks=all says. Raises Refused, Waiting."""
+    before, after = other.profile, asked.profile
+
+    def make() -> dict[str, Any]:
+        from ...profiler.analysis.diff import diff_ranks
+
+        problems: list[str] = []
+        found = diff_ranks(_readable(before, problems), _readable(after, problems))
+        return _difference_json(found, problems)
+
+    return _of_both(replace(asked, rank=None), replace(other, rank=None)).answer("the comparison of all ranks", make)
+
+
+def _readable(profile: Profile, problems: list[str]) -> Iterator[tuple[int, Trace]]:
+    """The ranks that can be read; of the others `problems` is told."""
+    for file in profile.ranks:
+        try:
+            yield file.rank, profile.trace(file.rank)
+        except (OSError, ValueError) as error:
+            problems.append(sentence_of(error, os.path.basename(file.path)))
+
+
+def _of_both(asked: Asked, other: Asked) -> Asked:
+    both = {"other": other.opened.id, "content": str(other.opened.stamps), "other_rank": str(other.rank)}
+    return replace(asked, window=None, more=both)
+
+
+def _difference_json(found: ProfileDiff, problems: Sequence[str] = ()) -> dict[str, Any]:
+    return {
+        "steps": list(found.steps),
+        "notes": [*problems, *found.notes],
+        "tables": {name: table.to_json() for name, table in found.tables.items()},
+    }
 
 
 def path(asked: Asked) -> dict[str, Any]:

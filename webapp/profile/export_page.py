@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import permutations
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -126,7 +126,8 @@ def _answers(
             if "rank" in _told(info):
                 first_ranks.setdefault(each.id, _told(info)["rank"])
                 yield from _of_rank(client, each.id, _told(info), place == 0, steps)
-    yield from _comparisons(client, first_ranks)
+    several = {each.id for each in listed if len(each.found.paths) > 1}
+    yield from _comparisons(client, first_ranks, several)
     for address in changes_between(snapshots[:_MOST_COMPARED]):
         yield address, _asked(client, address)
 
@@ -159,10 +160,12 @@ def _window(info: Mapping[str, Any], steps: tuple[int, int] | None) -> tuple[int
     return (found[0]["start"], found[-1]["end"]) if found else None
 
 
-def _comparisons(client: FlaskClient, first_ranks: Mapping[str, int]) -> Iterator[tuple[str, bytes]]:
-    """Of a few profiles each with each other one."""
+def _comparisons(
+    client: FlaskClient, first_ranks: Mapping[str, int], several: Collection[str]
+) -> Iterator[tuple[str, bytes]]:
+    """Of a few profiles each with each other one. several: those with more ranks than one."""
     for shown, before in permutations(list(first_ranks)[:_MOST_COMPARED], 2):
-        for address in comparisons_of(shown, first_ranks[shown], before):
+        for address in comparisons_of(shown, first_ranks[shown], before, {shown, before} <= set(several)):
             yield address, _asked(client, address)
 
 

@@ -63,10 +63,15 @@ def questions_of(p: str, info: Mapping[str, Any], first: bool, chosen: tuple[int
             yield address_of(what, {**rank, **window, **more})
 
 
-def comparisons_of(p: str, rank: int, before: str) -> Iterator[str]:
-    """Addresses of the comparison with the first rank of another profile; with the flame graphs of the view Diff."""
+def comparisons_of(p: str, rank: int, before: str, several: bool) -> Iterator[str]:
+    """Addresses of the comparison with the first rank of another profile; with the flame graphs of the view Diff.
+
+    several: both have more ranks than one, which are compared, too.
+    """
     other = {"p": p, "rank": str(rank), "other": before}
     yield address_of("diff", other)
+    if several:
+        yield address_of("diff", {"p": p, "other": before, "ranks": "all"})
     for more in ({"what": "device", "frames": "modules"}, {"what": "host"}, {"what": "python"}):
         yield address_of("flame", {**other, **more})
 

@@ -15,10 +15,12 @@ from stepscope.webapp import Settings, create_app
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
-    """Three ranks in "many", one in "slower", whose kernel has another name."""
+    """Three ranks in "many", one in "slower", whose kernel has another name; four in "later", one of them damaged."""
     folder = tmp_path_factory.mktemp("logs")
     write_ranks(folder / "many")
     write_ranks(folder / "slower", ranks=1, gemm_us=60, kernel="other_gemm")
+    write_ranks(folder / "later", ranks=4, gemm_us=40)
+    (folder / "later" / "rank1.1700000000000.pt.trace.json").write_text('{"traceEvents": 1}')
     with open_logdir(folder, index_dir=False) as log:
         yield create_app(log, Settings(index_dir="", logdirs={"": str(folder)})).test_client()
 
@@ -75,6 +77,22 @@ def test_two_profiles_are_compared(client: FlaskClient) -> None:
     assert told["steps"] == [5, 5]
     assert (column(kernels, "was")[row], column(kernels, "verdict")[row]) == ("gemm<float>", "slower")
     assert column(kernels, "change")[row] == pytest.approx(40_000)
+
+
+def test_all_ranks_of_two_profiles_are_compared(client: FlaskClient) -> None:
+    told = ask(client, "diff", p=id_of(client, "later"), other=id_of(client, "many"), ranks="all")
+    kernels = told["tables"]["kernels"]
+
+    assert column(told["tables"]["ranks"], "name") == ["Rank 0", "Rank 2"]
+    assert column(kernels, "change")[column(kernels, "name").index("gemm<float>")] == pytest.approx(20_000)
+    assert told["notes"][0].startswith("rank1.1700000000000.pt.trace.json: ")
+    assert told["notes"][1:4] == [
+        "Figures are means over 2 ranks: 0, 2.",
+        "Only before, and left out: rank 1.",
+        "Only after, and left out: rank 3.",
+    ]
+    profile = id_of(client, "later")
+    assert "expected all" in ask(client, "diff", 400, p=profile, other=profile, ranks="some")["error"]
 
 
 def test_what_is_not_there_is_said(client: FlaskClient) -> None:

@@ -17,14 +17,16 @@ export const pathBy = new Atom("names");
 export const diffBy = new Atom("steps");
 /** The profile in front of which the shown one is put; "": none chosen. */
 export const diffOther = new Atom("");
-/** Its rank; null: that of the shown one. */
+/** In the place of a rank: each against the one with its number. */
+export const ALL_RANKS = -1;
+/** Its rank; null: the first one. */
 export const diffRank = new Atom(/** @type {number | null} */ (null));
 
 /**
  * @typedef {"overlap" | "rank_steps" | "stragglers" | "collectives" | "collective_sizes" | "clock_offsets"} RanksTable
  * @typedef {{notes: string[], tables: Record<RanksTable, TableAnswer>}} RanksAnswer
  * @typedef {{problem: string} | {start: number, end: number, total: number, nodes: number, categories: TableAnswer, names: TableAnswer, steps: TableAnswer}} PathAnswer
- * @typedef {"steps" | "operators" | "kernels" | "modules" | "memory"} DiffTable
+ * @typedef {"steps" | "operators" | "kernels" | "modules" | "memory" | "ranks"} DiffTable
  * @typedef {{steps: [number, number], notes: string[], tables: Record<DiffTable, TableAnswer>}} DiffAnswer
  */
 
@@ -35,4 +37,6 @@ export const fetchRanks = ({ p }, asking) => askProfile("ranks", { p, rank: null
 export const fetchPath = (shown, asking) => askProfile("path", shown, {}, asking);
 
 /** @param {Shown} shown @param {{other: string, other_rank: number | null}} before @param {Asking} asking @returns {Promise<DiffAnswer>} */
-export const fetchDiff = ({ p, rank }, before, asking) => askProfile("diff", { p, rank, window: null }, before, asking);
+export const fetchDiff = ({ p, rank }, { other, other_rank }, asking) => (other_rank === ALL_RANKS
+  ? askProfile("diff", { p, rank: null, window: null }, { other, ranks: "all" }, asking)
+  : askProfile("diff", { p, rank, window: null }, { other, other_rank }, asking));

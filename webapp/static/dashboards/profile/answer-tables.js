@@ -13,6 +13,7 @@ import { DataTable } from "./data-table.js";
  * @property {string} hint
  * @property {(value: (name: string) => any) => void} [open] shows in the timeline what a row is about: asks for its values by column
  * @property {string} [action] what that is called
+ * @property {boolean} [optional] can be chosen only where an answer has it
  * @property {readonly string[]} [without] columns that are not shown
  * @property {import("./data-table.js").TableSpec["face"]} [face]
  *
@@ -42,7 +43,8 @@ export class AnswerTables {
 
   /** The one in sight. @returns {TableOption} */
   get option() {
-    return this.#spec.options.find(({ id }) => id === this.#spec.chosen.get()) ?? this.#spec.options[0];
+    const chosen = this.#spec.options.find(({ id }) => id === this.#spec.chosen.get());
+    return chosen && this.#isThere(chosen) ? chosen : this.#spec.options[0];
   }
 
   /** @param {Record<string, TableAnswer>} answers by the options' ids */
@@ -60,8 +62,14 @@ export class AnswerTables {
     for (const table of this.#tables.values()) table.destroy();
   }
 
+  /** @param {TableOption} option */
+  #isThere({ id, optional }) {
+    return !optional || id in this.#answers;
+  }
+
   #draw() {
     const { option } = this;
+    this.#spec.options.forEach((each, place) => { /** @type {HTMLElement} */ (this.picker.children[place]).hidden = !this.#isThere(each); });
     this.picker.value = option.id;
     const answer = this.#answers[option.id];
     const table = answer && this.#tableOf(option);

@@ -1,9 +1,10 @@
 /** The view "Diff": the shown profile against one before it, figure by figure, and whether steps vary as much anyway. */
 
-import { formatUnit } from "../../lib/profile-units.js";
+import { formatUnit, readingOf } from "../../lib/profile-units.js";
+import { withoutPlaces } from "../../lib/timeline-names.js";
 import { allProfiles, profiles } from "../../state/profile-catalog.js";
 import { askProfileArrays } from "../../state/profile-api.js";
-import { diffBy, diffOther, diffRank, fetchDiff } from "../../state/profile-comparisons.js";
+import { ALL_RANKS, diffBy, diffOther, diffRank, fetchDiff } from "../../state/profile-comparisons.js";
 import { h } from "../../ui/dom.js";
 import { fillSelect } from "../fill-select.js";
 import { AnswerTables } from "./answer-tables.js";
@@ -46,14 +47,15 @@ class DiffView {
       options: [
         { id: "steps", title: "Steps", hint: "The step and the parts that add up to it", without: WITHOUT, face },
         { id: "operators", title: "Operators", hint: "By name", without: WITHOUT, face, open },
-        { id: "kernels", title: "Kernels", hint: "By name; one that was renamed is matched by the operator that launches it", without: WITHOUT, face, open },
+        { id: "kernels", title: "Kernels", hint: "By name; one that was renamed is matched by the operator that launches it", without: WITHOUT, face: kernelFace, open },
         { id: "modules", title: "Modules", hint: "By path, without inner modules", without: WITHOUT, face, open },
         { id: "memory", title: "Memory", hint: "Peaks, and what operators allocate", without: WITHOUT, face },
+        { id: "ranks", title: "Ranks", hint: "Each rank against the one with its number", optional: true, without: WITHOUT, face },
         { id: "flame", title: "Flame graph", hint: "Call paths of both, coloured by what became slower or faster" },
       ],
     });
     this.#flame = new FlameView(context, {
-      ask: async (shown, more, asking) => perStep(await askProfileArrays("flame", shown, { ...more, other: diffOther.get(), other_rank: diffRank.get() }, asking), this.#answer?.steps ?? [1, 1]),
+      ask: async (shown, more, asking) => perStep(await askProfileArrays("flame", shown, { ...more, other: diffOther.get(), other_rank: diffRank.get() === ALL_RANKS ? shown.rank : diffRank.get() }, asking), this.#answer?.steps ?? [1, 1]),
     });
     this.#flamePlace = h("div", { className: "prof-diff-flame", hidden: true }, this.#flame.element);
     this.#other.addEventListener("input", () => {
@@ -98,7 +100,8 @@ class DiffView {
     fillSelect(this.#other, [["", found.length ? "choose a profile …" : "there is no other profile"], ...choices], diffOther.get());
     const ranks = found.find(({ id }) => id === diffOther.get())?.ranks ?? [];
     this.#rank.hidden = ranks.length < 2;
-    fillSelect(this.#rank, [["", "first rank"], ...ranks.map((rank) => /** @type {[string, string]} */ ([String(rank), `Rank ${rank}`]))], diffRank.get() === null ? "" : String(diffRank.get()));
+    const all = ranks.length > 1 && (shown?.info.files.length ?? 0) > 1 && shown?.p !== diffOther.get();
+    fillSelect(this.#rank, [["", "first rank"], ...(all ? [/** @type {[string, string]} */ ([String(ALL_RANKS), "all ranks"])] : []), ...ranks.map((rank) => /** @type {[string, string]} */ ([String(rank), `Rank ${rank}`]))], diffRank.get() === null ? "" : String(diffRank.get()));
     return found.length;
   }
 
@@ -159,19 +162,26 @@ function headlineOf({ tables: { steps } }) {
   const value = (/** @type {string} */ name) => steps.columns.find((column) => column.name === name)?.values[0] ?? null;
   const [before, after, relative] = [value("before"), value("after"), value("relative")].map((each) => (each === null ? null : Number(each)));
   const verdict = value("verdict");
-  const change = relative === null ? "" : ` (${signed(relative, "share")}${verdict ? `, ${verdict}` : ""})`;
+  const change = relative === null ? "" : ` (${signed(relative)}${verdict ? `, ${verdict}` : ""})`;
   return `A step: ${formatUnit(before, "ns")} → ${formatUnit(after, "ns")}${change}`;
 }
 
 /** Changes have a sign, and the colour of their verdict. @param {TableColumn} column @param {number} row */
-function faceOf({ name, unit, values }, row) {
+function faceOf({ name, values }, row) {
   const value = values[row];
   if (name.endsWith("verdict") && value) return h("span", { className: ["slower", "more"].includes(String(value)) ? "prof-worse" : "prof-better" }, `${["slower", "more"].includes(String(value)) ? "▲" : "▼"} ${value}`);
   if (name === "status" && value) return h("span", { className: `prof-status-${value}` }, String(value));
   if (name.endsWith("p") && typeof value === "number") return h("span", {}, value < 0.001 ? "< 0.001" : value.toFixed(3));
-  if (name.endsWith("relative") && typeof value === "number") return h("span", {}, signed(value, unit).replace(" %", ""));
+  if (name.endsWith("relative") && typeof value === "number") return h("span", {}, signed(value).replace(" %", ""));
   return null;
 }
 
-/** @param {number} value @param {TableColumn["unit"]} unit */
-const signed = (value, unit) => `${value > 0 ? "+" : ""}${formatUnit(value, unit)}`.replace("-", "−");
+/** Names of kernels begin with what tells them apart. @param {TableColumn} column @param {number} row */
+const kernelFace = (column, row) => (["name", "was"].includes(column.name) ? h("bdi", {}, withoutPlaces(String(column.values[row] ?? ""))) : faceOf(column, row));
+
+/** "+12.8 %", "−0.4 %", "0.0 %". @param {number} share */
+function signed(share) {
+  const [{ text }, size] = [readingOf("share", []), Math.abs(share)];
+  const sign = size < 0.0005 ? "" : share > 0 ? "+" : "−";
+  return `${sign}${text(size)} %`;
+}
