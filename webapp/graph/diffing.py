@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from .changes import FieldChange, group_changes, node_changes
 from .group_tree import GroupTree
 from .matching import match_nodes
 from .merging import Merged, merge
-from .sums import group_sums
+from .sums import Sums, group_sums
 
 __all__ = ["STATUSES", "Change", "Comparison", "diff_answer", "diff_models"]
 
@@ -38,13 +38,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two graphs as one. `nodes`, `groups`, `edges`: places in STATUSES, of groups for what is their own."""
+    """Two graphs as one. `nodes`, `groups`, `edges`: places in STATUSES, of groups for what is their own.
+
+    sums  of each group as it is in the second graph, of those that only the first has as it was there
+    """
 
     model: GraphModel
     nodes: Codes
     groups: Codes
     edges: Codes
     changes: Sequence[Change]
+    sums: Sums
 
     @property
     def status(self) -> list[str]:
@@ -58,11 +62,13 @@ def diff_models(a: GraphModel, b: GraphModel) -> Comparison:
     merged = merge(a, b, match)
     nodes, groups, edges = (_presence(pairs) for pairs in (merged.nodes, merged.groups, merged.edges - 1))
     inputs = _rewired(merged, edges)
-    changes = [*_group_changes(a, b, merged, groups), *_node_changes(a, b, merged, nodes, inputs)]
+    sums = [group_sums(model, GroupTree(model)) for model in (a, b)]
+    numbers = [one.parameters for one in sums]
+    changes = [*_group_changes(a, b, merged, groups, numbers), *_node_changes(a, b, merged, nodes, inputs)]
     merged.model.marks = {change.id: change.status for change in changes}
     if a.nodes and b.nodes and not match:
         merged.model.notes.append("No operation of one graph is in the other: these are different models.")
-    return Comparison(merged.model, nodes, groups, edges, changes)
+    return Comparison(merged.model, nodes, groups, edges, changes, _sums(merged, *sums))
 
 
 def diff_answer(comparison: Comparison) -> dict[str, Any]:
@@ -106,9 +112,21 @@ def _rewired(merged: Merged, edges: Codes) -> dict[int, FieldChange]:
     return found
 
 
-def _group_changes(a: GraphModel, b: GraphModel, merged: Merged, codes: Codes) -> Iterator[Change]:
-    """Marks those that changed in `codes`."""
-    numbers = [group_sums(model, GroupTree(model)).parameters for model in (a, b)]
+def _sums(merged: Merged, a: Sums, b: Sums) -> Sums:
+    """Those of one of the graphs, except for what is drawn: that is of both."""
+    one, other = merged.groups.T
+    told = {
+        field.name: np.where(other >= 0, getattr(b, field.name)[other], getattr(a, field.name)[one])
+        for field in fields(Sums)
+    }
+    tree = GroupTree(merged.model)
+    return Sums(**{**told, "nodes": tree.subtree_sums(np.bincount(tree.group_of, minlength=len(other)))})
+
+
+def _group_changes(
+    a: GraphModel, b: GraphModel, merged: Merged, codes: Codes, numbers: Sequence[NDArray[np.float64]]
+) -> Iterator[Change]:
+    """Marks those that changed in `codes`. `numbers`: in the parameters of each group of `a` and of `b`."""
     for place, (one, other) in enumerate(merged.groups.tolist()):
         group = merged.model.groups[place]
         what: Sequence[FieldChange] = ()

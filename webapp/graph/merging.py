@@ -35,6 +35,7 @@ def merge(a: GraphModel, b: GraphModel, match: Mapping[int, int]) -> Merged:
         model, node = (b, b.nodes[other]) if other >= 0 else (a, a.nodes[one])
         used = tuple([parameters.place(model.parameters[place]) for place in node.parameters])
         nodes.append(replace(node, group=at[model.groups[node.group].path], parameters=used))
+    parameters.add_idle(a, b)
     edges, of_edges = _edges(a, b, places)
     notes = [*dict.fromkeys((*a.notes, *b.notes))]
     level = b.level if a.level == b.level else f"{a.level} → {b.level}"
@@ -106,3 +107,12 @@ class _Parameters:
         if place == len(self.listed):
             self.listed.append(parameter)
         return place
+
+    def add_idle(self, a: GraphModel, b: GraphModel) -> None:
+        """Those that no node uses belong to their modules: all of `b`, and of `a` what has no successor in it."""
+        named = {parameter.name for parameter in b.parameters}
+        for model in (b, a):
+            idle = [model.parameters[place] for places in model.idle.values() for place in places]
+            for parameter in idle:
+                if model is b or parameter.name not in named:
+                    self.place(parameter)

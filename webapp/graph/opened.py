@@ -104,7 +104,7 @@ class OpenedGraph:
     @cached_property
     def sums(self) -> Sums:
         """What each group holds."""
-        return group_sums(self.model, self.tree)
+        return group_sums(self.model, self.tree) if self.comparison is None else self.comparison.sums
 
     @cached_property
     def categories(self) -> NodeCategories:

@@ -72,6 +72,23 @@ def test_parameter_counts_are_told_of_the_node_and_of_every_module_around_it() -
     assert "net/layers.1/" not in found
 
 
+def experts(width: int, used: int) -> GraphModel:
+    """A module that has two experts and uses one of them."""
+    graph = GraphBuilder()
+    group = graph.group(["net"], type="Net", module="net")
+    weights = [graph.parameter(Parameter(f"net.{one}", TensorSpec("float32", (width,)))) for one in range(2)]
+    graph.node(group, f"expert{used}", "linear", parameters=(weights[used],))
+    return graph.build("experts", "stepscope")
+
+
+def test_sums_are_those_of_the_second_graph_whatever_was_removed_or_is_not_used() -> None:
+    comparison = diff_models(experts(10, used=0), experts(20, used=1))
+    net = comparison.model.group_at["net"]
+    assert comparison.sums.parameters[net] == 40
+    assert comparison.sums.nodes[net] == 2  # one was removed, one added: both are drawn
+    assert diff_models(experts(10, 0), GraphBuilder().build("", "")).sums.parameters[1] == 20  # as it was
+
+
 def test_levels_are_matched_by_the_parameters_that_operations_use() -> None:
     other = layered_model(2)
     addmm = with_node(other, "net/layers.1/fc0/linear", path="net/layers.1/fc0/addmm", op="aten.addmm")
