@@ -27,6 +27,7 @@ __all__ = [
     "Track",
 ]
 
+_BEYOND = 1e18  # damage makes such numbers: sums of them have no meaning
 TIMELESS = "no times in the file"  # in the metadata of a trace
 
 
@@ -257,8 +258,14 @@ class Trace:
         return np.flatnonzero(chosen[self.slices.category])
 
     def argument(self, name: str, missing: float = -1, rows: NDArray[Any] | None = None) -> NDArray[Any]:
-        """One number per slice, or per slice of `rows`; `missing` where there is none. Texts: see `arguments[name]`."""
+        """One number per slice, or per slice of `rows`; `missing` where there is none, and for ones beyond all reason.
+
+        Texts: see `arguments[name]`.
+        """
         column = self.arguments.get(name)
         if column is None or column.texts is not None:
             return np.full(len(self.slices) if rows is None else len(rows), missing)
-        return column.dense(len(self.slices), missing) if rows is None else column.of(rows, missing)
+        found = column.dense(len(self.slices), missing) if rows is None else column.of(rows, missing)
+        if found.dtype == np.float64:
+            found[~(np.abs(found) < _BEYOND)] = missing
+        return found

@@ -7,6 +7,7 @@ any stream.
 
 from __future__ import annotations
 
+import math
 import re
 
 import numpy as np
@@ -79,7 +80,7 @@ class _Launches:
     def _number(self, name: str, row: int) -> int:
         column = self._trace.arguments.get(name)
         value = column.at(row) if column is not None else None
-        return int(value) if isinstance(value, int | float) else -1
+        return int(value) if isinstance(value, int | float) and math.isfinite(value) else -1
 
 
 def blocking_calls(trace: Trace, found: Attribution) -> dict[int, int]:

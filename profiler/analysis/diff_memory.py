@@ -37,7 +37,8 @@ def memory_rows(study: Study, spans: StepSpans) -> StepFigures:
     rows = [row for device in memory_devices(study.trace) for row in _peaks(memory_curve(study.trace, device), spans)]
     rows += _allocated(study, spans)
     matrices = {
-        name: np.array([row[at] for row in rows]).reshape(-1, len(spans)) for at, name in ((1, "bytes"), (2, "calls"))
+        name: np.array([row[at] for row in rows]).reshape(len(rows), len(spans))
+        for at, name in ((1, "bytes"), (2, "calls"))
     }
     return StepFigures([name for name, _, _ in rows], matrices, np.full(len(rows), -1, np.int64), [""] * len(rows))
 

@@ -139,7 +139,8 @@ def _of_device(
     rows = np.concatenate([np.flatnonzero(shown), found.rows])
     node = np.concatenate([paths.of[shown], base + leaf])
     longest = longest_of(slices.duration, rows, node, count)
-    category = np.where(longest >= 0, slices.category[longest], Category.OTHER).astype(np.int8)
+    category = np.full(count, Category.OTHER, np.int8)
+    category[longest >= 0] = slices.category[longest[longest >= 0]]
     name = np.concatenate([paths.key, reason_names, leaf_key[1]]).astype(np.int32)
     total = descendants_of(parent, own)
     calls = np.bincount(node, minlength=count)

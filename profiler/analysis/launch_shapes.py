@@ -13,6 +13,8 @@ from ..trace import Category, Trace
 
 __all__ = ["LaunchShapes", "launch_shapes"]
 
+_IMPOSSIBLE = 1 << 48  # blocks or threads: a number of damage
+
 
 @dataclass(frozen=True)
 class LaunchShapes:
@@ -70,6 +72,7 @@ def _volumes(trace: Trace, name: str, rows: NDArray[np.int64]) -> NDArray[np.int
 def _volume(text: str) -> int:
     try:
         sides = [int(side) for side in json.loads(text)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return -1
-    return math.prod(sides) if sides and min(sides) > 0 else -1
+    volume = math.prod(sides) if sides and min(sides) > 0 else -1
+    return volume if volume < _IMPOSSIBLE else -1

@@ -23,6 +23,7 @@ __all__ = ["Collective", "RankCollectives", "rank_collectives"]
 
 _HOST = re.compile(r"^(?:gloo|mpi|ucc|xccl|hccl|oneccl):", re.IGNORECASE)
 _OF_OPERATOR = re.compile(r"^(?:nccl|rccl|gloo|mpi|ucc):|^c10d::|^record_param_comms$", re.IGNORECASE)
+_BEYOND = 1e18  # only damage makes such numbers
 _GROUP = ("Process Group Name", "Process Group Description")
 
 
@@ -203,6 +204,7 @@ class _About:
 
 def _number(text: str) -> float:
     try:
-        return float(text or 0)
+        number = float(text or 0)
     except ValueError:
         return 0.0
+    return number if abs(number) < _BEYOND else 0.0

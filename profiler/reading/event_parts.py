@@ -18,6 +18,8 @@ __all__ = ["EventColumns", "EventParts", "Family", "RawColumn"]
 Array = NDArray[Any]
 
 _BLOCK_BYTES = 1 << 18
+_FIRST_VALUES = 64  # of a column: files may have thousands of columns with a value or two
+_SMALL_BYTES = 1 << 15
 
 
 class Family(IntEnum):
@@ -69,6 +71,10 @@ class RawColumn:
     values: Array
 
 
+def _room(count: int, dtype: np.dtype[Any]) -> Array:
+    return fresh_pages(count, dtype) if count * dtype.itemsize > _SMALL_BYTES else np.empty(count, dtype)
+
+
 class _Growing:
     """A column that grows in blocks, whose pages go back to the system when they are let go; the heap keeps them."""
 
@@ -81,8 +87,8 @@ class _Growing:
     def add(self, values: Array) -> None:
         while len(values):
             if not self._free:
-                self._free = _BLOCK_BYTES // self._dtype.itemsize
-                self._blocks.append(fresh_pages(self._free, self._dtype))
+                self._free = min(_BLOCK_BYTES // self._dtype.itemsize, max(_FIRST_VALUES, self._count))
+                self._blocks.append(_room(self._free, self._dtype))
             block = self._blocks[-1]
             start, count = len(block) - self._free, min(self._free, len(values))
             block[start : start + count] = values[:count]
@@ -92,7 +98,7 @@ class _Growing:
 
     def taken(self) -> Array:
         """All values; the blocks are let go."""
-        whole = fresh_pages(self._count, self._dtype)
+        whole = _room(self._count, self._dtype)
         at = 0
         for number, block in enumerate(self._blocks):
             count = min(len(block), self._count - at)

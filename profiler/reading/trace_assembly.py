@@ -113,8 +113,10 @@ class Assembly:
         rows = np.full(known, -1, np.int32)
         on_device = np.flatnonzero(np.isin(categories, list(DEVICE_CATEGORIES)))
         of_devices = slice_tracks[on_device]
+        first = np.zeros(known, np.int64)
+        first[of_devices[::-1]] = on_device[::-1]
         for track in first_seen(of_devices, known).tolist():
-            at = int(on_device[np.argmax(of_devices == track)])
+            at = int(first[track])
             pid, tid = self._thread(track)
             device, stream = arguments.value("device", at, pid), arguments.value("stream", at, tid)
             rows[track] = table.row(pid, tid, whole(device, 0), whole(stream, 0))
