@@ -97,9 +97,9 @@ def _nested(entries: Iterable[tuple[PhaseBlock | str, int, int]]) -> Iterator[tu
         if not isinstance(what, str):
             path = f"{stack[-1][1]}/{what.name}" if stack else what.name
             stack.append((what.name, path, time, mark))
-        elif any(name == what for name, *_ in stack):  # not so where a phase began before the step
-            while True:
-                name, path, begin, first = stack.pop()
-                if name == what:
-                    yield path, begin, time, first, mark
-                    break
+            continue
+        for place in range(len(stack) - 1, -1, -1):  # the last one nearly always; none if it began before the step
+            if stack[place][0] == what:
+                _, path, begin, first = stack.pop(place)
+                yield path, begin, time, first, mark
+                break

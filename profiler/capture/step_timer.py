@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import atexit
-import contextlib
 import os
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from threading import get_ident
 from time import perf_counter_ns
 from typing import Any, TypeVar
 
 from ..peak_rates import peak_rates
+from .between_steps import BetweenSteps
 from .device_clock import ClockSearch, CudaClock
 from .nvtx import NvtxRanges
 from .own_time import OWN_TIME
@@ -90,11 +91,7 @@ class StepTimer:
         self._now = OpenStep()
         self._blocks: dict[str, PhaseBlock] = {}
         self._inner: list[int] = []  # threads of the steps within the one that is timed
-        self._before_ns = 0  # the end of the last step
-        self._out_ns = 0  # OWN_TIME at that moment, less the pauses since
-        self._wait_ns = 0
-        self._loader_ended_ns = 0
-        self._follows = False
+        self._between = BetweenSteps(self._now)
         self._closed = False
         self._points = StepPoints(prefix, percentiles_every, peak_flops)
         self._publisher = Publisher(writer, self._points)
@@ -124,17 +121,11 @@ class StepTimer:
 
         From the end of one pass to the begin of the next one, no time is counted: neither validation nor saving.
         """
-        return TimedLoader(loader, self._waited, self._loader_ended)
+        return TimedLoader(loader, self._between.waited, self._between.loader_ended)
 
-    @contextlib.contextmanager
-    def pause(self) -> Iterator[None]:
-        """Leaves the block out of all times: validation or saving between two steps."""
-        began, waited = perf_counter_ns(), self._wait_ns
-        try:
-            yield
-        finally:
-            self._out_ns -= perf_counter_ns() - began
-            self._wait_ns, self._follows = waited, False
+    def pause(self) -> AbstractContextManager[None]:
+        """Leaves the block out of the step's time: validation or saving between two steps."""
+        return self._between.pause()
 
     def flush(self, wait: bool = False) -> None:
         """Hand over what is known to the writer. `wait` waits for the GPU to finish all steps so far."""
@@ -175,19 +166,19 @@ class StepTimer:
         if self._closed or step % self._every:
             return
         if self._clock is not None:
-            if self._clock.is_due(self._before_ns):
+            if self._clock.is_due(self._between.before_ns):
                 self._read()
         elif self._search is not None:
             self._find_clock(self._search)
-        start = perf_counter_ns()
-        if not self._before_ns:
-            self._before_ns, self._out_ns = start - self._wait_ns, OWN_TIME.ns
+        start, between = perf_counter_ns(), self._between
+        if not between.before_ns:
+            between.begin(start)
         record = StepRecord(
             step,
             get_ident(),
-            self._before_ns,
+            between.before_ns,
             start,
-            self._follows,
+            between.follows,
             (
                 self.samples_per_step if samples is None else samples,
                 self.tokens_per_step if tokens is None else tokens,
@@ -217,7 +208,9 @@ class StepTimer:
             return
         if record.clock is not None:
             record.clock.mark(record, now)
-        record.end_ns, record.left_out_ns, record.wait_ns = now, OWN_TIME.ns - self._out_ns, self._wait_ns
+        between = self._between
+        record.end_ns, record.left_out_ns, record.wait_ns = now, OWN_TIME.ns - between.out_ns, between.wait_ns
+        record.follows_measured = between.follows
         self._now.record = None
         timed = record.clock is not None and not failed
         self._leave_step(now, measured=timed)
@@ -236,27 +229,17 @@ class StepTimer:
         if self._telemetry is not None:
             self._telemetry.step = self.step_num
         self.step_num += 1
-        self._before_ns, self._wait_ns, self._follows, self._out_ns = now, 0, measured, OWN_TIME.ns
+        between = self._between
+        between.before_ns, between.wait_ns, between.follows, between.out_ns = now, 0, measured, OWN_TIME.ns
 
     def _new_block(self, name: str) -> PhaseBlock:
+        name = str(name)
         if len(self._blocks) >= _NAMES:
             self._blocks.clear()
         nvtx = self._nvtx
         block = PhaseBlock(name, self._now) if nvtx is None else ShownPhaseBlock(name, self._now, nvtx)
         self._blocks[name] = block
         return block
-
-    def _waited(self, begin: int, end: int) -> None:
-        if not self._before_ns and not self._wait_ns and self._now.record is None:
-            self._before_ns, self._out_ns = begin, OWN_TIME.ns
-        elif self._loader_ended_ns > self._before_ns:
-            self._out_ns -= begin - self._loader_ended_ns
-            self._loader_ended_ns, self._follows = 0, False
-        self._wait_ns += end - begin
-
-    def _loader_ended(self, now: int) -> None:
-        if self._now.record is None:
-            self._loader_ended_ns = now
 
     # --- the device ---------------------------------------------------------------------------------------------------
 
@@ -294,7 +277,7 @@ class StepTimer:
     def _start_over_in_child(self) -> None:
         """After fork: CUDA and the threads are the parent's, and so is what was measured."""
         self._clock, self._search, self._now.record = None, None, None
-        self._before_ns, self._wait_ns, self._follows = 0, 0, False
+        self._between.start_over()
         self._inner.clear()
         self._publisher.start_over_in_child()
         self._telemetry = None

@@ -133,6 +133,20 @@ def test_a_pause_is_no_step_time(notes: Notes, timer: StepTimer) -> None:
     assert notes.of("perf/data_wait_ms") == [0, 0]
 
 
+def test_what_is_left_out_twice_counts_once(notes: Notes, timer: StepTimer) -> None:
+    loader = timer.wrap_loader(range(2))
+    for _ in range(2):
+        for _ in loader:
+            with timer.step():
+                time.sleep(0.01)
+        with timer.pause(), timer.pause():
+            time.sleep(0.2)
+        for _ in timer.wrap_loader("validation"):
+            time.sleep(0.1)
+    timer.flush()
+    assert all(10 <= step < 200 for step in notes.of("perf/step_ms"))
+
+
 def test_a_wrapped_loader_is_still_the_loader(timer: StepTimer) -> None:
     class Loader(list):
         batch_size = 4
@@ -158,6 +172,17 @@ def test_phases_within_phases_are_named_after_both(notes: Notes, timer: StepTime
         "perf/host_ms/attention",
     }
     assert notes.of("perf/host_ms/forward/attention")[0] >= 2, "both times"
+
+
+def test_phases_may_overlap_and_have_any_names(notes: Notes, timer: StepTimer) -> None:
+    with timer.step():
+        one, other = timer(1), timer("other")
+        one.__enter__()
+        other.__enter__()
+        one.__exit__()
+        other.__exit__()
+    timer.flush()
+    assert {"perf/host_ms/1", "perf/host_ms/1/other"} < notes.tags
 
 
 def test_phases_of_other_threads_are_of_the_step_that_runs(notes: Notes, timer: StepTimer) -> None:
