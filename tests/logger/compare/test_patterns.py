@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,6 +56,12 @@ def test_the_limit_is_for_all_texts_together(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(patterns, "_SECONDS", -1.0)
     with pytest.raises(PatternTooSlow):
         Pattern("a").searches(["a", "a"])
+
+
+def test_waiting_for_a_busy_machine_is_no_searching(monkeypatch: pytest.MonkeyPatch):
+    hours = itertools.count(0.0, 3600.0)
+    monkeypatch.setattr(patterns, "time", SimpleNamespace(monotonic=hours.__next__, thread_time=lambda: 0.5))
+    assert all(Pattern("a").searches(["a", "ba", "ca"]))
 
 
 def test_a_grouping_that_takes_for_ever_is_a_sentence():
