@@ -214,3 +214,16 @@ def test_what_is_no_picture_says_so_on_its_own_cell(open_page: OpenPage, picture
         expect(hostile.get_by_role("alert")).to_contain_text(sentence)
     expect(hostile.locator("h3")).to_have_text("<img src=x onerror=alert(1)>")
     forgive(open_page, "422")  # the browser notes each picture that it did not get
+
+
+def test_levels_reach_all_sixteen_bits_in_the_grid(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=deep")
+    expect(page.locator(".kind-card .card-caption", has_text="16 bit")).to_be_visible()
+    page.get_by_role("button", name="Levels").click()
+    with page.expect_response(re.compile("/thumbnail.*levels=")) as answered:
+        page.get_by_role("button", name="Auto").click()
+    assert answered.value.ok
+    expect(page).to_have_url(re.compile("levels=0.06"))  # 0 … 57300 of 65535 is black … white
+    expect(page.locator(".image-cell img[src*='levels=']").first).to_have_attribute(
+        "style", re.compile("^(?!.*filter)")
+    )

@@ -94,6 +94,21 @@ def test_thumbnails_of_sixteen_bits_are_scaled_as_a_whole(ask: Ask) -> None:
     assert np.array_equal(np.asarray(small), GREY16 >> 8)
 
 
+def test_levels_are_put_on_all_bits_of_a_thumbnail(ask: Ask) -> None:
+    deep = np.arange(30 * 40, dtype=np.uint16).reshape(30, 40)  # all of them are black in 8 bits
+    told = ask(encoded(deep), "info").json
+    assert told["light"] == [0, 1199 / 65535]
+    contrast = 65535 / 1199
+    small = np.asarray(picture_of(ask(encoded(deep), "thumbnail", levels=f"{0.5 - 0.5 / contrast},{contrast},1")))
+    assert np.abs(small - deep / 1199 * 255).max() <= 0.51
+    clear = np.dstack([deep, np.full_like(deep, 65535)])
+    dark = picture_of(ask(png16(clear), "thumbnail", levels="-1,1,1")).convert("RGBA")
+    assert dark.getextrema() == ((0, 0), (0, 0), (0, 0), (255, 255))
+    assert ask(encoded(COLORS), "thumbnail", levels="0,1,0.5").content_type == "image/png"  # 8 bits likewise
+    for wrong in ("a", "1,2", "nan,1,1"):
+        assert ask(encoded(deep), "thumbnail", levels=wrong).status_code == 400
+
+
 def test_thumbnails_keep_what_is_clear_and_have_no_cmyk_and_no_exif(ask: Ask) -> None:
     clear = np.zeros((600, 600, 4), np.uint8)
     clear[:300] = 255

@@ -14,6 +14,7 @@ from ..queries import Refused
 from . import video  # noqa: F401 (registers what is made of pictures that move)
 from .animation import is_animated, read_animation
 from .forms import Answer, Asked, chosen_sample, form, json_form
+from .picture_levels import light_range, parse_levels, with_levels
 from .pictures import bits_per_channel, eight_bit, exact_values, load, open_picture
 
 __all__ = ["info", "pixels", "small", "thumbnail"]
@@ -33,13 +34,15 @@ _AS_STORED = ("PNG", "JPEG", "WEBP")
 def info(asked: Asked) -> Answer:
     """JSON: width, height, mime, bytes, mode, bits, frames of one sample, and how many samples there are.
 
-    `stated`: [width, height] that the log gives, where the file has others. Raises NoPicture.
+    `stated`: [width, height] that the log gives, where the file has others. `light`, of 16 bits only: the least and the
+    greatest value as shares of white. Raises NoPicture.
     """
     value = asked.value()
     data = chosen_sample(asked, value)
     picture = open_picture(data)
     width, height = picture.size
     stated = [value.width, value.height]
+    bits = bits_per_channel(picture)
     return json_form(
         {
             "width": width,
@@ -47,7 +50,8 @@ def info(asked: Asked) -> Answer:
             "mime": Image.MIME.get(picture.format or "", ""),
             "bytes": len(data),
             "mode": picture.mode,
-            "bits": bits_per_channel(picture),
+            "bits": bits,
+            **({"light": light_range(picture, data)} if bits == 16 else {}),
             "frames": len(moving.durations) or 1 if (moving := read_animation(data)) else 1,
             "samples": len(value.samples),
             "stated": None if stated in ([width, height], [0, 0]) else stated,
@@ -59,8 +63,8 @@ def info(asked: Asked) -> Answer:
 def thumbnail(asked: Asked) -> Answer:
     """The first frame, at most `size` pixels wide and high, never enlarged.
 
-    Small files that browsers show as they should be seen go as they are. Headers: X-Width and X-Height of the whole
-    picture, X-Samples. Raises NoPicture.
+    Small files that browsers show as they should be seen go as they are. `levels` (brightness,contrast,gamma) are put
+    on all the bits there are. Headers: X-Width and X-Height of the whole picture, X-Samples. Raises NoPicture, Refused.
     """
     value = asked.value()
     return small(asked, chosen_sample(asked, value), {"X-Samples": str(len(value.samples))})
@@ -71,10 +75,11 @@ def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
     size = asked.whole("size", _USUAL, _SMALLEST, _LARGEST)
     picture = open_picture(data)
     told = {"X-Width": str(picture.width), "X-Height": str(picture.height), **told}
-    if _goes_as_stored(picture, data, size):
+    levels = asked.args.get("levels", "")
+    if not levels and _goes_as_stored(picture, data, size):
         load(picture)  # a broken file is said to be broken, and not left to the browser
         return Answer(data, Image.MIME[picture.format or ""], told)
-    shrunk = _shrunk(load(picture, size), size)
+    shrunk = _shrunk(with_levels(picture, data, parse_levels(levels)) if levels else load(picture, size), size)
     shrunk.info = {}  # neither EXIF nor text nor profiles
     how = _CLEAR if shrunk.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
     file = io.BytesIO()

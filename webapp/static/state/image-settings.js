@@ -9,6 +9,8 @@ import { SIDE_BY_SIDE } from "../lib/picture-pair.js";
 export const imageLayout = new Atom(/** @type {"runs" | "steps"} */ ("runs"));
 /** Brightness, contrast and gamma of all pictures. */
 export const imageLevels = new Atom(AS_STORED);
+/** The same once nobody moves them any more: pictures that the server draws with them are not asked for at every move. */
+export const settledLevels = new Atom(AS_STORED);
 /** Whether pictures are as large as they were logged. */
 export const actualSize = new Atom(false);
 /** Which of the pictures that were logged together. */
@@ -19,3 +21,10 @@ export const comparison = new Atom(SIDE_BY_SIDE);
 export const imageSight = new Atom(WHOLE);
 /** The card that is open in the viewer, by key; "": none. */
 export const viewedCard = new Atom("");
+
+const SETTLES = 150; // ms
+let settling = 0;
+imageLevels.subscribe((levels) => {
+  clearTimeout(settling);
+  settling = window.setTimeout(() => settledLevels.set(levels), SETTLES);
+});

@@ -61,18 +61,18 @@ export class FilmCell {
   }
 
   /**
-   * @param {{selected: boolean, sample: number, size: number, filter: string, ask: boolean}} look `ask`: a picture that is not here may be asked for now
+   * @param {{selected: boolean, sample: number, size: number, filter: string, params: {levels?: string}, ask: boolean}} look `ask`: a picture that is not here may be asked for now
    * @returns {"here" | "asked" | "waits"}
    */
-  update({ selected, sample, size, filter, ask }) {
+  update({ selected, sample, size, filter, params, ask }) {
     if (this.#selected !== selected) this.element.classList.toggle("selected", (this.#selected = selected));
     if (this.#filter !== filter) this.#image.style.filter = this.#filter = filter;
-    const asked = `${sample} ${size}`;
+    const asked = `${sample} ${size} ${params.levels ?? ""}`;
     if (asked === this.#asked) return "here";
     if (!ask) return "waits";
     this.#asked = asked;
     this.#message.hidden = true;
-    this.#image.src = this.host.address("thumbnail", this.#assigned.run, this.index, { sample, size });
+    this.#image.src = this.host.address("thumbnail", this.#assigned.run, this.index, { sample, size, ...params });
     this.#loading = true;
     return "asked";
   }

@@ -4,11 +4,10 @@ import { oncePerFrame } from "../../lib/atom.js";
 import { alignSteps, cellPlace, cellsIn, filmShape, filmSize } from "../../lib/film.js";
 import { placeOf } from "../../lib/nearest.js";
 import { plural } from "../../lib/format.js";
-import { imageLevels } from "../../state/image-settings.js";
 import { cellWidth } from "../../state/media-settings.js";
 import { h } from "../../ui/dom.js";
-import { filterFor } from "../../ui/levels-filter.js";
 import { FilmCell } from "./film-cell.js";
+import { lightOf } from "./image-light.js";
 import { infoOf, sampleOf } from "./image-source.js";
 import { thumbSize } from "./image-thumbs.js";
 
@@ -135,7 +134,7 @@ export class FilmStrip {
   /** Makes the cells of these rows and columns. @param {[number, number]} rows @param {[number, number]} columns @param {number} room pictures that may be asked for now @returns {boolean} whether some had to wait */
   #fill(rows, columns, room) {
     const runs = this.host.runs();
-    const look = { size: thumbSize(this.#shape.cell), filter: filterFor(imageLevels.get()) };
+    const look = { size: thumbSize(this.#shape.cell), ...lightOf(this.host) };
     let left = room;
     let waiting = false;
     for (let row = rows[0]; row < rows[1]; row += 1) {

@@ -1,8 +1,8 @@
 /** One run's picture at the cursor. */
 
-import { actualSize, imageLevels } from "../../state/image-settings.js";
+import { actualSize } from "../../state/image-settings.js";
 import { h } from "../../ui/dom.js";
-import { filterFor } from "../../ui/levels-filter.js";
+import { lightOf } from "./image-light.js";
 import { sampleOf } from "./image-source.js";
 import { loadAhead, loadThumb, thumbSize } from "./image-thumbs.js";
 
@@ -47,9 +47,10 @@ export class ImageCell {
     const whole = actualSize.get();
     this.element.classList.toggle("actual", whole);
     this.#width ||= this.element.clientWidth;
-    if (this.#image) this.#image.style.filter = filterFor(imageLevels.get());
+    const { params, filter } = lightOf(this.host);
+    if (this.#image) this.#image.style.filter = filter;
     const addressOf = (/** @type {number} */ at) =>
-      this.host.address("thumbnail", this.run, at, { sample: sampleOf(this.host, this.run), size: whole ? WHOLE : thumbSize(this.#width) });
+      this.host.address("thumbnail", this.run, at, { sample: sampleOf(this.host, this.run), size: whole ? WHOLE : thumbSize(this.#width), ...params });
     const address = addressOf(index);
     if (address === this.#asked) {
       if (this.#broken) this.#tell();
@@ -68,7 +69,7 @@ export class ImageCell {
       const image = await loadThumb(address);
       if (address !== this.#asked) return;
       this.#image = image;
-      image.style.filter = filterFor(imageLevels.get());
+      image.style.filter = lightOf(this.host).filter;
       if (!whole) this.#fit(image);
       this.element.replaceChildren(image);
     } catch (problem) {

@@ -13,7 +13,7 @@ import * as store from "../../state/store.js";
 import { loadThumb } from "./image-thumbs.js";
 
 /** @typedef {import("./kind.js").CardHost} CardHost */
-/** @typedef {{width: number, height: number, samples: number, bits: number, mime: string, frames: number}} ImageInfo */
+/** @typedef {{width: number, height: number, samples: number, bits: number, mime: string, frames: number, light?: [number, number]}} ImageInfo */
 
 const pixels = new FormStore(parsePixels, 256e6);
 const infos = new FormStore((buffer) => /** @type {ImageInfo} */ (JSON.parse(new TextDecoder().decode(buffer))), 4e6);

@@ -69,7 +69,7 @@ function showDue() {
   for (const show of shown) show();
 }
 
-/** The darkest and the brightest value of the pictures in sight, shares of white; null where there are none. @returns {[number, number] | null} */
+/** The darkest and the brightest value of the pictures in sight, shares of white; null where there are none. Cards that know it better say so in `data-light`. @returns {[number, number] | null} */
 export function lightInSight() {
   const images = /** @type {NodeListOf<HTMLImageElement>} */ (document.querySelectorAll(".image-cell img, .film-cell img.here"));
   const canvas = new OffscreenCanvas(SAMPLED, SAMPLED);
@@ -78,6 +78,11 @@ export function lightInSight() {
   for (const image of images) {
     const { top, bottom } = image.getBoundingClientRect();
     if (bottom < 0 || top > innerHeight) continue;
+    const told = /** @type {HTMLElement | null} */ (image.closest("[data-light]"))?.dataset.light?.split(",").map((share) => 255 * Number(share));
+    if (told) {
+      [low, high] = [Math.min(low, told[0]), Math.max(high, told[1])];
+      continue;
+    }
     context.clearRect(0, 0, SAMPLED, SAMPLED);
     context.drawImage(image, 0, 0, SAMPLED, SAMPLED);
     context.getImageData(0, 0, SAMPLED, SAMPLED).data.forEach((value, place) => {

@@ -2,13 +2,14 @@
 
 import { stretched } from "../../lib/levels.js";
 import { connection } from "../../state/follow.js";
-import { actualSize, imageLayout, imageLevels, imageSample } from "../../state/image-settings.js";
+import { actualSize, imageLayout, imageLevels, imageSample, settledLevels } from "../../state/image-settings.js";
 import { bind, popover, segmented, toggle } from "../../ui/controls.js";
 import { h, iconButton, setText } from "../../ui/dom.js";
 import { levelsControl } from "../../ui/image-viewer/levels-control.js";
 import { setLevelsFilter } from "../../ui/levels-filter.js";
 import { FilmStrip } from "./film-strip.js";
 import { ImageCell } from "./image-cell.js";
+import { tellSixteenBits } from "./image-light.js";
 import { infoOf, onInfo, sampleOf } from "./image-source.js";
 import { lightInSight, thumbsUnderWay } from "./image-thumbs.js";
 import { viewAsLinked, viewImages } from "./image-viewing.js";
@@ -80,7 +81,7 @@ class ImagesCard {
     const button = (/** @type {string} */ text, /** @type {string} */ label, /** @type {number} */ by) => h("button", { type: "button", title: label, "aria-label": label, onclick: () => step(by) }, text);
     this.#sample.append(button("‹", "Previous sample", -1), this.#sampleText, button("›", "Next sample", 1));
     host.controls.append(this.#sample, iconButton("eye", "Look closer: zoom, compare, values of pixels", () => void viewImages(host)));
-    this.#ends = [...[imageLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw), thumbsUnderWay.subscribe((count) => {
+    this.#ends = [...[imageLevels, settledLevels, imageSample, actualSize].map((atom) => /** @type {import("../../lib/atom.js").Atom<unknown>} */ (atom).subscribe(host.redraw)), onInfo(host.redraw), thumbsUnderWay.subscribe((count) => {
       if (count === 0) host.redraw();
     }), connection.subscribe(({ state }) => {
       if (state === "live" || state === "polling") this.#retry();
@@ -126,6 +127,7 @@ class ImagesCard {
     if (!run) return;
     this.#samples = infoOf(this.host, run.name)?.samples ?? this.#samples;
     this.#sample.hidden = this.#samples < 2;
+    tellSixteenBits(this.host);
     if (this.#samples > 1) setText(this.#sampleText, `${sampleOf(this.host, run.name) + 1} / ${this.#samples}`);
   }
 
