@@ -23,7 +23,9 @@ def picture_size(data: bytes) -> tuple[int, int]:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as picture:
             width, height = picture.size
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except UnidentifiedImageError:
+        raise ValueError("no picture that can be read") from None
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"no picture that can be read ({error})") from None
     return width, height
 

@@ -29,7 +29,7 @@ def test_rows_that_are_not_finite_have_no_place_and_are_told() -> None:
     made = project(embedding(), "pca")
     assert made.coordinates.shape == (30, 2)
     assert np.flatnonzero(np.isnan(made.coordinates).any(axis=1)).tolist() == [4, 9]
-    assert made.notes[0].startswith("words: 2 of 30 points have NaN or infinite numbers: point 5, 10. ")
+    assert made.notes[0].startswith("words: 2 of 30 points have NaN or infinite numbers: points 5, 10. ")
     assert project(embedding(), "pca", components=5).coordinates.shape == (30, 5)
 
 

@@ -93,7 +93,9 @@ def test_an_embedding_of_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str
     ("words", "sentence"),
     [
         (["-o", "out.html", "--color", "no"], "--color no: vectors has no such column; there are none"),
-        (["-o", "out.html", "--set", "colour=3", "--method", "pca"], "colour"),
+        (["-o", "out.html", "--set", "colour=3"], "--set colour: there is no such parameter: pca has"),
+        (["-o", "out.html", "--set", "umap.epochs=3"], "umap is not among the methods (pca, tsne)"),
+        (["-o", "out.html", "--set", "perplexity=many"], "--set, tsne: perplexity is a number, got 'many'"),
         (["-o", "out.html", "--preprocess", "square"], "square"),
         (["-o", "out.pdf"], "ends in none of .html, .csv, .tsv and .npy"),
         (["-o", "out.csv", "--method", "pca,tsne"], "a .csv file holds one layout"),

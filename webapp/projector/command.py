@@ -25,6 +25,7 @@ _TELL_EVERY = 2.0  # s between two lines about a layout in the making
 def write_projection(asked: argparse.Namespace) -> int:
     """Write what was asked for; the exit code."""
     try:
+        _check(asked)
         embedding = _opened(asked)
         for remark in embedding.remarks():
             _say(remark)
@@ -34,8 +35,30 @@ def write_projection(asked: argparse.Namespace) -> int:
         print(f"dashboard project: {error}", file=sys.stderr)
         return 1
     if asked.output != "-":
-        print(f"{asked.output}: {len(content) / 1e6:,.2f} MB, {len(embedding):,} point{'s' * (len(embedding) != 1)}")
+        print(f"{asked.output}: {_size(len(content))}, {len(embedding):,} point{'s' * (len(embedding) != 1)}")
     return 0
+
+
+def _check(asked: argparse.Namespace) -> None:
+    """What can be told before a layout takes its time. Raises Refused."""
+    from ...projector.methods import METHODS, check_parameters
+
+    folder = Path(asked.output).expanduser().parent
+    if asked.output != "-" and not folder.is_dir():
+        raise Refused(f"{asked.output} cannot be written: there is no folder {folder}")
+    known = {method: [parameter.name for parameter in METHODS[method].parameters] for method in asked.method}
+    for name, _ in asked.settings:
+        method, dot, own = name.rpartition(".")
+        if dot and method not in known:
+            raise Refused(f"--set {name}: {method} is not among the methods ({', '.join(known)})")
+        if not any(own in known[one] for one in ([method] if dot else known)):
+            listed = "; ".join(f"{one} has {', '.join(names) or 'none'}" for one, names in known.items())
+            raise Refused(f"--set {name}: there is no such parameter: {listed}")
+    for method in known:
+        try:
+            check_parameters(method, _settings(method, asked))
+        except ValueError as error:
+            raise Refused(f"--set, {method}: {error}") from None
 
 
 def _opened(asked: argparse.Namespace) -> Embedding:
@@ -81,8 +104,6 @@ def _projected(embedding: Embedding, method: str, asked: argparse.Namespace) -> 
     from ...projector.expectations import expectation
     from ...projector.projecting import project
 
-    settings = {name: value for name, value in asked.settings if "." not in name}
-    own = {name.partition(".")[2]: value for name, value in asked.settings if name.startswith(f"{method}.")}
     width = min(3, embedding.dimensions, len(embedding)) if method == "pca" else asked.dims
     told = _Told(method)
     if expected := expectation(method, len(embedding), embedding.dimensions, asked.dims):
@@ -94,17 +115,18 @@ def _projected(embedding: Embedding, method: str, asked: argparse.Namespace) -> 
         preprocess=asked.preprocess,
         seed=asked.seed,
         on_frame=told.frame,
-        **_taken(method, settings, len(asked.method) > 1),
-        **own,
+        **_settings(method, asked),
     )
 
 
-def _taken(method: str, settings: dict[str, Any], several: bool) -> dict[str, Any]:
-    """With several methods a setting goes to those that know it; one that nobody knows is refused by the first."""
+def _settings(method: str, asked: argparse.Namespace) -> dict[str, Any]:
+    """Those of one method; what is said without a method goes to all that know it."""
     from ...projector.methods import METHODS
 
     known = {parameter.name for parameter in METHODS[method].parameters}
-    return {name: value for name, value in settings.items() if name in known or not several}
+    given = {name: value for name, value in asked.settings if name in known}
+    own = {name.partition(".")[2]: value for name, value in asked.settings if name.startswith(f"{method}.")}
+    return {**given, **own}
 
 
 class _Told:
@@ -142,6 +164,10 @@ def _table(embedding: Embedding, asked: argparse.Namespace) -> bytes:
     if asked.form == "npy":
         return npy(embedding, None, coordinates)
     return "".join(table(embedding, None, coordinates, asked.form)).encode("utf-8", "replace")
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.2f} MB" if count >= 100_000 else f"{count / 1e3:,.1f} kB"
 
 
 def _say(sentence: str) -> None:
