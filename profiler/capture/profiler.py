@@ -96,8 +96,11 @@ class Profiler:
         self._triggers: Triggers | None = None
 
     def start(self) -> None:
-        """As entering the `with` block."""
-        from torch.profiler import profile
+        """As entering the `with` block. Raises ImportError without torch."""
+        try:
+            from torch.profiler import profile
+        except ImportError as error:
+            raise ImportError("Profiler needs PyTorch, which is not installed: pip install torch") from error
 
         if self._wants_nvtx:
             self._nvtx = NvtxRanges("Profiler")

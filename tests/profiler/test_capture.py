@@ -280,6 +280,12 @@ def test_a_profiler_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+def test_without_torch_the_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch.profiler", None)
+    with pytest.raises(ImportError, match="Profiler needs PyTorch.*pip install torch"):
+        Profiler(tmp_path).start()
+
+
 def test_torch_that_takes_no_metadata_beforehand_captures_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for one in torch.profiler.profile.__mro__:
         if "preset_metadata_json" in vars(one):
