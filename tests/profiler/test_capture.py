@@ -282,7 +282,7 @@ def test_a_profiler_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> N
 
 def test_without_torch_the_package_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch.profiler", None)
-    with pytest.raises(ImportError, match="Profiler needs PyTorch.*pip install torch"):
+    with pytest.raises(ImportError, match="Profiler needs PyTorch, which is not installed"):
         Profiler(tmp_path).start()
 
 
