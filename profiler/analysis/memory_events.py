@@ -62,9 +62,8 @@ class MemoryCurve:
 def memory_devices(trace: Trace) -> list[MemoryDevice]:
     """Those that have events, GPUs first."""
     memory = trace.memory
-    pairs = (
-        {(int(kind), int(index)) for kind, index in np.unique(_places(trace), axis=0)} if len(memory.time) else set()
-    )
+    places = np.unique(memory.device_type.astype(np.int32) << 16 | memory.device.view(np.uint16))
+    pairs = list(zip((places >> 16).tolist(), places.astype(np.int16).tolist(), strict=True))
     capacity = {device.id: device.memory for device in trace.devices}
     found = []
     for kind, index in sorted(pairs, key=lambda pair: (pair[0] == 0, pair)):
@@ -108,7 +107,3 @@ def memory_peaks(trace: Trace) -> Table:
         ),
         tuple(dict.fromkeys(curve.note for curve in curves if curve.note)),
     )  # fmt: skip
-
-
-def _places(trace: Trace) -> NDArray[np.int64]:
-    return np.stack([trace.memory.device_type.astype(np.int64), trace.memory.device.astype(np.int64)], axis=1)

@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...logger.reader.decoder import fresh_pages
 from ..analysis.compiled import kernels
 
 __all__ = ["LaneRows", "Level", "Records", "levels_of"]
 
 _FIRST, _STEP, _LAST = 11, 2, 48  # levels that may be kept: cells of 2 µs, 8 µs, 33 µs …
 _WORTH = 0.6  # a level with more records than this share of the next finer one is not kept
+_SAMPLES, _SAMPLE = 64, 512  # of the finer level: how many, and how many records each
 
 
 @dataclass(frozen=True)
@@ -42,13 +44,13 @@ class Records:
 
     @staticmethod
     def room(size: int) -> Records:
-        """Uninitialised columns for `size` records."""
-        whole = [np.empty(size, np.int64) for _ in range(4)]
-        return Records(whole[0], whole[1], np.empty(size, np.int32), whole[2], np.empty(size, np.int32), whole[3])
+        """Uninitialised columns for `size` records; of large ones only what is written takes memory."""
+        whole, half = fresh_pages(4 * size, np.int64).reshape(4, size), fresh_pages(2 * size, np.int32).reshape(2, size)
+        return Records(whole[0], whole[1], half[0], whole[2], half[1], whole[3])
 
-    def until(self, size: int, *, copied: bool = False) -> Records:
+    def until(self, size: int) -> Records:
         """The first `size` of them."""
-        return Records(*(column[:size].copy() if copied else column[:size] for column in self.columns))
+        return Records(*(column[:size] for column in self.columns))
 
 
 class _Source(ABC):
@@ -66,8 +68,14 @@ class _Source(ABC):
 
     def level(self, level: int) -> Level:
         """All of it, as a coarser level."""
-        offsets, records = self._of_ranges(level, self.lane_from[:-1], self.lane_from[1:])
-        return Level(level, offsets, records.until(len(records), copied=True))
+        return Level(level, *self._of_ranges(level, self.lane_from[:-1], self.lane_from[1:]))
+
+    def share(self, level: int) -> float:
+        """About how many records a coarser level has, of those that are here: as samples of all lanes tell."""
+        size = int(self.lane_from[-1])
+        low = np.linspace(0, size, _SAMPLES, endpoint=False).astype(np.int64)
+        high = np.minimum(low + _SAMPLE, self.lane_from[np.searchsorted(self.lane_from, low, "right")])
+        return len(self._of_ranges(level, low, high)[1]) / max(1, int((high - low).sum()))
 
     def _of_ranges(
         self, level: int, low: NDArray[np.int64], high: NDArray[np.int64]
@@ -127,8 +135,8 @@ def levels_of(rows: LaneRows) -> list[Level]:
     for number in range(_FIRST, _LAST, _STEP):
         if size < 1 << 15:  # so few are merged at once when somebody asks
             break
-        level = source.level(number)
-        if len(level.records) <= _WORTH * size:
-            levels.append(level)
-            source, size = level, len(level.records)
+        if source.share(number) <= _WORTH:
+            source = source.level(number)
+            levels.append(source)
+            size = len(source.records)
     return levels
