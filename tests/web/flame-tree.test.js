@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { changeColor } from "../../webapp/static/charts/flame-paint.js";
 import { ALL, changeOf, FlameTree, layFlame, neighbourOf, searchFlame } from "../../webapp/static/lib/flame-tree.js";
 import { TreeRows } from "../../webapp/static/lib/tree-rows.js";
 
@@ -68,4 +69,10 @@ test("rows of a tree: the largest first, what is folded is hidden, what is found
   assert.deepEqual(rows.rows((row) => row === 3), [0, 1, 3]);
   rows.setAll(true);
   assert.deepEqual(rows.rows(), [0, 2, 1, 3, 4]);
+});
+
+test("in a difference what became slower is warm, what became faster is cold, and what did not change is neither", () => {
+  const parts = (/** @type {number} */ change) => changeColor(change, "light").match(/\d+/g)?.map(Number) ?? [];
+  const warmth = (/** @type {number} */ change) => parts(change)[0] - parts(change)[2];
+  assert.ok(warmth(0.9) > 100 && warmth(-0.9) < -100 && Math.abs(warmth(0)) < 20);
 });

@@ -24,6 +24,7 @@ const ROOM = 5; // pixels beside a text
 const LEAST_TEXT = 26; // pixels of a box with a text
 const FONT = "11px ui-sans-serif, system-ui, sans-serif";
 const MODULE = "nn.Module: "; // their frames have a colour of their own
+const AS_BEFORE = { light: [222, 226, 232], dark: [58, 66, 78] }; // in differences
 const PALE = 0.28; // of what a search did not find
 
 /** @param {CanvasRenderingContext2D} context @param {FlameScene} scene @param {{width: number, height: number, scroll: number}} size @param {{dark: boolean, surface: string, text: string, accent: string}} ink */
@@ -49,8 +50,11 @@ export function paintFlame(context, scene, { width, height, scroll }, ink) {
 function colorOf(tree, node, theme) {
   const name = tree.nameOf(node);
   if (!tree.columns.before) return sliceColor(name.startsWith(MODULE) ? "step" : tree.kindOf(node), name, "kind", theme);
-  return `rgb(${differenceColor(0.06 + 0.94 * changeOf(tree, node), theme).join()})`;
+  return changeColor(changeOf(tree, node), theme);
 }
+
+/** What became slower is warm, what became faster is cold. @param {number} change see changeOf @param {"light" | "dark"} theme */
+export const changeColor = (change, theme) => `rgb(${differenceColor(-change, theme, AS_BEFORE[theme]).join()})`;
 
 /** @param {FlameTree} tree @param {string} color */
 function textOver(tree, color) {

@@ -20,9 +20,9 @@ export function amountColor(share, theme) {
   return between(stops[below], stops[below + 1], at - below);
 }
 
-/** @param {number} share −1 … 1 of the greatest difference @param {Theme} theme @returns {number[]} red, green, blue */
-export function differenceColor(share, theme) {
-  return between(SURFACE[theme], (share < 0 ? LESS : MORE)[theme], Math.min(1, Math.abs(share)));
+/** @param {number} share −1 … 1 of the greatest difference @param {Theme} theme @param {number[]} [zero] the colour of none @returns {number[]} red, green, blue */
+export function differenceColor(share, theme, zero = SURFACE[theme]) {
+  return between(zero, (share < 0 ? LESS : MORE)[theme], Math.min(1, Math.abs(share)));
 }
 
 /** Whether white is read better than black on a colour. @param {number[]} color */

@@ -14,6 +14,9 @@ export function shortName(name) {
   return short;
 }
 
+/** "void at::native::(anonymous namespace)::f<g>(…)" → "f<g>(…)". @param {string} name */
+export const withoutPlaces = (name) => name.replace(/^void /, "").replaceAll("(anonymous namespace)::", "").replaceAll("at::native::", "");
+
 /** @param {string} name */
 function shortened(name) {
   const frame = /^[^:]*\(\d+\): (.+)$/.exec(name);

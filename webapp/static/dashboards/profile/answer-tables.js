@@ -16,6 +16,7 @@ import { DataTable } from "./data-table.js";
  * @property {boolean} [optional] can be chosen only where an answer has it
  * @property {readonly string[]} [without] columns that are not shown
  * @property {import("./data-table.js").TableSpec["face"]} [face]
+ * @property {import("./data-table.js").TableSpec["scale"]} [scale]
  *
  * @typedef {object} AnswerTablesSpec
  * @property {string} label
@@ -86,7 +87,7 @@ export class AnswerTables {
     const { open, action = "Show in the timeline" } = option;
     const valueIn = (/** @type {number} */ row) => (/** @type {string} */ name) => this.#answers[option.id].columns.find((column) => column.name === name)?.values[row] ?? null;
     const made = new DataTable({
-      label: option.title, face: option.face, without: option.without ?? ["row"],
+      label: option.title, face: option.face, scale: option.scale, without: option.without ?? ["row"],
       ...(open ? { action, onAction: (/** @type {number} */ row) => open(valueIn(row)) } : {}),
     });
     this.#tables.set(option.id, made);

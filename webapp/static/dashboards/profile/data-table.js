@@ -19,6 +19,7 @@ import { VirtualList } from "../../ui/virtual-list.js";
  * @property {(row: number) => void} [onRow] a row was reached by keys or a click
  * @property {readonly string[]} [without] names of columns that are not shown, but written to files; by default `row`, the place of a slice
  * @property {Order | null} [order] at first
+ * @property {(column: TableColumn) => string} [scale] columns with the same word have one unit; by default each its own
  * @property {(column: TableColumn, row: number) => Node | null} [face] shown instead of the text of a cell
  */
 
@@ -87,13 +88,19 @@ export class DataTable {
     if (before !== table.columns.map(({ name }) => name).join()) this.#order = this.#spec.order ?? null;
     this.#columns = table.columns.filter(({ name }) => !(this.#spec.without ?? ["row"]).includes(name)).map((column) => {
       if (column.text) return { column, suffix: "", text: (value) => String(value ?? "") };
-      const { suffix, text } = readingOf(column.unit, column.values);
+      const { suffix, text } = readingOf(column.unit, this.#scaleOf(column, table.columns));
       return { column, suffix, text: (value) => (value === null ? "–" : text(Number(value))) };
     });
     this.#notes.replaceChildren(...table.notes.map((note) => h("li", {}, note)));
     this.#notes.hidden = table.notes.length === 0;
     this.#setWidths();
     this.#arrange();
+  }
+
+  /** The values that say in which unit a column is written. @param {TableColumn} column @param {readonly TableColumn[]} columns */
+  #scaleOf(column, columns) {
+    const { scale = ({ name }) => name } = this.#spec;
+    return columns.filter((each) => each.unit === column.unit && scale(each) === scale(column)).flatMap(({ values }) => values);
   }
 
   /** The row that keys move from, as the server numbers it; −1 for none. */
@@ -137,7 +144,8 @@ export class DataTable {
   #setWidths() {
     const widths = this.#columns.map(({ column, suffix, text }, place) => {
       let letters = column.title.length + suffix.length + 2;
-      for (const value of column.values.slice(0, MEASURED)) letters = Math.max(letters, text(value).length);
+      const said = (/** @type {number} */ row) => this.#spec.face?.(column, row)?.textContent ?? text(column.values[row]);
+      for (let row = 0; row < Math.min(column.values.length, MEASURED); row++) letters = Math.max(letters, said(row).length);
       const width = Math.round(Math.min(WIDEST, letters * LETTER + ROOM));
       return place === 0 && column.text ? `min(${Math.max(140, width)}px, 46vw)` : `${width}px`;
     });

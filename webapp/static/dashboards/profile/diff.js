@@ -18,6 +18,7 @@ import { TRACES } from "./views.js";
 /** @typedef {import("../../state/profile-api.js").TableColumn} TableColumn */
 /** @typedef {import("../../state/profile-comparisons.js").DiffAnswer} DiffAnswer */
 
+const PERCENT = readingOf("share", []);
 const WITHOUT = ["row_before", "row_after"];
 
 /** @param {ViewContext} context */
@@ -45,12 +46,12 @@ class DiffView {
     this.#tables = new AnswerTables({
       label: "What is compared", chosen: diffBy, onChosen: () => void this.#drawFlame(),
       options: [
-        { id: "steps", title: "Steps", hint: "The step and the parts that add up to it", without: WITHOUT, face },
-        { id: "operators", title: "Operators", hint: "By name", without: WITHOUT, face, open },
-        { id: "kernels", title: "Kernels", hint: "By name; one that was renamed is matched by the operator that launches it", without: WITHOUT, face: kernelFace, open },
-        { id: "modules", title: "Modules", hint: "By path, without inner modules", without: WITHOUT, face, open },
-        { id: "memory", title: "Memory", hint: "Peaks, and what operators allocate", without: WITHOUT, face },
-        { id: "ranks", title: "Ranks", hint: "Each rank against the one with its number", optional: true, without: WITHOUT, face },
+        { id: "steps", title: "Steps", hint: "The step and the parts that add up to it", without: WITHOUT, scale, face },
+        { id: "operators", title: "Operators", hint: "By name", without: WITHOUT, scale, face, open },
+        { id: "kernels", title: "Kernels", hint: "By name; one that was renamed is matched by the operator that launches it", without: WITHOUT, scale, face: kernelFace, open },
+        { id: "modules", title: "Modules", hint: "By path, without inner modules", without: WITHOUT, scale, face, open },
+        { id: "memory", title: "Memory", hint: "Peaks, and what operators allocate", without: WITHOUT, scale, face },
+        { id: "ranks", title: "Ranks", hint: "Each rank against the one with its number", optional: true, without: WITHOUT, scale, face },
         { id: "flame", title: "Flame graph", hint: "Call paths of both, coloured by what became slower or faster" },
       ],
     });
@@ -166,6 +167,9 @@ function headlineOf({ tables: { steps } }) {
   return `A step: ${formatUnit(before, "ns")} → ${formatUnit(after, "ns")}${change}`;
 }
 
+/** Before, after and change are read beside each other. @param {TableColumn} column */
+const scale = ({ name }) => name.replace(/(before|after|change)$/, "");
+
 /** Changes have a sign, and the colour of their verdict. @param {TableColumn} column @param {number} row */
 function faceOf({ name, values }, row) {
   const value = values[row];
@@ -181,7 +185,6 @@ const kernelFace = (column, row) => (["name", "was"].includes(column.name) ? h("
 
 /** "+12.8 %", "−0.4 %", "0.0 %". @param {number} share */
 function signed(share) {
-  const [{ text }, size] = [readingOf("share", []), Math.abs(share)];
-  const sign = size < 0.0005 ? "" : share > 0 ? "+" : "−";
-  return `${sign}${text(size)} %`;
+  const sign = Math.abs(share) < 0.0005 ? "" : share > 0 ? "+" : "−";
+  return `${sign}${PERCENT.text(Math.abs(share))} %`;
 }

@@ -1,6 +1,7 @@
 /** The view "Flame graph": what the time of the device, the host or of Python went to, by call paths. */
 
 import { FlameChart } from "../../charts/flame-chart.js";
+import { changeColor } from "../../charts/flame-paint.js";
 import { plural } from "../../lib/format.js";
 import { ALL, changeOf, FlameTree, searchFlame } from "../../lib/flame-tree.js";
 import { formatNanoseconds, formatUnit } from "../../lib/profile-units.js";
@@ -27,6 +28,7 @@ const MISSING = {
   host: "No operators here.",
   python: "No Python frames here: profile with with_stack=True.",
 };
+const CHANGES = /** @type {[string, number][]} */ ([["faster", -0.8], ["as before", 0], ["slower", 0.8]]);
 const KEYS = [
   ["click, Enter", "zoom to a frame; once more: back"],
   ["arrows", "go from frame to frame"],
@@ -61,9 +63,10 @@ export class FlameView {
   #copy = h("button", { type: "button", title: "Copy the frames from the top down", onclick: () => void this.#copyPath() }, "Copy path");
   #empty = h("p", { className: "prof-waiting", hidden: true });
   #note = h("span", { className: "quiet" });
+  #legend = h("ul", { className: "prof-parts-legend", "aria-label": "Colours", hidden: true });
   keys = KEYS;
   element = h("section", { className: "prof-flame-view", "aria-label": "Flame graph" },
-    h("div", { className: "prof-table-tools" }, this.#picker, this.#frames, h("span", { className: "search" }, this.#find), this.#matches, h("span", { className: "bar-end" }, this.#note)),
+    h("div", { className: "prof-table-tools" }, this.#picker, this.#frames, h("span", { className: "search" }, this.#find), this.#matches, this.#legend, h("span", { className: "bar-end" }, this.#note)),
     this.#question.element, this.#trail, this.#empty, this.#scroll,
     h("div", { className: "prof-flame-foot" }, this.#told, this.#copy, this.#toTimeline));
 
@@ -97,6 +100,18 @@ export class FlameView {
 
   recolor() {
     this.#chart.recolor();
+    this.#drawLegend();
+  }
+
+  /** Of a difference. */
+  #drawLegend() {
+    this.#legend.hidden = !this.#tree.columns.before || this.#tree.size === 0;
+    const theme = readInk().dark ? "dark" : "light";
+    this.#legend.replaceChildren(...CHANGES.map(([words, change]) => {
+      const swatch = h("span", { className: "prof-part-swatch" });
+      swatch.style.setProperty("--part", changeColor(change, theme));
+      return h("li", {}, swatch, words);
+    }));
   }
 
   /** @param {{of?: string, search?: string}} options */
@@ -133,6 +148,7 @@ export class FlameView {
       this.#empty.textContent = MISSING[/** @type {"device"} */ (what)];
       this.#note.textContent = header.pruned ? `${plural(header.pruned, "frame")} too small to be sent` : "";
       this.#drawTrail();
+      this.#drawLegend();
       this.#search();
       this.#tell(ALL);
     });

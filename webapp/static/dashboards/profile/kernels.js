@@ -1,6 +1,6 @@
 /** The view "Kernels": what each costs, how it was launched, how it fills the device; copies; kernels that come again and again. */
 
-import { shortName } from "../../lib/timeline-names.js";
+import { shortName, withoutPlaces } from "../../lib/timeline-names.js";
 import { kernelsBy } from "../../state/profile-views.js";
 import { h } from "../../ui/dom.js";
 import { tableView } from "./table-view.js";
@@ -24,6 +24,3 @@ function face({ name, values }, row) {
   if (name !== "name") return null;
   return h("bdi", {}, value.includes(ARROW) ? value.split(ARROW).map(shortName).join(ARROW) : withoutPlaces(value));
 }
-
-/** "void at::native::(anonymous namespace)::f<g>(…)" → "f<g>(…)". @param {string} name */
-const withoutPlaces = (name) => name.replace(/^void /, "").replaceAll("(anonymous namespace)::", "").replaceAll("at::native::", "");

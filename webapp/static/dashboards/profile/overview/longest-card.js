@@ -3,6 +3,7 @@
 import { formatCount } from "../../../lib/format.js";
 import { formatNanoseconds, formatUnit } from "../../../lib/profile-units.js";
 import { tableRows } from "../../../lib/table-rows.js";
+import { withoutPlaces } from "../../../lib/timeline-names.js";
 import { h } from "../../../ui/dom.js";
 import { card } from "./card.js";
 
@@ -14,7 +15,7 @@ export function longestCard({ longest, gpu }, goTo) {
   const view = gpu ? "kernels" : "operators";
   const items = tableRows(longest).map(({ name, calls, time, share }) => {
     const row = h("li", {},
-      h("button", { type: "button", className: "link", title: name, onclick: () => goTo({ view, window: null, row: -1, find: name }) }, h("bdi", {}, name)),
+      h("button", { type: "button", className: "link", title: name, onclick: () => goTo({ view, window: null, row: -1, find: name }) }, h("bdi", {}, withoutPlaces(name))),
       h("span", { className: "quiet" }, `${formatCount(calls)}×`), h("span", {}, formatNanoseconds(time)), h("b", {}, formatUnit(share, "share")));
     row.style.setProperty("--share", String(share));
     return row;
