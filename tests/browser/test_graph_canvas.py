@@ -204,6 +204,16 @@ def test_wheel_drag_minimap_and_buttons_move_the_view(mount: Callable[..., Page]
     page.locator(".graph-minimap").wait_for(state="hidden")
 
 
+def test_the_minimap_makes_room_for_the_selected_box(mount: Callable[..., Page]) -> None:
+    far = scene([("x", "input", 0, 0, 100, 40, -1), ("y", "output", 5000, 5000, 100, 40, -1)])
+    page = mount(far)
+    page.evaluate("scene => window.view.update(scene, { selected: 'y' })", far)
+    page.evaluate("window.view.setView({ x: 4600, y: 4700, k: 1 })")
+    wait_in_page(page, "() => document.querySelector('.graph-minimap').getBoundingClientRect().top < 20")
+    page.evaluate("window.view.setView({ x: 5000, y: 5000, k: 1 })")
+    wait_in_page(page, "() => document.querySelector('.graph-minimap').getBoundingClientRect().top > 300")
+
+
 def test_colours_follow_what_is_measured_and_the_theme(mount: Callable[..., Page]) -> None:
     page = mount(CLOSED)
     x, y = place(page, CLOSED, "a/")

@@ -8,7 +8,9 @@ import { makeLayer, sizeLayer } from "./canvas.js";
 /** @typedef {import("./graph-look.js").Look} Look */
 
 const LARGEST = { width: 176, height: 132 };
+const SHARE = 0.3; // of a small view's width and height
 const MARGIN = 6;
+const GAP = 20; // between it, with its distance from the corner, and a box that it makes room for
 
 export class GraphMinimap {
   element = document.createElement("div");
@@ -16,6 +18,7 @@ export class GraphMinimap {
   #frame;
   /** @type {{left: number, top: number, k: number}} */ #place = { left: 0, top: 0, k: 1 };
   #size = LARGEST;
+  #room = 1;
 
   /** @param {(x: number, y: number) => void} onGo a point of the scene to bring into the middle of the view */
   constructor(onGo) {
@@ -34,9 +37,10 @@ export class GraphMinimap {
     this.element.addEventListener("pointermove", (event) => event.buttons && go(event));
   }
 
-  /** Draws the scene anew. @param {GraphScene} scene @param {Look} look @param {number} room width of the view, CSS pixels */
-  show(scene, look, room) {
-    const most = { width: Math.min(LARGEST.width, room * 0.3), height: LARGEST.height };
+  /** Draws the scene anew. @param {GraphScene} scene @param {Look} look @param {{width: number, height: number}} view CSS pixels */
+  show(scene, look, view) {
+    this.#room = view.width;
+    const most = { width: Math.min(LARGEST.width, view.width * SHARE), height: Math.min(LARGEST.height, view.height * SHARE) };
     const k = Math.min((most.width - 2 * MARGIN) / scene.width, (most.height - 2 * MARGIN) / scene.height, 0.18);
     this.#size = { width: Math.max(40, Math.ceil(scene.width * k) + 2 * MARGIN), height: Math.max(40, Math.ceil(scene.height * k) + 2 * MARGIN) };
     this.#place = { left: (this.#size.width - scene.width * k) / 2, top: (this.#size.height - scene.height * k) / 2, k };
@@ -50,11 +54,12 @@ export class GraphMinimap {
     paintBoxes(context, scene, look, placement, boxes);
   }
 
-  /** @param {Rect} part of the scene that is seen @param {GraphScene} scene @param {Look} look */
-  follow(part, scene, { ink }) {
+  /** @param {Rect} part of the scene that is seen @param {GraphScene} scene @param {Look} look @param {Rect | null} selected what it must not cover */
+  follow(part, scene, { ink }, selected) {
     const all = part.x <= 0 && part.y <= 0 && part.x + part.width >= scene.width && part.y + part.height >= scene.height;
     this.element.hidden = all;
     if (all) return;
+    this.element.classList.toggle("high", selected !== null && this.#covers(part, selected));
     sizeLayer(this.#frame, this.#size);
     const { context } = this.#frame;
     const { left, top, k } = this.#place;
@@ -68,5 +73,13 @@ export class GraphMinimap {
     context.strokeStyle = ink.accent;
     context.lineWidth = 1.5;
     context.strokeRect(x + 0.75, y + 0.75, Math.max(2, right - x - 1.5), Math.max(2, bottom - y - 1.5));
+  }
+
+  /** Whether it would lie over a box if it were in the lower corner, and not in the upper one. @param {Rect} part @param {Rect} box */
+  #covers(part, { x, y, width, height }) {
+    const scale = part.width / this.#room; // from CSS pixels
+    const [right, bottom, high] = [part.x + part.width, part.y + part.height, (this.#size.height + GAP) * scale];
+    const beside = x + width < right - (this.#size.width + GAP) * scale || x > right;
+    return !beside && y < bottom && y + height > bottom - high && y > part.y + high;
   }
 }

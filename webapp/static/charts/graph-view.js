@@ -60,7 +60,7 @@ class GraphView {
     this.#events = events;
     this.#stage = new GraphStage(element, {
       above: () => ({ pointed: this.#pointed, marked: this.#options.marked ?? null }),
-      onFrame: () => this.#stage.scene && this.#stage.look && this.#minimap.follow(this.#stage.part, this.#stage.scene, this.#stage.look),
+      onFrame: () => this.#follow(),
       onSize: () => this.#resized(),
       onRest: () => this.#events.onView?.(this.view()),
     });
@@ -113,7 +113,13 @@ class GraphView {
 
   #map() {
     const { scene, look, size } = this.#stage;
-    if (scene && look && size.width > 0) this.#minimap.show(scene, look, size.width);
+    if (scene && look && size.width > 0) this.#minimap.show(scene, look, size);
+  }
+
+  #follow() {
+    const { scene, look, part } = this.#stage;
+    const { selected } = this.#pointed;
+    if (scene && look) this.#minimap.follow(part, scene, look, selected < 0 ? null : rectOf(scene, selected));
   }
 
   /** What is looked at stays in sight, as when a panel opens beside it. */
