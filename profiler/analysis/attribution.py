@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..trace import Category, Slices, Trace
+from .graph_captures import captured_launches
 from .names import named
 from .nesting import Nesting, nesting
 
@@ -42,7 +43,7 @@ class Attribution:
 
     rows      int64, of `Trace.slices`
     launch    int32, the runtime or driver call; -1 without one
-    operator  int32, the innermost operator around the launch; -1 without one
+    operator  int32, the innermost operator around the launch, of replays around the captured call; -1 without one
     reason    int8, a Reason
     """
 
@@ -57,19 +58,30 @@ class Attribution:
         total = int(duration.sum())
         return float(duration[self.operator >= 0].sum() / total) if total else float("nan")
 
+    def of_captures(self, trace: Trace) -> int:
+        """How much work a replay launched whose operators had ended by then: those of the capture."""
+        known = (self.launch >= 0) & (self.operator >= 0)
+        ended = trace.slices.end[self.operator[known]] < trace.slices.start[self.launch[known]]
+        return int(ended.sum())
+
 
 def attribution(trace: Trace, nested: Nesting | None = None) -> Attribution:
     """correlation → the call that has it too → the innermost operator open on that thread as the call began.
 
-    `External id` is not used: between torch 1.13 and 2.1 it held the correlation instead of the operator.
+    Replays of a CUDA graph belong to the operators of its capture where the trace has it, see graph_captures.py, and
+    otherwise to the operator around the replay. `External id` is not used: between torch 1.13 and 2.1 it held the
+    correlation instead of the operator.
     """
     nested = nested or nesting(trace)
     slices = trace.slices
     rows = trace.rows_of(*_WORK)
     launch = _launches(slices, rows)
-    operator = np.where(launch >= 0, _operator_at(trace, nested, launch), -1).astype(np.int32)
+    replayed = named(trace, launch, _GRAPH_LAUNCH.search)
+    called = np.where(replayed, captured_launches(trace, rows, launch, replayed), launch)
+    called = np.where(called >= 0, called, launch)
+    operator = np.where(called >= 0, _operator_at(trace, nested, called), -1).astype(np.int32)
     reason = np.select(
-        [operator >= 0, _replayed(trace, rows, launch), launch < 0],
+        [operator >= 0, replayed | (trace.argument("graph node id", 0, rows) > 0), launch < 0],
         [Reason.ATTRIBUTED, Reason.GRAPH_REPLAY, Reason.BEFORE_WINDOW],
         Reason.NO_OPERATOR,
     ).astype(np.int8)
@@ -133,7 +145,3 @@ def _open_at(trace: Trace, nested: Nesting, row: NDArray[np.int64], time: NDArra
         if not wrong.any():
             return row
         row[wrong] = nested.parent[row[wrong]]
-
-
-def _replayed(trace: Trace, rows: NDArray[np.int64], launch: NDArray[np.int32]) -> NDArray[np.bool_]:
-    return named(trace, launch, _GRAPH_LAUNCH.search) | (trace.argument("graph node id", 0, rows) > 0)

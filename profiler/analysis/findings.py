@@ -83,6 +83,14 @@ def _attribution(study: Study, found: Health) -> Iterator[Finding]:
         f"{percent(share)} of the GPU's time has a known operator.",
         "Kernel → the call with its correlation → the operator that is open on that thread.",
     )
+    if joined := study.attribution.of_captures(study.trace):
+        work = count_of(joined, "kernel or copy", "kernels and copies")
+        yield Finding(
+            "graph_captures",
+            "good",
+            f"{work} replayed from CUDA graphs count at the operators of the capture, which is in the trace.",
+            "The k-th of a replay is the k-th call of the capture: streams keep the order.",
+        )
     for name, bad_from, text, hint in _PARTS:
         part: Part = getattr(found, name)
         if part.count:
