@@ -88,6 +88,11 @@ test("the nearest under every metric, by hand", () => {
   assert.deepEqual([...nearest("cosine").distances], [0, 1]);
   assert.deepEqual([...nearest("manhattan").distances], [1, 4]);
   assert.deepEqual([...nearest("dot").rows], [1, 2], "the largest product first");
-  assert.deepEqual([...nearest("euclidean", [0, 1]).rows], [2], "of the centroid; a row with NaN is near to nothing");
+  assert.deepEqual([...nearest("euclidean", [0, 1]).rows], [0, 1, 2], "the rows of a centroid may be near to it; one with NaN is not");
+  assert.deepEqual([...nearest("euclidean", [0, 3]).rows], [0, 1, 2], "NaN has no part in a centroid");
+  assert.throws(() => nearest("euclidean", [3]), /row 3 holds NaN or infinity and is near to nothing/);
+  const zeros = Float32Array.of(0, 0, 1, 0);
+  assert.deepEqual([...nearestVectors(zeros, 2, [1], 9, "cosine", null).distances], [1]);
+  assert.throws(() => nearestVectors(zeros, 2, [0], 9, "cosine", null), /row 0 is all zeros and has no direction/);
   assert.deepEqual([...nearestVectors(vectors, 2, [0], 9, "euclidean", new Set([2])).rows], [2]);
 });

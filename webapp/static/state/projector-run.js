@@ -1,6 +1,7 @@
 /** One layout that is being made on the server: asked for, followed frame by frame, and steered. */
 
 import { Atom } from "../lib/atom.js";
+import { asSentence } from "../lib/sentence.js";
 import { discardJob, fetchJobFrame, startJob, steerJob } from "./projector-api.js";
 
 /** @typedef {"idle" | "waiting" | "running" | "paused" | "done" | "stopped" | "failed"} RunPhase */
@@ -64,7 +65,7 @@ export class ViewRun {
       if (this.#awake) void this.#follow(mine);
     } catch (problem) {
       if (mine.signal.aborted || how.peek) return;
-      this.#change({ phase: "failed", message: /** @type {Error} */ (problem).message, stage: "" });
+      this.#change({ phase: "failed", message: asSentence(/** @type {Error} */ (problem).message), stage: "" });
     }
   }
 
@@ -117,7 +118,7 @@ export class ViewRun {
     try {
       await steerJob(job, action, parameters);
     } catch (problem) {
-      this.#change({ message: /** @type {Error} */ (problem).message });
+      this.#change({ message: asSentence(/** @type {Error} */ (problem).message) });
     }
   }
 
@@ -147,7 +148,7 @@ export class ViewRun {
     const rate = coordinates && before.frame > 0 ? 0.8 * before.rate + 0.2 * ((header.n - before.frame) / Math.max(1e-3, (now - this.#last) / 1000)) : before.rate;
     if (coordinates) this.#last = now;
     this.#change({
-      phase: header.state, frame: header.n, done: header.done, total: header.total, stage: header.stage ?? "", message: header.message ?? "",
+      phase: header.state, frame: header.n, done: header.done, total: header.total, stage: header.stage ?? "", message: asSentence(header.message ?? ""),
       values: header.values ?? {}, notes: header.notes ?? [], details: header.details ?? before.details, curve: header.curve ?? before.curve,
       steps: header.steps ?? before.steps, rate, ...(coordinates ? { coordinates, width: header.width ?? header.dims ?? 2 } : {}),
     });

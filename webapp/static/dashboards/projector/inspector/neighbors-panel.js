@@ -53,10 +53,8 @@ export function neighborsPanel(onOpen) {
 }
 
 /** @param {import("../../../state/projector-neighbors.js").FoundNeighbors} found */
-function toldOf({ of, neighbors, notes }) {
-  if (neighbors.length > 0) return notes.join(" ");
-  const none = of.length > 1 ? "The points that the centroid is of are not their own neighbours, and there is no other point." : "There is no other point.";
-  return [none, ...notes].join(" ");
+function toldOf({ neighbors, notes }) {
+  return [...(neighbors.length ? [] : ["There is no other point."]), ...notes].join(" ");
 }
 
 function controls() {
