@@ -227,3 +227,9 @@ def test_levels_reach_all_sixteen_bits_in_the_grid(open_page: OpenPage, pictures
     expect(page.locator(".image-cell img[src*='levels=']").first).to_have_attribute(
         "style", re.compile("^(?!.*filter)")
     )
+    page.get_by_role("button", name="Reset").click()
+    expect(page).not_to_have_url(re.compile("levels="))
+    page.keyboard.press("Escape")
+    page.locator(".kind-card").get_by_role("button", name="Card menu").click()
+    page.get_by_role("button", name="Levels from its darkest").click()
+    expect(page).to_have_url(re.compile("levels=0.06"))

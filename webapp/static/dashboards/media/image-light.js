@@ -27,5 +27,11 @@ export function tellSixteenBits(host) {
   if (!hasSixteenBits(host)) return;
   const ranges = host.runs().flatMap(({ name }) => (host.values(name)?.n ? infoOf(host, name)?.light ?? [] : []));
   host.body.dataset.light = `${Math.min(...ranges)},${Math.max(...ranges)}`;
-  host.note("16 bit: Levels choose what is seen of it");
+  host.note("16 bit: Levels choose what is seen");
+}
+
+/** The least and the greatest value of a card's pictures of 16 bits, as shares of white; null for other cards. @param {CardHost} host @returns {[number, number] | null} */
+export function rangeOf16({ body }) {
+  const [low, high] = (body.dataset.light ?? "").split(",").map(Number);
+  return high > low ? [low, high] : null;
 }

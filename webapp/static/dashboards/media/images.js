@@ -9,7 +9,7 @@ import { levelsControl } from "../../ui/image-viewer/levels-control.js";
 import { setLevelsFilter } from "../../ui/levels-filter.js";
 import { FilmStrip } from "./film-strip.js";
 import { ImageCell } from "./image-cell.js";
-import { tellSixteenBits } from "./image-light.js";
+import { rangeOf16, tellSixteenBits } from "./image-light.js";
 import { infoOf, onInfo, sampleOf } from "./image-source.js";
 import { lightInSight, thumbsUnderWay } from "./image-thumbs.js";
 import { viewAsLinked, viewImages } from "./image-viewing.js";
@@ -92,7 +92,7 @@ class ImagesCard {
     if (this.#layout !== imageLayout.get()) this.#build();
     this.#inner?.update();
     this.#countSamples();
-    this.host.menu([{ label: "Look closer", act: () => void viewImages(this.host) }, ...this.#downloads()]);
+    this.host.menu([{ label: "Look closer", act: () => void viewImages(this.host) }, ...this.#stretch(), ...this.#downloads()]);
     viewAsLinked(this.host);
   }
 
@@ -129,6 +129,12 @@ class ImagesCard {
     this.#sample.hidden = this.#samples < 2;
     tellSixteenBits(this.host);
     if (this.#samples > 1) setText(this.#sampleText, `${sampleOf(this.host, run.name) + 1} / ${this.#samples}`);
+  }
+
+  /** Pictures of 16 bits are often dark: what they hold fills a part of the range. */
+  #stretch() {
+    const range = rangeOf16(this.host);
+    return range ? [{ label: "Levels from its darkest to its brightest value", act: () => imageLevels.set(stretched(...range)) }] : [];
   }
 
   /** The files of the pictures in sight, exactly as they were logged. */
