@@ -69,6 +69,16 @@ def test_the_timeline_is_in_it(made: Path, open_file: OpenFile) -> None:
     expect(page.locator(".prof-problem:visible")).to_have_count(0)
 
 
+def test_tables_lead_to_slices_and_the_critical_path_is_in_it(made: Path, open_file: OpenFile) -> None:
+    page = open_file(made)
+    page.get_by_role("tab", name="Kernels").click()
+    page.get_by_role("row").filter(has_text="gemm").get_by_role("button", name="Show in the timeline").click()
+    expect(page.get_by_text("launched by").or_(page.get_by_text("Launched by")).first).to_be_visible()
+    page.get_by_role("button", name="Critical path").click()
+    expect(page.get_by_role("button", name="Critical path")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".prof-problem:visible")).to_have_count(0)
+
+
 def test_snapshots_are_in_it_with_their_stacks_and_changes(made: Path, open_file: OpenFile) -> None:
     page = open_file(made)
     page.get_by_role("combobox", name="Profile").select_option(label="late.pickle")

@@ -26,6 +26,7 @@ from ..queries import Refused
 from ..settings import Settings
 from .kept_memory import changes_between, memory_answers
 from .kept_questions import address_of, comparisons_of, questions_of, tiles_of
+from .kept_slices import KeptSlices
 from .listing import ListedProfile
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ _STYLES = (
 _MOST_TILES, _FEW_TILES = 12_000_000, 2_000_000  # bytes of the first rank's timeline, of others'
 _MOST_COMPARED = 3  # profiles
 _LARGEST = 400_000_000  # bytes before compression
+_LARGEST_ANSWER = 8_000_000  # bytes of one
 _REFUSED = b"!"  # in front of the sentence that says why; no answer begins so
 
 
@@ -135,9 +137,14 @@ def _answers(
 def _of_rank(
     client: FlaskClient, p: str, info: Mapping[str, Any], first: bool, steps: tuple[int, int] | None
 ) -> Iterator[tuple[str, bytes]]:
+    slices = KeptSlices(info["slices"])
     for question in questions_of(p, info, first, _window(info, steps)):
-        yield question, _asked(client, question)
+        answer = _asked(client, question)
+        slices.note(answer)
+        yield question, answer
     yield from _memory(client, p, info["rank"])
+    if first:
+        yield from slices.answers(p, info["rank"], partial(_asked, client))
     yield from _tiles(client, p, info["rank"], _MOST_TILES if first else _FEW_TILES)
 
 
@@ -195,4 +202,9 @@ def _asked(client: FlaskClient, address: str) -> bytes:
     while (answer := client.get(f"/api/profile/{address}")).status_code == 202:
         pass
     body: bytes = answer.data
+    if len(body) > _LARGEST_ANSWER:
+        told = (
+            f"This takes {len(body) / 1e6:,.0f} MB and is not in the file. The dashboard that reads the trace can tell."
+        )
+        return _REFUSED + json.dumps({"error": told}).encode()
     return body if answer.status_code == 200 else _REFUSED + body

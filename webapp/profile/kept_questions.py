@@ -41,7 +41,7 @@ _OF_RANKS: tuple[Question, ...] = (
     ("timeline/overview", {}),
 )
 # Asked of one rank, of all of them.
-_OF_FIRST_RANKS: tuple[Question, ...] = (("table", {"name": "time_of_ranks"}),)
+_OF_FIRST_RANKS: tuple[Question, ...] = (("table", {"name": "time_of_ranks"}), ("timeline/path", {}))
 _MOST_TILES = 64  # that are answered at once
 _DETAILED_STEPS = 8  # that have answers of their own to all of it
 _MOST_STEPS = 60  # that have some

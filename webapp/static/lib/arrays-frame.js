@@ -21,12 +21,13 @@ export function parseArrays(buffer) {
   return { header, arrays };
 }
 
+const NAMES = /** @type {const} */ ([[Float32Array, "f4"], [Float64Array, "f8"], [Uint8Array, "u1"], [Uint16Array, "u2"], [Int32Array, "i4"], [Uint32Array, "u4"]]);
 const HEAD = 8; // bytes: what it is, and how long the header is
 
 /**
  * The same envelope, for answers that the page gives itself.
  *
- * @param {object} header @param {Record<string, Float32Array | Uint32Array>} arrays
+ * @param {object} header @param {Record<string, NamedArray>} arrays
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export function packArrays(header, arrays) {
@@ -34,7 +35,7 @@ export function packArrays(header, arrays) {
   const places = {};
   let end = 0;
   for (const [name, array] of Object.entries(arrays)) {
-    places[name] = { at: end, dtype: array instanceof Float32Array ? "f4" : "u4", n: array.length };
+    places[name] = { at: end, dtype: NAMES.find(([kind]) => array instanceof kind)?.[1] ?? "", n: array.length };
     end += Math.ceil(array.byteLength / 8) * 8;
   }
   const text = new TextEncoder().encode(JSON.stringify({ ...header, arrays: places }));

@@ -1,13 +1,15 @@
 /** The answers about profiles that a page of one file carries, in the place of a server's. */
 
-import { parseArrays } from "../lib/arrays-frame.js";
+import { packArrays, parseArrays } from "../lib/arrays-frame.js";
 import { answerTiles, keptPart, tilesWanted } from "../lib/kept-tiles.js";
 
 /** @typedef {import("../lib/kept-tiles.js").KeptPart} KeptPart */
 
 const TILES = "timeline/tiles?";
 const REFUSED = "!".charCodeAt(0); // in front of the sentence that says why there is no answer
-const MISSING = "This file does not hold that: it has what the views show first, of the whole trace and of single steps. The dashboard that reads the trace itself can tell.";
+const PATH = "timeline/path?";
+const WHOLE_PATH = "This is the critical path of the whole trace: the file has none of a part of it.";
+const MISSING = "This file does not hold that: it has what the views show first, of the whole trace and of single steps, and the slices that they lead to. The dashboard that reads the trace itself can tell.";
 
 export class KeptProfile {
   /** @type {Map<string, Uint8Array<ArrayBuffer>>} */ #answers;
@@ -21,7 +23,7 @@ export class KeptProfile {
   /** In the place of `fetch`. @param {string} path */
   answer = async (path) => {
     const address = addressOf(path);
-    const found = address.startsWith(TILES) ? this.#tiles(new URLSearchParams(address.slice(TILES.length))) : this.#answers.get(address);
+    const found = address.startsWith(TILES) ? this.#tiles(new URLSearchParams(address.slice(TILES.length))) : this.#answers.get(address) ?? this.#wholePath(address);
     if (!found) return new Response(JSON.stringify({ error: MISSING }), { status: 404 });
     return found[0] === REFUSED ? new Response(found.slice(1), { status: 422 }) : new Response(found);
   };
@@ -30,6 +32,18 @@ export class KeptProfile {
   #tiles(query) {
     const p = query.get("p") ?? "";
     return answerTiles(tilesWanted(query.get("ask") ?? ""), (rank) => this.#levels(p, rank)) ?? undefined;
+  }
+
+  /** Of a part of a trace the path of all of it, and that it is. @param {string} address */
+  #wholePath(address) {
+    if (!address.startsWith(PATH)) return undefined;
+    const query = new URLSearchParams(address.slice(PATH.length));
+    query.delete("from");
+    query.delete("to");
+    const found = this.#answers.get(`${PATH}${query}`);
+    if (!found || found[0] === REFUSED) return found;
+    const { header, arrays } = parseArrays(found.slice().buffer);
+    return packArrays({ ...header, remarks: [WHOLE_PATH, ...header.remarks] }, arrays);
   }
 
   /** @param {string} p @param {number} rank */
