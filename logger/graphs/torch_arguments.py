@@ -16,9 +16,10 @@ _MOST_ITEMS = 32  # of a list that is told
 
 
 class Sorter:
-    """Tells tensors from other values."""
+    """Tells tensors from other values. `packed`: id of an object that holds tensors → the object and these."""
 
     def __init__(self, tensor: type) -> None:
+        self.packed: dict[int, tuple[Any, list[Any]]] = {}
         self._tensor = tensor
         self._kinds: dict[type, int] = {}
 
@@ -74,5 +75,8 @@ class Sorter:
         if kind == _MAPPING:
             for item in value.values():
                 self._tell(item, tensors)
+            return ...
+        if id(value) in self.packed:
+            tensors += self.packed[id(value)][1]
             return ...
         return str(value)[:200] if type(value).__module__.startswith("torch") or isinstance(value, slice) else ...

@@ -14,6 +14,7 @@ from .torch_graphs import Recorded, graph_of
 from .torch_inputs import arguments, bound, named_tensors, unwrapped
 from .torch_modules import module_tree
 from .torch_names import class_name
+from .torch_packed import is_packed
 from .torch_recorder import Look, Recorder
 from .torch_state import Untouched
 
@@ -202,6 +203,7 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
         and (module._parameters or not module._modules)
         and not any(id(parameter) in used for parameter in module._parameters.values())
         and not _is_container(module)
+        and not any(map(is_packed, vars(module).values()))
     ]
     parameters = [weight for weight in recorder.weights if weight.kind == "parameter"]
     unused = [weight for weight in parameters if id(weight.tensor) not in used]

@@ -21,6 +21,7 @@ from .torch_light import is_light, light_flops
 from .torch_modes import function_mode, operation_mode, unwatched
 from .torch_names import class_name
 from .torch_operations import Operation, operation_of
+from .torch_packed import packed_weights
 from .torch_sources import SourceLines
 from .torch_state import Untouched
 from .torch_trail import Call, Origin, Trail
@@ -91,6 +92,10 @@ class Recorder:
                         self._add_weight(Weight(full, tensor, kind))
                     else:
                         self.weights[known].tied.append(full)
+        for packed, held in packed_weights(self._torch, self._names):
+            self._sorter.packed[id(packed)] = packed, [tensor for _, tensor in held]
+            for name, tensor in held:
+                self._add_weight(Weight(name, tensor))
 
     def _add_weight(self, weight: Weight) -> Origin:
         place = self._weight_at[id(weight.tensor)] = len(self.weights)

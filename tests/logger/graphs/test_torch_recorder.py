@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from graph_helpers import used
 from torch import Tensor, nn
 from torch_models import Deciding, Encoder, Residual, Shared, all_models
 
@@ -62,6 +63,15 @@ def test_weights_that_modules_share_are_one_with_both_names(inputs: tuple[Tensor
     (weight,) = graph.parameters
     assert (weight.name, weight.tied) == ("embedding.weight", ("head.weight",))
     assert inputs is None or any("head.weight is embedding.weight" in note for note in graph.notes)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::UserWarning")
+def test_packed_weights_of_quantised_modules_are_their_parameters() -> None:
+    quantize = torch.ao.quantization.quantize_dynamic
+    model = quantize(nn.Sequential(nn.Linear(4, 3), nn.ReLU()), {nn.Linear}, dtype=torch.qint8)
+    graph = functions(model, torch.ones(2, 4))
+    assert used(graph, "0/linear_dynamic") == {"0.weight": "qint8 3×4", "0.bias": "float32 3"}
+    assert not any("Not called" in note or "no operation used" in note for note in graph.notes)
 
 
 @pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
