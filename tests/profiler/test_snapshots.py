@@ -15,6 +15,7 @@ from stepscope.profiler.snapshots.lifetimes import AlwaysThere, lifetimes, snaps
 from stepscope.profiler.snapshots.pickle_bytes import pickle_bytes
 from stepscope.profiler.snapshots.polygons import polygons
 from stepscope.profiler.snapshots.reading import read_snapshot
+from stepscope.profiler.snapshots.regions import snapshot_regions
 from stepscope.profiler.snapshots.snapshot import Snapshot
 from stepscope.profiler.snapshots.tables import (
     snapshot_allocations,
@@ -219,6 +220,20 @@ def test_compressed_snapshots_are_found_and_read(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(bytes(2 << 20)))
     with pytest.raises(ValueError, match="unpacks to more than"):
         pickle_bytes(path, most=1 << 20)
+
+
+def _mark(name: str, stage: str, time_us: int, device: int = 0) -> dict[str, Any]:
+    return {"name": name, "stage": stage, "time_us": time_us, "device": device}
+
+
+def test_marks_of_the_program_tell_what_memory_did_in_them(tmp_path: Path) -> None:
+    marks = [_mark("step", "START", 150), _mark("load", "START", 250), _mark("load", "END", 350)]
+    marks += [_mark("step", "END", 550), _mark("late", "START", 450), _mark("other", "START", 1, 1)]
+    found, _, curve = _studied(sample(tmp_path, external_annotations=marks))
+    rows = list(snapshot_regions(found, 0, curve, 100_000).rows())
+    told = [(row["name"], row["start"] // 1000, row["peak"] // MIB, row["grown"] // MIB) for row in rows]
+    assert told == [("step", 50, 12, 2), ("load", 150, 12, 2), ("late", 350, 12, -6)]
+    assert rows[0]["rise"] == 8 * MIB
 
 
 def test_a_truncated_snapshot_says_so_and_shows_the_rest(tmp_path: Path) -> None:

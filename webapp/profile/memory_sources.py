@@ -172,7 +172,8 @@ class SnapshotMemory:
                 "reserved": int(max(curve.reserved.max(initial=0), segments.total[mine].sum())),
                 "timed": found.timed,
             })  # fmt: skip
-        tables = ["stacks", "peak", "allocations", "leaks", "pools", "ooms", "changes"]
+        marked = ["regions"] if self.snapshot.annotations else []
+        tables = ["stacks", "peak", "allocations", "leaks", "pools", "ooms", *marked, "changes"]
         return {
             "kind": "snapshot",
             "devices": devices,
@@ -196,6 +197,7 @@ class SnapshotMemory:
 
     def table(self, name: str, asked: Asked) -> Table:
         from ...profiler.snapshots import tables
+        from ...profiler.snapshots.regions import snapshot_regions
 
         snapshot, number = self.snapshot, self.device(asked.more.get("device", ""))
         found, curve = self.lifetimes[number], self.curves[number]
@@ -208,6 +210,7 @@ class SnapshotMemory:
                 "leaks": lambda: tables.snapshot_leaks(snapshot, found),
                 "pools": lambda: tables.snapshot_fragmentation(snapshot, number),
                 "ooms": lambda: tables.snapshot_ooms(snapshot, number, curve, self.zero),
+                "regions": lambda: snapshot_regions(snapshot, number, curve, self.zero),
                 "changes": lambda: tables.snapshot_diff(_other(asked).snapshot, snapshot, number),
             },
             name,

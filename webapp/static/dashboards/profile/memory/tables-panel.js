@@ -20,6 +20,7 @@ const TABLES = {
   leaks: ["Leak suspects", "What is allocated again and again and never freed"],
   pools: ["Pools", "Reserved memory by stream, and how fragmented it is"],
   ooms: ["Out of memory", "Requests that failed"],
+  regions: ["Marks", "What the program marked while memory was recorded, and what memory did in it"],
   changes: ["Changes", "Against another snapshot"],
 };
 const COUNTED = ["peak", "operators"]; // tables that are counted by something
@@ -117,7 +118,7 @@ export class TablesPanel {
     const known = this.#tables.get(name);
     if (known) return known;
     const trace = this.#shown?.info.kind === "trace";
-    const leads = trace ? name === "allocations" : !["pools", "changes"].includes(name) && this.#shown?.info.kind === "snapshot";
+    const leads = trace ? name === "allocations" : !["pools", "regions", "changes"].includes(name) && this.#shown?.info.kind === "snapshot";
     const made = new DataTable({
       label: TABLES[name]?.[0] ?? name, without: ["row", "stack", "piece"],
       ...(leads ? { action: trace ? "Show in the timeline" : "Show the call stack", onAction: (/** @type {number} */ row) => this.#open(row) } : {}),
