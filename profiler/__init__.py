@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .analysis.allocations import allocations
     from .analysis.attribution import attribution
     from .analysis.critical_path import critical_path
-    from .analysis.diff import diff
+    from .analysis.diff import diff, diff_ranks
     from .analysis.flame import flame
     from .analysis.gpu_time import gpu_time
     from .analysis.health import health
@@ -69,6 +69,7 @@ _HOME = {
     "attribution": ".analysis.attribution",
     "critical_path": ".analysis.critical_path",
     "diff": ".analysis.diff",
+    "diff_ranks": ".analysis.diff",
     "distributed": ".analysis.ranks",
     "find_profiles": ".discovery",
     "flame": ".analysis.flame",
@@ -110,6 +111,7 @@ __all__ = [
     "attribution",
     "critical_path",
     "diff",
+    "diff_ranks",
     "distributed",
     "find_profiles",
     "flame",

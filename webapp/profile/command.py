@@ -17,6 +17,7 @@ from ...profiler.reports.figures import changes_of, figures_of, figures_of_diff
 from ...profiler.reports.gather import ProfileReport, RankReport, gather, has_timeline
 from ...profiler.reports.inputs import Inputs, Problem, find_inputs
 from ...profiler.reports.json_form import report_as_json
+from ...profiler.reports.letters import printable
 from ...profiler.reports.memory_files import MemoryFile, read_memory_file
 from ...profiler.reports.problem_text import sentence_of
 from ...profiler.reports.text import report_text
@@ -176,4 +177,4 @@ def _as_json(answer: _Answer) -> dict[str, Any]:
 
 
 def _say(sentence: str) -> None:
-    print(f"dashboard profile: {sentence}", file=sys.stderr)
+    print(printable(f"dashboard profile: {sentence}"), file=sys.stderr)
