@@ -8,6 +8,8 @@ import { beginOf } from "../lib/timeline-tiles.js";
 /** @typedef {import("./timeline-runs.js").Scene} Scene */
 /** @typedef {import("../lib/timeline-rows.js").Row} Row */
 
+const LINE = 1.25; // CSS pixels: what is flat is seen as a line
+
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene @param {Row} row @param {number} top CSS pixels @param {number} width */
 export function paintCurve(context, scene, row, top, width) {
   const curve = scene.lines[row.line].info.curves[row.at];
@@ -18,12 +20,12 @@ export function paintCurve(context, scene, row, top, width) {
   context.fillStyle = scene.ink.grid;
   context.fillRect(0, bottom, width, 1);
   context.fillStyle = scene.ink.accent;
-  eachCell(scene, row, width, (left, right, least, top_) => {
+  for (const stretch of stretchesOf(scene, row, width)) {
     context.globalAlpha = 0.3;
-    context.fillRect(left, y(least), right - left, bottom - y(least));
+    fillBetween(context, stretch, ({ least }) => y(least), () => bottom);
     context.globalAlpha = 0.85;
-    context.fillRect(left, y(top_), right - left, Math.max(1.25, y(least) - y(top_)));
-  });
+    fillBetween(context, stretch, ({ most: top_ }) => y(top_), ({ least, most: top_ }) => Math.max(y(least), y(top_) + LINE));
+  }
   const words = formatUnit(most, /** @type {import("../lib/profile-units.js").Unit} */ (curve.unit));
   context.font = "10px ui-sans-serif, system-ui, sans-serif";
   context.textAlign = "right";
@@ -34,6 +36,54 @@ export function paintCurve(context, scene, row, top, width) {
   context.globalAlpha = 1;
   context.fillStyle = scene.ink.muted;
   context.fillText(words, width - 4, top + 2);
+}
+
+/** @typedef {{left: number, right: number, least: number, most: number}} Flat CSS pixels in which the figures are the same */
+
+/**
+ * What a curve is where it is known: pixels of the device, those alike that follow each other as one.
+ *
+ * @param {Scene} scene @param {Row} row @param {number} width CSS pixels @returns {Flat[][]} stretches without a gap
+ */
+function stretchesOf(scene, row, width) {
+  const ratio = devicePixelRatio || 1;
+  const [least, most] = [new Float32Array(Math.ceil(width * ratio)).fill(NaN), new Float32Array(Math.ceil(width * ratio)).fill(NaN)];
+  eachCell(scene, row, width, (left, right, low, high) => {
+    const from = Math.floor(left * ratio);
+    const to = Math.max(from + 1, Math.round(right * ratio));
+    for (let x = from; x < to; x += 1) {
+      if (!(least[x] <= low)) least[x] = low;
+      if (!(most[x] >= high)) most[x] = high;
+    }
+  });
+  /** @type {Flat[][]} */
+  const stretches = [];
+  /** @type {Flat | null} */
+  let last = null;
+  for (let x = 0; x < most.length; x += 1) {
+    if (Number.isNaN(most[x])) last = null;
+    else if (last && last.least === least[x] && last.most === most[x]) last.right = (x + 1) / ratio;
+    else {
+      if (!last) stretches.push([]);
+      stretches[stretches.length - 1].push((last = { left: x / ratio, right: (x + 1) / ratio, least: least[x], most: most[x] }));
+    }
+  }
+  return stretches;
+}
+
+/** One shape instead of thousands of rectangles, which cost a frame. @param {CanvasRenderingContext2D} context @param {Flat[]} stretch @param {(at: Flat) => number} upper @param {(at: Flat) => number} lower */
+function fillBetween(context, stretch, upper, lower) {
+  context.beginPath();
+  context.moveTo(stretch[0].left, lower(stretch[0]));
+  for (const at of stretch) {
+    context.lineTo(at.left, upper(at));
+    context.lineTo(at.right, upper(at));
+  }
+  for (let i = stretch.length - 1; i >= 0; i -= 1) {
+    context.lineTo(stretch[i].right, lower(stretch[i]));
+    context.lineTo(stretch[i].left, lower(stretch[i]));
+  }
+  context.fill();
 }
 
 /** @param {Scene} scene @param {Row} row @param {number} width @param {(left: number, right: number, least: number, most: number, latest: number) => void} visit */
