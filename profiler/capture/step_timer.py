@@ -86,13 +86,14 @@ class StepTimer:
         self.failed = 0  # steps that an exception ended
         self._every, self._max_pending = every, max_pending
         self._nvtx = NvtxRanges("StepTimer") if nvtx else None
-        self._search: ClockSearch | None = ClockSearch(device, max_pending)  # None when it is over
+        self._search: ClockSearch | None = None if str(device) == "cpu" else ClockSearch(device, max_pending)
         self._clock: CudaClock | None = None
         self._now = OpenStep()
         self._blocks: dict[str, PhaseBlock] = {}
         self._inner: list[int] = []  # threads of the steps within the one that is timed
         self._between = BetweenSteps(self._now)
         self._closed = False
+        self._plain = self._is_plain()
         self._points = StepPoints(prefix, percentiles_every, peak_flops)
         self._publisher = Publisher(writer, self._points)
         self._telemetry = Telemetry(writer, hz=telemetry_hz) if telemetry_hz else None
@@ -136,7 +137,7 @@ class StepTimer:
         """Wait for the GPU, log the rest, end the threads. The writer stays open."""
         if self._closed:
             return
-        self._closed = True
+        self._closed, self._plain = True, False
         self.flush(wait=True)
         self._publisher.close()
         if self._telemetry is not None:
@@ -151,44 +152,23 @@ class StepTimer:
 
     # --- for the blocks -----------------------------------------------------------------------------------------------
 
-    def _begin(self, step: int | None, samples: float | None, tokens: float | None) -> None:
-        now = self._now
-        if now.record is not None:
-            self._inner.append(get_ident())
-            self._publisher.warn("a step began within another one, or on another thread: only the first is timed")
-            return
-        if step is None:
-            step = self.step_num
-        else:
-            self.step_num = step
+    def _prepare(self, step: int) -> bool:
+        """What a step that is not of the plainest kind needs. False for one that is not measured."""
         if self._nvtx is not None:
             self._nvtx.push(f"step {step}")
         if self._closed or step % self._every:
-            return
+            return False
         if self._clock is not None:
             if self._clock.is_due(self._between.before_ns):
                 self._read()
         elif self._search is not None:
             self._find_clock(self._search)
-        start, between = perf_counter_ns(), self._between
-        if not between.before_ns:
-            between.begin(start)
-        record = StepRecord(
-            step,
-            get_ident(),
-            between.before_ns,
-            start,
-            between.follows,
-            (
-                self.samples_per_step if samples is None else samples,
-                self.tokens_per_step if tokens is None else tokens,
-                self.flops_per_step,
-            ),
-            [],
-        )
-        if self._clock is not None:
-            self._mark_first(record, self._clock)
-        now.record = record
+        return True
+
+    def _is_plain(self) -> bool:
+        """Whether steps need no preparing."""
+        searching = self._clock is not None or self._search is not None
+        return not (searching or self._closed or self._every > 1 or self._nvtx is not None)
 
     def _mark_first(self, record: StepRecord, clock: CudaClock) -> None:
         if clock.has_room():
@@ -197,40 +177,29 @@ class StepTimer:
         else:
             self.dropped += 1
 
-    def _end(self, failed: bool) -> None:
-        now = perf_counter_ns()
-        if self._inner and get_ident() in self._inner:
-            self._inner.remove(get_ident())
-            return
-        record = self._now.record
-        if record is None:
-            self._leave_step(now, measured=False)
-            return
-        if record.clock is not None:
-            record.clock.mark(record, now)
-        between = self._between
-        record.end_ns, record.left_out_ns, record.wait_ns = now, OWN_TIME.ns - between.out_ns, between.wait_ns
-        record.follows_measured = between.follows
-        self._now.record = None
-        timed = record.clock is not None and not failed
-        self._leave_step(now, measured=timed)
-        if record.events and not timed and self._clock is not None:
-            self._clock.give_up(record)
+    def _begin_within(self) -> None:
+        self._inner.append(get_ident())
+        self._publisher.warn("a step began within another one, or on another thread: only the first is timed")
+
+    def _ended_within(self) -> bool:
+        """Whether it is one of those that began within another one."""
+        thread = get_ident()
+        if thread not in self._inner:
+            return False
+        self._inner.remove(thread)
+        return True
+
+    def _settle(self, record: StepRecord, failed: bool) -> None:
+        """A step with marks, or one that failed."""
         if failed:
             self.failed += 1
-        elif timed:
+        if record.clock is not None and not failed:
             record.clock.wait_for(record)
-        else:
+            return
+        if record.events and self._clock is not None:
+            self._clock.give_up(record)
+        if not failed:
             self._publisher.put(record)
-
-    def _leave_step(self, now: int, measured: bool) -> None:
-        if self._nvtx is not None:
-            self._nvtx.pop()
-        if self._telemetry is not None:
-            self._telemetry.step = self.step_num
-        self.step_num += 1
-        between = self._between
-        between.before_ns, between.wait_ns, between.follows, between.out_ns = now, 0, measured, OWN_TIME.ns
 
     def _new_block(self, name: str) -> PhaseBlock:
         name = str(name)
@@ -248,10 +217,10 @@ class StepTimer:
             self._clock = search.look()
         except Exception as error:
             self._publisher.warn(f"the GPU cannot be timed, only the host is: {error}")
-            self._search = None
-            return
+            search.over = True
         if search.over:
             self._search = None
+            self._plain = self._is_plain()
         if self._clock is not None:
             self._found(self._clock)
 
@@ -273,10 +242,12 @@ class StepTimer:
             for record in clock.lost():
                 self._publisher.put(record)
             self._clock, self._search = None, None
+            self._plain = self._is_plain()
 
     def _start_over_in_child(self) -> None:
         """After fork: CUDA and the threads are the parent's, and so is what was measured."""
         self._clock, self._search, self._now.record = None, None, None
+        self._plain = self._is_plain()
         self._between.start_over()
         self._inner.clear()
         self._publisher.start_over_in_child()
@@ -284,16 +255,60 @@ class StepTimer:
 
 
 class _StepBlock:
+    """Each function that is called costs its share of cold caches, so the plainest steps call next to none."""
+
     __slots__ = ("_samples", "_step", "_timer", "_tokens")
 
     def __init__(self, timer: StepTimer, step: int | None, samples: float | None, tokens: float | None) -> None:
         self._timer, self._step, self._samples, self._tokens = timer, step, samples, tokens
 
     def __enter__(self) -> None:
-        self._timer._begin(self._step, self._samples, self._tokens)
+        timer, step = self._timer, self._step
+        if timer._now.record is not None:
+            timer._begin_within()
+            return
+        if step is None:
+            step = timer.step_num
+        else:
+            timer.step_num = step
+        if not timer._plain and not timer._prepare(step):
+            return
+        start, between = perf_counter_ns(), timer._between
+        if not between.before_ns:
+            between.begin(start)
+        samples = timer.samples_per_step if self._samples is None else self._samples
+        tokens = timer.tokens_per_step if self._tokens is None else self._tokens
+        amounts = samples, tokens, timer.flops_per_step
+        record = StepRecord(step, get_ident(), between.before_ns, start, between.follows, amounts, [])
+        if timer._clock is not None:
+            timer._mark_first(record, timer._clock)
+        timer._now.record = record
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._timer._end(kind is not None)
+        end, timer, own = perf_counter_ns(), self._timer, OWN_TIME.ns
+        if timer._inner and timer._ended_within():
+            return
+        record, between, timed = timer._now.record, timer._between, False
+        if record is not None:
+            if record.thread != get_ident():
+                return  # a step that was not measured, and another thread's that is
+            if record.clock is not None:
+                record.clock.mark(record, end)
+                timed = record.clock is not None and kind is None
+            record.end_ns, record.left_out_ns, record.wait_ns = end, own - between.out_ns, between.wait_ns
+            record.follows_measured = between.follows
+        timer._now.record = None
+        if timer._nvtx is not None:
+            timer._nvtx.pop()
+        if timer._telemetry is not None:
+            timer._telemetry.step = timer.step_num
+        timer.step_num += 1
+        between.before_ns, between.wait_ns, between.follows, between.out_ns = end, 0, timed, own
+        if record is not None:
+            if record.events or kind is not None:
+                timer._settle(record, kind is not None)
+            else:
+                timer._publisher.put(record)
 
 
 def _end_threads(publisher: Publisher, telemetry: Telemetry | None) -> None:
