@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from .cluster_terms import Metadata
 from .embedding import Embedding
 
-__all__ = ["Cluster", "Clusters", "find_clusters"]
+__all__ = ["Cluster", "Clusters", "clusters_as_facts", "find_clusters"]
 
 Labels = NDArray[np.int32]
 _MOST = 30_000  # points that HDBSCAN sees: its time grows as their square
@@ -73,6 +73,20 @@ def find_clusters(
     labels[chosen] = _by_size(found)
     metadata = Metadata(embedding, columns) if embedding is not None else None
     return Clusters(labels, tuple(_described(layout, labels, metadata, terms)), notes)
+
+
+def clusters_as_facts(found: Clusters) -> dict[str, Any]:
+    """All but the labels, in values that JSON holds."""
+    clusters = [
+        {
+            "label": cluster.label,
+            "terms": list(cluster.terms),
+            "size": cluster.size,
+            **dict(zip("xyz", np.asarray(cluster.centre).tolist(), strict=False)),
+        }
+        for cluster in found.clusters
+    ]
+    return {"clusters": clusters, "notes": list(found.notes)}
 
 
 def _described(layout: NDArray[Any], labels: Labels, metadata: Metadata | None, count: int) -> Iterator[Cluster]:

@@ -76,17 +76,8 @@ def _faithfulness(embedding: Embedding, layout: NDArray[Any], asked: Mapping[str
 
 
 def _clusters(embedding: Embedding, layout: NDArray[Any], asked: Mapping[str, Any], place: Workplace) -> None:
-    from ..clusters import find_clusters
+    from ..clusters import clusters_as_facts, find_clusters
 
     rows = None if asked["rows"] is None else np.asarray(asked["rows"], np.int64)
     found = find_clusters(layout, embedding, least=asked["least"], rows=rows, columns=asked["columns"])
-    clusters = [
-        {
-            "label": cluster.label,
-            "terms": list(cluster.terms),
-            "size": cluster.size,
-            **dict(zip("xyz", np.asarray(cluster.centre).tolist(), strict=False)),
-        }
-        for cluster in found.clusters
-    ]
-    place.show({"clusters": clusters, "notes": found.notes}, lambda: {"labels": found.labels}, last=True)
+    place.show(clusters_as_facts(found), lambda: {"labels": found.labels}, last=True)

@@ -66,6 +66,17 @@ def test_points_are_searched_selected_and_compared_with_their_neighbours(
     assert max(near) < 40, "all in its cluster"
 
 
+def test_clusters_are_named(made: Path, open_file: Callable[..., Page]) -> None:
+    page = open_file(made)
+    page.get_by_role("tab", name="Clusters").click()
+    page.get_by_role("button", name="Find clusters").click()
+    expect(page.locator(".cluster-row")).to_have_count(3)
+    page.get_by_label("Least size of a cluster").fill("50")
+    page.get_by_label("Least size of a cluster").press("Enter")
+    page.get_by_role("button", name="Find clusters").click()
+    expect(page.get_by_text("This file holds the clusters of the usual size")).to_be_visible()
+
+
 def test_a_table_out_of_the_file(made: Path, open_file: Callable[..., Page]) -> None:
     page = open_file(made, width=400)
     page.get_by_role("button", name="Export").click()

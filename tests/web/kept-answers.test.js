@@ -19,6 +19,7 @@ const kept = new KeptAnswers({
   "column size": packArrays({ kind: "number" }, { values: Float32Array.of(1, NaN, 2.5) }),
   "frame 0": packArrays({ dims: 2, width: 3 }, { coordinates: Float32Array.of(0, 0, 9, 5, 0, 0, 1, 0, 0) }),
   "frame 1": packArrays({ dims: 2, width: 2 }, { coordinates: Float32Array.of(0, 0, NaN, -Infinity, 1, 1) }),
+  "clusters 0": packArrays({ clusters: [{ label: 0, terms: ["cat"], size: 2 }], notes: [] }, { labels: Int32Array.of(0, -1, 0) }),
   vectors: packArrays({}, { points: Float32Array.of(1, 0, 0, 1, 2, 1) }),
 }, VIEWS);
 
@@ -37,10 +38,20 @@ test("what was recorded is given back", async () => {
 });
 
 test("what was not recorded is refused with a sentence", async () => {
-  const answer = await ask("api/projector/clusters", {});
+  const answer = await ask("api/projector/rows/all", {});
   assert.equal(answer.status, 404);
   assert.match((await answer.json()).error, /does not hold that/);
   assert.equal((await ask("api/projector/column?column=toString")).status, 404);
+});
+
+test("clusters that were found when the file was made", async () => {
+  const clusters = (/** @type {object} */ query) => ask("api/projector/clusters", query);
+  const { header, arrays } = parseArrays(await (await clusters({ job: "0", components: [0, 1] })).arrayBuffer());
+  assert.deepEqual([header.clusters, [...arrays.labels]], [[{ label: 0, terms: ["cat"], size: 2 }], [0, -1, 0]]);
+  const said = async (/** @type {object} */ query) => (await (await clusters(query)).json()).error;
+  assert.match(await said({ job: "0", components: [0, 2] }), /in 2 dimensions/);
+  assert.match(await said({ job: "0", least: 9 }), /of the usual size/);
+  assert.match(await said({ job: "1" }), /No clusters were looked for/);
 });
 
 test("cells of rows, with null for a missing number", async () => {

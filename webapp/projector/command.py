@@ -142,7 +142,7 @@ class _Told:
 
 
 def _measured(embedding: Embedding, projection: Projection, asked: argparse.Namespace) -> KeptLayout:
-    from .export_page import kept_layout, measured
+    from .export_page import clustered, kept_layout, measured
 
     told = embedding.remarks()
     for note in projection.notes:
@@ -154,7 +154,7 @@ def _measured(embedding: Embedding, projection: Projection, asked: argparse.Name
             f"{projection.method}: trustworthiness {found['trustworthiness']:.3f}, recall of {found['k']} neighbours "
             f"{found['recall']:.3f}, measured on {found['sample']:,} of {len(embedding):,} points"
         )
-    return layout
+    return clustered(embedding, layout)
 
 
 def _table(embedding: Embedding, asked: argparse.Namespace) -> bytes:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from ...projector.embedding import Embedding
     from ...projector.projecting import Projection
 
-__all__ = ["KeptLayout", "export_page", "kept_layout", "measured"]
+__all__ = ["KeptLayout", "clustered", "export_page", "kept_layout", "measured"]
 
 _ENTRY = "projection.js"
 _STYLES = (
@@ -39,6 +39,7 @@ _STYLES = (
 _NEIGHBORS = 10  # that quality compares
 _FILE = "kept"  # what the embedding is called in the page
 _MOST_VECTORS = 12_000_000  # bytes of vectors that go into the file
+_FEWEST_CLUSTERED, _MOST_CLUSTERED = 10, 20_000  # points
 _LARGEST = 400_000_000  # bytes before compression
 
 
@@ -54,6 +55,7 @@ class KeptLayout:
     coordinates: NDArray[np.float32]
     facts: Mapping[str, Any] = field(default_factory=dict)  # details, notes, curve: as a job's frame tells them
     quality: Mapping[str, Any] | None = None
+    clusters: bytes | None = None  # as POST /api/projector/clusters answers of the axes that are shown at first
 
 
 def kept_layout(projection: Projection, dims: int) -> KeptLayout:
@@ -77,6 +79,16 @@ def measured(embedding: Embedding, layout: KeptLayout, sample: int) -> KeptLayou
     shown = layout.coordinates[:, : layout.dims]
     told, _ = measured_quality(embedding, shown, **how, preprocess=layout.preprocess, metric=metric)
     return replace(layout, quality=told)
+
+
+def clustered(embedding: Embedding, layout: KeptLayout) -> KeptLayout:
+    """The layout with its clusters; as it is for many points, where finding them takes long, and for very few."""
+    from ...projector.clusters import clusters_as_facts, find_clusters
+
+    if not _FEWEST_CLUSTERED <= len(embedding) <= _MOST_CLUSTERED:
+        return layout
+    found = find_clusters(layout.coordinates[:, : layout.dims], embedding)
+    return replace(layout, clusters=arrays_frame(clusters_as_facts(found), {"labels": found.labels}))
 
 
 def export_page(
@@ -143,6 +155,8 @@ def _answers(opened: OpenedEmbedding, layouts: Sequence[KeptLayout], vectors: bo
         yield f"frame {place}", arrays_frame(_frame_header(place, layout), {"coordinates": layout.coordinates})
         if layout.quality is not None:
             yield f"quality {place}", _json(layout.quality)
+        if layout.clusters is not None:
+            yield f"clusters {place}", layout.clusters
     if vectors:
         yield "vectors", arrays_frame({}, {"points": np.asarray(embedding.points, np.float32)})
 

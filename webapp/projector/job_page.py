@@ -10,7 +10,7 @@ import numpy as np
 
 from ..assets import Assets
 from ..queries import Refused
-from .export_page import KeptLayout, export_page, measured
+from .export_page import KeptLayout, clustered, export_page, measured
 from .layouts import find_layout
 
 if TYPE_CHECKING:
@@ -46,4 +46,4 @@ def _kept(jobs: Jobs, embedding: Embedding, id: str, shown: int | None) -> KeptL
     fields = layout.fields
     dims = min(shown or int(fields.get("dims") or 2), coordinates.shape[1])
     how = (fields["method"], dims, fields["preprocess"], fields["seed"], fields["parameters"])
-    return measured(embedding, KeptLayout(*how, coordinates, facts), _SAMPLE)
+    return clustered(embedding, measured(embedding, KeptLayout(*how, coordinates, facts), _SAMPLE))

@@ -58,6 +58,7 @@ export class KeptAnswers {
     if (what === "neighbors") return this.#neighbors(body());
     if (what === "jobs") return this.#job(body());
     if (what === "quality") return this.#bytes(`quality ${body().job}`, "The quality of this layout was not measured when the file was made.");
+    if (what === "clusters") return this.#clusters(body());
     if (what === "download") return this.#download(query, init);
     const frame = /^jobs\/(\d+)\/frame$/.exec(what);
     if (frame) return this.#bytes(`frame ${frame[1]}`);
@@ -122,6 +123,15 @@ export class KeptAnswers {
   #cellText(name, row) {
     const value = this.#column(name).values?.[row];
     return value === undefined ? this.cell(name, row) : Number.isNaN(value) ? "" : numberText(value);
+  }
+
+  /** Of the axes that were shown when the file was made. @param {{job: string, components?: number[], least?: number, columns?: string[]}} query */
+  #clusters({ job, components, least, columns }) {
+    if (least !== undefined || columns !== undefined) throw new NotHere("This file holds the clusters of the usual size, with names from all texts. The dashboard that it was made with finds others.");
+    const found = this.#bytes(`clusters ${job}`, "No clusters were looked for in this layout when the file was made. The dashboard that it was made with can find them.");
+    const { dims } = this.#views[Number(job)] ?? {};
+    if (components !== undefined && components.join() !== [0, 1, 2].slice(0, dims).join()) throw new NotHere(`This file holds the clusters of this layout in ${dims} dimensions.`);
+    return found;
   }
 
   /** @param {URLSearchParams} query */

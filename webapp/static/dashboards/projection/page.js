@@ -29,7 +29,7 @@ import { keepPictures } from "./kept-pictures.js";
 
 /** @typedef {{title: string, source: string, made: number, stepscope: string}} KeptAbout `made`: seconds since 1970 */
 
-const PARTS = ["points", "neighbors", "filters"]; // what can be told without a server
+const PARTS = ["points", "neighbors", "filters", "clusters"]; // what can be told without a server
 
 export class ProjectionPage {
   #stage = new ViewStage();
