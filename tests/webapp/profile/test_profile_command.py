@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from memory_files import write_training_snapshot
 from trace_files import events_of_steps, write_trace
 
 from stepscope.webapp.cli import main
@@ -247,7 +248,24 @@ def test_all_ranks_of_two_profiles_are_compared(tmp_path: Path, capsys: pytest.C
     assert "Figures are means over 1 rank" in broken.out and "Only after, and left out: rank 1." in broken.out
 
 
-def test_every_key_of_the_json_is_in_the_readme(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = Done(capsys, (trace, "--diff", trace, "--json", "-")).json
-    keys = {*told, *told["traces"][0], *told["traces"][0]["gpu_us"], *told["traces"][0]["counts"], *told["profiles"][0]}
+def test_every_key_of_the_json_is_in_the_readme(
+    trace: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_training_snapshot(tmp_path / "memory.pickle", steps=3)
+    words = (trace, tmp_path / "memory.pickle", tmp_path / "gone", "--diff", trace, "--fail-if", "idle > 1%")
+    told = Done(capsys, (*words, "--json", "-")).json
+    (figures,) = told["traces"]
+    lists = ("profiles", "others", "problems", "conditions")
+    parts = [told, figures, figures["gpu_us"], figures["counts"], *(told[name][0] for name in lists)]
+    parts += [figures[name][0] for name in ("recommendations", "health")]
+    keys = {key for part in parts for key in part} | {"start_us", "total_us", "host_us", "launched", "complete"}
+    assert figures["steps"][0].keys() >= {"start_us", "total_us", "host_us", "launched", "complete"}
     assert {key for key in keys if f"`{key}`" not in README} == set()
+
+
+def test_every_figure_of_a_condition_is_in_the_readme(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = Done(capsys, (trace, "--diff", trace, "--fail-if", "nothing > 1")).err
+    names = told.partition("there are ")[2].strip().split(", ")
+    families = ("count.", "recommendation.", "regressions.", "change.")
+    assert len(names) > 40
+    assert {name for name in names if f"`{name}`" not in README and not name.startswith(families)} == set()
