@@ -23,6 +23,7 @@ __all__ = ["read_xspace"]
 # Line times below this are no times of day: they count from the start of the profile.
 _EPOCH_NS = 1 << 58
 _PS = 1000
+_FARTHEST_NS = 30 * 86_400 * 10**9  # between lines: in ps, twice as much fits into 64 bits
 
 
 @dataclass
@@ -48,12 +49,17 @@ def read_xspace(path: str | Path, progress: Progress | None = None) -> Trace:
     if not any(plane.name for plane in planes):
         told = f": {file.problems[0]}" if file.problems else ""
         raise ValueError(f"{path}: no XSpace: no plane with a name is in it{told}")
-    reader = _Reader(file, min((line.zero for plane in planes for line in plane.lines), default=0))
+    zeros = np.sort([line.zero for plane in planes for line in plane.lines] or [0])
+    usual = int(zeros[len(zeros) // 2])
+    reader = _Reader(file, min(zero for zero in zeros.tolist() if abs(zero - usual) < _FARTHEST_NS))
     for plane in planes:
         kind = plane_kind(plane.name)
         if kind != PlaneKind.OTHER:
             for line in plane.lines:
-                reader.add(plane, kind, line)
+                if abs(line.zero - usual) < _FARTHEST_NS:
+                    reader.add(plane, kind, line)
+                else:
+                    file.problems.append(f"line {line.name}: its clock is weeks away from that of others: left out")
                 if progress is not None:
                     progress(line.end, len(file.bytes))
     return reader.trace(planes)

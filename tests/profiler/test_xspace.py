@@ -44,6 +44,17 @@ def test_a_profile_of_tensorflow_names_operators_by_type_and_keeps_their_whole_n
     assert {trace.arguments["full name"].at(int(row)) for row in rows} >= {"matmul:MatMul", "matmul_1:MatMul"}
 
 
+def test_a_line_on_another_clock_costs_no_other(tmp_path: Path) -> None:
+    lines = [
+        line(number, f"thread {number}", zero, [event(1, 0, 5_000)]) for number, zero in ((1, 10), (2, 20), (3, 2**62))
+    ]
+    trace = read(tmp_path, xspace(plane("/host:CPU", lines, {1: "work"}, {})))
+    assert trace.slices.start.tolist() == [0, 10]
+    assert [remark.text for remark in trace.remarks] == [
+        "line thread 3: its clock is weeks away from that of others: left out"
+    ]
+
+
 def test_kernels_of_a_gpu_have_their_launch_and_kinetos_arguments(tmp_path: Path) -> None:
     trace = read(tmp_path, gpu_profile())
     assert counts(trace) == {"DRIVER": 1, "KERNEL": 1, "MEMCPY": 1, "GPU_ANNOTATION": 1}
