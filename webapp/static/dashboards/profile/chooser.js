@@ -54,8 +54,10 @@ function fillProfiles(list) {
 
 /** @param {ProfileEntry} entry */
 function titleOf({ run, name, ranks, problem }) {
-  const place = (problem ? "⚠ " : "") + (run === "." ? name : `${run} · ${name}`);
-  return ranks.length > 1 ? `${place} · ${plural(ranks.length, "rank")}` : place;
+  const several = ranks.length > 1; // then the name ends with "and 7 more"
+  const file = several ? name.replace(/ and \d+ more$/, "") : name;
+  const place = (problem ? "⚠ " : "") + (run === "." ? file : `${run} · ${file}`);
+  return several ? `${place} · ${plural(ranks.length, "rank")}` : place;
 }
 
 /** @param {ProfileEntry} entry */

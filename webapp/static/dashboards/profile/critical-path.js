@@ -5,6 +5,7 @@ import { formatNanoseconds } from "../../lib/profile-units.js";
 import { fetchPath, pathBy } from "../../state/profile-comparisons.js";
 import { h } from "../../ui/dom.js";
 import { AnswerTables } from "./answer-tables.js";
+import { nameFace } from "./data-table.js";
 import { PartBars } from "./part-bars.js";
 import { Question } from "./question.js";
 
@@ -30,7 +31,7 @@ export function view(context) {
   const tables = new AnswerTables({
     label: "The critical path by", chosen: pathBy,
     options: [
-      { id: "names", title: "Names", hint: "Operators, calls and kernels on the path", open: (value) => (value("row") ?? -1) >= 0 && context.goTo("timeline", { row: value("row") }) },
+      { id: "names", title: "Names", hint: "Operators, calls and kernels on the path", face: (column, row) => (column.name === "name" ? nameFace(column, row) : null), open: (value) => (value("row") ?? -1) >= 0 && context.goTo("timeline", { row: value("row") }) },
       { id: "categories", title: "Categories", hint: "What the path was spent with, and what each part means" },
       { id: "steps", title: "Steps", hint: "The path of each step by itself" },
     ],

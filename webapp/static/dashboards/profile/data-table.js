@@ -3,6 +3,7 @@
 import { formatCount, plural } from "../../lib/format.js";
 import { nextOrder, rowCount, rowsAsText, rowsInOrder, rowsWith } from "../../lib/data-rows.js";
 import { readingOf } from "../../lib/profile-units.js";
+import { withoutPlaces } from "../../lib/timeline-names.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { saveBlob } from "../../ui/save-blob.js";
 import { VirtualList } from "../../ui/virtual-list.js";
@@ -188,6 +189,9 @@ export class DataTable {
     saveBlob(new Blob([text], { type: "text/csv" }), `${this.#table?.name || "table"}.csv`);
   }
 }
+
+/** Names of kernels begin with what tells them apart. @param {TableColumn} column @param {number} row */
+export const nameFace = ({ values }, row) => h("bdi", {}, withoutPlaces(String(values[row] ?? "")));
 
 /** What is said above a table is not said in it. @param {readonly string[]} notes @param {readonly string[]} above */
 export const notesBut = (notes, above) => notes.filter((note) => !above.includes(note));

@@ -1,14 +1,13 @@
 /** The view "Diff": the shown profile against one before it, figure by figure, and whether steps vary as much anyway. */
 
 import { formatUnit, readingOf } from "../../lib/profile-units.js";
-import { withoutPlaces } from "../../lib/timeline-names.js";
 import { allProfiles, profiles } from "../../state/profile-catalog.js";
 import { askProfileArrays } from "../../state/profile-api.js";
 import { ALL_RANKS, diffBy, diffOther, diffRank, fetchDiff } from "../../state/profile-comparisons.js";
 import { h } from "../../ui/dom.js";
 import { fillSelect } from "../fill-select.js";
 import { AnswerTables } from "./answer-tables.js";
-import { notesBut } from "./data-table.js";
+import { nameFace, notesBut } from "./data-table.js";
 import { FlameView } from "./flame.js";
 import { Question } from "./question.js";
 import { TRACES } from "./views.js";
@@ -180,8 +179,8 @@ function faceOf({ name, values }, row) {
   return null;
 }
 
-/** Names of kernels begin with what tells them apart. @param {TableColumn} column @param {number} row */
-const kernelFace = (column, row) => (["name", "was"].includes(column.name) ? h("bdi", {}, withoutPlaces(String(column.values[row] ?? ""))) : faceOf(column, row));
+/** @param {TableColumn} column @param {number} row */
+const kernelFace = (column, row) => (["name", "was"].includes(column.name) ? nameFace(column, row) : faceOf(column, row));
 
 /** "+12.8 %", "−0.4 %", "0.0 %". @param {number} share */
 function signed(share) {

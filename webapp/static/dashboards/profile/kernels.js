@@ -1,8 +1,9 @@
 /** The view "Kernels": what each costs, how it was launched, how it fills the device; copies; kernels that come again and again. */
 
-import { shortName, withoutPlaces } from "../../lib/timeline-names.js";
+import { shortName } from "../../lib/timeline-names.js";
 import { kernelsBy } from "../../state/profile-views.js";
 import { h } from "../../ui/dom.js";
+import { nameFace } from "./data-table.js";
 import { tableView } from "./table-view.js";
 
 const ARROW = " → "; // between the kernels of a sequence
@@ -18,9 +19,10 @@ const CHOICES = [
 export const view = (context) => tableView(context, { label: "Kernels", choices: CHOICES, chosen: kernelsBy, face });
 
 /** What misses tensor cores stands out; names begin with what tells kernels apart. @param {import("../../state/profile-api.js").TableColumn} column @param {number} row */
-function face({ name, values }, row) {
+function face(column, row) {
+  const { name, values } = column;
   const value = String(values[row] ?? "");
   if (name === "tensor_cores") return value === "could be used" ? h("span", { className: "prof-missed" }, value) : null;
   if (name !== "name") return null;
-  return h("bdi", {}, value.includes(ARROW) ? value.split(ARROW).map(shortName).join(ARROW) : withoutPlaces(value));
+  return value.includes(ARROW) ? h("bdi", {}, value.split(ARROW).map(shortName).join(ARROW)) : nameFace(column, row);
 }
