@@ -25,12 +25,14 @@ RED = """(canvas) => {
 
 @pytest.fixture(scope="module")
 def dashboard(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
-    """A run with a trace, and one of two ranks."""
+    """A run with a trace, one of two ranks, and one whose second rank cannot be read."""
     folder = tmp_path_factory.mktemp("timelines")
     write_trace(folder / "run" / "rank0.1700000000000.pt.trace.json", events_of_steps(steps=STEPS))
     for rank in range(2):
         told = {"distributedInfo": {"rank": rank, "world_size": 2}}
         write_trace(folder / "ranks" / f"rank{rank}.1600000000000.pt.trace.json", events_of_steps(40 + rank), **told)
+    write_trace(folder / "torn" / "rank0.1600000000000.pt.trace.json", events_of_steps())
+    (folder / "torn" / "rank1.1600000000000.pt.trace.json").write_bytes(b"\x80\x02 no trace")
     return start(folder)
 
 
@@ -73,14 +75,21 @@ def test_a_slice_is_pointed_at_chosen_and_followed_to_what_launched_it(open_page
     assert nameless(again) == []
 
 
+def span_now(page: Page) -> tuple[int, int]:
+    """The part of time in sight, as the address tells it, ns."""
+    span = re.compile(r"tlspan=(-?\d+)(?:,|%2C)(\d+)")
+    expect(page).to_have_url(span)
+    found = span.search(page.url)
+    assert found, page.url
+    return int(found[1]), int(found[2])
+
+
 def span_after(page: Page, key: str) -> tuple[int, int]:
     """The part of time in sight once a key has moved the view, ns."""
     before = page.url
     page.keyboard.press(key)
     expect(page).not_to_have_url(before)
-    found = re.search(r"tlspan=(-?\d+)(?:,|%2C)(\d+)", page.url)
-    assert found, page.url
-    return int(found[1]), int(found[2])
+    return span_now(page)
 
 
 def test_keys_move_the_view_and_a_link_keeps_it(open_page: Open, dashboard: Dashboard) -> None:
@@ -195,3 +204,38 @@ def test_ranks_lie_beside_each_other(open_page: Open, dashboard: Dashboard) -> N
     page.get_by_role("button", name="Ranks 2 of 2").click()
     page.get_by_role("button", name="One").click()
     expect(head(page, "rank 1 · GPU 0")).to_have_count(0)
+
+
+def test_a_rank_that_cannot_be_read_is_told_beside_those_that_can(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(f"{dashboard.url}#profile?trace=torn/rank0.1600000000000.pt.trace.json&tview=timeline&tlranks=1")
+    expect(head(page, "GPU 0")).to_have_count(1)
+    expect(page.get_by_role("status").filter(has_text="rank1.1600000000000")).to_be_visible()
+    forgive(open_page, "422")
+
+
+def test_two_fingers_zoom_and_one_moves(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(address(dashboard), width=400, touch=True)
+    drawing = page.locator(".prof-tl-drawing").bounding_box()
+    assert drawing
+    x, y = drawing["x"] + drawing["width"] / 2, drawing["y"] + 100
+    touch = page.context.new_cdp_session(page)
+
+    def fingers(kind: str, *xs: float) -> None:
+        points = [{"x": at, "y": y, "id": number} for number, at in enumerate(xs)]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    fingers("touchStart", x - 20)
+    fingers("touchStart", x - 20, x + 20)
+    for apart in (30, 40, 60):
+        fingers("touchMove", x - apart, x + apart)
+    fingers("touchEnd")
+    near = span_now(page)
+    assert near[1] - near[0] < STEPS * 100_000 / 2
+    fingers("touchStart", x)
+    fingers("touchMove", x - 30)
+    fingers("touchMove", x - 60)
+    fingers("touchEnd")
+    expect(page).not_to_have_url(re.compile(f"tlspan={near[0]}"))
+    later = span_now(page)
+    assert later[0] > near[0] and abs((later[1] - later[0]) - (near[1] - near[0])) < 5
+    expect(chosen(page)).to_be_hidden()

@@ -70,19 +70,26 @@ export function forgetPlaces() {
 const of = (/** @type {string} */ p, /** @type {number | null} */ rank) => ({ p, rank, window: null });
 
 /**
- * The rows of some ranks, on one clock: that of the first.
+ * The rows of some ranks, on one clock: that of the first. A rank beside it that cannot be read is told, and left out.
  *
- * @param {string} p @param {readonly (number | null)[]} ranks @param {Asking} asking @returns {Promise<RankLine[]>}
+ * @param {string} p @param {readonly (number | null)[]} ranks @param {Asking} asking @returns {Promise<{lines: RankLine[], problems: string[]}>}
  */
 export async function fetchTimelines(p, ranks, asking) {
-  const infos = /** @type {TimelineInfo[]} */ (await Promise.all(ranks.map((rank) => askProfile("timeline", of(p, rank), {}, asking))));
+  /** @type {string[]} */
+  const problems = [];
+  const asked = ranks.map((rank, place) => askProfile("timeline", of(p, rank), {}, asking).catch((problem) => {
+    if (place === 0 || asking.signal?.aborted) throw problem;
+    problems.push(problem.message);
+    return null;
+  }));
+  const infos = /** @type {TimelineInfo[]} */ ((await Promise.all(asked)).filter((info) => info !== null));
   const [first] = infos;
   // Epoch times have more digits than a float holds: their difference does not.
   const shift = (/** @type {TimelineInfo} */ { zero_ns }) => (first.zero_ns && zero_ns ? Number(BigInt(zero_ns) - BigInt(first.zero_ns)) : 0);
-  const offsets = ranks.length > 1 ? await clockOffsets(p, asking) : new Map();
+  const offsets = infos.length > 1 ? await clockOffsets(p, asking) : new Map();
   const shifts = infos.map((info) => shift(info) - (offsets.get(info.rank) ?? 0));
   const least = Math.min(...shifts);
-  return infos.map((info, place) => ({ info, shift: shifts[place] - least }));
+  return { lines: infos.map((info, place) => ({ info, shift: shifts[place] - least })), problems };
 }
 
 /** How far the clocks of ranks on other hosts are off, ns; empty where nobody can tell. @param {string} p @param {Asking} asking @returns {Promise<Map<number, number>>} */

@@ -132,10 +132,9 @@ export class Chosen {
     if (next.row !== undefined) await this.select({ line: selected.line, ...placeOf(/** @type {import("../../../state/profile-timeline.js").SlicePlace} */ (next)) }, true);
   }
 
-  /** Along the first arrow. @param {boolean} up to what launched it, or came before */
-  async follow(up) {
+  /** Along the first arrow of these kinds. @param {readonly string[]} wanted */
+  async follow(wanted) {
     const { selected } = this.#chart.scene;
-    const wanted = up ? ["launch", "operator", "forward"] : ["work", "backward"];
     const link = this.#details?.links.find(({ link: kind }) => wanted.includes(kind));
     if (selected && link) await this.select({ line: selected.line, ...placeOf(link) }, true);
   }

@@ -18,7 +18,8 @@ export function timelineKeyTarget(chart, chosen, matches, toolbar) {
     scroll: (by) => chart.scroller.scrollBy({ top: by * SCROLL }),
     match: (by) => void matches.step(by),
     beside: (by) => void chosen.beside(by),
-    follow: (up) => void chosen.follow(up),
+    follow: (up) => void chosen.follow(up ? ["launch", "operator", "forward"] : ["work", "backward"]),
+    autograd: () => void chosen.follow(["forward", "backward"]),
     focus: () => chosen.focus(),
     mark() {
       const { pointer, marks, span, selected, lines } = chart.scene;

@@ -12,6 +12,7 @@ import { isTyping } from "../../scalar-keys.js";
  * @property {(by: 1 | -1) => void} match
  * @property {(by: 1 | -1) => void} beside
  * @property {(up: boolean) => void} follow
+ * @property {() => void} autograd
  * @property {() => void} focus
  * @property {() => void} mark
  * @property {() => void} fit
@@ -29,7 +30,7 @@ const ACTS = {
   ArrowUp: (target) => target.scroll(-1), ArrowDown: (target) => target.scroll(1),
   "]": (target) => target.match(1), "[": (target) => target.match(-1), Enter: (target) => target.match(1), "Shift Enter": (target) => target.match(-1),
   ">": (target) => target.beside(1), "<": (target) => target.beside(-1),
-  g: (target) => target.follow(false), G: (target) => target.follow(true),
+  g: (target) => target.follow(false), G: (target) => target.follow(true), b: (target) => target.autograd(),
   f: (target) => target.focus(), m: (target) => target.mark(), 0: (target) => target.fit(),
   p: (target) => target.pin(), v: (target) => target.mode(), c: (target) => target.path(),
 };
@@ -38,7 +39,7 @@ const ACTS = {
 export const TIMELINE_KEY_HELP = [
   ["w s", "closer and farther, around the pointer; held: on and on"], ["a d ← →", "earlier and later"], ["↑ ↓", "scroll the rows"],
   ["f", "fill the view with the selected slice or range"], ["0", "all of the trace"], ["/", "search all slices"], ["[ ]", "the match before, the next match; Enter, too, once it was searched"],
-  ["< >", "the slice before, the next slice in the row"], ["g G", "follow the arrow from what is selected: to what it launched; back to what launched it"],
+  ["< >", "the slice before, the next slice in the row"], ["g G", "follow the arrow from what is selected: to what it launched; back to what launched it"], ["b", "from a forward operator to its backward one, and back"],
   ["m", "mark the time at the pointer, or take the mark away"], ["p", "keep the row of the selected slice at the top"], ["v", "dragging chooses a range, or moves the view"],
   ["c", "the critical path"], ["Esc", "clear range, selection, marks; then look at all steps again"],
   ["mouse", "drag chooses a range, with Shift it moves; Ctrl and wheel zooms, wheel scrolls; double click fills the view"],

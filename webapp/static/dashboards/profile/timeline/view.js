@@ -82,7 +82,10 @@ class TimelineView {
     const asked = JSON.stringify([shown.p, ranks, shown.info.slices]);
     if (asked !== this.#asked) {
       this.#asked = asked;
-      await this.#question.ask((asking) => state.fetchTimelines(shown.p, ranks, asking), (lines) => this.#draw(lines, shown));
+      await this.#question.ask((asking) => state.fetchTimelines(shown.p, ranks, asking), ({ lines, problems }) => {
+        this.#draw(lines, shown);
+        if (problems.length) this.#context.tell(problems.join(" "));
+      });
     }
     this.#follow(shown.window);
     if (this.#pending) this.reveal(this.#pending);
