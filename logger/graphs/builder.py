@@ -23,7 +23,8 @@ class GraphBuilder:
         self._groups = [Group("", -1)]
         self._group_at = {"": 0}
         self._nodes: list[Node] = []
-        self._paths: dict[str, int] = {}  # how often each was wanted
+        self._node_at: dict[str, int] = {}
+        self._again: dict[str, int] = {}  # path → how often it was wanted by others
         self._parameters: list[Parameter] = []
         self._parameter_at: dict[str, int] = {}
         self._ends: list[int] = []  # source, target, output, input, control of each edge
@@ -73,16 +74,16 @@ class GraphBuilder:
     def unused(self, wanted: str) -> str:
         """This path, with a number where a node has it."""
         path = wanted
-        while path in self._paths:
-            path = f"{wanted}_{self._paths[wanted]}"
-            self._paths[wanted] += 1
+        while path in self._node_at:
+            number = self._again[wanted] = self._again.get(wanted, 0) + 1
+            path = f"{wanted}_{number}"
         return path
 
     def add(self, node: Node) -> int:
         """Add a node with a path that is free; its place."""
-        self._paths[node.path] = 1
+        place = self._node_at[node.path] = len(self._nodes)
         self._nodes.append(node)
-        return len(self._nodes) - 1
+        return place
 
     def parameter(self, parameter: Parameter) -> int:
         """The place of a parameter; one of the same name is the same."""
@@ -118,7 +119,9 @@ class GraphBuilder:
             )
         if self._renamed:
             notes.append(f"{_count(len(self._renamed), 'name')} used twice, numbered here: {_some(self._renamed)}.")
-        return GraphModel(title, format, self._groups, self._nodes, edges, self._parameters, level, notes)
+        model = GraphModel(title, format, self._groups, self._nodes, edges, self._parameters, level, notes)
+        vars(model).update(group_at=self._group_at, node_at=self._node_at)  # which it would make anew
+        return model
 
 
 def _some(names: Sequence[str] | dict[str, int]) -> str:

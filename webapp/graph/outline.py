@@ -8,6 +8,7 @@ lies in an item is a range of places.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import chain
 from typing import Literal
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...logger.graphs.model import GraphModel
+from .numbering import numbered
 
 __all__ = ["Ints", "Made", "Outline"]
 
@@ -141,12 +143,16 @@ class Outline:
             nodes = self.model.nodes
             used = set(chain.from_iterable([nodes[node].parameters for node in self.nodes_of(item).tolist()]))
             used.update(self._idle().get(item, ()))
-            self._parameters[item] = sum(
-                self.model.parameters[one].spec.elements or 0
-                for one in used
-                if self.model.parameters[one].kind == "parameter"
-            )
+            self._parameters[item] = sum(map(self._learned.__getitem__, used))
         return self._parameters[item]
+
+    @cached_property
+    def _learned(self) -> list[int]:
+        """How many numbers each parameter holds; 0 for buffers and constants."""
+        parameters = self.model.parameters
+        numbers, specs = numbered([one.spec for one in parameters])
+        elements = [spec.elements or 0 for spec in specs]
+        return [elements[at] if one.kind == "parameter" else 0 for one, at in zip(parameters, numbers, strict=True)]
 
     def _idle(self) -> dict[int, list[int]]:
         """Items that hold parameters which no node uses → those."""
