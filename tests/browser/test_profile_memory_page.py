@@ -105,6 +105,18 @@ def test_segments_leaks_and_changes_of_a_snapshot(open_page: Open, dashboard: Da
     assert nameless(page) == []
 
 
+def test_a_finger_points_at_an_allocation(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(address(dashboard, "later.pickle"), width=400)
+    box = stage(page).bounding_box()
+    assert box
+    finger = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 0.7 * box["height"]}
+    touch = page.context.new_cdp_session(page)
+    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [finger]})
+    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    expect(page.get_by_role("status").filter(has_text="by build (/home/me/train.py:30)")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Call stack")).to_contain_text("main (/home/me/train.py:220)")
+
+
 def test_a_memory_timeline_is_drawn_by_category(open_page: Open, dashboard: Dashboard) -> None:
     page = open_page(address(dashboard, "memory.raw.json"))
     expect(page.get_by_text("Peak 140 B")).to_be_visible()

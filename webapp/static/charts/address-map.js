@@ -58,8 +58,8 @@ export class AddressMap {
     canvas.setAttribute("role", "img");
     canvas.setAttribute("aria-label", "Segments and what is allocated in them: arrow keys go from block to block, Enter shows the call stack");
     element.addEventListener("scroll", this.#soon, { passive: true });
-    canvas.addEventListener("pointermove", (event) => this.#go(this.#at(event)));
-    canvas.addEventListener("pointerleave", () => this.#go(-1));
+    for (const type of /** @type {const} */ (["pointerdown", "pointermove"])) canvas.addEventListener(type, (event) => this.#go(this.#at(event)));
+    canvas.addEventListener("pointerleave", ({ pointerType }) => pointerType === "mouse" && this.#go(-1));
     canvas.addEventListener("click", () => this.#cell >= 0 && events.onOpen(this.#cell));
     canvas.addEventListener("keydown", (event) => this.#key(event));
     this.#resized.observe(element);

@@ -63,7 +63,7 @@ export class MemoryStage {
     canvas.addEventListener("pointerdown", (event) => this.#press(event));
     canvas.addEventListener("pointermove", (event) => this.#point(event));
     canvas.addEventListener("pointerup", (event) => this.#release(event));
-    canvas.addEventListener("pointerleave", () => this.#anchor === null && this.#go(null, -1));
+    canvas.addEventListener("pointerleave", ({ pointerType }) => this.#anchor === null && pointerType === "mouse" && this.#go(null, -1));
     canvas.addEventListener("dblclick", () => events.onRange(null));
     canvas.addEventListener("keydown", (event) => this.#key(event));
     this.#resized.observe(element);
@@ -146,6 +146,7 @@ export class MemoryStage {
   #press(event) {
     const place = event.button === 0 ? this.#placeOf(event) : null;
     if (!place) return;
+    this.#point(event); // a finger does not come over the canvas before
     this.#above.canvas.setPointerCapture(event.pointerId);
     this.#anchor = place.time;
   }
