@@ -16,7 +16,7 @@ from .module_marks import ModuleMarks
 from .nvtx import NvtxRanges
 from .own_time import OWN_TIME
 from .schedules import Plan
-from .trace_files import TraceFiles, rank_of_process, worker_name
+from .trace_files import TraceFiles, copy_trace, rank_of_process, worker_name
 from .triggers import Triggers
 
 __all__ = ["Profiler"]
@@ -94,6 +94,7 @@ class Profiler:
         self._modules = ModuleMarks() if module_marks else None
         self._torch: Any = None  # torch.profiler.profile, between start and stop, and afterwards
         self._triggers: Triggers | None = None
+        self._written: Path | None = None  # the last trace
 
     def start(self) -> None:
         """As entering the `with` block. Raises ImportError without torch."""
@@ -114,7 +115,7 @@ class Profiler:
             for key, value in _metadata(rank, size, self._files.worker).items():
                 inner.preset_metadata_json(key, value)
         inner.start()
-        self._torch = inner
+        self._torch, self._written = inner, None
         self._triggers = Triggers(self.folder, self._kinds, alone=size == 1, first=not rank)
         self._step_begins()
 
@@ -137,6 +138,17 @@ class Profiler:
     def snapshot(self) -> Path | None:
         """Write a snapshot of CUDA memory now; its path, None where there is none."""
         return self._memory.write()
+
+    def export_chrome_trace(self, path: str | os.PathLike[str], **how: Any) -> None:
+        """Copy the last trace, compressed where the name ends in .gz: torch can write each only once, which was ours.
+
+        Raises OSError when it can not be copied.
+        """
+        if self._written is None:
+            self.__getattr__("export_chrome_trace")(os.fspath(path), **how)
+        else:
+            self._files.wait()
+            copy_trace(self._written, Path(path))
 
     def stop(self) -> None:
         """As leaving the `with` block: what was captured last is written, and complete when this returns."""
@@ -181,7 +193,7 @@ class Profiler:
             self._nvtx.push(f"ProfilerStep#{self._torch.step_num}")
 
     def _save(self, captured: Any) -> None:
-        self._files.save("pt.trace.json", captured.export_chrome_trace, compress=self._gzip)
+        self._written = self._files.save("pt.trace.json", captured.export_chrome_trace, compress=self._gzip)
         self._memory.with_trace()
         if self._on_trace_ready is not None:
             self._on_trace_ready(self)

@@ -16,7 +16,7 @@ from typing import Any
 
 from ...logger.event_files import warn_on_thread
 
-__all__ = ["TraceFiles", "rank_of_process", "worker_name"]
+__all__ = ["TraceFiles", "copy_trace", "rank_of_process", "worker_name"]
 
 _CHUNK = 1 << 20
 # What srun, Open MPI and MPICH tell a process; a number of 1 says nothing, as a shell within a job has it.
@@ -96,6 +96,19 @@ class TraceFiles:
         if not self._warned:
             self._warned = True
             warn_on_thread(f"Profiler: {final} could not be written, training goes on: {error}")
+
+
+def copy_trace(source: Path, target: Path) -> None:
+    """Each of the two is compressed where its name ends in .gz. Raises OSError."""
+    packed, wanted = source.suffix == ".gz", target.suffix == ".gz"
+    if packed == wanted:
+        shutil.copyfile(source, target)
+        return
+    with (
+        gzip.open(source) if packed else source.open("rb") as reading,
+        gzip.open(target, "wb", compresslevel=5) if wanted else target.open("wb") as writing,
+    ):
+        shutil.copyfileobj(reading, writing, _CHUNK)
 
 
 def _written_locally(ending: str, write: Callable[[str], Any]) -> Path | None:

@@ -313,6 +313,20 @@ def test_torchs_own_methods_are_there_and_the_callback_is_called(tmp_path: Path)
         _ = profiler.colour
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_scripts_that_save_the_trace_themselves_still_do(tmp_path: Path, packed: bool) -> None:
+    handler = torch.profiler.tensorboard_trace_handler(str(tmp_path / "theirs"), use_gzip=not packed)
+    with Profiler(tmp_path / "ours", on_trace_ready=handler, gzip=packed, trigger=()) as profiler:
+        train()
+    profiler.export_chrome_trace(tmp_path / "trace.json.gz")
+    profiler.export_chrome_trace(tmp_path / "trace.json")
+    (theirs,) = (tmp_path / "theirs").iterdir()
+    plain = (tmp_path / "trace.json").read_bytes()
+    assert steps_of(json.loads(plain)) == ["ProfilerStep#0"]
+    assert gzip.decompress((tmp_path / "trace.json.gz").read_bytes()) == plain
+    assert (theirs.read_bytes() if packed else gzip.decompress(theirs.read_bytes())) == plain
+
+
 def test_wrong_settings_are_refused_in_words(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="got wait=0, warmup=0, active=0"):
         schedule(wait=0, warmup=0, active=0)
