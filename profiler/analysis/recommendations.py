@@ -10,7 +10,12 @@ from .device_advice import DEVICE_ADVICE
 from .host_advice import HOST_ADVICE
 from .study import Study
 
-__all__ = ["recommendations"]
+__all__ = ["can_advise", "recommendations"]
+
+
+def can_advise(study: Study) -> bool:
+    """Whether there is a complete step with times: without one nothing is recommended, whatever is wrong."""
+    return not study.trace.timeless and study.step_time > 0
 
 
 def recommendations(of: Trace | Study) -> list[Recommendation]:
@@ -19,7 +24,7 @@ def recommendations(of: Trace | Study) -> list[Recommendation]:
     None of a file without times: what is wide in it need not take long.
     """
     study = Study.of(of)
-    if study.trace.timeless or not study.step_time:
+    if not can_advise(study):
         return []
     found = [each for advice in (*HOST_ADVICE, *DEVICE_ADVICE) for each in advice(study)]
     return sorted(found, key=lambda each: (math.isnan(each.gain), -each.gain if not math.isnan(each.gain) else 0))

@@ -30,6 +30,7 @@ ADVICE = (
 
 _NO_GPU = "the trace has no GPU work"
 _NO_STEP = "the trace marks no complete step"
+_NO_ADVICE = "nothing is recommended without a complete step that has times"
 _NO_MEMORY = "the trace tells of no memory: profile with profile_memory=True"
 _SPLIT = frozenset(each.name for each in fields(GpuTime))
 
@@ -131,6 +132,10 @@ def _counts(rank: RankReport) -> Iterator[tuple[str, Figure]]:
 
 def _advice(rank: RankReport) -> Iterator[tuple[str, Figure]]:
     """The gain of each, 0 where it is not given; none where nobody can tell it."""
+    if not rank.advised:
+        yield "recommendations", Figure("count", None, why=_NO_ADVICE)
+        yield from ((f"recommendation.{name}", Figure("time", None, why=_NO_ADVICE)) for name in ADVICE)
+        return
     yield "recommendations", Figure("count", len(rank.recommendations))
     given = {each.id: each for each in rank.recommendations}
     for name in ADVICE:

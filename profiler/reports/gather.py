@@ -19,7 +19,7 @@ from ..analysis.health import Health, health
 from ..analysis.kernels import kernels
 from ..analysis.operators import operators
 from ..analysis.ranks import distributed, overlap
-from ..analysis.recommendations import recommendations
+from ..analysis.recommendations import can_advise, recommendations
 from ..analysis.steps import Steps
 from ..analysis.study import Study
 from ..discovery import FoundProfile
@@ -60,6 +60,7 @@ class RankReport:
     attributed           share of the GPU's time whose operator is known; 0 without a GPU
     tensor_core_share    of the time of kernels; eligible_share: of those that could have used them
     step_count, step_time  complete steps and their mean in ns
+    advised   False where nothing can be recommended: no step is complete, or the file has no times
     """
 
     file: str
@@ -85,6 +86,7 @@ class RankReport:
     health: Health
     findings: list[Finding]
     recommendations: list[Recommendation]
+    advised: bool
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,7 @@ def report_rank(trace: Trace, file: RankFile, name: str, steps: StepRange | None
         health=found,
         findings=findings(study, found),
         recommendations=recommendations(study),
+        advised=can_advise(study),
     )
 
 

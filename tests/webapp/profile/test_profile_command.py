@@ -119,6 +119,13 @@ def test_a_wrong_condition_is_told(
     assert done.code == 2 and sentence in done.err
 
 
+def test_advice_cannot_be_judged_where_no_step_is_whole(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = trace.read_text()
+    trace.write_text(text[: len(text) // 4])
+    done = Done(capsys, (trace, "--fail-if", "recommendation.data_loader > 5%", "--fail-if", "recommendations > 0"))
+    assert done.code == 3 and done.out.count("nothing is recommended without a complete step") == 2
+
+
 @pytest.mark.parametrize("condition", ["idle > 20%", "tensor_cores < 50%", "peak_memory > 1GB", "occupancy < 10%"])
 def test_what_cannot_be_judged_has_an_exit_code_of_its_own(
     tmp_path: Path, condition: str, capsys: pytest.CaptureFixture[str]
