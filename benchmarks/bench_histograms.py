@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 _HISTOGRAMS, _BUCKETS = 2_000, 100
-_SETTLES = 1000  # ms until an opened page has nothing left to do
+_SETTLES = 3_000  # ms until an opened page has nothing left to do
 _ASKED = 300  # times the server is asked for all of them, to see whether it grows
 
 # Whether the page has drawn a histogram, whatever shadow trees it is in.
@@ -44,7 +44,8 @@ _DRAWN = {"stepscope": "() => document.documentElement.dataset.drawn === 'true'"
 OPENING = f"""\
 One run, one tag of {_HISTOGRAMS:,} histograms with {_BUCKETS} buckets each; the servers have read it. Navigation →
 drawn in a new browser context, for which the browser starts a process first; and click on the name of the page in an
-open page without data of this log (`#scalars`) → drawn. In turns, medians; all bytes over the wire, and those of the
+open page without data of this log (`#scalars`), three seconds after that has come → drawn: ours draws its first
+histograms out of sight while there is nothing else to do. In turns, medians; all bytes over the wire, and those of the
 answers with the histograms alone. Ours draws one histogram for every few pixels of the heat map and any other on
 demand; TensorBoard keeps a random sample of 51, or all of them with
 `--samples_per_plugin histograms={_HISTOGRAMS}`."""
