@@ -29,7 +29,7 @@ class RankTimes:
     """One rank. gpu: see gpu_time.py; of a trace without a GPU: its operators, and collectives on the host.
 
     steps    names, in order; by_step: (s,) ns by metric: total, computation, communication, exposed_communication, idle
-    on_host  whether the figures are of the host
+    on_host  whether the figures are of the host; cut_off: whether the file ends before its events do
     """
 
     rank: int
@@ -39,6 +39,7 @@ class RankTimes:
     steps: tuple[str, ...]
     by_step: dict[str, NDArray[np.int64]]
     collectives: RankCollectives
+    cut_off: bool
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,10 @@ def _rank_times(trace: Trace, rank: int) -> RankTimes:
         gpu = _time_of(spans)
     told = steps(trace)
     if not told.marked:
-        return RankTimes(rank, trace.path, gpu, on_host, (), {}, collectives)
+        return RankTimes(rank, trace.path, gpu, on_host, (), {}, collectives, trace.cut_off)
     # Neighbours that are cut at the same moment share no time: each begins where the one before ended.
     by_step = _by_step(spans, told.start, told.end)
-    return RankTimes(rank, trace.path, gpu, on_host, tuple(told.name), by_step, collectives)
+    return RankTimes(rank, trace.path, gpu, on_host, tuple(told.name), by_step, collectives, trace.cut_off)
 
 
 def _host_spans(trace: Trace, collectives: list[int]) -> GpuSpans:
@@ -170,6 +171,8 @@ def _notes(ranks: Sequence[RankTimes]) -> list[str]:
             f"{_listed(missing, 'Rank')} of {world} {'is' if len(missing) == 1 else 'are'} missing: waits are those "
             "among the ranks that are there."
         )
+    if cut := [rank.rank for rank in ranks if rank.cut_off]:
+        notes.append(f"{_listed(cut, 'Rank')}: cut off, what stood behind the cut is missing.")
     sets = Counter(rank.steps for rank in ranks)
     if len(sets) > 1:
         usual = sets.most_common(1)[0][0]

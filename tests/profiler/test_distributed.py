@@ -96,6 +96,17 @@ def test_ranks_that_are_missing_or_broken_are_named_and_the_rest_is_shown(tmp_pa
     assert any(note.startswith("Ranks 2, 3 of 4 are missing") for note in found.notes)
 
 
+def test_a_rank_whose_file_is_cut_off_is_named_and_matched_as_far_as_it_goes(tmp_path):
+    for rank in (0, 1):
+        _write(tmp_path, rank, [_all_reduce(start + rank, 20, start) for start in (100, 200, 300)])
+    path = tmp_path / "rank1.1.pt.trace.json"
+    path.write_text(path.read_text()[: path.read_text().rindex('{"ph"')])
+    found = _opened(tmp_path)
+
+    assert list(collectives(found)["ranks"]) == [2, 2, 1]
+    assert "Rank 1: cut off, what stood behind the cut is missing." in found.notes
+
+
 def test_ranks_that_disagree_are_shown_alone(tmp_path):
     _write(tmp_path, 0, [_all_reduce(10, 10, 1)])
     _write(tmp_path, 1, [_all_reduce(10, 10, 1, **{"Collective name": "reduce_scatter"})])
