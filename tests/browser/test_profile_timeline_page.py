@@ -134,7 +134,7 @@ def test_a_pattern_is_searched_for_on_all_ranks_in_sight(open_page: Open, dashbo
     expect(found).to_contain_text("2 of 4")
     expect(page).to_have_url(re.compile(r"tlslice=1\."))
     page.get_by_role("searchbox", name="Search slices").fill("(")
-    expect(found).to_contain_text("'(' is no regular expression")
+    expect(page.get_by_role("alert")).to_contain_text("'(' is no regular expression")
     forgive(open_page, "422")
 
 

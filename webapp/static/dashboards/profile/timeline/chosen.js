@@ -106,7 +106,7 @@ export class Chosen {
     }
     this.#clearSlice();
     this.element.hidden = false;
-    this.#body.replaceChildren(this.#ranges.element);
+    if (!this.#body.contains(this.#ranges.element)) this.#body.replaceChildren();
     const { lines } = this.#chart.scene;
     const rows = range.lines && [...this.#chart.scene.pinned, ...this.#chart.scene.rows].filter((row) => row.sort === "band" && range.lines?.includes(row.id));
     const line = rows?.[0]?.line ?? 0;
@@ -114,7 +114,10 @@ export class Chosen {
     const { shift, info } = lines[line];
     const window = /** @type {[number, number]} */ ([Math.max(0, range.from - shift), Math.max(1, range.to - shift)]);
     const where = `${lines.length > 1 ? `rank ${info.rank}, ` : ""}${bands?.length ? `${bands.length} of ${info.bands.length} rows` : "all rows"}`;
-    await this.#question.ask((asking) => state.fetchRange(this.#owner.p(), info.rank, window, bands?.length ? bands : null, asking), (answer) => this.#ranges.show(range, answer, where));
+    await this.#question.ask((asking) => state.fetchRange(this.#owner.p(), info.rank, window, bands?.length ? bands : null, asking), (answer) => {
+      this.#ranges.show(range, answer, where);
+      this.#body.replaceChildren(this.#ranges.element);
+    });
   }
 
   /** The view is filled with what is chosen; with all of the trace without. */

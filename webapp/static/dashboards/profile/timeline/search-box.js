@@ -20,6 +20,7 @@ export function timelineSearchBox({ onText, onStep, onLeave }) {
   let timer = 0;
   const box = h("input", { type: "search", placeholder: "Search  /", "aria-label": "Search slices by name or argument", autocomplete: "off", spellcheck: false, title: HINT });
   const told = h("span", { className: "prof-tl-found quiet", role: "status" });
+  const wrong = h("p", { className: "prof-tl-wrong bad", role: "alert", hidden: true });
   const say = (/** @type {string} */ text) => {
     timelineSearch.set(text);
     onText(text);
@@ -37,13 +38,15 @@ export function timelineSearchBox({ onText, onStep, onLeave }) {
     if (box.value.trim()) onLeave();
   });
   const steps = h("span", { className: "prof-tl-matches", hidden: true }, iconButton("up", "The match before ([)", () => onStep(-1)), iconButton("fold", "The next match (])", () => onStep(1)));
-  const tell = (/** @type {string} */ text, bad = false) => {
+  const tell = (/** @type {string} */ text, problem = "") => {
     told.textContent = text;
-    told.classList.toggle("bad", bad);
-    box.setAttribute("aria-invalid", String(bad));
+    wrong.textContent = problem;
+    wrong.hidden = problem === "";
+    box.setAttribute("aria-invalid", String(problem !== ""));
   };
   return {
     element: h("span", { className: "prof-tl-search" }, h("span", { className: "search" }, box), patternToggle(), told, steps),
+    /** Why nothing can be searched for: below the bar, where there is room for a sentence. */ wrong,
     focus: () => box.select(),
     /** @param {string} text */
     put(text) {
@@ -61,7 +64,7 @@ export function timelineSearchBox({ onText, onStep, onLeave }) {
     tell(problem) {
       box.value ||= timelineSearch.get();
       steps.hidden = true;
-      tell(problem, true);
+      tell("", problem);
     },
   };
 }

@@ -59,7 +59,7 @@ class TimelineView {
   constructor(context) {
     this.#context = context;
     this.#chosen = new Chosen(this.#chart, context, { p: () => this.#shown?.p ?? "", search: (text) => this.#matches.put(text) });
-    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#question.element, this.#pathQuestion.element,
+    this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#matches.box.wrong, this.#question.element, this.#pathQuestion.element,
       h("div", { className: "prof-tl-chart" }, this.#chart.head, this.#chart.body), this.#chosen.element);
     for (const atom of [state.timelinePins, state.timelineFolds]) atom.subscribe(() => this.#arrange());
     state.timelinePath.subscribe(() => void this.#path());
