@@ -93,6 +93,14 @@ def test_snapshots_are_in_it_with_their_stacks_and_changes(made: Path, open_file
     expect(page.locator(".prof-problem:visible")).to_have_count(0)
 
 
+def test_what_it_is_compared_with_is_chosen_already(made: Path, open_file: OpenFile) -> None:
+    page = open_file(made)
+    page.get_by_role("tab", name="Diff").click()
+    page.get_by_role("button", name="Kernels").last.click()
+    expect(page.get_by_role("row").filter(has_text="gemm")).to_contain_text("▲ slower")
+    expect(page.locator(".prof-problem:visible")).to_have_count(0)
+
+
 def test_what_it_does_not_hold_is_said(made: Path, open_file: OpenFile) -> None:
     page = open_file(made)
     page.get_by_role("tab", name="Operators").click()

@@ -158,7 +158,7 @@ def _write(answer: _Answer, asked: argparse.Namespace) -> None:
         how = {"title": asked.title, "ranks": asked.rank, "steps": asked.steps, "index_dir": asked.index_dir}
         if sys.stderr.isatty():  # a large trace takes a minute
             how["progress"] = lambda doing: _say(f"{doing} …")
-        write_output(asked.html, export_profiles([*answer.inputs.profiles, *answer.before], **how))
+        write_output(asked.html, export_profiles(answer.inputs.profiles, before=answer.before, **how))
     if asked.json:
         write_output(asked.json, json.dumps(_as_json(answer), indent=1, allow_nan=False).encode() + b"\n")
     if asked.json != "-" and asked.html != "-":

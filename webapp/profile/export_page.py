@@ -53,13 +53,15 @@ _REFUSED = b"!"  # in front of the sentence that says why; no answer begins so
 def export_profiles(
     found: Sequence[FoundProfile],
     *,
+    before: Sequence[FoundProfile] = (),
     title: str = "",
     ranks: Sequence[int] = (),
     steps: tuple[int, int] | None = None,
     index_dir: str | None = None,
     progress: Progress = lambda _: None,
 ) -> bytes:
-    """The file. ranks: only these; steps: what is looked at first; progress: is told what is being done.
+    """The file. before: what the first one is compared with; ranks: only these; steps: what is looked at first;
+    progress: is told what is being done.
 
     Raises Refused where it would be too large.
     """
@@ -68,7 +70,7 @@ def export_profiles(
     with tempfile.TemporaryDirectory() as empty, open_logdir(empty, index_dir=False) as log:
         app = create_app(LogSource.of(log), Settings(logdirs={"": empty}, logdir_text=empty, index_dir=index_dir))
         site: Site = app.extensions[EXTENSION]
-        listed = [ListedProfile(f"{number}:{each.name}", each) for number, each in enumerate(found)]
+        listed = [ListedProfile(f"{number}:{each.name}", each) for number, each in enumerate([*found, *before])]
         for each in listed:
             site.profiles.pin(each)
         try:
@@ -86,12 +88,18 @@ def export_profiles(
     first = listed[0].id if listed else ""
     rank = ranks[0] if ranks else None
     shown = address_of("info", {"p": first} if rank is None else {"p": first, "rank": str(rank)})
+    header |= {"other": listed[len(found)].id if before else "", "all_ranks": _all_ranks(found, before, ranks)}
     header |= {"profile": first, "rank": rank, "window": _window(_told(answers.get(shown, _REFUSED)), steps)}
     bodies = {str(place): np.frombuffer(body, np.uint8) for place, body in enumerate(answers.values())}
     assets = Assets(STATIC_FOLDER)
     return one_file(
         assets, _ENTRY, _styles(assets), arrays_frame(header, bodies), title, "profile-file", with_on_demand=True
     )
+
+
+def _all_ranks(found: Sequence[FoundProfile], before: Sequence[FoundProfile], ranks: Sequence[int]) -> bool:
+    """Whether the comparison that is shown first is of all ranks."""
+    return not ranks and all(each and len(each[0].paths) > 1 for each in (found, before))
 
 
 def _styles(assets: Assets) -> list[str]:

@@ -4,6 +4,7 @@ import { profileFilePage } from "./dashboards/profile-file/page.js";
 import { parseArrays } from "./lib/arrays-frame.js";
 import { inflated } from "./lib/inflate.js";
 import { KeptProfile } from "./state/kept-profile.js";
+import { ALL_RANKS, diffOther, diffRank } from "./state/profile-comparisons.js";
 import { profileChoice, profileRank, profileWindow } from "./state/profile-settings.js";
 import { h } from "./ui/dom.js";
 
@@ -14,6 +15,8 @@ async function start() {
     profileChoice.set(header.profile);
     profileRank.set(header.rank);
     profileWindow.set(header.window);
+    diffOther.set(header.other);
+    if (header.all_ranks) diffRank.set(ALL_RANKS);
     document.body.append(profileFilePage(header));
   } catch (error) {
     document.body.append(h("p", { className: "card-problem" }, `This file cannot be read: ${/** @type {Error} */ (error).message}`));

@@ -32,6 +32,7 @@ class DiffView {
   #empty = h("p", { className: "prof-waiting" });
   #headline = h("p", { className: "prof-headline" });
   #notes = h("ul", { className: "prof-notes" });
+  #context;
   #flame;
   #flamePlace;
   #tables;
@@ -40,6 +41,7 @@ class DiffView {
 
   /** @param {ViewContext} context */
   constructor(context) {
+    this.#context = context;
     const open = (/** @type {(name: string) => any} */ value) => (value("row_after") ?? -1) >= 0 && context.goTo("timeline", { row: value("row_after") });
     const face = (/** @type {TableColumn} */ column, /** @type {number} */ row) => faceOf(column, row);
     this.#tables = new AnswerTables({
@@ -111,7 +113,7 @@ class DiffView {
     const others = this.#fill();
     const other = diffOther.get();
     this.#clear(other !== "");
-    this.#empty.textContent = others ? "Choose the profile that the shown one is compared with: changes are told from that one to this one." : "There is only one profile with a timeline in this log. Capture another one, or drop a trace on this page.";
+    this.#empty.textContent = others ? "Choose the profile that the shown one is compared with: changes are told from that one to this one." : this.#context.kept() ? "This file holds only one profile. `dashboard profile TRACE --diff OTHER --html FILE` writes two into one." : "There is only one profile with a timeline in this log. Capture another one, or drop a trace on this page.";
     if (!other) return this.#question.cancel();
     await this.#question.ask((asking) => fetchDiff(shown, { other, other_rank: diffRank.get() }, asking), (answer) => {
       this.#answer = answer;

@@ -33,7 +33,8 @@ export class ProfilePage {
   #broken = h("ul", { className: "prof-broken", "aria-label": "Files that cannot be read", hidden: true });
   #told = notice();
   #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Profile file", tabIndex: -1 });
-  #deck = new ViewDeck({ goTo: (tab, options) => this.#goTo(tab, options), setWindow: (window) => profileWindow.set(window), tell: this.#told.show });
+  #kept;
+  #deck = new ViewDeck({ goTo: (tab, options) => this.#goTo(tab, options), setWindow: (window) => profileWindow.set(window), kept: () => this.#kept, tell: this.#told.show });
   #bar = h("div", { className: "bar prof-bar", role: "toolbar", "aria-label": "Which profile" }, profileChooser());
   #stopListening;
   #target = this.#keyTarget();
@@ -41,6 +42,7 @@ export class ProfilePage {
 
   /** @param {HTMLElement} root @param {{kept?: boolean}} [how] `kept`: all there is, is in the file of the page */
   constructor(root, { kept = false } = {}) {
+    this.#kept = kept;
     root.append(this.#bar, this.#broken, this.#notice, this.#deck.element, this.#told.element);
     this.#stopListening = listenToProfileKeys(this.#target);
     if (!kept) this.#takeFiles(root);

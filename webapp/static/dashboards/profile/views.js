@@ -6,6 +6,7 @@
  * @typedef {object} ViewContext
  * @property {(tab: string, options?: object) => void} goTo shows another view, and something in it: see `reveal`
  * @property {(window: [from: number, to: number] | null) => void} setWindow the stretch of time that all views look at, ns
+ * @property {() => boolean} kept whether all there is, is in the file of the page
  * @property {(text: string) => void} tell a line at the lower edge of the page; "" takes it away
  *
  * @typedef {object} MountedView
