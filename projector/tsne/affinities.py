@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from .compiled import kernels
 from .threads import in_ranges
 
-__all__ = ["Neighbors", "joint", "supervised", "usable_perplexity"]
+__all__ = ["MOST_PAIRS", "Neighbors", "joint", "supervised", "usable_perplexity"]
 
 NEIGHBORS_PER_PERPLEXITY = 3  # beyond three times the perplexity probabilities are about 0
-_MOST_PAIRS = 300_000_000  # of a point and its neighbour: each takes some 40 bytes
+MOST_PAIRS = 300_000_000  # of a point and its neighbour: each takes some 40 bytes
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Neighbors:
 
 def usable_perplexity(wanted: float, m: int) -> float:
     """The nearest perplexity that m points and memory allow: three times as many neighbours of each must be there."""
-    return max(1.0, min(wanted, (m - 1) / NEIGHBORS_PER_PERPLEXITY, _MOST_PAIRS / max(1, m) / NEIGHBORS_PER_PERPLEXITY))
+    return max(1.0, min(wanted, (m - 1) / NEIGHBORS_PER_PERPLEXITY, MOST_PAIRS / max(1, m) / NEIGHBORS_PER_PERPLEXITY))
 
 
 def neighbors_needed(perplexity: float, m: int) -> int:

@@ -11,7 +11,7 @@ ENGINES = ("auto", "umap-learn")
 STARTS = ("spectral", "pca", "random")
 
 PARAMETERS = (
-    Parameter("neighbors", "whole", 15, "Neighbours", "Few show detail, many the whole.", least=2, most=10_000),
+    Parameter("neighbors", "whole", 15, "Neighbours", "Few show detail, many the whole.", least=2),
     Parameter("min_dist", "number", 0.1, "Least distance", "How close points may lie.", least=0, most=100, live=True),
     Parameter("spread", "number", 1.0, "Spread", "How far clusters lie apart.", least=1e-3, most=100, live=True),
     Parameter("metric", "choice", "euclidean", "Metric", "Between the points as they come.", choices=METRICS),

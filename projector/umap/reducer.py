@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..expectations import searched
 from ..reducer import Frame, Points
 from ..steered import SteeredReducer
-from ..tsne.affinities import Neighbors
+from ..tsne.affinities import MOST_PAIRS, Neighbors
 from ..tsne.search import search, searched_space
 from ..tsne.start import placed_by_neighbors
 from .descent import Descent, Edges, Engine, Forces
@@ -105,8 +105,11 @@ class UMAP(SteeredReducer):
         m, wanted, metric = len(self._points), self._settings["neighbors"], self._settings["metric"]
         if wanted > m:
             self.notes.append(f"{wanted:,} neighbours were asked for and there are {m:,} points: all of them count.")
+        held = max(2, MOST_PAIRS // max(1, m))
+        if held < min(wanted, m):
+            self.notes.append(f"{wanted:,} neighbours of {m:,} points are too many for memory: {held:,} were used.")
         # As everywhere a point is the first of its own neighbours.
-        k, components = min(wanted, m) - 1, self._settings["components"]
+        k, components = min(wanted, m, held) - 1, self._settings["components"]
         space, told = searched_space(self._points, metric, None if components == "auto" else components)
         if told:
             self.notes.append(told)

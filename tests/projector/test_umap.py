@@ -136,6 +136,14 @@ def test_few_points_have_a_layout_too(m: int) -> None:
     assert (len(reducer.notes) > 0) == (m >= 3)
 
 
+def test_more_neighbours_than_memory_holds_are_clamped_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stepscope.projector.umap.reducer.MOST_PAIRS", 4_000)
+    made = UMAP(_blobs()[0], neighbors=20_000, epochs=2)
+    _last(made)
+    assert made.details["neighbors"] == 10
+    assert "20,000 neighbours of 400 points are too many for memory: 10 were used." in made.notes
+
+
 def test_points_that_are_all_the_same_do_no_harm() -> None:
     assert _last(UMAP(np.ones((50, 4), np.float32), epochs=10)).coordinates.shape == (50, 2)
 
