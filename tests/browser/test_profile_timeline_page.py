@@ -129,10 +129,10 @@ def test_a_pattern_is_searched_for_on_all_ranks_in_sight(open_page: Open, dashbo
     expect(found).to_have_text("nothing found")
     page.get_by_role("button", name="Regular expression").click()
     expect(found).to_have_text("1 of 4 · rank 0: 2 · rank 1: 2")
-    page.get_by_role("button", name="The next match (])").click()
-    page.get_by_role("button", name="The next match (])").click()
+    for rank in (1, 0):  # on the clock that collectives tell, rank 1 began earlier
+        page.get_by_role("button", name="The next match (])").click()
+        expect(page).to_have_url(re.compile(rf"tlslice={rank}\."))
     expect(found).to_contain_text("2 of 4")
-    expect(page).to_have_url(re.compile(r"tlslice=1\."))
     page.get_by_role("searchbox", name="Search slices").fill("(")
     expect(page.get_by_role("alert")).to_contain_text("'(' is no regular expression")
     forgive(open_page, "422")
