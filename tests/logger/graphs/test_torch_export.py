@@ -14,7 +14,7 @@ import torch._dynamo  # so that the forked processes need not: it takes seconds
 from test_add_graph import logged
 from test_torch_recorder import arrows
 from torch import Tensor, nn
-from torch_models import DictInputs, Encoder, Residual, all_models
+from torch_models import DictInputs, Encoder, Residual, Tied, all_models
 
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.logger.graphs.blob import decode
@@ -43,22 +43,9 @@ def test_the_program_has_the_groups_names_and_flops_of_the_run(tmp_path: Path) -
     assert "torch_models.py:" in linear.source
 
 
-class Tied(nn.Module):
-    """Reads and writes words by the same table."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.embed, self.head = nn.Embedding(11, 4), nn.Linear(4, 11, bias=False)
-        self.head.weight = self.embed.weight
-
-    def forward(self, words: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.embed(words))
-        return logits
-
-
 def test_a_weight_that_modules_share_is_one_parameter_in_the_program(tmp_path: Path) -> None:
     graph = exported(tmp_path, Tied(), torch.arange(5))
-    assert [(one.name, one.tied) for one in graph.parameters] == [("embed.weight", ("head.weight",))]
+    assert [(one.name, one.tied) for one in graph.parameters] == [("embedding.weight", ("head.weight",))]
     assert [node.op for node in graph.nodes if node.parameters] == ["aten.embedding", "aten.linear"]
 
 

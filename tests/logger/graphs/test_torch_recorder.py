@@ -8,7 +8,7 @@ import pytest
 import torch
 from graph_helpers import used
 from torch import Tensor, nn
-from torch_models import Deciding, Encoder, Residual, Shared, all_models
+from torch_models import Deciding, Encoder, Residual, Shared, Tied, all_models
 
 from stepscope.logger.graphs.blob import decode, encode
 from stepscope.logger.graphs.model import GraphModel, TensorSpec
@@ -42,19 +42,6 @@ def test_every_model_is_captured_whole(name: str, mode: Mode) -> None:
         used = {graph.parameters[place].name for node in graph.nodes for place in node.parameters}
         missed = {name for name, _ in model.named_parameters()} - used
         assert missed == ({"negative.weight", "negative.bias"} if name == "deciding" else set())
-
-
-class Tied(nn.Module):
-    """The output layer has the weights of the embedding."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.embedding, self.head = nn.Embedding(9, 4), nn.Linear(4, 9, bias=False)
-        self.head.weight = self.embedding.weight
-
-    def forward(self, words: Tensor) -> Tensor:
-        logits: Tensor = self.head(self.embedding(words))
-        return logits
 
 
 @pytest.mark.parametrize("inputs", [(torch.zeros(1, 2, dtype=torch.long),), None])

@@ -89,6 +89,19 @@ class Shared(nn.Module):
         return x
 
 
+class Tied(nn.Module):
+    """The output layer has the weights of the embedding."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding, self.head = nn.Embedding(9, 4), nn.Linear(4, 9, bias=False)
+        self.head.weight = self.embedding.weight
+
+    def forward(self, words: Tensor) -> Tensor:
+        logits: Tensor = self.head(self.embedding(words))
+        return logits
+
+
 def all_models() -> dict[str, tuple[nn.Module, tuple[Any, ...], dict[str, Any]]]:
     """Name → (model, arguments, arguments by name)."""
     words = torch.arange(10).reshape(2, 5)
