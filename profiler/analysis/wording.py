@@ -38,7 +38,7 @@ def mean_of(mean: float, one: str, many: str = "") -> str:
 
 
 def kernel_title(name: str) -> str:
-    """"void scale<float, 4>(float*, int)" → "scale<float, 4>": without what it returns and takes, templates stay."""
+    """ "void scale<float, 4>(float*, int)" → "scale<float, 4>": without what it returns and takes, templates stay."""
     bare = name.replace("(anonymous namespace)::", "").partition(" [clone ")[0]
     begin = _outside(bare, "(") if bare.endswith(")") else len(bare)
     if begin <= 0 or bare[begin - 1].isspace():  # "Memcpy HtoD (Pageable -> Device)"
