@@ -15,7 +15,7 @@ Open = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def dashboard(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPathFactory) -> Dashboard:
-    """Five steps on a GPU in "run", two ranks in "ranks", and steps without a GPU in "host"."""
+    """Five steps on a GPU in "run", two ranks in "ranks", steps without a GPU in "host", cut off in "cut"."""
     folder = tmp_path_factory.mktemp("traces")
     write_trace(folder / "run" / "rank0.pt.trace.json", events_of_steps(steps=5))
     for rank in range(2):
@@ -23,6 +23,9 @@ def dashboard(start: Callable[..., Dashboard], tmp_path_factory: pytest.TempPath
         write_trace(folder / "ranks" / f"rank{rank}.pt.trace.json", events, distributedInfo={"rank": rank})
     host = [event for event in events_of_steps() if event["cat"] in ("user_annotation", "cpu_op")]
     write_trace(folder / "host" / "rank0.pt.trace.json", host, deviceProperties=[])
+    write_trace(folder / "cut" / "rank0.pt.trace.json", host)
+    whole = (folder / "cut" / "rank0.pt.trace.json").read_text()
+    (folder / "cut" / "rank0.pt.trace.json").write_text(whole[: whole.rindex("{")])
     return start(folder)
 
 
@@ -110,3 +113,11 @@ def test_without_a_gpu_the_mean_step_is_split_on_a_narrow_dark_page(open_page: O
     expect(page.get_by_role("button", name="Queues")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert nameless(page) == []
+
+
+def test_a_file_without_a_whole_step_says_so_instead_of_figures(open_page: Open, dashboard: Dashboard) -> None:
+    page = open_page(address(dashboard, "cut"))
+    expect(page.get_by_role("region", name="Time", exact=True)).to_contain_text("there is no mean step")
+    expect(page.get_by_role("region", name="What to do")).to_contain_text("No step is there whole, so nothing is")
+    expect(page.get_by_role("region", name="GPUs")).to_contain_text("the file is cut off and holds no kernel of it")
+    expect(page.get_by_role("region", name="Steps", exact=True)).to_contain_text("No step is there whole.")

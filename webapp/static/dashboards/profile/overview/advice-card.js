@@ -2,6 +2,7 @@
 
 import { formatNanoseconds, formatUnit } from "../../../lib/profile-units.js";
 import { h } from "../../../ui/dom.js";
+import { noStepIsWhole } from "./answer.js";
 import { card } from "./card.js";
 
 /** @typedef {import("./answer.js").Overview} Overview */
@@ -12,9 +13,10 @@ import { card } from "./card.js";
 const VIEWS = { timeline: "Show in the timeline", distributed: "Show the ranks", kernels: "Show the kernels", operators: "Show the operators", memory: "Show the memory", flame: "Show the flame graph" };
 
 /** @param {Overview} overview @param {(place: Place) => void} goTo */
-export function adviceCard({ recommendations, marked }, goTo) {
+export function adviceCard(overview, goTo) {
+  const { recommendations, marked } = overview;
   const list = recommendations.map((each) => item(each, marked, goTo));
-  const none = list.length === 0 && h("p", { className: "quiet" }, "Nothing stands out: no rule found time worth a word.");
+  const none = list.length === 0 && h("p", { className: "quiet" }, noStepIsWhole(overview) ? "No step is there whole, so nothing is recommended." : "Nothing stands out: no rule found time worth a word.");
   return card("advice", "What to do", list.length ? String(list.length) : "", none, list.length > 0 && h("ol", { className: "prof-advice" }, ...list));
 }
 

@@ -1,5 +1,6 @@
 /** What the overview asks the server. */
 
+import { tableRows } from "../../../lib/table-rows.js";
 import { askProfile } from "../../../state/profile-api.js";
 
 /** @typedef {import("../../../state/profile-api.js").TableAnswer} TableAnswer */
@@ -40,3 +41,6 @@ import { askProfile } from "../../../state/profile-api.js";
 
 /** @param {Shown} shown @param {import("../../../state/profile-api.js").Asking} asking @returns {Promise<Overview>} */
 export const fetchOverview = (shown, asking) => askProfile("overview", shown, {}, asking);
+
+/** Whether no step is there from its begin to its end: means are of nothing then. @param {Overview} overview */
+export const noStepIsWhole = ({ marked, steps }) => marked && !tableRows(steps).some(({ complete }) => complete);

@@ -16,11 +16,12 @@ const METERS = /** @type {const} */ ([
 ]);
 
 /** @param {Overview} overview @param {readonly import("../../../state/profile-api.js").Device[]} devices of the machine */
-export function gpusCard({ gpus }, devices) {
+export function gpusCard({ gpus, findings }, devices) {
   const used = tableRows(gpus);
   if (used.length === 0) {
+    const ran = findings.some(({ id }) => id === "cut_off") ? "the file is cut off and holds no kernel of it" : "no kernel ran on it";
     const names = [...new Set(devices.map(({ name }) => name).filter(Boolean))].join(", ");
-    return card("gpus", "GPUs", "", h("p", { className: "quiet" }, names ? `The machine has ${names}; no kernel ran on it.` : "No kernel ran on a GPU."));
+    return card("gpus", "GPUs", "", h("p", { className: "quiet" }, names ? `The machine has ${names}; ${ran}.` : "No kernel ran on a GPU."));
   }
   return card("gpus", used.length === 1 ? `GPU ${used[0].device}` : plural(used.length, "GPU"), used.length === 1 ? used[0].name : "", ...used.map((gpu) => one(gpu, used.length > 1)));
 }

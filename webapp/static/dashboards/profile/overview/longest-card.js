@@ -5,13 +5,15 @@ import { formatNanoseconds, formatUnit } from "../../../lib/profile-units.js";
 import { tableRows } from "../../../lib/table-rows.js";
 import { withoutPlaces } from "../../../lib/timeline-names.js";
 import { h } from "../../../ui/dom.js";
+import { noStepIsWhole } from "./answer.js";
 import { card } from "./card.js";
 
 /** @typedef {import("./answer.js").Overview} Overview */
 /** @typedef {import("./answer.js").Place} Place */
 
 /** @param {Overview} overview @param {(place: Place) => void} goTo */
-export function longestCard({ longest, gpu }, goTo) {
+export function longestCard(overview, goTo) {
+  const { longest, gpu } = overview;
   const view = gpu ? "kernels" : "operators";
   const items = tableRows(longest).map(({ name, calls, time, share }) => {
     const row = h("li", {},
@@ -20,5 +22,5 @@ export function longestCard({ longest, gpu }, goTo) {
     row.style.setProperty("--share", String(share));
     return row;
   });
-  return card("longest", longest.title, "", items.length ? h("ol", { className: "prof-longest" }, ...items) : h("p", { className: "quiet" }, "None ran."));
+  return card("longest", longest.title, "", items.length ? h("ol", { className: "prof-longest" }, ...items) : h("p", { className: "quiet" }, noStepIsWhole(overview) ? "No step is there whole: the tables tell of all that is there." : "None ran."));
 }

@@ -20,12 +20,12 @@ export function splitBar(parts, whole, label, slim = false) {
   return h("div", { className: slim ? "prof-split slim" : "prof-split", role: "img", "aria-label": `${label}: ${told}` }, ...pieces);
 }
 
-/** @param {readonly Part[]} parts @param {number} whole ns */
+/** @param {readonly Part[]} parts @param {number} whole ns; 0: only what the colours mean */
 export function splitLegend(parts, whole) {
   const theme = isDark() ? "dark" : "light";
   return h("dl", { className: "prof-legend" }, ...parts.map(({ id, title, time, hint }) => {
     const swatch = h("span", { className: "swatch", "aria-hidden": "true" });
     swatch.style.background = partColor(id, theme);
-    return h("div", { title: hint ?? "" }, h("dt", {}, swatch, title), h("dd", {}, h("b", {}, formatUnit(time / whole, "share")), ` ${formatNanoseconds(time)}`));
+    return h("div", { title: hint ?? "" }, h("dt", {}, swatch, title), whole > 0 && h("dd", {}, h("b", {}, formatUnit(time / whole, "share")), ` ${formatNanoseconds(time)}`));
   }));
 }

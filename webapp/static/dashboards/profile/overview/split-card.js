@@ -4,6 +4,7 @@ import { formatNanoseconds, formatUnit } from "../../../lib/profile-units.js";
 import { plural } from "../../../lib/format.js";
 import { tableRows } from "../../../lib/table-rows.js";
 import { h } from "../../../ui/dom.js";
+import { noStepIsWhole } from "./answer.js";
 import { card } from "./card.js";
 import { splitBar, splitLegend } from "./split-bar.js";
 
@@ -42,11 +43,12 @@ function alsoText({ communication, overlap, memcpy, exposed_memcpy }) {
 }
 
 /** @param {Overview} overview */
-function hostCard({ mean, step_time, marked, counts }) {
+function hostCard(overview) {
+  const { mean, step_time, marked, counts } = overview;
   const ids = ["kernel", "memcpy", "memset", "communication", "runtime", "data_loader", "cpu", "other"]; // as the server orders them
   /** @type {Part[]} */
   const parts = tableRows(mean).map(({ role, time, hint }, place) => ({ id: ids[place], title: role, time, hint })).filter(({ time }) => time > 0);
-  if (step_time === 0) return card("split", "Time", "", h("p", { className: "quiet" }, "The trace holds nothing that takes time."));
+  if (step_time === 0) return card("split", "Time", "", h("p", { className: "quiet" }, noStepIsWhole(overview) ? "No step is there whole, so there is no mean step." : "The trace holds nothing that takes time."));
   return card("split", marked ? "The mean step" : "The time of the trace", formatNanoseconds(step_time),
     splitBar(parts, step_time, "The mean step"), splitLegend(parts, step_time),
     h("p", { className: "quiet prof-also" }, `Nothing ran on a GPU. The trace holds ${plural(counts.operators, "operator")}.`));

@@ -7,6 +7,7 @@ import { formatNanoseconds, formatUnit } from "../../../lib/profile-units.js";
 import { tableRows } from "../../../lib/table-rows.js";
 import { h } from "../../../ui/dom.js";
 import { isDark, readInk } from "../../../ui/ink.js";
+import { noStepIsWhole } from "./answer.js";
 import { card } from "./card.js";
 import { splitLegend } from "./split-bar.js";
 
@@ -36,15 +37,16 @@ export class StepsCard {
   }
 
   /** @param {Overview} overview */
-  show({ steps, mean, step_time, marked }) {
+  show(overview) {
+    const { steps, mean, step_time, marked } = overview;
     this.#steps = tableRows(steps);
     this.#titles = Object.fromEntries(steps.columns.map(({ name, title }) => [name, title]));
     this.#roles = ROLES.filter((role) => this.#steps.some((step) => step[role] > 0));
     const complete = this.#steps.filter((step) => step.complete).length;
-    this.#rest = marked ? `Mean of ${plural(complete, "complete step")}: ${formatNanoseconds(step_time)}. ${this.#steps.length > 1 ? "A column leads to its step in the timeline." : ""}` : steps.notes.at(-1) ?? "";
+    this.#rest = marked ? `${noStepIsWhole(overview) ? "No step is there whole" : `Mean of ${plural(complete, "complete step")}: ${formatNanoseconds(step_time)}`}. ${this.#steps.length > 1 ? "A column leads to its step in the timeline." : ""}` : steps.notes.at(-1) ?? "";
     this.#plot.setAttribute("aria-label", `Chart of ${plural(this.#steps.length, "step")}: arrow keys go from step to step, Enter shows one in the timeline`);
     const parts = tableRows(mean).map(({ role: title, time, hint }, at) => ({ id: ROLES[at], title, time, hint })).filter(({ id }) => this.#roles.includes(id));
-    this.#legend.replaceChildren(splitLegend(parts, step_time || 1));
+    this.#legend.replaceChildren(splitLegend(parts, step_time));
     this.#tell(-1);
     this.draw();
   }
