@@ -89,7 +89,7 @@ function lineOf() {
   if (state === "lost") return `disconnected, retrying in ${Math.max(1, Math.ceil((retryAt - Date.now()) / 1000))} s`;
   const words = { connecting: "connecting", live: "live", polling: "live, by asking", paused: "paused" };
   const parts = [/** @type {string} */ (words[state])];
-  if (status) parts.push(`${formatCompact(status.scalar_points)} points`);
+  if (status?.scalar_points) parts.push(`${formatCompact(status.scalar_points)} points`); // a log may hold profiles alone
   if (changedAt.get()) parts.push(`${formatAge((Date.now() - changedAt.get()) / 1000)} ago`);
   return parts.join(" · ");
 }
