@@ -33,7 +33,7 @@ def profile_parser() -> argparse.ArgumentParser:
     parser.usage = "dashboard profile TRACE_OR_RUN … [options]"
     parser.epilog = (
         "Exit code: 0; 1: a condition of --fail-if is met; 2: something named could not be read or understood; "
-        "3: a condition could not be judged, such as idle > 20%% of a trace without GPU work."
+        "3: a condition could not be judged, such as idle > 20% of a trace without GPU work."
     )
     add = parser.add_argument
     add(

@@ -58,6 +58,10 @@ class Attribution:
         total = int(duration.sum())
         return float(duration[self.operator >= 0].sum() / total) if total else float("nan")
 
+    def replayed(self, trace: Trace) -> NDArray[np.bool_]:
+        """(d,) what a graph's launch launched."""
+        return named(trace, self.launch, _GRAPH_LAUNCH.search)
+
     def of_captures(self, trace: Trace) -> int:
         """How much work a replay launched whose operators had ended by then: those of the capture."""
         known = (self.launch >= 0) & (self.operator >= 0)

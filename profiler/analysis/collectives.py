@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from ..table import Column, Table
 from .collective_matches import Match
 from .ranks import Distributed
+from .wording import percent
 
 __all__ = ["clock_offsets", "collective_sizes", "collectives", "stragglers"]
 
@@ -101,7 +102,7 @@ def stragglers(found: Distributed) -> Table:
         Column(
             "caused", "Made others wait", caused[order], "ns", "Their waiting, split among the ranks not there yet."
         ),
-        Column("caused_share", "Share", share[order], "share", f"Of all waiting; even would be {even:.1%}."),
+        Column("caused_share", "Share", share[order], "share", f"Of all waiting; even would be {percent(even)}."),
         Column("wait", "Waited itself", wait[order], "ns", _WAIT),
         Column("last", "Came last", last[order].astype(np.int64), "count", "Collectives in which it began last."),
         Column("collectives", "Collectives", seen[order].astype(np.int64), "count", "On two ranks or more."),
@@ -114,8 +115,8 @@ def stragglers(found: Distributed) -> Table:
 
 def _verdict(rank: int, caused: float, share: float, even: float) -> str:
     return (
-        f"Rank {rank} comes late: it made others wait {caused / 1e6:,.3f} ms, {share:.0%} of all waiting "
-        f"where {even:.0%} would be even."
+        f"Rank {rank} comes late: it made others wait {caused / 1e6:,.3f} ms, {percent(share)} of all waiting "
+        f"where {percent(even)} would be even."
     )
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ..trace import Category
 from .advice import Place, Recommendation
 from .communication import is_communication
+from .idle import IdleReason
 from .names import slices_named
 from .occupancy import LIMITERS
 from .study import Study
@@ -21,6 +22,7 @@ __all__ = ["DEVICE_ADVICE"]
 
 _PAGEABLE = re.compile("Pageable")
 _COMMUNICATION, _COPY, _CORES, _GRID, _LOW_OCCUPANCY, _BUSY, _MEMORY = 0.05, 0.03, 0.05, 0.05, 0.25, 0.5, 0.9
+_STALL = 0.1
 _SPREAD = 1.3  # the longest step by the median one
 
 
@@ -49,6 +51,31 @@ def exposed_communication(study: Study) -> Iterator[Recommendation]:
     )
 
 
+def stalled(study: Study) -> Iterator[Recommendation]:
+    """Work is launched, but does not begin."""
+    gaps = study.gaps_in_steps
+    chosen = np.flatnonzero(np.isin(gaps.reason, [IdleReason.UNKNOWN, IdleReason.DEPENDENCY]) & (gaps.launch >= 0))
+    gain = study.per_step(float(gaps.duration[chosen].sum()))
+    if study.share_of_step(gain) < _STALL:
+        return
+    longest = int(chosen[np.argmax(gaps.duration[chosen])])
+    following = study.names_of([int(gaps.next[longest])])[0]
+    yield Recommendation(
+        "stalled",
+        "Launched work does not begin",
+        "It waits for something that is not in this file: an event of another stream, work from before the profile, "
+        "another process on the GPU, other ranks, or the profiler as it starts. Look at what the host waits for "
+        "meanwhile, and profile a few steps of warm-up more.",
+        (
+            f"The GPU idles {study.told(gain)} though what comes next is launched.",
+            f"Longest: {time_text(gaps.duration[longest])} in front of {_short(following)}.",
+        ),
+        gain,
+        study.share_of_step(gain),
+        Place("timeline", (int(gaps.start[longest]), int(gaps.end[longest])), int(gaps.next[longest])),
+    )
+
+
 def exposed_copies(study: Study) -> Iterator[Recommendation]:
     """Copies run while nothing else does."""
     gain = study.per_step(study.in_steps.exposed_memcpy)
@@ -62,7 +89,7 @@ def exposed_copies(study: Study) -> Iterator[Recommendation]:
     if len(pageable):
         evidence.append(
             f"{count_of(len(pageable), 'copy', 'copies')} of {len(copies):,} are to or from pageable memory: "
-            f"{time_text(study.per_step(float(slices.duration[pageable].sum())))} a step."
+            f"{time_text(study.per_step(float(slices.duration[pageable].sum())))} {study.each}."
         )
     yield Recommendation(
         "copies",
@@ -249,6 +276,7 @@ def _short(name: str) -> str:
 
 
 DEVICE_ADVICE = (
+    stalled,
     exposed_communication,
     exposed_copies,
     unused_tensor_cores,

@@ -67,8 +67,11 @@ def late_launches(study: Study) -> Iterator[Recommendation]:
     yield Recommendation(
         "host_bound",
         "The host launches work too late",
-        "Launch less and more at once: torch.compile, CUDA graphs, fused operators and optimizers, a larger batch; and "
-        "take what the host does in between out of the loop.",
+        "Graphs are replayed already: take what the host does between their replays out of the loop or into the graph, "
+        "or launch it before the replay has ended."
+        if _replays_graphs(study)
+        else "Launch less and more at once: torch.compile, CUDA graphs, fused operators and optimizers, a larger "
+        "batch; and take what the host does in between out of the loop.",
         (
             f"The GPU idles {study.told(gain)} because nothing was launched yet.",
             *_pace(study),
@@ -80,19 +83,28 @@ def late_launches(study: Study) -> Iterator[Recommendation]:
     )
 
 
+def _replays_graphs(study: Study) -> bool:
+    """Whether most of the GPU's time is that of graphs."""
+    found, slices = study.attribution, study.trace.slices
+    time = np.maximum(slices.duration[found.rows], 0)
+    return bool(2 * time[found.replayed(study.trace)].sum() > time.sum())
+
+
 def _pace(study: Study) -> Iterator[str]:
-    """How much is launched, and how much waits."""
+    """How much is launched, and how much waits. A graph is one launch, whatever it holds."""
     told = launches(study.trace, study.attribution)
     called = study.trace.slices.start[told.call]
     inside = (called >= study.span[0]) & (called < study.span[1])
     if not inside.any():
         return
+    calls = np.unique(told.call[inside])
     queues = queue_summary(study.trace, study.attribution)
     busiest = int(np.argmax(queues["launched"]))
-    short = float((told.device[inside] < _SHORT).mean())
+    short = percent(float((told.device[inside] < _SHORT).mean()))
+    median = time_text(float(np.median(study.trace.slices.duration[calls])))
     yield (
-        f"Launches {study.each}: {round(study.per_step(int(inside.sum()))):,}. A launch takes "
-        f"{time_text(float(np.median(told.host[inside])))}, and {percent(short)} of what is launched runs below 10 µs."
+        f"Launches {study.each}: {round(study.per_step(len(calls))):,}. A launch takes {median}, "
+        f"and {short} of what is launched runs below 10 µs."
     )
     empty = percent(float(queues["empty"][busiest]))
     yield f"The queue of {queues['stream'][busiest]} is empty for {empty} of the time."

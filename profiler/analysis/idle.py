@@ -34,7 +34,10 @@ class IdleReason(IntEnum):
 
 # Title, and what it means.
 IDLE_REASONS = {
-    IdleReason.HOST: ("host", "what came next was launched only after the GPU had run out of work"),
+    IdleReason.HOST: (
+        "host",
+        "what came next was launched only after the GPU had run out of work, and began soon after that",
+    ),
     IdleReason.DATA: ("data", "the same, and for half of the gap or more the loop waited for its data loader"),
     IdleReason.SYNC: ("synchronization", "the host waited for the GPU as the gap began, and launched more only then"),
     IdleReason.LAUNCH: (
@@ -48,7 +51,8 @@ IDLE_REASONS = {
     IdleReason.PROFILER: ("profiler", "for half of the gap or more the profiler was busy with itself"),
     IdleReason.UNKNOWN: (
         "unknown",
-        "what came next was launched before and waited for more than 10 µs; or it has no launch, or nothing came",
+        "what came next waited for more than 10 µs, and for most of the gap, after its launch; or it has no launch, or "
+        "nothing came",
     ),
 }
 
@@ -94,7 +98,9 @@ def _reasons(trace: Trace, gaps: Spans, launch: NDArray[np.int64]) -> NDArray[np
     launched = launch >= 0
     called = slices.start[launch]
     returned = called + slices.duration[launch]
-    late = launched & (called >= start)
+    # Launched soon and begun late, the wait is not the host's.
+    waited = (end - returned > _LAUNCH_LATENCY) & (end - returned > (end - start) // 2)
+    late = launched & (called >= start) & ~waited
     early = launched & ~late
     quick = (end - start <= _LAUNCH_LATENCY) | (returned >= end - _LAUNCH_LATENCY)
     waits = slices.category == Category.SYNC

@@ -25,6 +25,7 @@ __all__ = ["ADVICE", "changes_of", "figures_of", "figures_of_diff"]
 ADVICE = (
     *("data_loader", "host_bound", "synchronization", "allocations", "optimizer", "python", "uneven_steps"),
     *("communication", "copies", "tensor_cores", "small_grids", "occupancy", "memory", "data_parallel", "gloo"),
+    "stalled",
 )
 
 

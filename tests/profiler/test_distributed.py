@@ -180,7 +180,7 @@ def test_waiting_is_split_among_those_that_are_not_there(tmp_path):
     assert caused == {0: 0, 1: 5_000, 2: 45_000}
     assert sum(table["wait"]) == sum(table["caused"])
     assert list(table["verdict"]) == ["straggler", "", ""]
-    assert table.notes[0].startswith("Rank 2 comes late: it made others wait 0.045 ms, 90% of all waiting")
+    assert table.notes[0].startswith("Rank 2 comes late: it made others wait 0.045 ms, 90.0 % of all waiting")
 
 
 def test_sends_are_matched_with_the_receives_of_the_other_rank(tmp_path):

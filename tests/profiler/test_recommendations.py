@@ -80,6 +80,21 @@ def test_a_host_that_launches_late_is_told_which_operators_the_gpu_waits_for() -
     assert any("waits longest for aten::mm (51.0 µs)" in sentence for sentence in late.evidence)
 
 
+def test_work_that_was_launched_but_does_not_begin_is_no_fault_of_the_host() -> None:
+    found = advice(made(*step(1, 0, *busy(0, 10, 1), call(15, 2, 2), kernel("late", 90, 30, 2))))
+    assert "host_bound" not in found
+    assert found["stalled"].place.window == (10_000, 90_000)
+    assert found["stalled"].evidence[1] == "Longest: 80.0 µs in front of late."
+
+
+def test_who_replays_graphs_already_is_not_told_to() -> None:
+    graphs = [call(0, 1, 1, "cudaGraphLaunch"), call(80, 1, 2, "cudaGraphLaunch")]
+    work = [kernel("a", 1, 10, 1), kernel("b", 11, 10, 1), kernel("a", 81, 10, 2), kernel("b", 91, 9, 2)]
+    late = advice(made(*step(1, 0, *graphs, *work)))["host_bound"]
+    assert late.text.startswith("Graphs are replayed already")
+    assert late.evidence[1].startswith("Launches a step: 2. A launch takes 1.00 µs")
+
+
 def test_a_synchronization_is_told_with_its_caller() -> None:
     wait = [op("aten::item", 5, 20), call(6, 10, 9, "cudaStreamSynchronize")]
     found = advice(made(*step(1, 0, *busy(0, 10, 1), *wait, *busy(60, 40, 2))))["synchronization"]
