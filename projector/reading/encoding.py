@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
+
 from .table import and_more
 
 __all__ = ["other_encoding", "text_of"]
+
+# Five bytes have no character in Windows-1252; they are those of Latin-1.
+_CHARACTERS = "".join(bytes((code,)).decode("cp1252", "ignore") or chr(code) for code in range(256))
 
 
 def text_of(raw: bytes) -> tuple[str, bool]:
@@ -12,13 +17,7 @@ def text_of(raw: bytes) -> tuple[str, bool]:
     try:
         return raw.decode("utf-8"), True
     except UnicodeDecodeError:
-        return "".join(_character(code) for code in raw), False
-
-
-def _character(code: int) -> str:
-    """Five bytes have no character in Windows-1252; they are those of Latin-1."""
-    one = bytes((code,))
-    return one.decode("cp1252", "ignore") or one.decode("latin-1")
+        return codecs.charmap_decode(raw, "strict", _CHARACTERS)[0], False
 
 
 def other_encoding(where: str, others: int) -> str:

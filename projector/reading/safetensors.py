@@ -95,4 +95,8 @@ def _is_readable(entry: Any) -> bool:
 
 def _trouble(entry: Any) -> str:
     dtype = entry.get("dtype") if isinstance(entry, dict) else None
-    return "where its numbers lie is not told" if dtype is None or dtype in _DTYPES else f"numbers of {dtype}"
+    return (
+        f"numbers of {dtype}"
+        if isinstance(dtype, str) and dtype not in _DTYPES
+        else "where its numbers lie is not told"
+    )

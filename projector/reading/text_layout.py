@@ -56,8 +56,8 @@ def text_layout(name: str, head: bytes, plain: bool = False, dimensions: Collect
     if b"\n" not in head and b"\r" in head.rstrip():
         raise ValueError(f"{name}: its lines end in a carriage return alone; save it with those of Unix or Windows")
     mark = 3 if head.startswith(b"\xef\xbb\xbf") else 0
-    shown = b"\n".join(head[mark:].split(b"\n", 3 * _SAMPLE)[: 3 * _SAMPLE])
-    lines = [line for line in text_of(shown)[0].split("\n") if line.strip()]
+    shown = (text_of(line)[0] for line in head[mark:].split(b"\n", 3 * _SAMPLE)[: 3 * _SAMPLE])
+    lines = [line for line in shown if line.strip()]
     delimiter = _delimiter(name, lines)
     quotes = not plain and _quoted(lines, delimiter)
     rows = [_cells(line, delimiter, quotes) for line in lines[: _SAMPLE + 1]]

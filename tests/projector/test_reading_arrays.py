@@ -217,6 +217,10 @@ def test_arrays_that_are_left_out_are_named(tmp_path: Path) -> None:
     (tmp_path / "points.safetensors").write_bytes(coarse)
     (note,) = load_embedding(tmp_path / "points.safetensors").notes
     assert note.startswith("points.safetensors: 'small' (numbers of F8_E4M3) was left out")
+    header = json.dumps({"odd": {"dtype": ["F32"], "shape": [2], "data_offsets": [0, 8]}}).encode()
+    (tmp_path / "odd.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(8))
+    with pytest.raises(ValueError, match=r"'odd' \(where its numbers lie is not told\) was left out"):
+        load_embedding(tmp_path / "odd.safetensors")
 
 
 def test_an_archive_that_grows_beyond_all_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from stepscope.projector import load_embedding
 from stepscope.projector.reading import unpacking
+from stepscope.projector.reading.encoding import text_of
 
 
 def table(folder: Path, name: str, text: str) -> Path:
@@ -178,6 +179,16 @@ def test_text_of_windows_is_read_and_told(tmp_path: Path) -> None:
     labelled = load_embedding(tmp_path / "points.csv", metadata=tmp_path / "labels.tsv")
     assert labelled.columns["label"].cells.tolist() == ["é", "“é”"]
     assert any(note.startswith("labels.tsv, line 2: the text is no UTF-8") for note in labelled.notes)
+    (tmp_path / "mixed.csv").write_bytes("größe,x,y\n".encode() + "café,3,4\n".encode("cp1252"))
+    assert [*load_embedding(tmp_path / "mixed.csv").columns] == ["größe"]
+
+
+def test_every_byte_is_a_character_and_megabytes_of_them_take_no_time() -> None:
+    text, plain = text_of(bytes(range(256)) * 20_000)
+    assert not plain and len(text) == 256 * 20_000 and text[0x80:0x83] == "€\x81‚"
+    began = time.thread_time()
+    text_of(b"\xe9" * 5_000_000)
+    assert time.thread_time() - began < 1
 
 
 def test_what_unpacks_to_more_than_any_table_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
