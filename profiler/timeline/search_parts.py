@@ -13,8 +13,10 @@ TIMES: Final = {"dur": "duration", "duration": "duration", "start": "start", "ts
 """The fields that are times, and the columns they stand for."""
 
 _UNITS = {"ns": 1.0, "us": 1e3, "µs": 1e3, "μs": 1e3, "ms": 1e6, "s": 1e9}  # both letters are typed
-_CONDITION = re.compile(r"\s*([^=<>~!]+?)\s*(!=|!~|<=|>=|=|<|>|~)\s*(.+?)\s*", re.DOTALL)
-_TIME = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([a-zµμ]*)", re.IGNORECASE)
+# No part of a pattern can take what the one before it can: a query may be long, and `re` lets no other thread work.
+_AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
+_CONDITION = re.compile(r"([^=<>~!]+)(!=|!~|<=|>=|=|<|>|~)(.+)", re.DOTALL)
+_TIME = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)\s*([a-zµμ]*)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -31,15 +33,14 @@ def parts_of(query: str, fields: Container[str]) -> list[str | Condition]:
 
     fields: in small letters. So a kernel's `<4, 8>` and an "and" of a name are found as they are written.
     """
-    parts = [_part(text, fields) for text in re.split(r"\s+and\s+", query.strip(), flags=re.IGNORECASE)]
+    parts = [_part(text, fields) for text in _AND.split(query.strip())]
     return parts if any(isinstance(part, Condition) for part in parts) else [query.strip()]
 
 
 def _part(text: str, fields: Container[str]) -> str | Condition:
-    found = _CONDITION.fullmatch(text)
-    if found is None or found[1].casefold() not in fields:
-        return text
-    return Condition(found[1].casefold(), found[2], found[3])
+    found = _CONDITION.fullmatch(text.strip())
+    field = found[1].strip().casefold() if found else ""
+    return Condition(field, found[2], found[3].strip()) if found and field in fields else text
 
 
 def time_of(condition: Condition) -> float:

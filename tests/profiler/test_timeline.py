@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ from made_traces import annotation, call, frame, kernel, made, op
 from reference_traces import reference_trace
 
 from stepscope.profiler.timeline import BandKind, Timeline, Window, timeline_window
+from stepscope.profiler.timeline.search_parts import Condition, parts_of, time_of
 from stepscope.profiler.trace import Slices, Trace
 
 
@@ -103,6 +105,18 @@ def test_a_trace_without_slices_has_no_bands() -> None:
 def test_a_window_needs_a_duration() -> None:
     with pytest.raises(ValueError, match="a window needs a duration"):
         timeline_window(made(op("one", 0, 1)), 5, 5, 100)
+
+
+@pytest.mark.parametrize("query", ["a" + " " * 16_000 + "b", "dur" + " " * 16_000 + "b", "dur > " + "1" * 16_000 + "!"])
+def test_a_long_query_is_taken_apart_at_once(query: str) -> None:
+    began = time.thread_time()
+    (part,) = parts_of(query, {"dur"})
+    if isinstance(part, Condition):
+        with pytest.raises(ValueError, match="dur is a time"):
+            time_of(part)
+    else:
+        assert part == query
+    assert time.thread_time() - began < 1
 
 
 def repeated(trace: Trace, times: int) -> Trace:
