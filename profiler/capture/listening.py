@@ -34,6 +34,8 @@ class Announcement:
         try:
             os.utime(self._path)
         except FileNotFoundError:
+            if not self._renew_at:  # later on somebody has deleted it
+                self._path.parent.mkdir(parents=True, exist_ok=True)
             self._path.write_text(_WORDS)
         self._renew_at = time.monotonic() + _BEAT
 

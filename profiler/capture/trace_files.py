@@ -19,6 +19,7 @@ from ...logger.event_files import warn_on_thread
 __all__ = ["TraceFiles", "copy_trace", "rank_of_process", "worker_name"]
 
 _CHUNK = 1 << 20
+_ROOM = 4 << 30  # bytes free among temporary files: how large a trace gets is known only when it is written
 # What srun, Open MPI and MPICH tell a process; a number of 1 says nothing, as a shell within a job has it.
 _LAUNCHERS = (
     ("SLURM_PROCID", "SLURM_STEP_NUM_TASKS"),
@@ -112,8 +113,10 @@ def copy_trace(source: Path, target: Path) -> None:
 
 
 def _written_locally(ending: str, write: Callable[[str], Any]) -> Path | None:
-    """The temporary file; None where it could not be written whole."""
+    """The temporary file; None where there is no room for one. Raises what `write` does: torch writes a trace once."""
     try:
+        if shutil.disk_usage(tempfile.gettempdir()).free < _ROOM:
+            return None
         descriptor, name = tempfile.mkstemp(f".{ending}", "stepscope-")
     except OSError:
         return None
@@ -122,12 +125,10 @@ def _written_locally(ending: str, write: Callable[[str], Any]) -> Path | None:
     try:
         write(name)
         _check_whole(path, ending)
-    except BaseException as error:
+    except BaseException:
         with contextlib.suppress(OSError):
             path.unlink()
-        if not isinstance(error, OSError):
-            raise
-        return None
+        raise
     return path
 
 

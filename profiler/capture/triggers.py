@@ -83,9 +83,10 @@ class Triggers:
 
     def _watch(self) -> None:
         while not self._stopping.is_set():
-            with contextlib.suppress(OSError):
-                if self._announcement is not None:
+            if self._announcement is not None:
+                with contextlib.suppress(OSError):  # the file of another user's training may be in the way
                     self._announcement.renew()
+            with contextlib.suppress(OSError):
                 self._look()
             self._stopping.wait(_LOOK)
         if self._announcement is not None:

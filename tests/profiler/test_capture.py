@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -179,6 +180,13 @@ def test_a_training_tells_that_it_can_be_asked(tmp_path: Path) -> None:
     assert not is_listening(tmp_path)
     with Profiler(tmp_path, schedule=on_demand(), trigger="signal"):
         assert not is_listening(tmp_path)
+    with Profiler(tmp_path / "new" / "run", schedule=on_demand()):
+        until(lambda: is_listening(tmp_path / "new" / "run"), lambda: time.sleep(0.02))
+
+
+def test_a_training_that_cannot_tell_so_can_be_asked(tmp_path: Path) -> None:
+    (tmp_path / "PROFILE_LISTENS").symlink_to(tmp_path / "gone" / "file")
+    assert len(captured_on_demand(tmp_path, lambda _: (tmp_path / "PROFILE_NOW").touch())) == 2
 
 
 def test_the_file_may_say_how_many_steps(tmp_path: Path) -> None:
@@ -261,16 +269,33 @@ def test_what_is_compressed_is_not_written_plain_into_the_runs_folder(
     )
     with Profiler(tmp_path / "run", trigger=()):
         train()
-    monkeypatch.setattr("tempfile.mkstemp", _no_room)
-    with Profiler(tmp_path / "run", trigger=()):
-        train()
-    assert [path.parent == tmp_path / "run" for path in written] == [False, True], "where there is no other room"
-    assert len(traces(tmp_path / "run")) == len(os.listdir(tmp_path / "run")) == 2
+    for target, none in (
+        ("tempfile.mkstemp", _no_room),
+        ("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 30)),
+    ):
+        monkeypatch.setattr(target, none)
+        with Profiler(tmp_path / "run", trigger=()):
+            train()
+    assert [path.parent == tmp_path / "run" for path in written] == [False, True, True], "where there is no other room"
+    assert len(traces(tmp_path / "run")) == len(os.listdir(tmp_path / "run")) == 3
     assert not any(path.exists() for path in written)
 
 
 def _no_room(*_: object) -> None:
     raise OSError("no space left on device")
+
+
+def test_a_trace_is_written_once_whatever_comes_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+
+    def fails(_: Any, path: str) -> None:
+        written.append(path)
+        raise OSError("the disk is on fire")
+
+    monkeypatch.setattr(torch.profiler.profile, "export_chrome_trace", fails)
+    with pytest.warns(RuntimeWarning, match="the disk is on fire"), Profiler(tmp_path, trigger=()):
+        train()
+    assert len(written) == 1 and not os.path.exists(written[0]) and list(tmp_path.iterdir()) == []
 
 
 def test_a_profiler_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> None:
