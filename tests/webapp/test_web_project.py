@@ -86,7 +86,22 @@ def test_an_embedding_of_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str
             writer.add_embedding(POINTS, tag="layer", global_step=3)
     code, err = said(capsys, tmp_path / "logs", "-o", tmp_path / "out.npy", "--method", "pca")
     assert code == 1 and "run= and name= pick one of 'layer:00003' of run 'a'" in err
-    assert said(capsys, tmp_path / "logs", "-o", tmp_path / "out.npy", "--method", "pca", "--run", "b")[0] == 0
+    assert said(capsys, tmp_path / "logs", "-o", tmp_path / "out.npy", "--method", "pca", "--run", "b") == (0, "")
+
+
+def test_of_several_steps_it_is_said_which_one_the_file_holds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with SummaryWriter(tmp_path / "run") as writer:
+        for step in (0, 1_000):
+            writer.add_embedding(POINTS, tag="layer", global_step=step)
+    words = ["--method", "pca", "--sample", "0"]
+    code, err = said(capsys, tmp_path / "run", "-o", tmp_path / "out.html", *words)
+    told = "layer has 2 steps, 0 to 1,000: this file holds step 1,000 alone. The Projector page plays all of them."
+    assert (code, err) == (0, f"dashboard project: {told}\n")
+    header, data = header_of(tmp_path / "out.html")
+    place = header["arrays"]["info"]
+    assert json.loads(data[place["at"] : place["at"] + place["n"]])["notes"] == [told]
 
 
 @pytest.mark.parametrize(

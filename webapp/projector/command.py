@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from ..queries import Refused
 
 if TYPE_CHECKING:
     from ...projector.embedding import Embedding
+    from ...projector.found import FoundEmbedding
     from ...projector.projecting import Projection
     from .export_page import KeptLayout
 
@@ -26,10 +28,10 @@ def write_projection(asked: argparse.Namespace) -> int:
     """Write what was asked for; the exit code."""
     try:
         _check(asked)
-        embedding = _opened(asked)
-        for remark in embedding.remarks():
+        embedding, beside = _opened(asked)
+        for remark in (*beside, *embedding.remarks()):
             _say(remark)
-        content = _page(embedding, asked) if asked.form == "html" else _table(embedding, asked)
+        content = _page(embedding, beside, asked) if asked.form == "html" else _table(embedding, asked)
         write_output(asked.output, content)
     except (Refused, LogError, ValueError, ImportError, OSError) as error:
         print(f"dashboard project: {error}", file=sys.stderr)
@@ -61,7 +63,8 @@ def _check(asked: argparse.Namespace) -> None:
             raise Refused(f"--set, {method}: {error}") from None
 
 
-def _opened(asked: argparse.Namespace) -> Embedding:
+def _opened(asked: argparse.Namespace) -> tuple[Embedding, tuple[str, ...]]:
+    """The embedding, and what is told of other steps of its tag."""
     from ...projector.loading import load_embedding
 
     beside = {"metadata": asked.metadata, "sprite": asked.sprite, "sprite_size": asked.sprite_size}
@@ -72,9 +75,17 @@ def _opened(asked: argparse.Namespace) -> Embedding:
         from ...projector.catalog import find_embeddings
 
         with open_logdir(path, index_dir=False) as log:
-            if find_embeddings(log):
-                return load_embedding(log, run=asked.run, **which, **beside)
-    return load_embedding(path, run=asked.run, columns=asked.columns, shape=asked.shape, **which, **beside)
+            if found := find_embeddings(log):
+                embedding = load_embedding(log, run=asked.run, **which, **beside)
+                return embedding, _other_steps(embedding, found, asked.run)
+    return load_embedding(path, run=asked.run, columns=asked.columns, shape=asked.shape, **which, **beside), ()
+
+
+def _other_steps(embedding: Embedding, found: Sequence[FoundEmbedding], run: str | None) -> tuple[str, ...]:
+    from .listing import one_step_told
+
+    chosen = next((one for one in found if one.name == embedding.name and run in (None, one.run)), None)
+    return () if chosen is None else one_step_told(chosen, found)
 
 
 def _coordinates(given: str | None) -> str | list[str] | None:
@@ -84,7 +95,7 @@ def _coordinates(given: str | None) -> str | list[str] | None:
     return given.split(",")
 
 
-def _page(embedding: Embedding, asked: argparse.Namespace) -> bytes:
+def _page(embedding: Embedding, notes: Sequence[str], asked: argparse.Namespace) -> bytes:
     from ..app import STATIC_FOLDER
     from ..assets import Assets
     from .export_page import export_page
@@ -95,9 +106,8 @@ def _page(embedding: Embedding, asked: argparse.Namespace) -> bytes:
     layouts = [_measured(embedding, _projected(embedding, method, asked), asked) for method in asked.method]
     vectors = False if asked.no_vectors else None
     title = asked.title or embedding.name
-    return export_page(
-        Assets(STATIC_FOLDER), embedding, layouts, title=title, color=asked.color, source=asked.what, vectors=vectors
-    )
+    about = {"title": title, "color": asked.color, "source": asked.what, "notes": notes}
+    return export_page(Assets(STATIC_FOLDER), embedding, layouts, vectors=vectors, **about)
 
 
 def _projected(embedding: Embedding, method: str, asked: argparse.Namespace) -> Projection:

@@ -100,15 +100,17 @@ def export_page(
     color: str = "",
     source: str = "",
     vectors: bool | None = None,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """The file. color: the column that colours the points; "" lets the page choose.
 
+    notes: what the page tells first about its data, a sentence each.
     vectors: whether they go in, so that neighbours are found in the page; by default where they take at most 12 MB.
     Raises Refused for an embedding that is too large for one file.
     """
     opened = OpenedEmbedding(FileEmbedding(_FILE), embedding)
     small = embedding.points.size * 4 <= _MOST_VECTORS
-    answers = dict(_answers(opened, layouts, small if vectors is None else vectors))
+    answers = dict(_answers(opened, layouts, small if vectors is None else vectors, notes))
     size = sum(map(len, answers.values()))
     if size > _LARGEST:
         raise Refused(
@@ -141,9 +143,12 @@ def _view(place: int, layout: KeptLayout) -> dict[str, Any]:
     }
 
 
-def _answers(opened: OpenedEmbedding, layouts: Sequence[KeptLayout], vectors: bool) -> Iterator[tuple[str, bytes]]:
+def _answers(
+    opened: OpenedEmbedding, layouts: Sequence[KeptLayout], vectors: bool, notes: Sequence[str]
+) -> Iterator[tuple[str, bytes]]:
     embedding = opened.embedding
     told = info(opened)
+    told["notes"] = [*notes, *told["notes"]]
     for number, page in enumerate(told["sprite"]["pages"] if told["sprite"] else ()):
         assert opened.atlas is not None
         page["url"] = f"data:image/png;base64,{base64.b64encode(opened.atlas.page(number)).decode()}"

@@ -25,22 +25,30 @@ _MOST = 4  # layouts of a file
 
 
 def page_of_jobs(
-    assets: Assets, jobs: Jobs, embedding: Embedding, ids: Sequence[str], dims: Sequence[str] = ()
+    assets: Assets,
+    jobs: Jobs,
+    embedding: Embedding,
+    ids: Sequence[str],
+    dims: Sequence[str] = (),
+    step: int | None = None,
+    notes: Sequence[str] = (),
 ) -> bytes:
     """The file; `dims`: whether 2 or 3 axes of each are shown at first, as the job says without it.
 
+    step: which layout of jobs over all steps. notes: as of `export_page`.
     Raises Refused for jobs that have no layout of these points yet, and for none.
     """
     if not 1 <= len(ids) <= _MOST:
         raise Refused(f"a page holds one to {_MOST} layouts: name each as job=, got {len(ids)}")
     if dims and (len(dims) != len(ids) or set(dims) - {"2", "3"}):
         raise Refused(f"dims= goes with each job= and is 2 or 3, got {', '.join(dims)[:100]}")
-    return export_page(assets, embedding, [_kept(jobs, embedding, *each) for each in zip_longest(ids, map(int, dims))])
+    layouts = [_kept(jobs, embedding, step, *each) for each in zip_longest(ids, map(int, dims))]
+    return export_page(assets, embedding, layouts, notes=notes)
 
 
-def _kept(jobs: Jobs, embedding: Embedding, id: str, shown: int | None) -> KeptLayout:
-    layout = find_layout(jobs, {"job": id}, len(embedding))  # says what is wrong
-    delivery = jobs.newest(id)
+def _kept(jobs: Jobs, embedding: Embedding, step: int | None, id: str, shown: int | None) -> KeptLayout:
+    layout = find_layout(jobs, {"job": id, "step": step}, len(embedding))  # says what is wrong
+    delivery = jobs.newest(id) if step is None else jobs.part(id, step)
     facts = {name: delivery.facts[name] for name in _TOLD if name in delivery.facts}
     coordinates = np.asarray(delivery.arrays["coordinates"], np.float32)
     fields = layout.fields

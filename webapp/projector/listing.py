@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from ...logger import LogDir
     from ...projector.found import FoundEmbedding
 
-__all__ = ["Listing", "embeddings_as_json", "file_stamps", "methods_as_json"]
+__all__ = ["Listing", "embeddings_as_json", "file_stamps", "methods_as_json", "one_step_told"]
 
 _LOOK_EVERY = 1.0  # s between two looks through the folders
 _SHARE = 5  # times as long as a look takes: there may be thousands of folders
@@ -75,6 +76,15 @@ def embeddings_as_json(found: list[FoundEmbedding]) -> list[dict[str, Any]]:
         entry["metadata"] |= one.metadata
         entry["sprite"] |= one.sprite
     return list(listed.values())
+
+
+def one_step_told(one: FoundEmbedding, found: Iterable[FoundEmbedding]) -> tuple[str, ...]:
+    """What a file of one step leaves out, among all that were found; () where its tag has no other step."""
+    steps = sorted(each.step for each in found if (each.run, each.tag) == (one.run, one.tag) and not each.broken)
+    if len(steps) < 2:
+        return ()
+    span = f"{len(steps):,} steps, {steps[0]:,} to {steps[-1]:,}"
+    return (f"{one.tag} has {span}: this file holds step {one.step:,} alone. The Projector page plays all of them.",)
 
 
 def file_stamps(found: FoundEmbedding) -> tuple[tuple[int, ...], ...]:

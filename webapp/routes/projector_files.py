@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from ..attachments import attachment
-from ..context import get_site
+from ..context import get_log, get_site
 from ..json_answers import json_answer
 from ..queries import Refused, one_of
 from .parameters import parameter
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ...projector.embedding import Embedding
+    from ..projector.opened import OpenedEmbedding
 
 __all__ = ["routes"]
 
@@ -59,30 +59,45 @@ def thumbnail() -> Response:
 def download() -> Response:
     """`form=csv|tsv|npy`, `job=`: the points as a file, those of `rows=1,5,9` or of a body of row numbers (uint32).
 
-    `form=html`: all points and the layouts of one to four `job=` (each with its `dims=`) as a page of its own.
+    `form=html`: all points and the layouts of one to four `job=` (each with its `dims=`), of jobs over all steps
+    at one `step=`, as a page of its own.
     """
     from ..projector.downloads import FORMS, npy, table
 
     form = one_of(request.args.get("form", "csv"), (*FORMS, "html"), "form")
-    embedding = opened_of_query().embedding
+    opened = opened_of_query()
+    embedding = opened.embedding
     if form == "html":
-        return _page(embedding)
+        return _page(opened)
     rows, layout = _rows(len(embedding)), _layout(len(embedding))
     content = npy(embedding, rows, layout) if form == "npy" else table(embedding, rows, layout, form)
     headers = {"Content-Disposition": attachment(f"{embedding.name}.{form}")}
     return Response(content, content_type=FORMS[form], headers=headers)
 
 
-def _page(embedding: Embedding) -> Response:
+def _page(opened: OpenedEmbedding) -> Response:
     """The layouts of `job=`, which may be repeated, in one file with the points. Raises Refused."""
     from ..projector.job_page import page_of_jobs
 
-    site = get_site()
+    site, embedding = get_site(), opened.embedding
     content = page_of_jobs(
-        site.assets, site.projector.jobs, embedding, request.args.getlist("job"), request.args.getlist("dims")
-    )
+        site.assets, site.projector.jobs, embedding, request.args.getlist("job"), request.args.getlist("dims"),
+        step=in_query("step") if "step" in request.args else None,
+        notes=_one_step(opened),
+    )  # fmt: skip
     headers = {"Content-Disposition": attachment(f"{embedding.name}.html")}
     return Response(content, content_type="text/html; charset=utf-8", headers=headers)
+
+
+def _one_step(opened: OpenedEmbedding) -> tuple[str, ...]:
+    """That the tag has other steps, where it has."""
+    from ..projector.listing import one_step_told
+    from ..projector.naming import LoggedEmbedding
+
+    if not isinstance(opened.name, LoggedEmbedding):
+        return ()
+    listing, log = get_site().projector.listing, get_log()
+    return one_step_told(listing.find(log, opened.name.run, opened.name.name), listing.found(log))
 
 
 def _atlas() -> Any:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import re
+import zlib
 from typing import Any
 
 import numpy as np
@@ -89,6 +93,28 @@ def test_layouts_as_a_page_of_its_own(points_client: FlaskClient) -> None:
     assert answer.data.startswith(b"<!doctype html>")
     refused = points_client.get(f"/api/projector/download?{QUERY}&form=html&job={job}&dims=2&dims=3")
     assert (refused.status_code, refused.json) == (400, {"error": "dims= goes with each job= and is 2 or 3, got 2, 3"})
+
+
+def test_a_page_of_one_step_tells_that_there_are_others(points_client: FlaskClient) -> None:
+    order = {"run": "run", "tag": "layer", "steps": "all", "method": "pca"}
+    job, _, _ = finished(points_client, **order)
+    query = "run=run&name=layer:00010&form=html"
+    answer = points_client.get(f"/api/projector/download?{query}&job={job}&step=10&dims=2")
+    kept = kept_in(answer.data)
+    assert json.loads(kept["info"].tobytes())["notes"][0] == (
+        "layer has 3 steps, 0 to 20: this file holds step 10 alone. The Projector page plays all of them."
+    )
+    _, step = arrays_of(points_client.get(f"/api/projector/jobs/{job}/frame?step=10").data)
+    assert np.array_equal(arrays_of(kept["frame 0"].tobytes())[1]["coordinates"], step["coordinates"])
+    missing = points_client.get(f"/api/projector/download?{query}&job={job}&step=15")
+    assert missing.status_code == 404
+
+
+def kept_in(page: bytes) -> dict[str, Any]:
+    """What a page of its own would be answered, by question."""
+    packed = re.search(rb'id="page-data">([^<]*)<', page)
+    assert packed
+    return arrays_of(zlib.decompress(base64.b64decode(packed[1])))[1]
 
 
 def test_a_file_is_opened_by_hand_and_laid_out(points_client: FlaskClient) -> None:

@@ -41,8 +41,8 @@ export const fetchJobStep = (job, step, signal) => fetchArrays(`api/projector/jo
 /** @param {import("./projector-layout-query.js").LayoutQuery & {k: number, sample: number}} query @returns {Promise<import("./projector-quality.js").Quality>} */
 export const fetchQuality = async (query) => (await requestDone("api/projector/quality", jsonBody(query))).json();
 
-/** All points and some layouts as one HTML file. @param {EmbeddingRef} ref @param {readonly {job: string, dims: number}[]} layouts `dims`: axes shown at first @returns {Promise<Blob>} */
-export const fetchProjectionPage = async (ref, layouts) => (await requestDone(`${projectorAddress("download", ref, { form: "html" })}${layouts.map(({ job, dims }) => `&job=${encodeURIComponent(job)}&dims=${dims}`).join("")}`, {})).blob();
+/** All points and some layouts as one HTML file. @param {EmbeddingRef} ref @param {readonly {job: string, dims: number}[]} layouts `dims`: axes shown at first @param {number | null} step of layouts over all steps @returns {Promise<Blob>} */
+export const fetchProjectionPage = async (ref, layouts, step) => (await requestDone(`${projectorAddress("download", ref, { form: "html", ...(step === null ? {} : { step: String(step) }) })}${layouts.map(({ job, dims }) => `&job=${encodeURIComponent(job)}&dims=${dims}`).join("")}`, {})).blob();
 
 /** How much of each point's neighbourhood a layout keeps, 0 … 1. @param {Record<string, string>} layout */
 export const fetchFaithfulness = (layout) => fetchArrays(`api/projector/faithfulness?${new URLSearchParams(layout)}`, {});

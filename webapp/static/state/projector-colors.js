@@ -2,6 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { MOST_CATEGORIES } from "../lib/point-palette.js";
+import { asSentence } from "../lib/sentence.js";
 import { fetchFaithfulness } from "./projector-api.js";
 import { clusters } from "./projector-clusters.js";
 import { columnNow, columnsVersion } from "./projector-columns.js";
@@ -53,7 +54,7 @@ function takeColumn(by, name) {
   if (!found) return; // what was there stays until it comes
   if (found.problem !== null) {
     coloring.set(null);
-    return coloringProblem.set(found.problem);
+    return coloringProblem.set(asSentence(found.problem));
   }
   const column = found.value;
   if (column.kind === "number") return put(by, name, column.values);
@@ -100,7 +101,7 @@ async function takeFaithfulness() {
     faithful.set(key, /** @type {Float32Array} */ (arrays.recall));
     soon();
   } catch (problem) {
-    if (colorNow() === "faithfulness") missing(/** @type {Error} */ (problem).message);
+    if (colorNow() === "faithfulness") missing(asSentence(/** @type {Error} */ (problem).message));
   }
   asked = "";
 }

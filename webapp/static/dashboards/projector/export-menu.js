@@ -1,10 +1,11 @@
 /** Files: what is in sight as one (coordinates, metadata, a picture, a page), and those that are opened. */
 
+import { asSentence } from "../../lib/sentence.js";
 import { fetchProjectionPage, projectorAddress } from "../../state/projector-api.js";
 import { overTime, runOf } from "../../state/projector-jobs.js";
 import { layoutInAddress, layoutQuery } from "../../state/projector-layout-query.js";
 import { pointViews, viewNow } from "../../state/projector-settings.js";
-import { shownEmbedding } from "../../state/projector-shown.js";
+import { shownEmbedding, shownRef, shownStep } from "../../state/projector-shown.js";
 import { h } from "../../ui/dom.js";
 import { openMenu } from "../../ui/menu.js";
 import { saveBlob } from "../../ui/save-blob.js";
@@ -17,22 +18,24 @@ export function exportMenu(button, picture, onProblem) {
   const view = viewNow();
   const layout = layoutQuery();
   const name = `${shown.info.name} ${methodTitle(view.method)}`;
-  const layouts = overTime() ? [] : pointViews.get().flatMap(({ id, dims }) => {
+  const step = overTime() ? shownStep.get() : null;
+  const isOfStep = step === null || shown.ref === shownRef.get(); // the points of a step come after the step
+  const layouts = pointViews.get().flatMap(({ id, dims }) => {
     const state = runOf(id)?.state.get();
-    return state?.coordinates ? [{ job: state.job ?? "", dims }] : [];
+    return state?.coordinates && isOfStep && (step === null || state.steps.includes(step)) ? [{ job: state.job ?? "", dims }] : [];
   });
   const keep = (/** @type {() => Promise<Blob>} */ make, /** @type {string} */ form) => async () => {
     try {
       saveBlob(await make(), `${name}.${form}`);
     } catch (problem) {
-      onProblem(/** @type {Error} */ (problem).message);
+      onProblem(asSentence(/** @type {Error} */ (problem).message));
     }
   };
   const fetch = (/** @type {string} */ form, /** @type {import("../../state/projector-layout-query.js").LayoutQuery | null} */ of) => () => h("a", { href: projectorAddress("download", shown.ref, { form, ...(of ? layoutInAddress(of) : {}) }), download: "" }).click();
   openMenu(button, [
     ...(layout ? [{ label: "Coordinates and metadata as CSV", act: fetch("csv", layout) }, { label: "Coordinates as NPY", act: fetch("npy", layout) }] : []),
     { label: "Metadata as TSV", act: fetch("tsv", null) },
-    ...(layouts.length ? [{ label: "Page of its own (HTML)", act: keep(() => fetchProjectionPage(shown.ref, layouts), "html") }] : []),
+    ...(layouts.length ? [{ label: step === null ? "Page of its own (HTML)" : "Page of its own (HTML), of this step", act: keep(() => fetchProjectionPage(shown.ref, layouts, step), "html") }] : []),
     { label: "Picture as PNG", act: keep(() => picture("png"), "png") },
     { label: "Picture as SVG", act: keep(() => picture("svg"), "svg") },
   ]);
