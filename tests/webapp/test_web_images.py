@@ -109,6 +109,16 @@ def test_levels_are_put_on_all_bits_of_a_thumbnail(ask: Ask) -> None:
         assert ask(encoded(deep), "thumbnail", levels=wrong).status_code == 400
 
 
+def test_of_sixteen_bits_that_cannot_be_read_the_upper_eight_are(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = png16(GREY16[..., None].repeat(3, 2))
+    assert ask(deep[:900], "info").json["bits"] == 16, "a broken one is one"
+    monkeypatch.setattr("stepscope.webapp.media.pictures._LARGEST_16", 10)
+    low, high = ask(deep, "info").json["light"]
+    assert 255 * low == GREY16.min() >> 8 and 255 * high == GREY16.max() >> 8
+    small = np.asarray(picture_of(ask(deep, "thumbnail", levels="0,1,1")))
+    assert np.array_equal(small[..., 0], GREY16 >> 8)
+
+
 def test_thumbnails_keep_what_is_clear_and_have_no_cmyk_and_no_exif(ask: Ask) -> None:
     clear = np.zeros((600, 600, 4), np.uint8)
     clear[:300] = 255

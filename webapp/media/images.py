@@ -15,7 +15,7 @@ from . import video  # noqa: F401 (registers what is made of pictures that move)
 from .animation import is_animated, read_animation
 from .forms import Answer, Asked, chosen_sample, form, json_form
 from .picture_levels import light_range, parse_levels, with_levels
-from .pictures import bits_per_channel, eight_bit, exact_values, load, open_picture
+from .pictures import NoPicture, bits_per_channel, eight_bit, exact_values, load, open_picture
 
 __all__ = ["info", "pixels", "small", "thumbnail"]
 
@@ -34,8 +34,8 @@ _AS_STORED = ("PNG", "JPEG", "WEBP")
 def info(asked: Asked) -> Answer:
     """JSON: width, height, mime, bytes, mode, bits, frames of one sample, and how many samples there are.
 
-    `stated`: [width, height] that the log gives, where the file has others. `light`, of 16 bits only: the least and the
-    greatest value as shares of white. Raises NoPicture.
+    `stated`: [width, height] that the log gives, where the file has others. `light`, of 16 bits that can be read only:
+    the least and the greatest value as shares of white. Raises NoPicture.
     """
     value = asked.value()
     data = chosen_sample(asked, value)
@@ -51,12 +51,19 @@ def info(asked: Asked) -> Answer:
             "bytes": len(data),
             "mode": picture.mode,
             "bits": bits,
-            **({"light": light_range(picture, data)} if bits == 16 else {}),
+            **(_light(picture, data) if bits == 16 else {}),
             "frames": len(moving.durations) or 1 if (moving := read_animation(data)) else 1,
             "samples": len(value.samples),
             "stated": None if stated in ([width, height], [0, 0]) else stated,
         }
     )
+
+
+def _light(picture: Image.Image, data: bytes) -> dict[str, list[float]]:
+    try:
+        return {"light": light_range(picture, data)}
+    except NoPicture:  # what its header tells is true all the same
+        return {}
 
 
 @form("images", "thumbnail", cache=True)

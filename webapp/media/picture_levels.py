@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ..queries import Refused
-from .pictures import exact_values
+from .pictures import NoPicture, exact_values, load
 
 __all__ = ["light_range", "parse_levels", "with_levels"]
 
@@ -36,7 +36,7 @@ def parse_levels(text: str) -> Levels:
 def with_levels(picture: Image.Image, data: bytes, levels: Levels) -> Image.Image:
     """The picture with 8 bits a channel, each value as static/lib/levels.js draws it; alpha stays. Raises NoPicture."""
     brightness, contrast, gamma = levels
-    values, white = exact_values(picture, data)
+    values, white = _values(picture, data)
     light = _channels_of_light(values)
     straight = np.clip(contrast * (np.arange(white + 1) / white + brightness - 0.5) + 0.5, 0, 1)
     table = np.rint(255 * straight ** (1 / gamma)).astype(np.uint8)
@@ -48,9 +48,18 @@ def with_levels(picture: Image.Image, data: bytes, levels: Levels) -> Image.Imag
 
 def light_range(picture: Image.Image, data: bytes) -> list[float]:
     """The least and the greatest value over the channels of light, as shares of white. Raises NoPicture."""
-    values, white = exact_values(picture, data)
+    values, white = _values(picture, data)
     light = values[..., : _channels_of_light(values)]
     return [float(light.min()) / white, float(light.max()) / white]
+
+
+def _values(picture: Image.Image, data: bytes) -> tuple[NDArray[Any], int]:
+    """As `exact_values`; of a picture whose 16 bits are too many to be read the upper 8."""
+    try:
+        return exact_values(picture, data)
+    except NoPicture:
+        loaded = np.asarray(load(picture))
+        return loaded if loaded.ndim == 3 else loaded[..., None], 255
 
 
 def _channels_of_light(values: NDArray[Any]) -> int:
