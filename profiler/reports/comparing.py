@@ -12,7 +12,7 @@ from ..profile import Profile, open_found
 from ..table import Table
 from ..trace import Trace
 from .inputs import Problem
-from .problem_text import sentence_of
+from .problem_text import no_rank, sentence_of
 
 __all__ = ["Comparison", "compare"]
 
@@ -64,8 +64,7 @@ def _chosen(profile: Profile, ranks: Sequence[int]) -> list[int]:
     there = [file.rank for file in profile.ranks]
     chosen = [rank for rank in there if not ranks or rank in ranks]
     if not chosen:
-        wanted = ", ".join(map(str, ranks))
-        raise ValueError(f"{profile.name}: there is no rank {wanted}; there are {', '.join(map(str, there))}")
+        raise ValueError(no_rank(profile.name, ranks, there))
     return chosen
 
 

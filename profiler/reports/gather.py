@@ -29,7 +29,7 @@ from ..table import Table
 from ..trace import Category, Device, Trace
 from .inputs import Problem
 from .memory_use import at_peak, memory_use
-from .problem_text import sentence_of
+from .problem_text import no_rank, sentence_of
 
 if TYPE_CHECKING:
     from ..profile import Profile, RankFile
@@ -128,10 +128,9 @@ def gather(
     files = [shown.get(file.path, file.path) for file in chosen]
     reports: list[RankReport] = []
     problems: list[Problem] = []
-    if not chosen:
-        there = ", ".join(str(file.rank) for file in profile.ranks)
-        wanted = ", ".join(map(str, ranks))
-        problems.append(Problem(found.name, f"{found.name}: there is no rank {wanted}; there are {there}"))
+    there = [file.rank for file in profile.ranks]
+    if missing := [rank for rank in dict.fromkeys(ranks) if rank not in there]:
+        problems.append(Problem(found.name, no_rank(found.name, missing, there)))
     futures = [executor.submit(profile.trace, file.rank) for file in chosen] if executor and len(chosen) > 1 else []
     for place, (file, name) in enumerate(zip(chosen, files, strict=True)):
         try:
@@ -185,7 +184,8 @@ def window_of_steps(found: Steps, chosen: StepRange, name: str) -> tuple[int, in
     numbers = [step_number(name) for name in found.name]
     inside = [place for place, number in enumerate(numbers) if chosen[0] <= number <= chosen[1]]
     if not inside:
-        there = f"there are {numbers[0]} to {numbers[-1]}" if found.marked and numbers else "the trace marks none"
+        several = f"there are {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"there is only step {numbers[0]}"
+        there = several if found.marked else "the trace marks none"
         wanted = str(chosen[0]) if chosen[0] == chosen[1] else f"{chosen[0]} to {chosen[1]}"
         raise ValueError(f"{name}: there is no step {wanted}; {there}")
     return int(found.start[inside[0]]), int(found.end[inside[-1]])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
-__all__ = ["sentence_of"]
+__all__ = ["no_rank", "sentence_of"]
 
 
 def sentence_of(error: Exception, shown: str) -> str:
@@ -16,3 +17,10 @@ def sentence_of(error: Exception, shown: str) -> str:
     if colon and os.path.basename(path) == os.path.basename(shown):
         text = rest
     return f"{shown}: {text}"
+
+
+def no_rank(name: str, wanted: Iterable[int], there: Iterable[int]) -> str:
+    """That a profile does not have these ranks."""
+    has = [str(rank) for rank in there]
+    known = f"there are {', '.join(has)}" if len(has) > 1 else f"there is only rank {has[0]}" if has else "it has none"
+    return f"{name}: there is no rank {', '.join(map(str, wanted))}; {known}"

@@ -200,6 +200,8 @@ def test_ranks_of_one_capture_are_compared(tmp_path: Path, capsys: pytest.Captur
     assert [each["gpu_us"]["computation"] for each in one.json["traces"]] == [82]
     none = Done(capsys, (tmp_path / "run", "--rank", "7"))
     assert none.code == 2 and "there is no rank 7; there are 0, 1, 2" in none.out
+    some = Done(capsys, (tmp_path / "run", "--rank", "1,7"))
+    assert some.code == 2 and "there is no rank 7" in some.out and "rank 1 of 3" in some.out
 
 
 def test_a_folder_may_hold_several_captures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
