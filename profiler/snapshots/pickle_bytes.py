@@ -40,9 +40,12 @@ def _unpacked(path: str | Path, file: BinaryIO, most: int) -> tuple[NDArray[np.u
             break
         if len(whole) > most:
             raise ValueError(f"{path}: it unpacks to more than {most >> 30:,} GiB: unpack it first, with gunzip")
+        piece = unpacker.unused_data or unpacker.unconsumed_tail or file.read(_PIECE)
         if unpacker.eof:
-            break
-        piece = unpacker.unconsumed_tail or file.read(_PIECE)
+            piece += file.read(_PIECE) if len(piece) < len(_GZIP) else b""
+            if not piece.startswith(_GZIP):
+                break
+            unpacker = zlib.decompressobj(wbits=31)  # another member, as bgzip writes them
     if not unpacker.eof and not problem:
         problem = f"the compressed file is cut off behind byte {len(whole):,} of what it holds"
     return np.frombuffer(whole, np.uint8), problem

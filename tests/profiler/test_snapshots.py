@@ -214,6 +214,8 @@ def test_compressed_snapshots_are_found_and_read(tmp_path: Path) -> None:
     path.write_bytes(gzip.compress(plain))
     assert {Path(found.paths[0]).name: found.kind for found in find_profiles(tmp_path)}["other.pkl.gz"] == "snapshot"
     assert read_snapshot(path).segments.total.tolist() == [20 * MIB]
+    path.write_bytes(gzip.compress(plain[:300]) + gzip.compress(plain[300:]) + bytes(9))
+    assert read_snapshot(path).segments.total.tolist() == [20 * MIB]
     path.write_bytes(gzip.compress(plain)[:-200])
     (remark,) = read_snapshot(path).remarks
     assert "the compressed file is cut off" in remark.text
