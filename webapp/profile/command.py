@@ -144,10 +144,14 @@ def _judged(conditions: list[Condition], answer: _Answer, asked: argparse.Namesp
 
 
 def _changed(answer: _Answer) -> list[tuple[str, dict[str, Figure]]]:
-    """Of the profile that is compared, what its figures changed by; ranks by their numbers."""
-    before = {rank.rank: figures_of(rank) for rank in answer.reported_before}
-    after = answer.profiles[0].ranks if answer.profiles and before else []
-    return [(rank.file, changes_of(before[rank.rank], figures_of(rank))) for rank in after if rank.rank in before]
+    """Of the profile that is compared, what its figures changed by; ranks by their numbers, as `compare` pairs them."""
+    before, after = answer.reported_before, answer.profiles[0].ranks if answer.profiles else []
+    if len(before) == len(after) == 1:
+        pairs = [(before[0], after[0])]
+    else:
+        of_number = {rank.rank: rank for rank in before}
+        pairs = [(of_number[rank.rank], rank) for rank in after if rank.rank in of_number]
+    return [(rank.file, changes_of(figures_of(old), figures_of(rank))) for old, rank in pairs]
 
 
 def _write(answer: _Answer, asked: argparse.Namespace) -> None:
