@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser_helpers import DRAWN, Dashboard
+from browser_helpers import DRAWN, Dashboard, forgive
 from playwright.sync_api import Locator, Page, expect
 
 from stepscope.logger import SummaryWriter, open_logdir
@@ -208,3 +208,14 @@ def test_what_was_drawn_ahead_is_current_when_it_is_seen(
         writer.flush()
         page.get_by_role("link", name="Distributions").click()
         expect(card(page).locator(".card-foot")).to_contain_text("4 values")
+
+
+def test_what_failed_while_nobody_looked_is_asked_for_again(open_page: Callable[..., Page], site: Dashboard) -> None:
+    page = open_page("about:blank", drawn=False)
+    page.route("**/api/blobs", lambda route: route.fulfill(status=500, json={"error": "not now"}))
+    page.goto(site.url)
+    expect(page.locator(".page-distributions.ahead .card-state").first).to_contain_text("not now")
+    page.unroute("**/api/blobs")
+    page.get_by_role("link", name="Distributions").click()
+    expect(chart(page, "a")).to_be_visible()
+    forgive(open_page, "500")

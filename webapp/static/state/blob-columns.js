@@ -80,9 +80,11 @@ export function retryBlobs(kind, tag) {
   pumpSoon();
 }
 
-/** A card is gone: its values are no longer brought up to date. @param {string} kind @param {string} tag */
+/** A card is gone: its values are no longer brought up to date, and what failed is tried once more when somebody looks. @param {string} kind @param {string} tag */
 export function leaveBlobs(kind, tag) {
-  known.get(`${kind}\n${tag}`)?.wanted.clear();
+  const left = known.get(`${kind}\n${tag}`);
+  left?.wanted.clear();
+  if (left) left.error = null;
   let room = ROOM;
   for (const [key, columns] of [...known].reverse()) {
     room -= columns.bytes;

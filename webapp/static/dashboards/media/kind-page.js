@@ -120,7 +120,7 @@ class KindPage {
   }
 
   show() {
-    this.#ahead = false;
+    if (this.#ahead) this.#rest();
     wakeKinds(true);
     this.#stopListening = listenToKindKeys(this.#target);
     this.soon();
