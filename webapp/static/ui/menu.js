@@ -25,9 +25,7 @@ export function menuItem({ label, act }, close) {
 /** Shows a panel below its button, above where there is no room below; gone when closed. @param {HTMLElement} button @param {HTMLElement} panel */
 export function openPopup(button, panel) {
   panel.popover = "auto";
-  panel.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") panel.remove();
-  });
+  removeWhenClosed(panel);
   document.body.append(panel);
   panel.showPopover();
   const { right, bottom, top } = button.getBoundingClientRect();
@@ -35,4 +33,15 @@ export function openPopup(button, panel) {
   panel.style.left = `${Math.max(8, right - panel.offsetWidth)}px`;
   panel.style.top = `${below ? bottom + 4 : Math.max(8, Math.min(top - panel.offsetHeight - 4, innerHeight - panel.offsetHeight - 8))}px`;
   panel.querySelector("button")?.focus({ preventScroll: true });
+}
+
+/** A panel that was made for once: it closes when the address leads to another page, too. @param {HTMLElement} panel */
+export function removeWhenClosed(panel) {
+  const leave = () => panel.hidePopover();
+  addEventListener("hashchange", leave);
+  panel.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
+    removeEventListener("hashchange", leave);
+    panel.remove();
+  });
 }

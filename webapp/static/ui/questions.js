@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 import { showDialog } from "./dialog.js";
+import { removeWhenClosed } from "./menu.js";
 
 /**
  * @param {{title: string, label: string, value: string, action: string, complaint: (text: string) => string | null}} question
@@ -42,9 +43,7 @@ export function showMenu(button, entries) {
   const menu = h("div", { className: "popover view-menu", popover: "auto", role: "menu" },
     ...entries.map((entry) => entry && h("button", { type: "button", role: "menuitem", onclick: () => (menu.hidePopover(), entry[1]()) }, entry[0])));
   document.body.append(menu);
-  menu.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") menu.remove();
-  });
+  removeWhenClosed(menu);
   menu.addEventListener("keydown", (event) => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!move) return;

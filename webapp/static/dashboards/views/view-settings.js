@@ -5,6 +5,7 @@ import * as store from "../../state/store.js";
 import { edit, openView } from "../../state/views.js";
 import { dropDown } from "../../ui/controls.js";
 import { h } from "../../ui/dom.js";
+import { removeWhenClosed } from "../../ui/menu.js";
 import { comboBox, field, smoothingField } from "./builder-parts.js";
 
 /** @typedef {import("../../lib/view-file.js").ViewSettings} ViewSettings */
@@ -24,9 +25,7 @@ export function showSettings(button) {
     axisField(settings, change), smoothingField(/** @type {any} */ (settings), (part) => change({ smoothing: part.smoothing })),
     groupField(settings, change), runsField(settings, change), descriptionField(view.description ?? ""));
   document.body.append(panel);
-  panel.addEventListener("toggle", (event) => {
-    if (/** @type {ToggleEvent} */ (event).newState === "closed") panel.remove();
-  });
+  removeWhenClosed(panel);
   panel.showPopover();
   const { right, bottom } = button.getBoundingClientRect();
   panel.style.top = `${bottom + 6}px`;
