@@ -267,13 +267,10 @@ def test_what_is_compressed_is_not_written_plain_into_the_runs_folder(
         "export_chrome_trace",
         lambda self, path: (written.append(Path(path)), theirs(self, path)),
     )
-    with Profiler(tmp_path / "run", trigger=()):
-        train()
-    for target, none in (
-        ("tempfile.mkstemp", _no_room),
-        ("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 30)),
-    ):
-        monkeypatch.setattr(target, none)
+    for free, fails in ((8, False), (1, False), (8, True)):
+        monkeypatch.setattr("shutil.disk_usage", lambda _, free=free: SimpleNamespace(free=free << 30))
+        if fails:
+            monkeypatch.setattr("tempfile.mkstemp", _no_room)
         with Profiler(tmp_path / "run", trigger=()):
             train()
     assert [path.parent == tmp_path / "run" for path in written] == [False, True, True], "where there is no other room"
