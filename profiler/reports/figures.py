@@ -66,11 +66,14 @@ def _change(name: str, before: Figure, after: Figure) -> Figure:
 def figures_of_diff(found: ProfileDiff) -> dict[str, Figure]:
     """Of two profiles: how many rows became slower beyond chance, and how the figures of the mean step changed.
 
-    regressions       of operators, kernels and modules together; regressions.operators … of one table
+    regressions       of operators, kernels and modules together, and of the whole step: of its roles one may grow
+                      because another one shrank. regressions.operators … of one table
     change.whole_step …  of the figures of the table "steps"
     """
     counts = {name: _regressions(table) for name, table in found.tables.items()}
-    figures = {"regressions": Figure("count", sum(counts.get(name, 0) for name in ("operators", "kernels", "modules")))}
+    whole = sum(row["name"] == "Whole step" and row["verdict"] == "slower" for row in found.tables["steps"].rows())
+    slower = whole + sum(counts.get(name, 0) for name in ("operators", "kernels", "modules"))
+    figures = {"regressions": Figure("count", slower)}
     figures |= {f"regressions.{name}": Figure("count", count) for name, count in counts.items()}
     for row in found.tables["steps"].rows():
         name = re.sub(r"\W+", "_", row["name"].lower())

@@ -153,6 +153,16 @@ def test_a_limit_with_a_sign_is_compared_with_the_change(tmp_path: Path, capsys:
     assert "step.kernel changed by 50.0 %" in done.json["conditions"][0]["where"][0]
 
 
+def test_a_single_rank_of_each_is_compared_whatever_its_number(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slow, fast = (
+        write_trace(tmp_path / f"{rank}.pt.trace.json", events_of_steps(kernel_us), distributedInfo={"rank": rank})
+        for rank, kernel_us in ((1, 60), (0, 40))
+    )
+    assert Done(capsys, (slow, "--diff", fast, "--fail-if", "step.kernel > +40%")).code == 1
+
+
 def test_all_conditions_are_judged(trace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     done = Done(capsys, (trace, "--json", "-", "--fail-if", "busy < 10%", "--fail-if", "idle > 20%"))
     assert [(each["condition"], each["broken"]) for each in done.json["conditions"]] == [
@@ -236,6 +246,20 @@ def test_a_regression_beyond_chance_breaks_a_condition(tmp_path: Path, capsys: p
     assert (gemm["before_us"], gemm["after_us"], gemm["verdict"]) == (60, 40, "faster")
     lost = Done(capsys, (slow, "--diff", tmp_path / "nowhere"))
     assert lost.code == 2 and "there is no such file or folder" in lost.out
+
+
+def test_steps_that_became_longer_though_no_kernel_did_are_a_regression(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = events_of_steps(40, 8)
+    fast = write_trace(tmp_path / "fast" / "a.pt.trace.json", events)
+    longer = [event | {"ts": event["ts"] + 30 * ((event["ts"] - 1000) // 100)} for event in events]
+    longer = [event | {"dur": 130} if event["cat"] == "user_annotation" else event for event in longer]
+    slow = write_trace(tmp_path / "slow" / "a.pt.trace.json", longer)
+    done = Done(capsys, (slow, "--diff", fast, "--fail-if", "regressions > 0", "--json", "-"))
+    assert done.code == 1
+    assert {row["name"]: row["verdict"] for row in done.json["diff"]["steps"]}["Whole step"] == "slower"
+    assert Done(capsys, (slow, "--diff", fast, "--fail-if", "regressions.kernels > 0")).code == 0
 
 
 def test_all_ranks_of_two_profiles_are_compared(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
