@@ -185,7 +185,8 @@ class TimelineView {
     if (!state.timelinePath.get() || !p || !lines.length) return this.#pathQuestion.cancel();
     const { from, to } = this.#chart.span;
     const looked = profileWindow.get()?.map((time) => time + lines[0].shift) ?? [from, Math.min(to, this.#chart.end)];
-    const windowOf = (/** @type {number} */ shift) => /** @type {[number, number]} */ ([Math.max(0, Math.round(looked[0] - shift)), Math.max(1, Math.round(looked[1] - shift))]);
+    const whole = !profileWindow.get() && from <= 0 && to >= this.#chart.end;
+    const windowOf = (/** @type {number} */ shift) => whole ? null : /** @type {[number, number]} */ ([Math.max(0, Math.round(looked[0] - shift)), Math.max(1, Math.round(looked[1] - shift))]);
     await this.#pathQuestion.ask((asking) => Promise.all(lines.map(({ info, shift }) => state.fetchCriticalPath(p, info.rank, windowOf(shift), asking))), (paths) => {
       this.#chart.set({ path: paths.map((path, line) => ({ ...path, line })) });
       const remarks = new Set(paths.flatMap((path) => path.remarks));
