@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
@@ -94,13 +95,16 @@ class Listing:
                 "in a folder that the dashboard may write into",
                 404,
             )
+        asked = False
         try:
             for listener in listeners:
-                request_capture(listener.folder, steps)
-        except FileExistsError:
-            raise Refused(f"the training of {run[:200]} was asked already and did not notice yet", 409) from None
+                with contextlib.suppress(FileExistsError):  # somebody asked this one before
+                    request_capture(listener.folder, steps)
+                    asked = True
         except OSError as error:
             raise Refused(f"the training of {run[:200]} cannot be asked: {error.strerror or error}", 409) from None
+        if not asked:
+            raise Refused(f"the training of {run[:200]} was asked already and did not notice yet", 409)
         self._look()  # it is asked now
 
     def find(self, id: str) -> ListedProfile:

@@ -193,6 +193,12 @@ def test_a_training_that_listens_is_asked_for_a_capture(client: FlaskClient, fol
     assert client.post("/api/profile/capture", json={"run": "first", "steps": 4}).json == {"asked": "first"}
     assert listening() == [{"run": "first", "asked": True}]
     assert (folder / "first" / "PROFILE_NOW").read_text() == "4\n"
+    second = Announcement(folder / "first" / "second")
+    second.renew()
+    (folder / "first" / "events.out.tfevents.1.a").touch()  # both are of this run
+    assert client.post("/api/profile/capture", json={"run": "first"}).status_code == 200
+    assert (folder / "first" / "second" / "PROFILE_NOW").exists()
+    second.close()
     again = client.post("/api/profile/capture", json={"run": "first"})
     assert again.status_code == 409 and "was asked already" in again.json["error"]
     training.close()
