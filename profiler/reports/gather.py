@@ -184,8 +184,10 @@ def window_of_steps(found: Steps, chosen: StepRange, name: str) -> tuple[int, in
     numbers = [step_number(name) for name in found.name]
     inside = [place for place, number in enumerate(numbers) if chosen[0] <= number <= chosen[1]]
     if not inside:
-        several = f"there are {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f"there is only step {numbers[0]}"
-        there = several if found.marked else "the trace marks none"
+        there = "the trace marks none"
+        if found.marked and numbers:
+            several = len(numbers) > 1
+            there = f"there are {numbers[0]} to {numbers[-1]}" if several else f"there is only step {numbers[0]}"
         wanted = str(chosen[0]) if chosen[0] == chosen[1] else f"{chosen[0]} to {chosen[1]}"
         raise ValueError(f"{name}: there is no step {wanted}; {there}")
     return int(found.start[inside[0]]), int(found.end[inside[-1]])

@@ -231,6 +231,8 @@ def test_steps_can_be_chosen(trace: Path, capsys: pytest.CaptureFixture[str]) ->
     wrong = Done(capsys, (trace, "--steps", "7-9"))
     assert wrong.code == 2 and "there is no step 7 to 9; there are 3 to 4" in wrong.out
     assert Done(capsys, (trace, "--steps", "9-7")).code == 2
+    bare = write_trace(trace.parent / "bare.pt.trace.json", [{"ph": "i", "name": "mark", "ts": 1, "pid": 1, "tid": 1}])
+    assert "there is no step 3; the trace marks none" in Done(capsys, (bare, "--steps", "3")).out
 
 
 def test_a_regression_beyond_chance_breaks_a_condition(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
