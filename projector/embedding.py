@@ -141,7 +141,7 @@ class Embedding:
             have = "has" if len(wrong) == 1 else "have"
             yield (
                 f"{self._where}: {len(wrong):,} of {len(self):,} points {have} NaN or infinite numbers: "
-                f"{_first_few('point', wrong)}. Such points are listed but have no place in a layout; look for a "
+                f"{_first_few('row', wrong)}. Such points are listed but have no place in a layout; look for a "
                 f"division by zero before saving."
             )
 
@@ -151,7 +151,7 @@ class Embedding:
             are = "is" if len(same) == 1 else "are"
             yield (
                 f"{self._where}: {len(same):,} of {self.dimensions:,} dimensions {are} the same in every point: "
-                f"{_first_few('', same)}. That tells no points apart; standardising leaves it at 0."
+                f"{_first_few('dimension', same)}. That tells no points apart; standardising leaves it at 0."
             )
 
     def _constant(self) -> NDArray[np.bool_]:
@@ -170,10 +170,6 @@ class Embedding:
 
 
 def _first_few(what: str, places: NDArray[Any]) -> str:
-    """ "points 4, 8": counted from 1."""
-    named = f"{what}{'s' if len(places) > 1 else ''} " if what else ""
-    return (
-        named
-        + ", ".join(f"{place + 1:,}" for place in places[:5].tolist())
-        + (" and others" if len(places) > 5 else "")
-    )
+    """ "rows 3, 7 (counted from 0)": as the page and tables of points number them."""
+    listed = ", ".join(f"{place:,}" for place in places[:5].tolist()) + (" and others" if len(places) > 5 else "")
+    return f"{what}{'s' if len(places) > 1 else ''} {listed} (counted from 0)"

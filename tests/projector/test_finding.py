@@ -269,8 +269,8 @@ def test_one_point_and_constant_dimensions_are_told() -> None:
     flat[:, 1] = 3
     flat[2] = np.nan
     bad, same = load_embedding(flat, name="e").remarks()
-    assert bad.startswith("e: 1 of 6 points has NaN or infinite numbers: point 3.")
-    assert same.startswith("e: 1 of 2 dimensions is the same in every point: 2.")
+    assert bad.startswith("e: 1 of 6 points has NaN or infinite numbers: row 2 (counted from 0).")
+    assert same.startswith("e: 1 of 2 dimensions is the same in every point: dimension 1 (counted from 0).")
 
 
 def test_equal_content_has_an_equal_fingerprint(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ def test_rows_that_are_not_finite_have_no_place_and_are_told() -> None:
     made = project(embedding(), "pca")
     assert made.coordinates.shape == (30, 2)
     assert np.flatnonzero(np.isnan(made.coordinates).any(axis=1)).tolist() == [4, 9]
-    assert made.notes[0].startswith("words: 2 of 30 points have NaN or infinite numbers: points 5, 10. ")
+    assert made.notes[0].startswith("words: 2 of 30 points have NaN or infinite numbers: rows 4, 9 (counted from 0). ")
     assert project(embedding(), "pca", components=5).coordinates.shape == (30, 5)
 
 
@@ -137,4 +137,4 @@ def test_one_step_of_preprocessing_and_the_file_in_notes() -> None:
     points = np.array([[3.0, 4.0], [np.nan, 1.0], [1.0, 0.0]])
     made = project(Embedding("words", points, source="words.csv"), "random", preprocess="l2")
     assert made.preprocess == ("l2",)
-    assert made.notes[0].startswith("words.csv: 1 of 3 points has NaN or infinite numbers: point 2. ")
+    assert made.notes[0].startswith("words.csv: 1 of 3 points has NaN or infinite numbers: row 1 (counted from 0). ")

@@ -49,7 +49,7 @@ def test_words_for_what_is_no_number(tmp_path: Path) -> None:
     read = load_embedding(table(tmp_path, "points.tsv", "1\tnan\nInfinity\t2\n-inf\t3\n4\t5\n"))
     np.testing.assert_array_equal(read.points, [[1, np.nan], [np.inf, 2], [-np.inf, 3], [4, 5]])
     assert read.finite.tolist() == [False, False, False, True]
-    assert "3 of 4 points have NaN or infinite numbers: points 1, 2, 3" in read.remarks()[0]
+    assert "3 of 4 points have NaN or infinite numbers: rows 0, 1, 2 (counted from 0)" in read.remarks()[0]
 
 
 def test_a_row_of_another_length_keeps_its_place(tmp_path: Path) -> None:

@@ -180,4 +180,4 @@ def test_points_that_are_not_finite_come_back_at_a_later_step() -> None:
     assert np.isnan(first.coordinates[2]).all()
     assert np.isnan(second.drift).tolist() == [row == 2 for row in range(40)]
     assert np.isfinite(third.drift).all()
-    assert "1 of 40 points has NaN or infinite numbers: point 3." in first.notes[0]
+    assert "1 of 40 points has NaN or infinite numbers: row 2 (counted from 0)." in first.notes[0]
