@@ -83,7 +83,7 @@ def slices_open_at(
     slices = trace.slices
     host = np.flatnonzero(stacks(trace) == 1)
     found = np.full(len(time), -1, np.int32)
-    for each in np.unique(track):
+    for each in np.unique(track) if len(host) else ():
         rows = host[slices.track[host] == each]
         mine = np.flatnonzero(track == each)
         place = np.searchsorted(slices.start[rows], time[mine], "right") - 1

@@ -9,8 +9,20 @@ from typing import Any
 import pytest
 from made_traces import annotation, call, kernel, made, op
 
-from stepscope.profiler import Study, Trace, critical_path, diff, flame, kernel_occupancy, kernels, modules, operators
+from stepscope.profiler import (
+    Study,
+    Trace,
+    allocations,
+    critical_path,
+    diff,
+    flame,
+    kernel_occupancy,
+    kernels,
+    modules,
+    operators,
+)
 from stepscope.profiler.analysis.collective_matches import match
+from stepscope.profiler.analysis.memory_events import memory_devices
 from stepscope.profiler.analysis.overview import overview
 from stepscope.profiler.analysis.rank_collectives import rank_collectives
 from stepscope.profiler.analysis.roofline import roofline
@@ -67,3 +79,11 @@ def test_a_trace_without_slices_has_a_flame_graph() -> None:
     trace = made({"ph": "i", "name": "mark", "ts": 1, "pid": 1, "tid": 1})
     assert len(flame(trace, "device").name) <= 1
     assert all(len(table) == 0 for table in (operators(trace), kernels(trace)))
+
+
+def test_memory_of_a_trace_without_slices_belongs_to_nobody() -> None:
+    told = {"Device Type": 1, "Device Id": 0, "Bytes": 8, "Addr": 1}
+    trace = made({"ph": "i", "name": "[memory]", "ts": 1, "pid": 1, "tid": 1, "args": told})
+    (device,) = memory_devices(trace)
+    assert allocations(trace, device).operator.tolist() == [-1]
+    assert "memory" in diff(trace, trace).tables
