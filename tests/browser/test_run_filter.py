@@ -72,3 +72,4 @@ def test_hidden_runs_come_back(table: Page) -> None:
     wait_for_order(table, ["adam_a", "sgd_a", "sgd_b"])
     table.locator(".page-runs").get_by_role("button", name="1 hidden").click()
     wait_for_order(table, list(RATES))
+    expect(table.locator(".page-runs").get_by_role("button", name=re.compile("hidden"))).to_have_count(0)

@@ -202,7 +202,8 @@ function tableHead(names) {
       count.textContent = shown + (listed < total ? `${formatCount(listed)} / ${plural(total, "run")}` : plural(total, "run"));
       const drawn = chosen === listed ? "all of them drawn" : `${formatCount(chosen)} of them drawn`;
       byName.title = `${formatCount(listed)} listed of ${plural(total, "run")}, ${drawn}\nClick to sort by name`;
-      back.textContent = hiddenRuns.get().size ? `${formatCount(hiddenRuns.get().size)} hidden` : "";
+      back.hidden = hiddenRuns.get().size === 0;
+      back.textContent = `${formatCount(hiddenRuns.get().size)} hidden`;
       brushed.hidden = store.brushes.get().size === 0;
       const key = store.runOrder.get().find(({ name }) => name === "name");
       mark.textContent = key ? (key.descending ? "↓" : "↑") : "";
