@@ -66,6 +66,9 @@ def curve_cells(
     counter: Counter, start: int, end: int, cells: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """(least, most, last) of each of the equal cells from start to end, (cells,) each; NaN before the first value."""
+    if not len(counter.value):
+        nothing = np.full(cells, np.nan)
+        return nothing, nothing, nothing
     edges = start + (end - start) * np.arange(cells + 1) // cells
     place = np.searchsorted(counter.time, edges, "left")
     value = counter.value

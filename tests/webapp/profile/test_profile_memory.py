@@ -28,6 +28,8 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     write_training_snapshot(folder / "first.pickle", steps=2)
     write_training_snapshot(folder / "later.pickle", steps=8)
     (folder / "memory.raw.json").write_text(json.dumps([[-1, 1, 100, 0], [5000, 2, 40, 4], [7000, 4, -40, 4]]))
+    segment = {"address": 1 << 40, "total_size": 8, "blocks": [{"address": 1 << 40, "size": 8}]}
+    (folder / "bare.pickle").write_bytes(pickle.dumps({"segments": [segment], "device_traces": [[]]}))
     (folder / "evil.pickle").write_bytes(pickle.dumps({"segments": [Attack()]}))
     with open_logdir(folder, index_dir=False) as log:
         yield create_app(log, Settings(index_dir="", logdirs={"": str(folder)})).test_client()
@@ -75,6 +77,11 @@ def test_pictures_are_arrays(client: FlaskClient, what: str) -> None:
     answer = asked(client, what, "later.pickle")
     assert answer.data.startswith(b"SSB1")
     assert b'"arrays"' in answer.data
+
+
+@pytest.mark.parametrize("what", ["curve", "shapes", "map"])
+def test_a_snapshot_that_recorded_no_history_has_pictures_of_what_is_there(client: FlaskClient, what: str) -> None:
+    assert asked(client, f"memory/{what}", "bare.pickle").status_code == 200
 
 
 def test_a_memory_timeline_has_its_categories(client: FlaskClient) -> None:
