@@ -34,7 +34,7 @@ __all__ = ["KeptLayout", "clustered", "export_page", "kept_layout", "measured"]
 _ENTRY = "projection.js"
 _STYLES = (
     *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "panes"),
-    *("points", "graph", "projector", "projector-panel", "projector-inspector"),
+    *("points", "graph", "graph-panels", "graph-details", "projector", "projector-panel", "projector-inspector"),
     *("projector-neighbors", "projector-filters", "projection"),
 )
 _NEIGHBORS = 10  # that quality compares
