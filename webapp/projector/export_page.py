@@ -33,7 +33,7 @@ __all__ = ["KeptLayout", "clustered", "export_page", "kept_layout", "measured"]
 
 _ENTRY = "projection.js"
 _STYLES = (
-    *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "panes"),
+    *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "text", "panes"),
     *("points", "graph", "graph-panels", "graph-details", "projector", "projector-panel", "projector-inspector"),
     *("projector-neighbors", "projector-filters", "projection"),
 )
