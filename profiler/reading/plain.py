@@ -211,10 +211,9 @@ def _flows(events: list[dict[str, Any]], zero: int, names: _Codes, tracks: Track
 
 
 def _memory(events: list[dict[str, Any]], zero: int, tracks: TrackTable) -> MemoryEvents:
-    found = sorted(
-        (event for event in events if event.get("ph") in _INSTANT and event.get("name") == "[memory]"),
-        key=lambda event: _start(event),
-    )
+    found = [event for event in events if event.get("ph") in _INSTANT and event.get("name") == "[memory]"]
+    rows = {id(event): _row(tracks, event) for event in found}  # tracks are numbered in the file's order
+    found.sort(key=_start)
     args = [_args(event) for event in found]
     return MemoryEvents(
         np.array([_start(event) - zero for event in found], np.int64),
@@ -224,7 +223,7 @@ def _memory(events: list[dict[str, Any]], zero: int, tracks: TrackTable) -> Memo
         np.array([whole(arg.get("Total Reserved"), -1) for arg in args], np.int64),
         np.array([whole(arg.get("Device Type"), 0) for arg in args], np.int64).astype(np.int8),
         np.array([whole(arg.get("Device Id"), -1) for arg in args], np.int64).astype(np.int16),
-        np.array([_row(tracks, event) for event in found], np.int32),
+        np.array([rows[id(event)] for event in found], np.int32),
     )
 
 

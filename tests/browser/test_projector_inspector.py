@@ -182,7 +182,7 @@ def test_filters_cross_and_stand_in_the_address(page: Page) -> None:
     panel.get_by_label("size to").press("Enter")
     expect(selection(page)).to_contain_text("15 of 120 points in sight")
     expect(kinds.get_by_role("option", name="dog")).to_have_attribute("title", "dog: 15 of 30")  # its own filter aside
-    page.wait_for_url("**pfilter=**")
+    page.wait_for_url("**pfilter=**size**")
     page.reload()
     expect(selection(page)).to_contain_text("15 of 120 points in sight")
     open_tab(page, "Filters").get_by_role("button", name="Clear filters").click()

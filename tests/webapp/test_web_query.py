@@ -112,7 +112,7 @@ def test_numbers_that_are_none_are_spelled_alike_everywhere(capsys: pytest.Captu
     assert [point["value"] for point in points] == ["NaN", "Infinity", "-Infinity", 0.5]
 
 
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full")
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no /dev/full")
 def test_pipes_that_end_and_disks_that_are_full(logdir: Path) -> None:
     command = [sys.executable, "-m", "stepscope.webapp", "query", str(logdir), "--index_dir", ""]
     with open("/dev/full", "w") as full:

@@ -86,12 +86,16 @@ function toolbar(shown, filter) {
     return element;
   };
   const selection = h("span", { className: "selection", role: "group", "aria-label": "Selected runs" });
+  const chosenRuns = () => [...store.selectedRuns.get()].filter((run) => store.catalog.get().byName.has(run));
+  let count = -1; // runs it speaks of
   const showSelection = () => {
-    const chosen = [...store.selectedRuns.get()].filter((run) => store.catalog.get().byName.has(run));
+    const chosen = chosenRuns();
+    count = chosen.length;
     selection.replaceChildren(...(chosen.length ? selectionButtons(chosen, button) : [h("span", { className: "quiet wide-only" }, "Click a row to select it, Shift or Ctrl for more")]));
   };
   store.selectedRuns.subscribe(showSelection);
   userState.subscribe(showSelection);
+  store.catalog.subscribe(() => count !== chosenRuns().length && showSelection()); // a link may name runs before they are known
   showSelection();
   return h("div", { className: "bar runs-bar", role: "toolbar", "aria-label": "Run table" }, filter,
     button("Columns", "Choose columns", () => chooseColumns(shown)),
