@@ -51,6 +51,11 @@ OPENVINO = """<?xml version="1.0"?><net name="ov"><layers>
 <edge from-layer="2" from-port="2" to-layer="3" to-port="0"/></edges></net>"""
 
 
+def by_name(value: object) -> str:
+    """The name of a test; the bytes of an archive hold the time, and workers would call the test differently."""
+    return value if isinstance(value, str) else ""
+
+
 @pytest.mark.parametrize(
     ("name", "content", "format", "nodes"),
     [
@@ -63,6 +68,7 @@ OPENVINO = """<?xml version="1.0"?><net name="ov"><layers>
         ("model.xml", OPENVINO.encode(), "openvino", 3),
         ("ours.bin", encode(read_graph_def(SMALL.SerializeToString())), "graph_def", 2),
     ],
+    ids=by_name,
 )
 def test_what_a_file_is_is_told_by_its_bytes(
     tmp_path: Path, name: str, content: bytes, format: str, nodes: int
@@ -157,7 +163,7 @@ def test_what_unpacks_to_too_much_is_refused() -> None:
         ("odd.pt2", archive(m__models__model_json='{"graph_module": {"graph": {"nodes": 5}}}')),
         ("nothing.zip", archive(readme="nothing")),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",  # archives hold the time: names differ between workers
+    ids=by_name,
 )
 def test_other_files_are_refused_with_a_sentence(name: str, content: bytes) -> None:
     with pytest.raises(ValueError, match=rf"The file '{name}'.*[.!]$"):
