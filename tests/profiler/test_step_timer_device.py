@@ -162,7 +162,7 @@ def test_a_step_that_raises_gives_its_events_back(cuda: FakeCuda, notes: Notes) 
         cuda.catch_up()
     timer.close()
     assert len(notes.of("perf/gpu_ms")) == 25
-    assert cuda.made <= 12
+    assert cuda.made < 40  # those of 25 steps that raised would be 75; how soon the others are free again varies
 
 
 def test_phases_on_other_streams_are_waited_for(cuda: FakeCuda, notes: Notes) -> None:
