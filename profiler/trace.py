@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "DEVICE_WORK",
     "TIMELESS",
     "Category",
     "Counter",
@@ -46,6 +47,9 @@ class Category(IntEnum):
     GPU_ANNOTATION = 9
     SYNC = 10
     OVERHEAD = 11
+
+
+DEVICE_WORK = (Category.KERNEL, Category.MEMCPY, Category.MEMSET)  # what a GPU is busy with
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,13 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Slices, Trace
+from ..trace import DEVICE_WORK, Category, Slices, Trace
 from .graph_captures import captured_launches
 from .names import named
 from .nesting import Nesting, nesting
 
 __all__ = ["REASONS", "Attribution", "Reason", "attribution", "device_time_by_launcher"]
 
-_WORK = (Category.KERNEL, Category.MEMCPY, Category.MEMSET)
 _GRAPH_LAUNCH = re.compile(r"GraphLaunch", re.IGNORECASE)
 
 
@@ -78,7 +77,7 @@ def attribution(trace: Trace, nested: Nesting | None = None) -> Attribution:
     """
     nested = nested or nesting(trace)
     slices = trace.slices
-    rows = trace.rows_of(*_WORK)
+    rows = trace.rows_of(*DEVICE_WORK)
     launch = _launches(slices, rows)
     replayed = named(trace, launch, _GRAPH_LAUNCH.search)
     called = np.where(replayed, captured_launches(trace, rows, launch, replayed), launch)

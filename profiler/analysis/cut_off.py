@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..trace import Category, Trace
+from ..trace import DEVICE_WORK, Category, Trace
 
 __all__ = ["reached", "why_missing"]
 
@@ -13,7 +13,6 @@ _ON_THE_HOST = (
     (Category.PYTHON,),
     (Category.RUNTIME, Category.DRIVER),
 )
-_ON_THE_DEVICE = (Category.KERNEL, Category.MEMCPY, Category.MEMSET)
 
 
 def reached(trace: Trace) -> tuple[int, int] | None:
@@ -27,7 +26,7 @@ def reached(trace: Trace) -> tuple[int, int] | None:
     start = trace.slices.start
     lasts = [int(start[rows].max()) for kinds in _ON_THE_HOST if len(rows := trace.rows_of(*kinds))]
     host = min(lasts, default=int(trace.slices.end.max()))
-    work = trace.rows_of(*_ON_THE_DEVICE)
+    work = trace.rows_of(*DEVICE_WORK)
     if len(work):
         return host, int(start[work].max())
     return host, int(start[0]) if trace.devices else int(trace.slices.end.max())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import DEVICE_WORK, Category, Trace
 from .communication import is_communication
 from .intervals import Spans, clip, complement, intersect, length, subtract, union
 
@@ -61,7 +61,7 @@ class GpuTime:
 
 def gpu_spans(trace: Trace, window: tuple[int, int] | None = None) -> GpuSpans:
     """When the GPUs did what, within the window."""
-    rows = trace.rows_of(Category.KERNEL, Category.MEMSET, Category.MEMCPY)
+    rows = trace.rows_of(*DEVICE_WORK)
     communicates, category = is_communication(trace)[rows], trace.slices.category[rows]
     start = trace.slices.start[rows]
     end = start + trace.slices.duration[rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Remark, Trace
+from ..trace import DEVICE_WORK, Remark, Trace
 from .attribution import Attribution, Reason
 from .study import Study
 from .trace_rules import BrokenRules, broken_rules
@@ -96,7 +96,7 @@ def same_stream_overlaps(trace: Trace) -> tuple[int, int]:
     Kernels of one stream do run at once (programmatic dependent launch), and clocks of whole µs look like it.
     """
     slices = trace.slices
-    rows = trace.rows_of(Category.KERNEL, Category.MEMCPY, Category.MEMSET)
+    rows = trace.rows_of(*DEVICE_WORK)
     rows = rows[np.lexsort((slices.end[rows], slices.start[rows], slices.track[rows]))]
     same = slices.track[rows[1:]] == slices.track[rows[:-1]]
     overlap = (slices.end[rows[:-1]] - slices.start[rows[1:]])[same]

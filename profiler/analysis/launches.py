@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..table import Column, Table
-from ..trace import Category, Trace
+from ..trace import DEVICE_WORK, Trace
 from .attribution import Attribution, attribution
 
 __all__ = ["Launches", "launch_statistics", "launches"]
@@ -102,6 +102,6 @@ def _most(values: NDArray[np.int64], place: NDArray[np.int64], count: int) -> ND
 
 
 def _notes(trace: Trace, told: Launches) -> Iterator[str]:
-    missing = len(trace.rows_of(Category.KERNEL, Category.MEMCPY, Category.MEMSET)) - len(told.rows)
+    missing = len(trace.rows_of(*DEVICE_WORK)) - len(told.rows)
     if missing:
         yield f"{missing} kernels and copies have no launch in the trace and are left out."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import DEVICE_WORK, Category, Trace
 from .attribution import Attribution, attribution
 from .cut_off import reached
 
@@ -24,9 +24,7 @@ _EXECUTED = (
     Category.RUNTIME,
     Category.DRIVER,
     Category.PYTHON,
-    Category.KERNEL,
-    Category.MEMCPY,
-    Category.MEMSET,
+    *DEVICE_WORK,
 )
 
 
@@ -171,5 +169,5 @@ def _whole(trace: Trace) -> Steps:
     until = reached(trace)
     if until is not None and min(until) > start[0]:
         end = np.minimum(end, min(until))
-    work = len(trace.rows_of(Category.KERNEL, Category.MEMCPY, Category.MEMSET))
+    work = len(trace.rows_of(*DEVICE_WORK))
     return Steps(["whole trace"], start, end, start, end, np.array([work]), _held(trace, end, end), marked=False)

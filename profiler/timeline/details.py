@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from ..analysis.attribution import REASONS, Attribution, Reason, attribution
 from ..analysis.autograd import forward_of
 from ..analysis.nesting import Nesting, nesting, self_times
-from ..trace import Category, Trace
+from ..trace import DEVICE_WORK, Category, Trace
 
 __all__ = ["Joined", "Link", "details"]
 
 _MOST_LINKS = 200  # of one kind; all are counted
-_DEVICE = (Category.KERNEL, Category.MEMCPY, Category.MEMSET)
 _CALLS = (Category.RUNTIME, Category.DRIVER)
 
 
@@ -71,7 +70,7 @@ def details(joined: Joined, row: int) -> dict[str, Any]:
         "category": category.name.lower(),
         "start": int(slices.start[row]),
         "duration": int(slices.duration[row]),
-        "self": int(joined.own[row]) if category not in _DEVICE else None,
+        "self": int(joined.own[row]) if category not in DEVICE_WORK else None,
         "correlation": int(slices.correlation[row]),
         "arguments": {name: at for name, column in trace.arguments.items() if (at := column.at(row)) is not None},
         "stack": [] if category == Category.PYTHON else _chain(nested.parent, int(nested.parent[row])),
@@ -90,7 +89,7 @@ def _chain(parent: NDArray[np.int32], row: int) -> list[int]:
 
 def _joined_to(joined: Joined, row: int, category: Category) -> dict[str, Any]:
     """links, and what is told of them."""
-    if category in _DEVICE:
+    if category in DEVICE_WORK:
         return _of_work(joined, row)
     found, slices = joined.found, joined.trace.slices
     if category in _CALLS:
