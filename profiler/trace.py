@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "DEVICE_WORK",
+    "HOST_CALLS",
     "TIMELESS",
     "Category",
     "Counter",
@@ -50,6 +51,7 @@ class Category(IntEnum):
 
 
 DEVICE_WORK = (Category.KERNEL, Category.MEMCPY, Category.MEMSET)  # what a GPU is busy with
+HOST_CALLS = (Category.RUNTIME, Category.DRIVER)  # of the GPU's library: launches, copies, waits
 
 
 @dataclass(frozen=True)

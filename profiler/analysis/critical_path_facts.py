@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Category, Trace
 from .attribution import Attribution
 from .communication import is_communication
 from .critical_path_edges import PathKind
@@ -43,7 +43,7 @@ class Facts:
         """Rows of operators, annotations and calls on the host, by (track, start, -duration)."""
         trace = self.trace
         on_host = np.array([not track.is_device for track in trace.tracks], np.bool_)
-        rows = trace.rows_of(Category.OPERATOR, Category.ANNOTATION, Category.RUNTIME, Category.DRIVER)
+        rows = trace.rows_of(Category.OPERATOR, Category.ANNOTATION, *HOST_CALLS)
         rows = rows[on_host[trace.slices.track[rows]]]
         return rows[np.argsort(trace.slices.track[rows], kind="stable")]
 

@@ -13,7 +13,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Category, Trace
 from .attribution import Attribution
 
 __all__ = ["blocking_calls", "unknown_waits", "waits_of_streams"]
@@ -44,7 +44,7 @@ class _Launches:
         self._tracks: dict[tuple[int, int], int] = {
             (trace.tracks[track].device, trace.tracks[track].stream): track for track in self._of
         }
-        calls = trace.rows_of(Category.RUNTIME, Category.DRIVER)
+        calls = trace.rows_of(*HOST_CALLS)
         correlation, start = trace.slices.correlation[calls].tolist(), trace.slices.start[calls].tolist()
         self._called: dict[int, int] = dict(zip(correlation, start, strict=True))
 
@@ -89,7 +89,7 @@ def blocking_calls(trace: Trace, found: Attribution) -> dict[int, int]:
     A call waited when that work ended while it lasted. Events and streams that are told of are believed.
     """
     slices, end = trace.slices, trace.slices.end
-    calls = trace.rows_of(Category.RUNTIME, Category.DRIVER)
+    calls = trace.rows_of(*HOST_CALLS)
     work = _Work(trace, found)
     told = _told(trace, found)
     waited: dict[int, int] = {}
@@ -177,7 +177,7 @@ def unknown_waits(trace: Trace, found: Attribution) -> NDArray[np.bool_]:
     replayed: NDArray[np.bool_] = (size[group] > 1) & (correlation >= 0)
     if len(trace.rows_of(Category.SYNC)):
         return replayed
-    calls = trace.rows_of(Category.RUNTIME, Category.DRIVER)
+    calls = trace.rows_of(*HOST_CALLS)
     calls = calls[_named(trace, _WAIT_EVENT)[slices.name[calls]]]
     launched = np.where(launch >= 0, slices.start[np.maximum(launch, 0)], -1)
     order = np.lexsort((slices.start[rows], launched, slices.track[rows]))

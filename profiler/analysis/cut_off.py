@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from ..trace import DEVICE_WORK, Category, Trace
+from ..trace import DEVICE_WORK, HOST_CALLS, Category, Trace
 
 __all__ = ["reached", "why_missing"]
 
 # Exporters write one kind of event behind the other, each in order of time: a file that is cut off has lost one kind
 # from some moment on, and all kinds behind it.
-_ON_THE_HOST = (
-    (Category.OPERATOR, Category.ANNOTATION),
-    (Category.PYTHON,),
-    (Category.RUNTIME, Category.DRIVER),
-)
+_ON_THE_HOST = ((Category.OPERATOR, Category.ANNOTATION), (Category.PYTHON,), HOST_CALLS)
 
 
 def reached(trace: Trace) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Category, Trace
 from .attribution import REASONS, Attribution, Reason, attribution
 from .groups import longest_of
 from .names import MODULE, named, timeless_names
@@ -19,7 +19,6 @@ __all__ = ["Flame", "FlameOf", "Frames", "flame"]
 
 FlameOf = Literal["host", "device", "python"]
 Frames = Literal["all", "modules", "none"]
-_CALLS = (Category.RUNTIME, Category.DRIVER)
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _of_host(trace: Trace, nested: Nesting, what: FlameOf, window: tuple[int, in
         shown = slices.category == Category.PYTHON
     else:
         # Beside operators, slices of no known kind are the profiler's own spans.
-        kinds = [Category.OPERATOR, Category.ANNOTATION, *_CALLS]
+        kinds = [Category.OPERATOR, Category.ANNOTATION, *HOST_CALLS]
         if not (slices.category == Category.OPERATOR).any():
             kinds.append(Category.OTHER)
         on_host = np.array([not track.is_device for track in trace.tracks] or [True], np.bool_)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Trace
 from .names import named
 
 __all__ = ["captured_launches"]
@@ -50,7 +50,7 @@ def captured_launches(
 def _captures(trace: Trace) -> Iterator[tuple[int, NDArray[np.int64]]]:
     """(when it ended, the calls that became nodes), in order of time."""
     slices = trace.slices
-    calls = trace.rows_of(Category.RUNTIME, Category.DRIVER)
+    calls = trace.rows_of(*HOST_CALLS)
     if not any(_BEGIN.search(name) for name in trace.names):
         return
     begun = calls[named(trace, calls, _BEGIN.search)]

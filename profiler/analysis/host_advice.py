@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category
+from ..trace import HOST_CALLS, Category
 from .advice import Place, Recommendation
 from .idle import IdleReason
 from .launches import launches
@@ -115,7 +115,7 @@ def synchronizations(study: Study) -> Iterator[Recommendation]:
     gain = study.idle(IdleReason.SYNC)
     if study.share_of_step(gain) < _SYNC:
         return
-    calls = study.in_span(np.flatnonzero(slices_named(study.trace, BLOCKING, Category.RUNTIME, Category.DRIVER)))
+    calls = study.in_span(np.flatnonzero(slices_named(study.trace, BLOCKING, *HOST_CALLS)))
     around = study.nesting.operator[calls]
     names = study.names_of(calls)
     callers = study.names_of(around[around >= 0])
@@ -139,7 +139,7 @@ def synchronizations(study: Study) -> Iterator[Recommendation]:
 
 def allocations(study: Study) -> Iterator[Recommendation]:
     """Memory of the GPU is taken and given back within steps."""
-    calls = study.in_span(np.flatnonzero(slices_named(study.trace, _ALLOCATION, Category.RUNTIME, Category.DRIVER)))
+    calls = study.in_span(np.flatnonzero(slices_named(study.trace, _ALLOCATION, *HOST_CALLS)))
     time = study.trace.slices.duration[calls]
     gain = study.per_step(float(time.sum()))
     if study.share_of_step(gain) < _ALLOCATE:

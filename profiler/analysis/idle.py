@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Category, Trace
 from .attribution import Attribution, attribution
 from .gpu_time import gpu_spans
 from .intervals import Spans, covered_by, intersect, length_until
@@ -109,8 +109,7 @@ def _reasons(trace: Trace, gaps: Spans, launch: NDArray[np.int64]) -> NDArray[np
             _covered(trace, gaps, slices.category == Category.OVERHEAD) >= 0.5,
             late
             & (_covered(trace, gaps, slices_named(trace, DATA_LOADER, Category.OPERATOR, Category.ANNOTATION)) >= 0.5),
-            late
-            & _open_at(covered_by(slices, slices_named(trace, BLOCKING, Category.RUNTIME, Category.DRIVER)), start),
+            late & _open_at(covered_by(slices, slices_named(trace, BLOCKING, *HOST_CALLS)), start),
             late,
             early & (_covered(trace, gaps, waits) > 0) & ~quick,
             early & quick,

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Category, Trace
 from .compiled import kernels
 
 __all__ = ["Nesting", "descendants", "descendants_of", "nesting", "self_times", "stacks"]
 
 _STACK = np.zeros(len(Category), np.int8)
-_STACK[[Category.OPERATOR, Category.ANNOTATION, Category.RUNTIME, Category.DRIVER, Category.OTHER]] = 1
+_STACK[[Category.OPERATOR, Category.ANNOTATION, *HOST_CALLS, Category.OTHER]] = 1
 _STACK[Category.PYTHON] = 2
 
 

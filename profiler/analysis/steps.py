@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import DEVICE_WORK, Category, Trace
+from ..trace import DEVICE_WORK, HOST_CALLS, Category, Trace
 from .attribution import Attribution, attribution
 from .cut_off import reached
 
@@ -18,14 +18,7 @@ _PROFILER_STEP = re.compile(r"ProfilerStep\s*#\s*\d+$")
 _OTHER_STEP = re.compile(r"(?:train(?:ing)?|global_step|step|iteration)[\s_]*[#:=]?\s*\d+$", re.IGNORECASE)
 # A last step with fewer launches than this share of the one before it was cut off when the profiler stopped.
 _WHOLE = 0.8
-_EXECUTED = (
-    Category.OPERATOR,
-    Category.ANNOTATION,
-    Category.RUNTIME,
-    Category.DRIVER,
-    Category.PYTHON,
-    *DEVICE_WORK,
-)
+_EXECUTED = (Category.OPERATOR, Category.ANNOTATION, Category.PYTHON, *HOST_CALLS, *DEVICE_WORK)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..trace import Category, Trace
+from ..trace import HOST_CALLS, Category, Trace
 from .names import slices_named
 
 __all__ = ["BrokenRules", "broken_rules"]
@@ -64,7 +64,7 @@ def _of_kind(trace: Trace, kind: str) -> NDArray[np.int64]:
 def _unknown_records(trace: Trace, waits: NDArray[np.int64], record: NDArray[np.int64]) -> int:
     if not len(waits):
         return 0
-    calls = np.flatnonzero(slices_named(trace, _RECORDS, Category.RUNTIME, Category.DRIVER))
+    calls = np.flatnonzero(slices_named(trace, _RECORDS, *HOST_CALLS))
     ids = np.concatenate([trace.slices.correlation[calls], trace.argument("External id", rows=calls)])
     start = np.concatenate([trace.slices.start[calls]] * 2)
     order = np.lexsort((start, ids))

@@ -26,7 +26,7 @@ from ..discovery import FoundProfile
 from ..profile import open_found
 from ..reading.formats import TIMELINE_KINDS
 from ..table import Table
-from ..trace import Category, Device, Trace
+from ..trace import HOST_CALLS, Category, Device, Trace
 from .inputs import Problem
 from .memory_use import at_peak, memory_use
 from .problem_text import no_rank, sentence_of
@@ -217,7 +217,7 @@ def _counts(study: Study) -> dict[str, int]:
         "memcpy": count(Category.MEMCPY),
         "memset": count(Category.MEMSET),
         "operators": count(Category.OPERATOR),
-        "runtime_calls": count(Category.RUNTIME, Category.DRIVER),
+        "runtime_calls": count(*HOST_CALLS),
         "slices": int(inside.sum()),
     }
 

@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from ..analysis.attribution import REASONS, Attribution, Reason, attribution
 from ..analysis.autograd import forward_of
 from ..analysis.nesting import Nesting, nesting, self_times
-from ..trace import DEVICE_WORK, Category, Trace
+from ..trace import DEVICE_WORK, HOST_CALLS, Category, Trace
 
 __all__ = ["Joined", "Link", "details"]
 
 _MOST_LINKS = 200  # of one kind; all are counted
-_CALLS = (Category.RUNTIME, Category.DRIVER)
 
 
 @dataclass
@@ -92,7 +91,7 @@ def _joined_to(joined: Joined, row: int, category: Category) -> dict[str, Any]:
     if category in DEVICE_WORK:
         return _of_work(joined, row)
     found, slices = joined.found, joined.trace.slices
-    if category in _CALLS:
+    if category in HOST_CALLS:
         work = found.rows[found.launch == row]
     else:
         # What is launched while it runs, on its thread: the launches lie within it.
