@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -72,19 +72,33 @@ class Profile:
         executor  reads them beside each other: threads, processes, or a cluster's
         """
         executor = executor or self.executor
+        return (trace for _, trace in self.by_rank(lambda _, error: self._note(str(error)), executor=executor))
+
+    def by_rank(
+        self,
+        refused: Callable[[RankFile, Exception], object],
+        ranks: Collection[int] | None = None,
+        executor: Executor | None = None,
+    ) -> Iterator[tuple[int, Trace]]:
+        """(rank, trace) of the files that can be read, of `ranks` alone if they are given, in order of rank.
+
+        refused   is told of each other file, and why
+        executor  reads them beside each other
+        """
+        files = [file for file in self.ranks if ranks is None or file.rank in ranks]
         futures: dict[int, Future[Trace | None]] = {}
-        if executor is not None and len(self.ranks) > 1:
-            for file in self.ranks:
+        if executor is not None and len(files) > 1:
+            for file in files:
                 if file.rank not in self._traces:
                     futures[file.rank] = executor.submit(_read_apart, file, self.cache)
-        for file in self.ranks:
+        for file in files:
             try:
                 trace = futures[file.rank].result() if file.rank in futures else None
                 if trace is not None:
                     self._traces.setdefault(file.rank, trace)
-                yield self.trace(file.rank)
+                yield file.rank, self.trace(file.rank)
             except (OSError, ValueError) as error:
-                self._note(str(error))
+                refused(file, error)
 
     def loaded(self) -> list[Trace]:
         """The traces that are in memory."""

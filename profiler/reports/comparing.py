@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ..analysis.diff import ProfileDiff, diff, diff_ranks
 from ..analysis.wording import count_of
 from ..discovery import FoundProfile
-from ..profile import Profile, open_found
+from ..profile import Profile, RankFile, open_found
 from ..table import Table
-from ..trace import Trace
 from .inputs import Problem
 from .problem_text import no_rank, sentence_of
 
@@ -51,13 +50,24 @@ def compare(
     sides = [open_found(found, cache=index_dir != "", index_dir=index_dir or None) for found, _ in (before, after)]
     numbers = [_chosen(side, ranks) for side in sides]
     if len(numbers[0]) > 1 or len(numbers[1]) > 1:
-        problems: tuple[list[Problem], list[Problem]] = ([], [])
-        told = list(zip(sides, (before[1], after[1]), numbers, problems, strict=True))
-        found = diff_ranks(_read(*told[0]), _read(*told[1]))
-        return Comparison(_title(*told[0][:3]), _title(*told[1][:3]), found, tuple(problems[0]))
+        return _of_ranks(sides, numbers, (before[1], after[1]))
     traces = [side.trace(chosen[0]) for side, chosen in zip(sides, numbers, strict=True)]
     names = [named.get(trace.path, trace.path) for trace, (_, named) in zip(traces, (before, after), strict=True)]
     return Comparison(names[0], names[1], diff(traces[0], traces[1]))
+
+
+def _of_ranks(
+    sides: Sequence[Profile], numbers: Sequence[Sequence[int]], named: tuple[Mapping[str, str], Mapping[str, str]]
+) -> Comparison:
+    problems: list[Problem] = []
+
+    def refused(file: RankFile, error: Exception) -> None:
+        name = named[0].get(file.path, file.path)
+        problems.append(Problem(name, sentence_of(error, name)))
+
+    before, after = (_title(*told) for told in zip(sides, named, numbers, strict=True))
+    found = diff_ranks(sides[0].by_rank(refused, numbers[0]), sides[1].by_rank(lambda *_: None, numbers[1]))
+    return Comparison(before, after, found, tuple(problems))
 
 
 def _chosen(profile: Profile, ranks: Sequence[int]) -> list[int]:
@@ -66,19 +76,6 @@ def _chosen(profile: Profile, ranks: Sequence[int]) -> list[int]:
     if not chosen:
         raise ValueError(no_rank(profile.name, ranks, there))
     return chosen
-
-
-def _read(
-    profile: Profile, shown: Mapping[str, str], ranks: Sequence[int], problems: list[Problem]
-) -> Iterator[tuple[int, Trace]]:
-    """The ranks that can be read; of the others `problems` is told."""
-    for file in profile.ranks:
-        if file.rank in ranks:
-            try:
-                yield file.rank, profile.trace(file.rank)
-            except (OSError, ValueError) as error:
-                name = shown.get(file.path, file.path)
-                problems.append(Problem(name, sentence_of(error, name)))
 
 
 def _title(profile: Profile, named: Mapping[str, str], ranks: Sequence[int]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,7 @@ from .asking import Asked
 if TYPE_CHECKING:
     from ...profiler.analysis.critical_path import CriticalPath
     from ...profiler.analysis.diff import ProfileDiff
-    from ...profiler.profile import Profile
-    from ...profiler.trace import Trace
+    from ...profiler.profile import RankFile
 
 __all__ = ["difference", "difference_of_ranks", "path", "ranks"]
 
@@ -54,19 +53,14 @@ def difference_of_ranks(asked: Asked, other: Asked) -> dict[str, Any]:
         from ...profiler.analysis.diff import diff_ranks
 
         problems: list[str] = []
-        found = diff_ranks(_readable(before, problems), _readable(after, problems))
+
+        def refused(file: RankFile, error: Exception) -> None:
+            problems.append(sentence_of(error, os.path.basename(file.path)))
+
+        found = diff_ranks(before.by_rank(refused), after.by_rank(refused))
         return _difference_json(found, problems)
 
     return _of_both(replace(asked, rank=None), replace(other, rank=None)).answer("the comparison of all ranks", make)
-
-
-def _readable(profile: Profile, problems: list[str]) -> Iterator[tuple[int, Trace]]:
-    """The ranks that can be read; of the others `problems` is told."""
-    for file in profile.ranks:
-        try:
-            yield file.rank, profile.trace(file.rank)
-        except (OSError, ValueError) as error:
-            problems.append(sentence_of(error, os.path.basename(file.path)))
 
 
 def _of_both(asked: Asked, other: Asked) -> Asked:
