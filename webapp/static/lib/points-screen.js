@@ -32,22 +32,20 @@ export function screenMap(camera, { center, scale }, { width, height }) {
  * @returns {boolean} false where it is none of the picture: behind the eye, too near or too far
  */
 export function place(map, x, y, z, out) {
-  if (!isSeen(map, x, y, z)) return false;
-  const w = map[12] * x + map[13] * y + map[14] * z + map[15];
-  const depth = map[8] * x + map[9] * y + map[10] * z + map[11];
-  out[0] = (map[0] * x + map[1] * y + map[2] * z + map[3]) / w;
-  out[1] = (map[4] * x + map[5] * y + map[6] * z + map[7]) / w;
+  const w = along(map, 12, x, y, z), depth = along(map, 8, x, y, z);
+  if (!isSeen(w, depth)) return false;
+  out[0] = along(map, 0, x, y, z) / w;
+  out[1] = along(map, 4, x, y, z) / w;
   out[2] = depth / w;
   out[3] = w;
   return true;
 }
 
-/** Whether a place is in front of the eye, neither too near nor too far. @param {Float64Array} map @param {number} x @param {number} y @param {number} z */
-function isSeen(map, x, y, z) {
-  const w = map[12] * x + map[13] * y + map[14] * z + map[15];
-  const depth = map[8] * x + map[9] * y + map[10] * z + map[11];
-  return w > 0 && depth >= -w && depth <= w;
-}
+/** A row of the map by a place. @param {Float64Array} map @param {number} at its first factor @param {number} x @param {number} y @param {number} z */
+const along = (map, at, x, y, z) => map[at] * x + map[at + 1] * y + map[at + 2] * z + map[at + 3];
+
+/** Whether it is in front of the eye, neither too near nor too far. @param {number} w @param {number} depth times w */
+const isSeen = (w, depth) => w > 0 && depth >= -w && depth <= w;
 
 /** As `place`, for a point. @param {Float64Array} map @param {Places} places @param {number} row @param {Float64Array} out */
 export function placeRow(map, { array, dims }, row, out) {
@@ -75,8 +73,9 @@ export function rowsIn(map, { array, dims }, flags, gone, part, accepts) {
   for (let row = 0, at = 0; row < flags.length; row += 1, at += dims) {
     const x = array[at], y = array[at + 1], z = array[at + third];
     if (!(lx * x + ly * y + lz * z + l >= 0 && rx * x + ry * y + rz * z + r >= 0 && tx * x + ty * y + tz * z + t >= 0 && bx * x + by * y + bz * z + b >= 0)) continue;
-    if (flags[row] & gone || !isSeen(map, x, y, dims === 3 ? z : 0)) continue;
-    if (accepts && !(place(map, x, y, dims === 3 ? z : 0, out) && accepts(out[0], out[1]))) continue;
+    if (flags[row] & gone) continue;
+    const depth = dims === 3 ? z : 0;
+    if (!(accepts ? place(map, x, y, depth, out) && accepts(out[0], out[1]) : isSeen(along(map, 12, x, y, depth), along(map, 8, x, y, depth)))) continue;
     if (found === rows.length) rows = grown(rows);
     rows[found] = row;
     found += 1;
