@@ -16,6 +16,7 @@ from .opened import OpenedGraph, Picture
 __all__ = ["View", "find_picture", "parse_view"]
 
 _FIRST_BOXES = 60  # of a first view
+_MOST_FIRST_BOXES = 400  # where one group is nearly all there is
 _FEW = 2_000  # children whose picture is made to see whether they fold
 _MOST_TRIED = 4  # groups of a level
 _MOST_IDS = 20_000
@@ -94,6 +95,23 @@ def _first(graph: OpenedGraph, picture: Picture) -> Picture:
             picture = graph.picture(fitting, picture.unfold, picture.fold)
         rest = [name for size, name in worth if name not in fitting and size <= _FEW]
         picture = _with_folds(graph, picture, rest[:_MOST_TRIED])
+    return _with_main_part(graph, picture)
+
+
+def _with_main_part(graph: OpenedGraph, picture: Picture) -> Picture:
+    """With the group open that holds most of the graph, and in it such a group again: a name alone tells nothing."""
+    half = len(graph.model.nodes) / 2
+    while len(picture.ids) < _FIRST_BOXES:
+        boxes = picture.shown["boxes"]
+        held = zip(boxes["id"], boxes["kind"], boxes["nodes"], strict=True)
+        main = {name for name, kind, nodes in held if kind == "group" and nodes > half}
+        folds = boxes["id"] if boxes["kind"] == ["fold"] else ()
+        if not main and not folds:
+            break
+        wider = graph.picture(picture.open | main, picture.unfold.union(folds), picture.fold)
+        if len(wider.ids) > _MOST_FIRST_BOXES:
+            break
+        picture = wider
     return picture
 
 
