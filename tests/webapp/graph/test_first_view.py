@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from graph_logs import layered_model
 
 from stepscope.logger.graphs.builder import GraphBuilder
@@ -20,7 +22,7 @@ def _scope(operations: int) -> GraphModel:
     builder = GraphBuilder()
     scope = builder.group(["whole", "network"])
     nodes = [builder.node(scope, f"part {place}", f"op {place}") for place in range(operations)]
-    for source, target in zip(nodes, nodes[1:], strict=False):
+    for source, target in pairwise(nodes):
         builder.edge(source, target)
     return builder.build("scope", "graph_def")
 
