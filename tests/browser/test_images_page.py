@@ -96,6 +96,31 @@ def test_a_tag_side_by_side_follows_the_cursor(open_page: OpenPage, pictures: st
     expect(cells.first.locator("img")).to_have_attribute("src", re.compile(r"id=60-"))
 
 
+def test_only_large_pictures_are_decoded_before_they_are_shown(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    """A page paints one frame more for each picture that it waits to be decoded."""
+    large = encoded(np.zeros((1100, 1000, 3), np.uint8))
+    write_pictures(tmp_path / "run", {"small": [grey(step) for step in (90, 91, 92, 93, 94)], "large": [large] * 2})
+    page = open_page(f"{start_here(tmp_path).url}#media?at=0")
+    page.evaluate("""() => {
+      const { decode } = HTMLImageElement.prototype;
+      window.decoded = [];
+      HTMLImageElement.prototype.decode = function () {
+        window.decoded.push(this.naturalWidth);
+        return decode.call(this);
+      };
+    }""")
+    card(page, "small").hover()
+    page.keyboard.press("ArrowRight")
+    expect(card(page, "small").locator("img")).to_have_attribute("src", re.compile(r"id=10-"))
+    assert shown(card(page, "small").locator("img")) == [91] * 3
+    assert page.evaluate("decoded") == []
+    page.get_by_role("button", name="Actual size").click()
+    wait_in_page(page, "() => decoded.includes(1000)")
+    expect(card(page, "large").locator("img")).to_have_js_property("naturalWidth", 1000)
+
+
 def test_a_picture_that_did_not_come_can_be_asked_for_again(open_page: OpenPage, pictures: str) -> None:
     page = open_page(pictures.replace("#media", "#runs"))
     page.route("**/api/blob/thumbnail?*run=first&*", lambda route: route.abort())

@@ -7,13 +7,14 @@ import { fetchForm } from "../../state/api.js";
 const SIZES = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096];
 const AHEAD = 160; // pictures kept loaded
 const TOGETHER = 150; // ms that a picture waits for others on their way: a frame for each one costs the page more than all of them
+const LARGE = 1 << 20; // pixels: smaller ones are decoded while they are painted; a page paints one frame more for each that is waited for
 const SAMPLED = 48; // pixels a side: a picture is looked at this small for its range of light
 
 /** @type {Map<string, HTMLImageElement>} by address, the last asked for behind the others */
 const loaded = new Map();
 /** How many pictures somebody waits for. */
 export const thumbsUnderWay = new Atom(0);
-/** @type {(() => void)[]} of pictures that are decoded and not shown yet */
+/** @type {(() => void)[]} of pictures that are here and not shown yet */
 let due = [];
 let timer = 0;
 
@@ -34,16 +35,18 @@ export function loadAhead(address) {
   if (loaded.size > AHEAD) loaded.delete(/** @type {string} */ (loaded.keys().next().value));
 }
 
-/** A picture that is decoded, together with others that were on their way. @param {string} address @returns {Promise<HTMLImageElement>} rejects with the server's sentence */
+/** A picture that can be shown at once, together with others that were on their way. @param {string} address @returns {Promise<HTMLImageElement>} rejects with the server's sentence */
 export async function loadThumb(address) {
   const image = new Image();
   image.alt = "";
   image.draggable = false;
   image.fetchPriority = "high";
+  image.decoding = "sync"; // what was seen before stays until it is there
   image.src = address;
   thumbsUnderWay.set(thumbsUnderWay.get() + 1);
   try {
-    await image.decode();
+    await here(image);
+    if (image.naturalWidth * image.naturalHeight > LARGE) await image.decode();
   } catch {
     await fetchForm(address); // throws what is wrong
     throw new Error("The browser cannot show this picture. The file as stored can be downloaded.");
@@ -55,7 +58,15 @@ export async function loadThumb(address) {
   return image;
 }
 
-/** Shows what is decoded: at once where nothing else is on its way. */
+/** Settled when all bytes of a picture have come. @param {HTMLImageElement} image @returns {Promise<unknown>} rejects where they are no picture */
+function here(image) {
+  return new Promise((come, fail) => {
+    image.addEventListener("load", come, { once: true });
+    image.addEventListener("error", fail, { once: true });
+  });
+}
+
+/** Shows what has come: at once where nothing else is on its way. */
 function showSoon() {
   if (thumbsUnderWay.get() === 0) return queueMicrotask(showDue);
   timer ||= window.setTimeout(showDue, TOGETHER);
