@@ -2,7 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { NO_ROWS, rowsOf } from "../lib/row-sets.js";
-import { asSentence } from "../lib/sentence.js";
+import { sentenceOf } from "../lib/sentence.js";
 import { waitingText } from "./patient-request.js";
 import { runsVersion } from "./projector-jobs.js";
 import { layoutQuery } from "./projector-layout-query.js";
@@ -46,7 +46,7 @@ export async function findClusters() {
     clusters.set({ view, layout: JSON.stringify(layout), labels, clusters: [...found].sort((a, b) => b.size - a.size), notes });
   } catch (problem) {
     if (mine.signal.aborted) return;
-    clustersProblem.set(asSentence(/** @type {Error} */ (problem).message));
+    clustersProblem.set(sentenceOf(problem));
   }
   clustersComing.set("");
 }

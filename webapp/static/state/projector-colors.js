@@ -2,7 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { MOST_CATEGORIES } from "../lib/point-palette.js";
-import { asSentence } from "../lib/sentence.js";
+import { asSentence, sentenceOf } from "../lib/sentence.js";
 import { fetchFaithfulness } from "./projector-api.js";
 import { clusters } from "./projector-clusters.js";
 import { columnNow, columnsVersion } from "./projector-columns.js";
@@ -101,7 +101,7 @@ async function takeFaithfulness() {
     faithful.set(key, /** @type {Float32Array} */ (arrays.recall));
     soon();
   } catch (problem) {
-    if (colorNow() === "faithfulness") missing(asSentence(/** @type {Error} */ (problem).message));
+    if (colorNow() === "faithfulness") missing(sentenceOf(problem));
   }
   asked = "";
 }

@@ -2,7 +2,7 @@
 
 import { Atom } from "../lib/atom.js";
 import { formatBytes } from "../lib/format.js";
-import { asSentence } from "../lib/sentence.js";
+import { sentenceOf } from "../lib/sentence.js";
 import { openEmbeddingFile } from "./projector-api.js";
 import { readEmbeddings } from "./projector-catalog.js";
 import { embeddingChoice } from "./projector-settings.js";
@@ -25,7 +25,7 @@ export async function openEmbeddingFiles(files, of) {
       embeddingChoice.set({ file: hash });
       openingProblem.set(notes.join(" "));
     } catch (problem) {
-      openingProblem.set(asSentence(/** @type {Error} */ (problem).message));
+      openingProblem.set(sentenceOf(problem));
     }
   }
   opening.set("");

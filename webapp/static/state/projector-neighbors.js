@@ -4,7 +4,7 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { refKey } from "../lib/embedding-choice.js";
 import { compareNeighbors } from "../lib/neighbor-sets.js";
 import { NO_ROWS } from "../lib/row-sets.js";
-import { asSentence } from "../lib/sentence.js";
+import { sentenceOf } from "../lib/sentence.js";
 import { runsVersion } from "./projector-jobs.js";
 import { layoutQuery } from "./projector-layout-query.js";
 import { emphasis, isolated, selection } from "./projector-points.js";
@@ -62,7 +62,7 @@ async function ask() {
   } catch (problem) {
     if (mine.signal.aborted) return;
     foundNeighbors.set(null);
-    neighborsProblem.set(asSentence(/** @type {Error} */ (problem).message));
+    neighborsProblem.set(sentenceOf(problem));
   }
   neighborsComing.set(false);
 }

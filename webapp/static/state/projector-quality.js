@@ -1,7 +1,7 @@
 /** How faithful a layout is: measured by the server on a sample once the layout is done. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { asSentence } from "../lib/sentence.js";
+import { sentenceOf } from "../lib/sentence.js";
 import { fetchQuality } from "./projector-api.js";
 import { runOf, runsVersion } from "./projector-jobs.js";
 import { layoutQuery } from "./projector-layout-query.js";
@@ -38,7 +38,7 @@ async function measure() {
     known.set(key, found);
     if (asked === key) quality.set(found);
   } catch (problem) {
-    if (asked === key) qualityProblem.set(asSentence(/** @type {Error} */ (problem).message));
+    if (asked === key) qualityProblem.set(sentenceOf(problem));
   }
   if (asked === key) qualityComing.set(false);
 }

@@ -1,7 +1,7 @@
 /** One layout that is being made on the server: asked for, followed frame by frame, and steered. */
 
 import { Atom } from "../lib/atom.js";
-import { asSentence } from "../lib/sentence.js";
+import { asSentence, sentenceOf } from "../lib/sentence.js";
 import { discardJob, fetchJobFrame, startJob, steerJob } from "./projector-api.js";
 
 /** @typedef {"idle" | "waiting" | "running" | "paused" | "done" | "stopped" | "failed"} RunPhase */
@@ -65,7 +65,7 @@ export class ViewRun {
       if (this.#awake) void this.#follow(mine);
     } catch (problem) {
       if (mine.signal.aborted || how.peek) return;
-      this.#change({ phase: "failed", message: asSentence(/** @type {Error} */ (problem).message), stage: "" });
+      this.#change({ phase: "failed", message: sentenceOf(problem), stage: "" });
     }
   }
 
@@ -118,7 +118,7 @@ export class ViewRun {
     try {
       await steerJob(job, action, parameters);
     } catch (problem) {
-      this.#change({ message: asSentence(/** @type {Error} */ (problem).message) });
+      this.#change({ message: sentenceOf(problem) });
     }
   }
 

@@ -1,7 +1,7 @@
 /** The search in the metadata of the embedding in sight. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { asSentence } from "../lib/sentence.js";
+import { sentenceOf } from "../lib/sentence.js";
 import { askSearch } from "./projector-questions.js";
 import { shownEmbedding } from "./projector-shown.js";
 
@@ -38,7 +38,7 @@ async function ask() {
   } catch (problem) {
     if (mine.signal.aborted) return;
     searchHits.set(null);
-    pointSearchProblem.set(asSentence(/** @type {Error} */ (problem).message));
+    pointSearchProblem.set(sentenceOf(problem));
   }
   pointSearchComing.set(false);
 }

@@ -2,7 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { refKey } from "../lib/embedding-choice.js";
-import { asSentence } from "../lib/sentence.js";
+import { sentenceOf } from "../lib/sentence.js";
 import { embeddings } from "./projector-catalog.js";
 import { fetchEmbeddingInfo } from "./projector-api.js";
 import { embeddingChoice } from "./projector-settings.js";
@@ -119,7 +119,7 @@ async function open() {
     if (mine.signal.aborted) return;
     answered = key;
     shownEmbedding.set(null);
-    shownProblem.set(asSentence(/** @type {Error} */ (problem).message));
+    shownProblem.set(sentenceOf(problem));
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { oncePerTask } from "../../lib/atom.js";
 import { formatTime, plural } from "../../lib/format.js";
-import { asSentence } from "../../lib/sentence.js";
+import { sentenceOf } from "../../lib/sentence.js";
 import { wakeEmbeddings } from "../../state/projector-catalog.js";
 import { runOf, runsVersion, shownJob, wakeRuns } from "../../state/projector-jobs.js";
 import { emphasis } from "../../state/projector-points.js";
@@ -117,7 +117,7 @@ export class ProjectionPage {
       try {
         saveBlob(await make(), `${this.#about.title}.${form}`);
       } catch (problem) {
-        this.#told.show(asSentence(/** @type {Error} */ (problem).message));
+        this.#told.show(sentenceOf(problem));
       }
     };
     const all = Uint32Array.from({ length: shown.info.points }, (_, row) => row);

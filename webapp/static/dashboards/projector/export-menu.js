@@ -1,6 +1,6 @@
 /** Files: what is in sight as one (coordinates, metadata, a picture, a page), and those that are opened. */
 
-import { asSentence } from "../../lib/sentence.js";
+import { sentenceOf } from "../../lib/sentence.js";
 import { fetchProjectionPage, projectorAddress } from "../../state/projector-api.js";
 import { overTime, runOf } from "../../state/projector-jobs.js";
 import { layoutInAddress, layoutQuery } from "../../state/projector-layout-query.js";
@@ -28,7 +28,7 @@ export function exportMenu(button, picture, onProblem) {
     try {
       saveBlob(await make(), `${name}.${form}`);
     } catch (problem) {
-      onProblem(asSentence(/** @type {Error} */ (problem).message));
+      onProblem(sentenceOf(problem));
     }
   };
   const fetch = (/** @type {string} */ form, /** @type {import("../../state/projector-layout-query.js").LayoutQuery | null} */ of) => () => h("a", { href: projectorAddress("download", shown.ref, { form, ...(of ? layoutInAddress(of) : {}) }), download: "" }).click();
