@@ -9,19 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-__all__ = ["opened", "pieces_of"]
+__all__ = ["pieces_of"]
 
 _PIECE = 4 << 20  # bytes that are read at a time
 _ALWAYS = 256 << 20  # bytes that any file may unpack to
 _RATIO = 200  # times its size that a larger one may: tables come to a tenth of that
 _MOST = 8 << 30
-
-
-def opened(path: Path) -> IO[bytes]:
-    """Raises OSError."""
-    if path.suffix.lower() == ".gz":
-        return io.BufferedReader(gzip.open(path))
-    return path.open("rb")
 
 
 def pieces_of(path: Path, skipped: int = 0) -> Iterator[bytes]:
@@ -33,7 +26,7 @@ def pieces_of(path: Path, skipped: int = 0) -> Iterator[bytes]:
     most = min(_MOST, max(_ALWAYS, _RATIO * path.stat().st_size))
     read = 0
     try:
-        with opened(path) as file:
+        with _opened(path) as file:
             file.read(skipped)
             while True:
                 data = file.read(_PIECE)
@@ -48,3 +41,9 @@ def pieces_of(path: Path, skipped: int = 0) -> Iterator[bytes]:
                     return
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ValueError(f"{path.name} cannot be unpacked ({error}); copy it again") from None
+
+
+def _opened(path: Path) -> IO[bytes]:
+    if path.suffix.lower() == ".gz":
+        return io.BufferedReader(gzip.open(path))
+    return path.open("rb")

@@ -35,7 +35,7 @@ def table(embedding: Embedding, rows: Rows | None, layout: NDArray[Any] | None, 
         part = chosen[start : start + _AT_ONCE]
         cells = [part.tolist(), *(_cells(column, part) for column in columns)]
         if layout is not None:
-            cells += [[csv_number(number).removesuffix(".0") for number in axis] for axis in layout[part].T.tolist()]
+            cells += [list(map(_number, axis)) for axis in layout[part].T.tolist()]
         yield write(zip(*cells, strict=True))
 
 
@@ -56,7 +56,12 @@ def _cells(column: Column, rows: Rows) -> list[Any]:
     cells: list[Any] = column.cells[rows].tolist()
     if column.cells.dtype.kind != "f":
         return cells
-    return ["" if number != number else csv_number(number).removesuffix(".0") for number in cells]
+    return ["" if number != number else _number(number) for number in cells]
+
+
+def _number(number: float) -> str:
+    """Whole ones without a decimal point, as they stood in the metadata."""
+    return csv_number(number).removesuffix(".0")
 
 
 def _as_csv(lines: Any) -> str:
