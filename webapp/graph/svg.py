@@ -11,14 +11,14 @@ from .edge_labels import LABEL_HEIGHT, LABEL_SIZE, EdgeLabel, edge_labels, frame
 from .look import BoxStyle, box_style, edge_style
 from .opened import Picture
 from .scene import Scene
-from .svg_frame import framed
+from .svg_frame import framed, scaled
 from .svg_lines import line_path, number, tip_path
 from .svg_texts import clean, fitting, placed_text
 from .text_width import text_width
 from .theme import Theme
 from .tints import Tints
 
-__all__ = ["picture_svg"]
+__all__ = ["picture_svg", "scene_svg"]
 
 _LABEL, _SUB, _HEADER_SUB = 12.0, 10.5, 10.8  # sizes of letters, pixels
 _SHEETS = 6, 3  # how far the sheets of a fold lie below it
@@ -31,6 +31,11 @@ def picture_svg(picture: Picture, title: str, theme: Theme, tints: Tints) -> str
     """The document. `title` stands above, the legend of the tints below."""
     drawing = _Drawing(picture, theme, tints)
     return framed(drawing.parts(), picture.scene.size, title, theme.ink, tints.legend)
+
+
+def scene_svg(picture: Picture, theme: Theme, tints: Tints, scale: float) -> str:
+    """The document with nothing around the picture, of which a pixel is `scale` pixels."""
+    return scaled(_Drawing(picture, theme, tints).parts(), picture.scene.size, scale)
 
 
 class _Drawing:

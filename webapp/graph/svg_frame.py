@@ -9,7 +9,7 @@ from .text_width import text_width
 from .theme import Ink
 from .tints import LegendEntry
 
-__all__ = ["framed"]
+__all__ = ["framed", "scaled"]
 
 _FAMILY = "ui-sans-serif, system-ui, 'Segoe UI', Inter, Roboto, sans-serif"
 _MARGIN, _TITLE, _ROW = 16, 28, 18
@@ -23,11 +23,8 @@ def framed(parts: Sequence[str], size: tuple[int, int], title: str, ink: Ink, le
     below, rows = _legend(legend, width, top + size[1] + 10, ink)
     whole = width + 2 * _MARGIN, top + size[1] + (rows * _ROW + 10 if rows else 0) + _MARGIN
     heading = fitting(title, width / 1.1, 14)
-    return "\n".join(
+    return _document(
         [
-            '<?xml version="1.0" encoding="UTF-8"?>',
-            f'<svg xmlns="http://www.w3.org/2000/svg" width="{whole[0]}" height="{whole[1]}"'
-            f' viewBox="0 0 {whole[0]} {whole[1]}" font-family="{_FAMILY}">',
             f"<title>{clean(title)}</title>",
             f'<rect width="{whole[0]}" height="{whole[1]}" fill="{ink.bg}"/>',
             placed_text(heading, _MARGIN, _MARGIN + 5, 14, f' font-size="14" font-weight="600" fill="{ink.text}"'),
@@ -35,6 +32,25 @@ def framed(parts: Sequence[str], size: tuple[int, int], title: str, ink: Ink, le
             *parts,
             "</g>",
             *below,
+        ],
+        whole,
+    )
+
+
+def scaled(parts: Sequence[str], size: tuple[int, int], scale: float) -> str:
+    """The document of a picture's elements alone: without title, ground and legend, in another size."""
+    return _document(parts, size, scale)
+
+
+def _document(parts: Sequence[str], size: tuple[int, int], scale: float = 1.0) -> str:
+    """`size` is what the elements take."""
+    width, height = (f"{side * scale:g}" for side in size)
+    return "\n".join(
+        [
+            '<?xml version="1.0" encoding="UTF-8"?>',
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+            f' viewBox="0 0 {size[0]} {size[1]}" font-family="{_FAMILY}">',
+            *parts,
             "</svg>\n",
         ]
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
+from ...logger.errors import LogError
 from ..context import get_log, get_site
 from ..json_answers import json_answer
 from ..queries import Refused, names_list, one_of
@@ -16,6 +17,7 @@ from .patient import patient_routes
 
 if TYPE_CHECKING:
     from ..graph.opened import OpenedGraph
+    from ..graph.theme import ThemeName
     from ..graph.viewing import View
 
 __all__ = ["routes"]
@@ -41,11 +43,28 @@ def first() -> Response:
     """
     from ..graph.viewing import parse_view
 
+    graph = _newest()
+    return json_answer(None) if graph is None else _scene(graph, parse_view({}), "")
+
+
+@routes.get("/api/graph/first.svg")
+def first_picture() -> Response:
+    """The same as a picture: what the page shows until it can draw. `theme=`, `width=` and `height=` of its room."""
+    from ..graph.pictures import draw_first
+
+    theme: ThemeName = "dark" if request.args.get("theme") == "dark" else "light"
+    room = whole_number("width"), whole_number("height")
+    try:
+        picture = draw_first(_newest(), theme, room)
+    except (Refused, LogError):  # the page says what is wrong
+        picture = draw_first(None, theme, room)
+    return Response(picture, content_type="image/svg+xml")
+
+
+def _newest() -> OpenedGraph | None:
     site = get_site()
     name = site.graphs.catalog.newest(get_log())
-    if name is None:
-        return json_answer(None)
-    return _scene(site.graphs.open(name, get_log, site.series), parse_view({}), "")
+    return None if name is None else site.graphs.open(name, get_log, site.series)
 
 
 @routes.post("/api/graph/scene")

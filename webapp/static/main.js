@@ -130,4 +130,5 @@ function start() {
   });
 }
 
-start();
+if (document.body) start();
+else document.addEventListener("DOMContentLoaded", start);

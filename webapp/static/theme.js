@@ -6,15 +6,44 @@ try {
   // Storage is switched off: the system's theme is right.
 }
 
-// The page's own files, and what it asks first, come beside main.js: see PAGES there and chunks.py of the server.
+// The page's own files, and what it asks first, come at once: see PAGES of main.js and chunks.py of the server.
 {
   const id = location.hash.slice(1).split("?")[0];
   const ofCards = ["media", "distributions"].includes(id);
   const own = (ofCards || ["runs", "views", "hparams", "graph", "projector", "profile"].includes(id)) && `dashboards/${id}/page.js`;
   const files = new URL(document.currentScript?.dataset.files ?? "", document.baseURI);
-  const add = (/** @type {Partial<HTMLLinkElement>} */ link) => document.head.append(Object.assign(document.createElement("link"), link));
-  for (const file of own ? ["shared.js", own] : []) add({ rel: "modulepreload", href: new URL(file, files).href });
+  const root = document.documentElement;
+  /** @template {HTMLElement} T @param {T} element @param {Partial<T>} properties */
+  const add = (element, properties) => document.head.append(Object.assign(element, properties));
+  const link = (/** @type {Partial<HTMLLinkElement>} */ properties) => add(document.createElement("link"), properties);
   const first = !/[?&]g(raph|open|unfold|color)=/.test(location.hash) && "api/graph/first"; // see state/graph-scene.js
+  const sees = id === "graph" && first && firstPicture();
+  for (const file of own ? ["shared.js", own] : []) link({ rel: "modulepreload", href: new URL(file, files).href });
   const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
-  for (const href of asked) if (href) add({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
+  for (const href of asked) if (href) link({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
+
+  const script = document.createElement("script");
+  if (!sees) script.setAttribute("blocking", "render"); // no empty page before the first frame
+  add(script, { type: "module", src: new URL("page.js", files).href });
+
+  /** The server's drawing of a graph, where the page will draw it: dashboards/graph/first-picture.js takes it away. */
+  function firstPicture() {
+    const [beside, above, below] = innerWidth <= 720 ? [0, 270, 58] : innerWidth < 1500 ? [752, 166, 80] : [752, 130, 57]; // what stands around it by default
+    let [left, top, width, height] = [beside, above, innerWidth - beside, innerHeight - above - below];
+    try {
+      const kept = JSON.parse(sessionStorage.getItem("stepscope.graph-room") ?? "{}");
+      if (kept.window === `${innerWidth} ${innerHeight}`) [left, top, width, height] = kept.room;
+    } catch {
+      // Storage is switched off.
+    }
+    if (Math.min(width, height) < 100) return false;
+    const theme = root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
+    const picture = Object.assign(new Image(), { className: "first-picture", alt: "", fetchPriority: "high", src: `api/graph/first.svg?theme=${theme}&width=${width}&height=${height}` });
+    picture.setAttribute("elementtiming", "first-picture");
+    for (const [side, pixels] of Object.entries({ left, top, width, height })) picture.style.setProperty(side, `${pixels}px`);
+    const remove = () => picture.remove();
+    for (const event of ["pointerdown", "keydown", "wheel"]) addEventListener(event, remove, { once: true }); // it does not answer
+    void picture.decode().then(() => root.dataset.drawn || root.append(picture), remove);
+    return true;
+  }
 }

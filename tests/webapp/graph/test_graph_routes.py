@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element, fromstring, tostring
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from stepscope.webapp.context import EXTENSION
 from stepscope.webapp.graph.ahead import read_ahead
 
 Ask = Callable[..., Any]
+SVG = "{http://www.w3.org/2000/svg}"
 LAYERS = [f"net/layers.{layer}/" for layer in range(4)]
 ALL_OPEN = {"open": ["net/", *LAYERS], "fold": False}
 
@@ -54,6 +56,34 @@ def test_the_newest_graph_is_there_before_anybody_names_it(graph_client: FlaskCl
     (run,) = graph_client.get("/api/graphs").json["runs"]
     assert first["graph"]["g"] == {"run": "a", "tag": "graph", "id": run["graphs"][0]["values"][-1]["id"]}
     assert first == ask("scene", open=None, color="")
+
+
+def first_picture(client: FlaskClient, theme: str = "light", width: int = 600, height: int = 800) -> Element:
+    answer = client.get(f"/api/graph/first.svg?theme={theme}&width={width}&height={height}")
+    assert (answer.status_code, answer.content_type) == (200, "image/svg+xml")
+    return fromstring(answer.data)
+
+
+def test_the_newest_graph_is_drawn_before_the_page_can(graph_client: FlaskClient, ask: Ask):
+    scene, picture = ask("scene", open=None), first_picture(graph_client)
+    scale = min((600 - 48) / scene["size"][0], (800 - 48) / scene["size"][1], 1.25)  # lib/graph-camera.js
+    assert float(picture.get("width", 0)) == pytest.approx(scene["size"][0] * scale, rel=1e-4)
+    names = {(title.text or "").split(" · ")[0] for title in picture.iter(f"{SVG}title")}
+    assert names == set(scene["boxes"]["id"])
+
+
+def test_the_first_picture_has_the_colours_of_the_theme(graph_client: FlaskClient):
+    light, dark = (tostring(first_picture(graph_client, theme)) for theme in ("light", "dark"))
+    assert light != dark
+
+
+def test_what_cannot_be_read_as_a_whole_is_left_to_the_page(graph_client: FlaskClient):
+    assert first_picture(graph_client, width=80, height=60).get("width") == "1"
+
+
+def test_a_log_without_graphs_has_no_first_picture(tmp_path: Path):
+    with open_logdir(tmp_path, index_dir=False) as log:
+        assert first_picture(create_app(log, Settings(index_dir="")).test_client()).get("width") == "1"
 
 
 def test_a_log_without_graphs_has_no_newest_one(tmp_path: Path):

@@ -20,6 +20,7 @@ import { compareBar, toggleCompare } from "./compare-bar.js";
 import { breadcrumb } from "./crumbs.js";
 import { boxDetails } from "./details.js";
 import { exportMenu } from "./export-menu.js";
+import { ownPictureDrawn } from "./first-picture.js";
 import { GRAPH_KEY_HELP, listenToGraphKeys } from "./keys.js";
 import { graphLegend } from "./legend.js";
 import { graphFoot } from "./notes.js";
@@ -137,7 +138,13 @@ class GraphPage {
     const fits = shown !== null && encodeGraph(shown.graph) === encodeGraph(shownGraph.get());
     const colored = graphColor.get() === "none" || valuesProblem.get() !== "" || graphValues.get()?.of === shown;
     const drawn = message !== null || sceneProblem.get() !== "" || (fits && colored);
-    if (drawn) requestAnimationFrame(() => store.page.get() === "graph" && (document.documentElement.dataset.drawn = "true"));
+    if (drawn) requestAnimationFrame(() => this.#drawn());
     else delete document.documentElement.dataset.drawn;
+  }
+
+  #drawn() {
+    if (store.page.get() !== "graph") return;
+    document.documentElement.dataset.drawn = "true";
+    ownPictureDrawn(this.#stage.element);
   }
 }
