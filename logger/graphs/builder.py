@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .cycles import cycle_note
 from .model import Edges, GraphModel, Group, Node, Parameter, join_path
 from .names import scope_parts
 
@@ -29,6 +30,7 @@ class GraphBuilder:
         self._parameter_at: dict[str, int] = {}
         self._ends: list[int] = []  # source, target, output, input, control of each edge
         self._renamed: list[str] = []
+        self._empty_parts: list[str] = []
         self._missing: dict[str, int] = {}
 
     @property
@@ -108,6 +110,10 @@ class GraphBuilder:
         """Note that a name which must be unique was met again."""
         self._renamed.append(name)
 
+    def with_empty_part(self, name: str) -> None:
+        """Note that slashes of a name lie side by side or at an end."""
+        self._empty_parts.append(name)
+
     def build(self, title: str, format: str, level: str = "") -> GraphModel:
         """The graph of all that was added."""
         source, target, output, into, control = np.array(self._ends, dtype=np.int32).reshape(-1, 5).T.copy()
@@ -119,6 +125,11 @@ class GraphBuilder:
             )
         if self._renamed:
             notes.append(f"{_count(len(self._renamed), 'name')} used twice, numbered here: {_some(self._renamed)}.")
+        if self._empty_parts:
+            listed = f"({len(self._empty_parts):,}): {_some(self._empty_parts)}"
+            notes.append(f"Names with slashes side by side or at an end, kept as parts of them {listed}.")
+        if (told := cycle_note(self._nodes, edges)) is not None:
+            notes.append(told)
         model = GraphModel(title, format, self._groups, self._nodes, edges, self._parameters, level, notes)
         vars(model).update(group_at=self._group_at, node_at=self._node_at)  # which it would make anew
         return model

@@ -35,7 +35,7 @@ _TRUE_OR_FALSE = {
 # Where the type of an output is written, before "T", the type of most inputs.
 _TYPED_LISTS = ("Tout", "output_types", "component_types", "Toutput_types", "dtypes")
 _TYPED_BY = (*_TYPED_LISTS, "dtype", "DstT", "out_type", "output_type", "Tparams", "T")
-_KEY_OF_OP: dict[str, str] = {}  # an operation has always the same attributes
+_KEY_OF_OP: dict[str, str] = {}  # an operation has nearly always the same attributes
 _MOST_OPS = 4096
 
 
@@ -96,10 +96,10 @@ def _shaped(dtypes: tuple[str, ...], message: bytes) -> tuple[TensorSpec, ...]:
 def _output_dtypes(op: str, attributes: Mapping[str, Any]) -> tuple[str, ...]:
     key = _KEY_OF_OP.get(op)
     value = attributes.get(key) if key else None
-    if value is None and (key is None or key):
+    if value is None:
         key = next((key for key in _TYPED_BY if key in attributes), "")
         value = attributes.get(key)
-        if len(_KEY_OF_OP) < _MOST_OPS:
+        if key and len(_KEY_OF_OP) < _MOST_OPS:  # elsewhere the same operation may say more
             _KEY_OF_OP[op] = key
     if op in _TRUE_OR_FALSE:
         return ("bool",)

@@ -24,9 +24,9 @@ def scope_parts(name: str) -> list[str]:
             empty = ""
         else:
             empty += "/"
-    if empty:
-        parts.append(_cut(empty))
-    return parts or ["unnamed"]
+    if not parts:
+        return [_cut(empty[1:]) or "unnamed"]
+    return [*parts, _cut(empty)] if empty else parts
 
 
 def _cut(part: str) -> str:

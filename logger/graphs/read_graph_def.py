@@ -139,6 +139,8 @@ class _Drawing:
             group = self._plain_group(above)
         if group is not None and last and len(last) <= _LONG:
             return group, self.builder.unused(name)
+        if "//" in name or name.startswith("/") or not last:
+            self.builder.with_empty_part(name)
         *scope, last = scope_parts(name)
         group = self._group(scope)
         return group, self.builder.free_path(group, last)

@@ -138,14 +138,19 @@ def test_attributes_are_plain_values() -> None:
     assert found["name"].endswith("(5,001 bytes)") and len(found["name"]) < 1100
 
 
+def test_a_graph_without_types_takes_none_from_others():
+    read(graph_def(("a", "Novel", [])))
+    assert output(read(graph_def(("a", "Novel", []), a=[4])), "a") == "float32 4"
+
+
 @pytest.mark.parametrize(
     ("nodes", "note"),
     [
-        ([("a", "Add", ["a", "b"]), ("b", "Add", ["a"])], None),  # a cycle is drawn as it is
+        ([("a", "Add", ["a", "b"]), ("b", "Add", ["a"])], "2 nodes need themselves"),
         ([("a", "Add", ["nowhere", "^gone", "a/b/c:3"])], "3 inputs are not in the graph"),
         ([("a", "Add", ["b:99999999999", "b:²", "b:" + "9" * 5000])], "3 inputs are not in the graph"),
         ([("a", "Add", []), ("a", "Mul", []), ("b", "Neg", ["a"])], "1 name is used twice"),
-        ([("a//b", "Add", []), ("/a", "Add", ["a//b"]), ("a/", "Add", ["/a"]), ("a", "Add", ["a/"])], None),
+        ([("a//b", "Add", []), ("/a", "Add", ["a//b"]), ("a/", "Add", ["/a"]), ("a", "Add", ["a/"])], "at an end"),
         ([("größe/層/🙂", "Add", []), ("x\n<b>", "Add", ["größe/層/🙂"])], None),
         ([("/".join(["deep"] * 5000), "Add", []), ("y", "Add", ["/".join(["deep"] * 5000)])], None),
         ([("n" * 20_000, "Add", ["m" * 20_000])], "1 input is not in the graph"),
