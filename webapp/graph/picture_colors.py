@@ -27,7 +27,11 @@ def picture_colors(graph: OpenedGraph, picture: Picture, by: str) -> dict[str, A
 
 
 def _usual(graph: OpenedGraph) -> str:
-    """What differs in two graphs, the classes of modules, or operations where these are the layers."""
+    """What differs in two graphs, the classes of modules, or operations where these are the layers.
+
+    The types of groups that are no modules, such as the bodies of loops, tell of few boxes.
+    """
     if isinstance(graph.name, Difference):
         return "status"
-    return "module" if graph.model.format != "keras" and graph.categories.has("module") else "op"
+    has_modules = any(group.type and group.module is not None for group in graph.model.groups)
+    return "module" if has_modules and graph.model.format != "keras" else "op"

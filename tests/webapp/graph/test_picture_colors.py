@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from stepscope.logger.graphs.builder import GraphBuilder
+from stepscope.webapp.graph.naming import FileGraph
+from stepscope.webapp.graph.opened import OpenedGraph
+from stepscope.webapp.graph.picture_colors import picture_colors
+
 Ask = Callable[..., Any]
 OPEN = {"open": ["net/"], "fold": False}
 
@@ -26,3 +31,11 @@ def test_colours_that_cannot_be_had_leave_the_picture(ask: Ask):
     answer = ask("scene", color="table:gone", **OPEN)
     assert answer["boxes"]["id"] and answer["colors"]["problem"]
     ask("scene", 400, color=3)
+
+
+def test_functions_that_are_no_modules_leave_it_at_the_operations():
+    builder = GraphBuilder()
+    builder.node(0, "x", "input", role="input")
+    builder.node(builder.group(["while", "body"], type="while_body_12"), "sum", "AddV2")
+    graph = OpenedGraph(FileGraph("hash"), builder.build("loop", "graph_def"), "version")
+    assert picture_colors(graph, graph.picture(()), "")["by"] == "op"
