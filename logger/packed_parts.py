@@ -17,6 +17,7 @@ MOST_BYTES = 64 << 20  # of all compressed parts of one value, unpacked
 
 _PLAIN, _ZLIB = b"", b"zlib"
 _WORTH_IT = 4096  # bytes
+_LEVEL = 4  # takes a third of the time of zlib's own choice, for a twentieth more bytes
 
 
 def packed(parts: Sequence[bytes]) -> TensorProto:
@@ -26,7 +27,7 @@ def packed(parts: Sequence[bytes]) -> TensorProto:
         raise ValueError(f"{total} bytes are too many for one value; at most {MOST_BYTES} are stored")
     strings: list[bytes] = []
     for part in parts:
-        smaller = zlib.compress(part) if len(part) > _WORTH_IT else part
+        smaller = zlib.compress(part, _LEVEL) if len(part) > _WORTH_IT else part
         strings += (_ZLIB, smaller) if len(smaller) < 0.9 * len(part) else (_PLAIN, part)
     return string_tensor(strings, (len(parts), 2))
 

@@ -120,14 +120,13 @@ class ClassifierMethods(WriterCore):
         Raises ValueError or TypeError when shapes, types or names do not fit.
         """
         call = call_name("add_confusion_matrix", tag)
-        first = array(call, matrix_or_labels)
         names = confusion_matrix.checked_names(call, class_names)
         if predictions is None:
-            confusion_matrix.check_matrix(call, first, names)
-            given = lambda: confusion_matrix.confusion_matrix_summary(tag, first, names)  # noqa: E731
-            return self._add(call, given, global_step, walltime, first.nbytes)
-        guess = array(call, predictions)
-        confusion_matrix.check_labels(call, first, guess)
+            matrix = array(call, matrix_or_labels)
+            confusion_matrix.check_matrix(call, matrix, names)
+            given = lambda: confusion_matrix.confusion_matrix_summary(tag, matrix, names)  # noqa: E731
+            return self._add(call, given, global_step, walltime, matrix.nbytes)
+        first, guess = confusion_matrix.taken_labels(call, matrix_or_labels, predictions)
 
         def build() -> Any:
             return confusion_matrix.confusion_matrix_summary(tag, *confusion_matrix.counted(first, guess, names))

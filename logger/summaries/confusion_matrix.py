@@ -13,9 +13,10 @@ import numpy.typing as npt
 from .. import plugins
 from ..proto.event_pb2 import Summary
 from ..tensors import tensor_proto
-from ..values import described
+from ..values import array, described, is_torch_tensor
 
 MOST_CLASSES = 4096
+_IN_CACHE = 1 << 15  # numbers that are gone through twice
 
 
 def checked_names(call: str, names: Any) -> list[str] | None:
@@ -42,11 +43,45 @@ def check_matrix(call: str, matrix: Any, names: Sequence[str] | None) -> None:
         raise ValueError(f"{call}: expected a name for each of {shape[0]} classes, got {len(names)}")
 
 
-def check_labels(call: str, labels: Any, predictions: Any) -> None:
-    """Raises ValueError unless there are as many predictions, or rows of scores (n, classes), as labels.
+def taken_labels(call: str, labels: Any, predictions: Any) -> tuple[Any, Any]:
+    """Copies of both. Raises ValueError unless there are as many predictions, or rows of scores, as labels.
 
     TypeError for labels that are neither whole numbers nor strings.
     """
+    truth = _taken_classes(call, "labels", labels)
+    are_rows = len(getattr(predictions, "shape", ())) == 2 and predictions.shape[1] > 1
+    guess = array(call, predictions) if are_rows else _taken_classes(call, "predictions", predictions)
+    _check_labels(call, truth, guess)
+    return truth, guess
+
+
+def _taken_classes(call: str, what: str, given: Any) -> Any:
+    """A copy; whole numbers in 16 bits, which takes half the time of copying 64."""
+    numbers = _looked_at(given)
+    if numbers is None or numbers.dtype.kind not in "iu" or numbers.itemsize <= 2 or not numbers.size:
+        return array(call, given)
+    flat = numbers.reshape(-1)
+    narrow = np.empty(flat.shape, np.int16)
+    for start in range(0, flat.size, _IN_CACHE):
+        some = flat[start : start + _IN_CACHE]
+        if not 0 <= np.bitwise_or.reduce(some) < MOST_CLASSES:  # a power of two: none has a bit beyond it
+            if some.max() >= MOST_CLASSES:
+                raise ValueError(f"{call}: expected {what} below {MOST_CLASSES}, got {flat.max()}")
+            some = np.maximum(some, -1)  # below 0 there is nothing to tell apart
+        narrow[start : start + _IN_CACHE] = some
+    return narrow.reshape(numbers.shape)
+
+
+def _looked_at(given: Any) -> npt.NDArray[Any] | None:
+    """The numbers where they are, of numpy or of torch; None for anything else."""
+    if isinstance(given, np.ndarray):
+        return given
+    if not is_torch_tensor(given) or given.is_floating_point() or given.device.type != "cpu":
+        return None
+    return given.numpy() if str(given.layout) == "torch.strided" and not given.is_complex() else None
+
+
+def _check_labels(call: str, labels: Any, predictions: Any) -> None:
     count, shape = math.prod(labels.shape), tuple(predictions.shape)
     scores = _are_scores(labels, predictions)
     if (shape[0] if scores else math.prod(shape)) != count:

@@ -53,8 +53,13 @@ def _is_kept_by_pandas(frame: Any) -> bool:
     pandas = sys.modules.get("pandas")
     if pandas is None or type(frame) is not pandas.DataFrame or int(pandas.__version__.partition(".")[0]) < 3:
         return False
-    types = frame.dtypes.tolist()
-    return all(one.kind != "O" if isinstance(one, np.dtype) else str(one) == "str" for one in types)
+    return all(one.kind != "O" if isinstance(one, np.dtype) else str(one) == "str" for one in _types(frame))
+
+
+def _types(frame: Any) -> list[Any]:
+    """The types of a frame's columns. Where its blocks can be reached: `dtypes` makes a series first."""
+    blocks = getattr(getattr(frame, "_mgr", None), "blocks", None)
+    return [block.dtype for block in blocks] if isinstance(blocks, tuple) else frame.dtypes.tolist()
 
 
 def column_cells(column: Any) -> Any:

@@ -121,6 +121,22 @@ def test_ignored_labels_are_not_counted(tmp_path: Path) -> None:
     assert found.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]] and found.names == ("a", "b", "c")
 
 
+@pytest.mark.parametrize("kind", ["i4", "u4", "i8", "u8", ">i8"])
+def test_whole_numbers_of_any_width_are_counted(tmp_path: Path, kind: str) -> None:
+    labels, guess = RNG.integers(0, 9, (300, 300)), RNG.integers(0, 9, (300, 300))
+    expected = confusion_matrix(labels.ravel(), guess.ravel())
+    assert np.array_equal(_matrix(tmp_path / "a", labels.astype(kind)[::-1], guess.astype(kind)[::-1]).matrix, expected)
+    if "i" in kind:
+        labels[0] = -(1 << 30)
+        expected = confusion_matrix(labels[1:].ravel(), guess[1:].ravel())
+        found = _matrix(tmp_path / "b", torch.tensor(labels), guess.astype(kind)).matrix
+        assert np.array_equal(found, expected)
+
+
+def test_whole_numbers_as_scores_are_not_cut(tmp_path: Path) -> None:
+    assert _matrix(tmp_path, [1, 0], np.array([[70_000, 80_000], [-5, -9]])).matrix.tolist() == [[1, 0], [0, 1]]
+
+
 def test_a_matrix_counted_elsewhere(tmp_path: Path) -> None:
     with SummaryWriter(tmp_path) as writer:
         writer.add_confusion_matrix("m", [[5, 1], [0, 2]], global_step=1, class_names=["no", "yes"])

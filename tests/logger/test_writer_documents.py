@@ -19,6 +19,7 @@ import torch
 from PIL import Image
 
 from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.logger.summaries.plotly_json import plotly_json
 from stepscope.logger.table_columns import Table
 
 NAN = float("nan")
@@ -72,6 +73,68 @@ def test_a_figure_is_json_that_browsers_read(tmp_path: Path, name: str) -> None:
     assert isinstance(json.loads(text, parse_constant=lambda word: pytest.fail(word))["data"], list)
     if name == "object":
         assert go.Figure(json.loads(text)) == go.Figure(go.Scatter(x=[1, 2, 3], y=[0.5, None, 2.0]))
+
+
+def _mixed_figure(rng: np.random.Generator) -> dict[str, Any]:
+    many = rng.random((3, 5000))
+    return {
+        "data": [
+            {"x": many[0], "y": many[1].tolist(), "text": ["a", None, 1.5] * 2000, "z": many, "ids": many.T},
+            {"x": many[0].astype(np.float32), "marker": {"color": [np.float64(0.5), NAN] * 1500}},
+            {"y": [pandas.Timestamp("2024-05-01"), pandas.NaT], "x": [[0.5, np.inf], ()], "z": np.zeros((2, 0))},
+        ],
+        "layout": {1: {"deep": [[[]]]}, "names": {f"k{i}": [i] for i in range(200)}},
+    }
+
+
+def test_a_figure_of_many_numbers_is_written_in_pieces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    figure, longest = _mixed_figure(np.random.default_rng(0)), 0
+    dumps = json.dumps
+
+    def measured(*arguments: Any, **options: Any) -> str:
+        nonlocal longest
+        text = dumps(*arguments, **options)
+        longest = max(longest, len(text))
+        return text
+
+    with SummaryWriter(tmp_path) as writer:
+        monkeypatch.setattr("stepscope.logger.summaries.plotly_json.json.dumps", measured)
+        writer.add_plotly("figure", figure)
+        writer.flush()
+    assert 0 < longest < 100_000, "for as long as the json module writes, training stands still"
+    first, second, third = json.loads(_read(tmp_path).plotly(".", "figure")[0])["data"]
+    many = figure["data"][0]["z"]
+    assert (first["x"], first["y"], first["z"], first["ids"]) == (
+        many[0].tolist(),
+        many[1].tolist(),
+        many.tolist(),
+        many.T.tolist(),
+    )
+    assert first["text"] == ["a", None, 1.5] * 2000 and second["marker"]["color"] == [0.5, None] * 1500
+    assert np.array_equal(np.float32(second["x"]), many[0].astype(np.float32)) and len(str(second["x"][0])) < 12
+    assert third == {"y": ["2024-05-01T00:00:00", None], "x": [[0.5, None], []], "z": [[], []]}
+
+
+def test_large_and_small_parts_of_a_figure_are_what_they_were_at_the_call(tmp_path: Path) -> None:
+    figure = _mixed_figure(np.random.default_rng(1))
+    before = json.loads(plotly_json(figure))
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_plotly("figure", figure)
+        first, second, _ = figure["data"]
+        for array in (first["x"], first["z"], first["ids"], second["x"]):
+            array[:] = -1
+        first["y"].clear()
+        second["marker"]["color"][0] = 7
+        figure["layout"]["names"]["k150"].append(1)
+    assert json.loads(_read(tmp_path).plotly(".", "figure")[0]) == before
+
+
+def test_a_figure_within_itself_is_lost_and_said(tmp_path: Path) -> None:
+    trace: dict[str, Any] = {"y": [1]}
+    trace["self"] = trace
+    with SummaryWriter(tmp_path) as writer, pytest.warns(RuntimeWarning, match=r"lost add_plotly.*nested too deep"):
+        writer.add_plotly("figure", {"data": [trace]})
+        writer.flush()
 
 
 def test_a_figure_is_what_it_was_at_the_call(tmp_path: Path) -> None:
