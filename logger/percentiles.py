@@ -27,8 +27,9 @@ def percentiles(
 
     A value is assumed to lie anywhere in its bucket with equal probability, as TensorBoard does.
     """
-    share = (counts * points[-1] / (counts.sum() or 1.0)).cumsum()  # basis points up to the right edge of each bucket
-    return [(point, _value_at(point, share, rights, low, high)) for point in points]
+    with np.errstate(all="ignore"):  # hostile numbers: what overflows is infinite, and said to nobody
+        share = (counts * points[-1] / (counts.sum() or 1.0)).cumsum()  # basis points up to each bucket's right edge
+        return [(point, _value_at(point, share, rights, low, high)) for point in points]
 
 
 def _value_at(point: int, share: npt.NDArray[Any], rights: npt.NDArray[Any], low: float, high: float) -> float:
@@ -38,4 +39,4 @@ def _value_at(point: int, share: npt.NDArray[Any], rights: npt.NDArray[Any], low
     below = float(share[bucket - 1]) if bucket else 0.0
     left = max(float(rights[bucket - 1]), low) if below else low
     right = min(float(rights[bucket]), high)
-    return float(left + (point - below) * (right - left) / (float(share[bucket]) - below))
+    return float(left + np.float64((point - below) * (right - left)) / (float(share[bucket]) - below))

@@ -28,6 +28,8 @@ Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
 Text: TypeAlias = str | Array
 
+_MOST_EMPTY = 1 << 10  # rows or columns of a table without a text: as lists they take memory, though they hold nothing
+
 
 @dataclass(frozen=True)
 class Histogram:
@@ -88,12 +90,22 @@ def decode_blob(kind: str, code: int, content: bytes, data: bytes) -> Any:
 def _histogram(value: Summary.Value, content: bytes) -> Histogram:
     if value.HasField("histo"):
         return _stored_histogram(value.histo)
-    table = tensor_array(value.tensor, FEW_FILLED).astype(np.float64).reshape(-1, 3)
+    table = _real_array(value).astype(np.float64).reshape(-1, 3)
     left, right, counts = table.T
     filled = np.flatnonzero(counts > 0)
     low = float(left[filled[0]]) if len(filled) else float("nan")
     high = float(right[filled[-1]]) if len(filled) else float("nan")
-    return Histogram(left, right, counts, low, high, float(counts.sum()), float("nan"), float("nan"))
+    with np.errstate(invalid="ignore"):  # infinite counts may cancel
+        total = float(counts.sum())
+    return Histogram(left, right, counts, low, high, total, float("nan"), float("nan"))
+
+
+def _real_array(value: Summary.Value) -> Array:
+    """The tensor of a kind that is drawn from its numbers. Raises ValueError for strings and complex numbers."""
+    array = tensor_array(value.tensor, FEW_FILLED)
+    if array.dtype.kind not in "biuf":
+        raise ValueError(f"numbers expected, got {'strings' if array.dtype == object else array.dtype}")
+    return array
 
 
 def _stored_histogram(stored: HistogramProto) -> Histogram:
@@ -107,6 +119,8 @@ def _stored_histogram(stored: HistogramProto) -> Histogram:
 
 def _text(value: Summary.Value, content: bytes) -> Text:
     strings = string_array(value.tensor)
+    if not strings.size and max(strings.shape) > _MOST_EMPTY:
+        raise ValueError(f"texts of shape {strings.shape}, and none of them is there")
     text = np.empty(strings.shape, object)
     text.ravel()[:] = [item.decode("utf-8", "replace") for item in strings.ravel()]
     return text if text.ndim else str(text.item())
@@ -119,7 +133,7 @@ def _tensor(value: Summary.Value, content: bytes) -> Any:
 
 
 def _pr_curve(value: Summary.Value, content: bytes) -> PrCurve:
-    table = tensor_array(value.tensor, FEW_FILLED)
+    table = _real_array(value)
     if table.ndim != 2 or len(table) != 6:
         raise ValueError(f"a PR curve has shape (6, n), got {table.shape}")
     return PrCurve(*table)
@@ -132,7 +146,7 @@ def _mesh(value: Summary.Value, content: bytes) -> Mesh:
         config = json.loads(data.json_config) if data.json_config else {}
     except (ValueError, RecursionError):
         config = {}
-    return Mesh(data.name, part, tensor_array(value.tensor, FEW_FILLED), config if isinstance(config, dict) else {})
+    return Mesh(data.name, part, _real_array(value), config if isinstance(config, dict) else {})
 
 
 def hparams_message(content: bytes) -> HParamsPluginData:

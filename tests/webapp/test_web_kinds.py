@@ -207,6 +207,26 @@ def test_a_large_tensor_is_shown_as_means_of_blocks() -> None:
     assert shown["values"][47][95] == pytest.approx(array[470:, 950:].mean(), rel=1e-5)
 
 
+def test_rows_without_an_element_are_not_listed() -> None:
+    """A message of a few bytes may tell of 2^40 of them."""
+    shown = preview(np.zeros((1 << 40, 0)))
+    assert (shown["values"], shown["of"]) == ([], [1 << 40, 0])
+
+
+def test_block_means_of_the_largest_numbers_warn_nobody() -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert preview(np.full((480, 960), 1e308))["values"][0][0] == "Infinity"
+
+
+@pytest.mark.parametrize("name", ["summary", "bytes", "npy"])
+def test_a_histogram_is_no_tensor(tmp_path: Path, name: str) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_histogram("h", np.arange(5), 0)
+    answer = form(client_of(tmp_path), name, ".", "histograms", "h")
+    assert answer.status_code == 422 and "no tensor" in answer.json["error"]
+
+
 def test_axes_are_split_where_the_table_is_twice_as_wide_as_high() -> None:
     assert preview(np.zeros((64, 32, 3, 3)))["of"] == [64, 288]
     assert preview(np.zeros(5000))["of"] == [1, 5000]

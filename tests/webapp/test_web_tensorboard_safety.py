@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flask.testing import FlaskClient
+from tensorboard_answers import write_events
 
 from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.logger.plugins import HISTOGRAMS, PR_CURVES, TEXT, metadata
+from stepscope.logger.proto.event_pb2 import Event, Summary
+from stepscope.logger.tensors import string_tensor, tensor_proto
 from stepscope.webapp import create_app
 from stepscope.webapp.tensorboard.html import markdown_html, safe_html
 
@@ -136,3 +142,30 @@ def test_plain_sentences_become_what_the_converter_makes_of_them(text: str) -> N
 
     converter = Markdown(extensions=["markdown.extensions.tables", "markdown.extensions.fenced_code"])
     assert markdown_html(text) == safe_html(converter.convert(text))
+
+
+def test_numbers_that_are_none_warn_nobody(tmp_path: Path) -> None:
+    """Infinite counts, edges further apart than the largest number, counts of a curve that are NaN."""
+    huge = 1.7e308
+    tables = {
+        "counts": np.array([[0, 1, np.inf], [1, 2, -np.inf]]),
+        "apart": np.array([[-huge, huge, 3.0], [huge, huge, 0.0]]),
+    }
+    curve = np.full((6, 3), np.nan, np.float32)
+    values = [
+        *(Summary.Value(tag=tag, tensor=tensor_proto(table), metadata=metadata(HISTOGRAMS))
+          for tag, table in tables.items()),
+        Summary.Value(tag="pr", tensor=tensor_proto(curve), metadata=metadata(PR_CURVES)),
+        Summary.Value(tag="cube", tensor=string_tensor([], (0, 2, 3)), metadata=metadata(TEXT)),
+    ]  # fmt: skip
+    write_events(tmp_path, Event(step=1, wall_time=1.7e9, summary=Summary(value=values)))
+    with open_logdir(tmp_path, index_dir=False) as log, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        client = create_app(log).test_client()
+        for tag in tables:
+            assert client.get(f"/data/plugin/histograms/histograms?run=.&tag={tag}").status_code == 200
+            assert client.get(f"/data/plugin/distributions/distributions?run=.&tag={tag}").status_code == 200
+            body = {"tag": tag, "runs": ["."], "parts": ["buckets", "percentiles"]}
+            assert client.post("/api/histograms", json=body).status_code == 200
+        assert client.get("/data/plugin/pr_curves/pr_curves?run=.&tag=pr").status_code == 200
+        assert client.get("/data/plugin/text/text?run=.&tag=cube").json[0]["text"].endswith("</table>")

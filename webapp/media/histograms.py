@@ -129,9 +129,10 @@ def uncounted(buckets: Buckets) -> Uncounted:
     count = len(buckets)
     outside, low, high = (np.zeros(count) for _ in range(3))
     begin, end = buckets.offsets[:-1], buckets.offsets[1:]
-    totals = np.add.reduceat(np.append(buckets.counts, 0.0), begin) if count else np.empty(0)
-    totals[begin == end] = 0.0
-    missing = np.rint(buckets.num - totals)
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite counts
+        totals = np.add.reduceat(np.append(buckets.counts, 0.0), begin) if count else np.empty(0)
+        totals[begin == end] = 0.0
+        missing = np.rint(buckets.num - totals)
     known = np.isfinite(missing) & (missing > 0) & ((buckets.num - totals) > 1e-9 * buckets.num)
     outside[known] = missing[known]
     some = np.flatnonzero((end > begin) & (buckets.min <= buckets.max))

@@ -27,8 +27,8 @@ _LARGEST_NPY = 1 << 28  # bytes of a file of strings, where each takes as much a
 @form("other", "summary", cache=True)
 def summary(asked: Asked) -> Answer:
     """What the value is: its type, shape, statistics and a preview, and what the log says of its tag."""
-    value = asked.value()
-    told = _tensor_told(value) if isinstance(value, np.ndarray) else {"form": "bytes", **bytes_told(bytes(value))}
+    value = _array_or_bytes(asked)
+    told = _tensor_told(value) if isinstance(value, np.ndarray) else {"form": "bytes", **bytes_told(value)}
     meta = asked.series.metadata
     about = {"plugin": meta.plugin, "metadata": bytes_told(meta.content) if meta.content else None}
     return json_form({**told, **about, "stored": int(asked.series.nbytes[asked.index])})
@@ -56,9 +56,9 @@ def npy(asked: Asked) -> Answer:
 @form("other", "bytes")
 def content(asked: Asked) -> Answer:
     """What the value holds without its envelope: a tensor's numbers (C order, little-endian), or its one string."""
-    value = asked.value()
+    value = _array_or_bytes(asked)
     if not isinstance(value, np.ndarray):
-        return attachment(asked, bytes(value), ".bin")
+        return attachment(asked, value, ".bin")
     if value.dtype == object:
         return attachment(asked, b"\n".join(map(bytes, value.ravel())), ".bin")
     return attachment(asked, value.astype(value.dtype.newbyteorder("<"), copy=False).tobytes(), ".bin")
@@ -68,6 +68,14 @@ def content(asked: Asked) -> Answer:
 def message(asked: Asked) -> Answer:
     """The Summary.Value as it stands in the event file, also where nothing can be made of it."""
     return attachment(asked, asked.message(), ".pb")
+
+
+def _array_or_bytes(asked: Asked) -> Array | bytes:
+    """Raises ValueError for the values of kinds that have pages of their own, such as histograms."""
+    value = asked.value()
+    if not isinstance(value, (np.ndarray, bytes)):
+        raise ValueError(f"the value is no tensor; {asked.kind} can be had as the message that was stored")
+    return value
 
 
 def _tensor_told(tensor: Array) -> dict[str, Any]:
@@ -110,6 +118,8 @@ def preview(tensor: Array) -> dict[str, Any]:
     table: Array = values.reshape(_table_shape(values.shape))
     exact = table.size == 0 or (table.shape[0] <= _TABLE[0] and table.shape[1] <= _TABLE[1])
     shown = table if exact else _block_means(table)
+    if not table.size:
+        shown = table[:0]  # a message of a few bytes may tell of 2^40 empty rows
     numbers = [[_cell(item) for item in row] for row in shown.tolist()]
     return {
         "rows": shown.shape[0],
@@ -140,7 +150,8 @@ def _block_means(table: Array) -> Array:
 
 
 def _block_sums(table: Array, rows: Array, columns: Array) -> Array:
-    return np.add.reduceat(np.add.reduceat(table, columns, axis=1, dtype=np.float64), rows, axis=0)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.add.reduceat(np.add.reduceat(table, columns, axis=1, dtype=np.float64), rows, axis=0)
 
 
 def _edges(size: int, most: int) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..numbers import cleansed
 from .stored import read_all
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from ...logger.reader.values import PrCurve
 
 __all__ = ["curve_entries"]
+
+Array = npt.NDArray[Any]
 
 _COUNTS = ("true_positives", "false_positives", "true_negatives", "false_negatives")
 
@@ -27,9 +30,16 @@ def curve_entries(series: BlobSeries) -> list[dict[str, Any]]:
 
 
 def _columns(curve: PrCurve) -> dict[str, list[Any]]:
-    positives = curve.true_positives.astype(int) + curve.false_positives.astype(int)
+    whole = {name: _whole(getattr(curve, name)) for name in _COUNTS}
+    positives = whole["true_positives"] + whole["false_positives"]
     predicted = np.flatnonzero(positives)  # precision is defined there
     end = max(int(predicted[-1]) + 1 if len(predicted) else 0, 1)
     ratios = {name: list(map(cleansed, getattr(curve, name)[:end].tolist())) for name in ("precision", "recall")}
-    counts = {name: getattr(curve, name)[:end].astype(int).tolist() for name in _COUNTS}
+    counts = {name: column[:end].tolist() for name, column in whole.items()}
     return {**ratios, **counts, "thresholds": np.linspace(0.0, 1.0, len(positives))[:end].tolist()}
+
+
+def _whole(column: Array) -> Array:
+    """The counts without what follows the point; NaN and infinity become the least number, without a warning."""
+    with np.errstate(invalid="ignore"):
+        return column.astype(np.int64)

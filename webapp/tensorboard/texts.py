@@ -25,7 +25,8 @@ def text_html(text: str | npt.NDArray[Any], as_markdown: bool) -> str:
     note = ""
     if text.ndim > 2:
         note = markdown_html(_ONLY_TWO.format(text.ndim))
-    shown: npt.NDArray[Any] = text[(0,) * max(text.ndim - 2, 0)]
+    above = max(text.ndim - 2, 0)
+    shown: npt.NDArray[Any] = text[(0,) * above] if all(text.shape[:above]) else np.empty((0, 0), object)
     texts, shape = shown.ravel().tolist(), shown.shape
     if as_markdown:
         return note + markdowns_html(texts, lambda parts: _table(parts, shape))

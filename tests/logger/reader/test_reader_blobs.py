@@ -226,3 +226,30 @@ def test_values_that_are_not_what_their_kind_says(tmp_path: Path) -> None:
         with pytest.raises(CorruptRecord, match=f"no valid {kind}"):
             log.blobs(".", kind, tag)[0]
     assert log.tensors(".", "fine")[0].tolist() == [0, 1, 2]
+
+
+@pytest.mark.parametrize("plugin", [plugins.HISTOGRAMS, plugins.PR_CURVES, plugins.MESH])
+@pytest.mark.parametrize("of", [b"7", 7j])
+def test_what_is_drawn_from_numbers_has_numbers(tmp_path: Path, plugin: str, of: bytes | complex) -> None:
+    content = ppb.MeshPluginData(name="m", content_type=1).SerializeToString() if plugin == plugins.MESH else b""
+    array = np.full((6, 3), of, object if isinstance(of, bytes) else np.complex64)
+    write(tmp_path, event(value_with("t", plugin, content, array)))
+    log = read(tmp_path)
+    (kind,) = log.tags(".")
+    with pytest.raises(CorruptRecord, match=r"numbers expected, got (strings|complex64)"):
+        log.blobs(".", kind, "t")[0]
+
+
+def test_a_few_bytes_are_no_table_of_a_trillion_rows(tmp_path: Path) -> None:
+    """As a list its empty rows would take all the memory."""
+    tensor = pb.TensorProto(dtype=pb.DT_STRING)
+    tensor.tensor_shape.dim.extend([pb.TensorShapeProto.Dim(size=1 << 40), pb.TensorShapeProto.Dim(size=0)])
+    write(
+        tmp_path,
+        event(pb.Summary.Value(tag="rows", tensor=tensor, metadata=plugins.metadata(plugins.TEXT))),
+        event(value_with("none", plugins.TEXT, array=np.zeros((2, 0), object))),
+    )
+    log = read(tmp_path)
+    with pytest.raises(CorruptRecord, match="none of them is there"):
+        log.text(".", "rows")[0]
+    assert log.text(".", "none")[0].shape == (2, 0)
