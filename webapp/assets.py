@@ -86,11 +86,6 @@ class Assets:
             self._version = f"{package_version()}-{digest.hexdigest()[:10]}"
         return self._version
 
-    def names(self) -> list[str]:
-        """The files of the folder that may be served."""
-        self.version()
-        return list(self._files)
-
     def version(self) -> str:
         """The version as the page was last told it, so that answers under it may be kept for ever."""
         return self._version or self.look()
@@ -133,6 +128,11 @@ class Assets:
         """`entry` ("report.js") and all it imports as one module, see `join`. Raises CannotJoin."""
         self.version()
         return join(entry, self._module, with_on_demand=with_on_demand)
+
+    def styles(self, name: str) -> str:
+        """A style sheet ("css/report.css"), or all sheets that one lists ("page.css"). Raises CannotJoin."""
+        self.version()
+        return join_styles(name, self._module)
 
     def text(self, name: str) -> str:
         """The text of a file of the page, "" where it is missing."""

@@ -45,12 +45,12 @@ def one_file(
     *,
     with_on_demand: bool = False,
 ) -> bytes:
-    """`entry`: the module that reads the data. `styles`: names of the style sheets. `look`: class of the page.
+    """`entry`: the module that reads the data. `styles`: "page.css" is all sheets of it. `look`: class of the page.
 
-    with_on_demand: what the modules import on demand goes in as well. Raises CannotJoin when one is missing.
+    with_on_demand: what the modules import on demand goes in as well. Raises CannotJoin when a file is missing.
     """
     script = assets.joined(entry, with_on_demand=with_on_demand)
-    style = "\n".join(assets.text(f"css/{name}.css") for name in styles)
+    style = "\n".join(map(assets.styles, styles))
     for text, end in ((script, "</script"), (script, "<!--"), (style, "</style")):
         if end in text.lower():
             raise ValueError(f"a file of the page holds {end!r}: it cannot stand inside an HTML file")

@@ -7,7 +7,7 @@ from .one_file import one_file
 
 __all__ = ["report_page"]
 
-_STYLES = ("tokens", "base", "cards", "overlays", "markdown", "report")
+_STYLES = tuple(f"css/{name}.css" for name in ("tokens", "base", "cards", "overlays", "markdown", "report"))
 _ENTRY = "report.js"
 
 

@@ -16,8 +16,19 @@ from browser_helpers import write_run
 from playwright.sync_api import Page, expect
 
 from stepscope.logger import SummaryWriter
+from stepscope.webapp.app import STATIC_FOLDER
+from stepscope.webapp.assets import Assets
 
 EVIL = "</script><img src=x onerror=alert(1)>\u2028"
+# Rules of the page, given as text, that would style something of the report by its class, and that it lacks.
+UNSTYLED = """text => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    const selectorsOf = (sheet) => [...sheet.cssRules].map((rule) => rule.selectorText ?? "");
+    const own = new Set([...document.styleSheets].flatMap(selectorsOf));
+    const lacking = selectorsOf(sheet).filter((selector) => selector.includes(".") && !own.has(selector));
+    return lacking.filter((selector) => document.querySelector(selector));
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +119,23 @@ def test_a_view_file_with_groups_formula_scatter_and_bars(
     expect(page.locator(".tip:visible")).to_contain_text("lr0.")
     expect(card["words"].locator(".view-text strong")).to_have_text("found")
     expect(card["broken"].locator(".card-problem")).to_be_visible()
+    unstyled = page.evaluate(UNSTYLED, Assets(STATIC_FOLDER).styles("page.css"))
+    assert unstyled == [".view-text"]  # of which it has a rule of its own
+
+
+def test_bars_stay_in_sight_as_they_are_scrolled(tmp_path: Path, open_file: Callable[..., Page]) -> None:
+    for number in range(30):
+        write_run(tmp_path / "logs" / f"run{number:02}", {"loss": np.full(2, number + 1.0)})
+    view = {"stepscope_view": 1, "title": "v", "sections": [{"charts": [{"type": "bar", "column": "loss.last"}]}]}
+    (tmp_path / "v.view.json").write_text(json.dumps(view))
+    export(tmp_path / "logs", tmp_path / "report.html", "--view", str(tmp_path / "v.view.json"))
+    page = open_file(tmp_path / "report.html")
+    bars = page.locator(".bar-scroll")
+    bars.evaluate("element => element.scrollTo(0, 300)")
+    frame, canvas = bars.bounding_box(), bars.locator("canvas").bounding_box()
+    assert frame and canvas and abs(frame["y"] - canvas["y"]) < 1
+    bars.hover(position={"x": 200, "y": 10})
+    expect(page.locator(".tip:visible")).to_contain_text("run")
 
 
 def test_events_notes_alerts_and_bars_of_groups(logs: Path, tmp_path: Path, open_file: Callable[..., Page]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import posixpath
 import re
 import subprocess
 from pathlib import Path
@@ -50,22 +52,29 @@ def test_what_cannot_be_joined_is_said(text: str, problem: str) -> None:
 
 
 COUNTER = "let n = 0;\n\nexport const count = () => (n += 1);\n"
+LONG = "// " + "long " * 1000 + "\n"
 PAGES = {
     "main.js": 'import { count } from "./state/count.js";\ncount();\n'
     '/** @typedef {import("./types.js").Unread} Unread */\n'
     "const show = async (page) => console.log(await (await page).show());\n"
-    'void show(import("./pages/one.js")).then(() => show(import("./pages/two.js")));\n',
+    'void show(import("./pages/one.js")).then(() => show(import("./pages/two.js"))).then(() => show(import("./pages/three.js")));\n',
     "state/count.js": COUNTER,
     "lib/own.js": 'export const own = "own";\n',
     "lib/both.js": COUNTER,
+    "lib/wide.js": COUNTER + LONG,
+    "lib/late.js": COUNTER + LONG,
+    "lib/of_late.js": 'import { count } from "./late.js";\nexport const twice = () => 2 * count();\n',
     "lib/views.js": COUNTER,
     "pages/one.js": 'import { count } from "../state/count.js";\nimport { own } from "../lib/own.js";\n'
-    'import { count as other } from "../lib/both.js";\n\n'
+    'import { count as other } from "../lib/both.js";\nimport { count as wide } from "../lib/wide.js";\n\n'
     'const views = async () => (await import("./views/a.js")).view() + (await (await import("./views/b.js")).view());\n'
-    "export const show = async () => `one ${own} ${count()} ${other()} ${await views()}`;\n",
+    "export const show = async () => `one ${own} ${count()} ${other()} ${wide()} ${await views()}`;\n",
     "pages/two.js": 'import { count } from "../state/count.js";\n'
-    'import { count as other } from "../lib/both.js";\n\n'
-    "export const show = () => `two ${count()} ${other()}`;\n",
+    'import { count as other } from "../lib/both.js";\nimport { count as wide } from "../lib/wide.js";\n'
+    'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
+    "export const show = () => `two ${count()} ${other()} ${wide()} ${late()} ${twice()}`;\n",
+    "pages/three.js": 'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
+    "export const show = () => `three ${late()} ${twice()}`;\n",
     "pages/views/a.js": 'import { count } from "../../lib/views.js";\n\nexport const view = () => `a${count()}`;\n',
     "pages/views/b.js": 'import { count } from "../../lib/views.js";\n\n'
     'export const view = async () => `b${count()}${(await import("./a.js")).view()}`;\n',
@@ -73,13 +82,16 @@ PAGES = {
 
 
 def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(tmp_path: Path) -> None:
-    files = join_in_chunks("main.js", PAGES.__getitem__, "page.js", "shared.js")
+    files = join_in_chunks("main.js", PAGES.__getitem__, "page.js", "first.js", "shared.js")
     home = {name: [file for file, text in files.items() if f"// --- {name}\n" in text] for name in PAGES}
     assert home == {
         "main.js": ["page.js"],
         "state/count.js": ["page.js"],
         "lib/own.js": ["pages/one.js"],
-        "lib/both.js": ["shared.js"],  # of two pages
+        "lib/both.js": ["page.js"],  # of two pages, and short
+        "lib/wide.js": ["first.js"],  # of two pages, the first among them
+        "lib/late.js": ["shared.js"],  # of two others
+        "lib/of_late.js": ["shared.js"],  # short, but of no use without it
         "lib/views.js": ["pages/one.js"],  # of two views behind one page
         **{name: [name] for name in PAGES if name.startswith("pages/")},
     }
@@ -89,7 +101,7 @@ def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(t
         file.write_text(text, "utf-8")
     (tmp_path / "built" / "package.json").write_text('{"type": "module"}')
     done = subprocess.run(["node", tmp_path / "built" / "page.js"], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("one own 2 1 a1b2a3\ntwo 3 2\n", "")
+    assert (done.stdout, done.stderr) == ("one own 2 1 1 a1b2a3\ntwo 3 2 2 1 4\nthree 3 8\n", "")
 
 
 def test_the_page_itself_joins() -> None:
@@ -108,12 +120,43 @@ def test_the_style_sheets_are_sent_as_one() -> None:
     assert rule.strip() in page.body.decode()
 
 
-def test_the_files_that_are_asked_for_beside_the_page_are_chunks() -> None:
+STARTED = """
+import { readFileSync } from "node:fs";
+const added = [];
+globalThis.location = { hash: "#%s?graph=other" };
+globalThis.document = {
+  baseURI: "http://host/", currentScript: { dataset: { files: "static/dev/" } }, documentElement: { dataset: {} },
+  createElement: () => ({ setAttribute() {} }), head: { append: (element) => added.push(element) },
+};
+new Function(readFileSync("%s", "utf-8"))();
+const files = added.filter(({ rel }) => rel === "modulepreload").map(({ href }) => href);
+console.log(JSON.stringify(files.map((href) => href.split("/dev/")[1])));
+"""
+ON_ITS_OWN = re.compile(r'id: "(\w+)", title: "\w+", load: .*import\("\./([^"]+)"\)')
+
+
+def test_what_a_page_imports_is_asked_for_beside_the_page_and_nothing_else(tmp_path: Path) -> None:
     assets = Assets(STATIC_FOLDER)
-    for name in ["shared.js", *re.findall(r'"(dashboards/[^"]+)"', assets.text("theme.js"))]:
-        chunk = assets.get(name)
-        assert chunk is not None
-        assert b"page.js" in chunk.body.splitlines()[0]
+    pages = ON_ITS_OWN.findall(assets.text("main.js"))
+    assert len(pages) == 9
+    for page, chunk in [*pages, ("", "dashboards/scalars.js"), ("unknown", "dashboards/scalars.js")]:
+        asked = json.loads(run_in_node(STARTED % (page, STATIC_FOLDER / "theme.js"), tmp_path))
+        assert asked[-1] == chunk
+        assert sorted(asked) == sorted(all_imports(assets, chunk) - {"page.js"})
+
+
+def all_imports(assets: Assets, name: str) -> set[str]:
+    """The file and those it imports, by name, and theirs."""
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        if (file := waiting.pop()) not in found:
+            found.add(file)
+            asset = assets.get(file)
+            assert asset is not None
+            others = re.findall(r'^import \{.*\} from "(.*)";$', asset.body.decode(), re.M)
+            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(file), other)) for other in others]
+    return found
 
 
 def test_one_file_may_hold_what_is_imported_on_demand() -> None:

@@ -39,10 +39,7 @@ __all__ = ["export_profiles"]
 Progress: TypeAlias = Callable[[str], object]
 
 _ENTRY = "profile-file.js"
-_STYLES = (
-    *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "text", "graph"),
-    *("projector-inspector", "projector-filters"),
-)
+_STYLES = ("page.css",)
 _MOST_TILES, _FEW_TILES = 12_000_000, 2_000_000  # bytes of the first rank's timeline, of others'
 _MOST_COMPARED = 3  # profiles
 _LARGEST = 400_000_000  # bytes before compression
@@ -92,20 +89,12 @@ def export_profiles(
     header |= {"profile": first, "rank": rank, "window": _window(_told(answers.get(shown, _REFUSED)), steps)}
     bodies = {str(place): np.frombuffer(body, np.uint8) for place, body in enumerate(answers.values())}
     assets = Assets(STATIC_FOLDER)
-    return one_file(
-        assets, _ENTRY, _styles(assets), arrays_frame(header, bodies), title, "profile-file", with_on_demand=True
-    )
+    return one_file(assets, _ENTRY, _STYLES, arrays_frame(header, bodies), title, "profile-file", with_on_demand=True)
 
 
 def _all_ranks(found: Sequence[FoundProfile], before: Sequence[FoundProfile], ranks: Sequence[int]) -> bool:
     """Whether the comparison that is shown first is of all ranks."""
     return not ranks and all(each and len(each[0].paths) > 1 for each in (found, before))
-
-
-def _styles(assets: Assets) -> list[str]:
-    """Those of the page's frame, and all of profiles."""
-    own = sorted(name for name in assets.names() if name.startswith("css/profile"))
-    return [*_STYLES, *(name.removeprefix("css/").removesuffix(".css") for name in own)]
 
 
 def _answers(

@@ -32,11 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["KeptLayout", "clustered", "export_page", "kept_layout", "measured"]
 
 _ENTRY = "projection.js"
-_STYLES = (
-    *("tokens", "base", "layout", "components", "cards", "charts-page", "overlays", "tables", "text", "panes"),
-    *("points", "graph", "graph-panels", "graph-details", "projector", "projector-panel", "projector-inspector"),
-    *("projector-neighbors", "projector-filters", "projection"),
-)
+_STYLES = ("page.css", "css/projection.css")
 _NEIGHBORS = 10  # that quality compares
 _FILE = "kept"  # what the embedding is called in the page
 _MOST_VECTORS = 12_000_000  # bytes of vectors that go into the file
