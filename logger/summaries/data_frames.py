@@ -12,7 +12,7 @@ from ..taken_objects import TakenObject, take_copy
 
 __all__ = ["Columns", "column_cells", "copied_frame", "frame_reader"]
 
-Columns = list[tuple[str, Any]]  # name → cells: a numpy array or a list
+Columns = list[tuple[Any, Any]]  # name → cells: a numpy array or a list
 
 # Types of polars and pyarrow that numpy has as well, in lower case.
 _NUMBERS = {f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)}
@@ -91,8 +91,8 @@ def _polars_columns(frame: Any) -> Columns:
 def _pandas_columns(frame: Any) -> Columns:
     """The columns, behind those of an index that says more than the number of the row."""
     plain = type(frame.index).__name__ == "RangeIndex" and frame.index.name is None
-    whole = frame if plain else frame.reset_index()
-    return [(str(name), _pandas_cells(whole.iloc[:, i])) for i, name in enumerate(whole.columns)]
+    whole = frame if plain else frame.reset_index(allow_duplicates=True)  # the index may be called as a column is
+    return [(name, _pandas_cells(whole.iloc[:, i])) for i, name in enumerate(whole.columns)]
 
 
 def _pandas_cells(series: Any) -> Any:

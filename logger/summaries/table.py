@@ -54,7 +54,7 @@ def table_summary(tag: str, taken: TakenObject, names: list[str] | None) -> Summ
 def _checked_names(call: str, columns: Any) -> list[str]:
     if isinstance(columns, (str, bytes)) or not isinstance(columns, Iterable):
         raise TypeError(f"{call}: expected columns as a list of names, got {described(columns)}")
-    return [str(name) for name in columns]
+    return [_title(name) for name in columns]
 
 
 def _check_columns(call: str, columns: Mapping[Any, Any]) -> None:
@@ -107,10 +107,16 @@ def _name(place: int, names: Names) -> str:
     return names[place] if names is not None and place < len(names) else str(place)
 
 
-def _chosen(columns: Columns, names: Names) -> Columns:
+def _chosen(columns: Columns, names: Names) -> list[tuple[str, Any]]:
     """The named columns in that order, without values where there are none; all of them when none are named."""
+    titled = [(_title(name), cells) for name, cells in columns]
     if names is None:
-        return [(str(name), cells) for name, cells in columns]
-    known = {str(name): cells for name, cells in columns}
+        return titled
+    known = dict(titled)
     rows = len(columns[0][1]) if columns else 0
     return [(name, known.get(name, [None] * rows)) for name in names]
+
+
+def _title(name: Any) -> str:
+    """The name of a column in words; that of several levels, as `groupby` of pandas makes them, as "loss / mean"."""
+    return " / ".join(str(level) for level in name if level != "") if isinstance(name, tuple) else str(name)

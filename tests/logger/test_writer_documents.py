@@ -232,6 +232,19 @@ def test_columns_are_chosen_and_ordered(tmp_path: Path) -> None:
     assert _plain(_table(tmp_path / "index", frame)) == {"row": ["p", "q"], "x": [1.0, 2.0]}
 
 
+def test_an_index_may_be_called_as_a_column_is(tmp_path: Path) -> None:
+    frame = pandas.DataFrame({"epoch": [1.5, 2.5]}, index=pandas.Index([5, 6], name="epoch"))
+    columns = _table(tmp_path, frame).columns
+    assert [(one.name, one.values.tolist()) for one in columns] == [("epoch", [5, 6]), ("epoch", [1.5, 2.5])]
+
+
+def test_names_of_several_levels_are_words(tmp_path: Path) -> None:
+    frame = pandas.DataFrame({"g": ["a", "b", "a"], "loss": [1, 2, 3]}).groupby("g", as_index=False).agg(["max", "min"])
+    found = {"g": ["a", "b"], "loss / max": [3, 2], "loss / min": [1, 2]}
+    assert _plain(_table(tmp_path / "all", frame)) == found
+    assert _plain(_table(tmp_path / "one", frame, columns=[("loss", "min")])) == {"loss / min": [1, 2]}
+
+
 @pytest.mark.parametrize(
     ("cells", "kind", "found"),
     [
