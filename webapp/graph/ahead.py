@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["read_ahead"]
 
 _SMALL = 2 << 20  # bytes of a stored graph: some ten thousand nodes, a quarter of a second
+_ROOM = 1 << 16, 1 << 16  # pixels: any picture fits, so that all of drawing is made ready
 
 
 def read_ahead(site: Site, log: LogDir) -> None:
@@ -23,6 +24,7 @@ def read_ahead(site: Site, log: LogDir) -> None:
     name = site.graphs.catalog.newest(log)
     if name is None:
         return
+    from .pictures import draw_first
     from .presenting import scene_answer
     from .viewing import find_picture, parse_view
 
@@ -31,3 +33,4 @@ def read_ahead(site: Site, log: LogDir) -> None:
         if int(values.nbytes[-1]) <= _SMALL:
             graph = site.graphs.open(name, lambda: log, site.series)
             scene_answer(graph, find_picture(graph, parse_view({})), "")
+            draw_first(graph, "light", _ROOM)
