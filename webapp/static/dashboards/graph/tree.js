@@ -19,6 +19,7 @@ import { VirtualList } from "../../ui/virtual-list.js";
 
 const ROW = 24; // pixels
 const PAGE = 1000; // rows of one answer
+const MOST_LONE = 8; // groups, one in the other, that begin open
 
 /** @type {[name: string, head: string, hint: string, text: (item: TreeItem) => string][]} */
 const COLUMNS = [
@@ -70,7 +71,7 @@ export class ModuleTree {
       const found = this.#children(graph, group);
       if (!found) return; // on its way: the next update goes on
       const inner = "problem" in found ? [] : found.rows.filter(({ has_children: has }) => has);
-      if (inner.length !== 1) this.#begun = key;
+      if (inner.length !== 1 || groupsAround(group).length >= MOST_LONE) this.#begun = key;
       else this.#open = new Set([...this.#open, (group = inner[0].id)]);
     }
   }
