@@ -115,7 +115,9 @@ def _with_parameters(torch: Any, model: Any, positional: tuple[Any, ...], named:
 
     if not any(is_lazy(one) for one in (*model.parameters(), *model.buffers())):
         return model
-    model = copy.deepcopy(model)
+    empty = [one for one in model.buffers() if is_lazy(one)]  # torch can copy lazy parameters, but not these
+    again = {id(one): torch.nn.UninitializedBuffer(device=one.device, dtype=one.dtype) for one in empty}
+    model = copy.deepcopy(model, again)
     modes = [(module, module.training) for module in model.modules()]
     args, kwargs = torch.utils._pytree.tree_map(
         lambda one: one.clone() if isinstance(one, torch.Tensor) else one, (positional, named)

@@ -92,7 +92,7 @@ class _Reader:
         device: str,
         shared: Sequence[Sequence[str]],
     ) -> None:
-        self.trail = Trail(lambda _: (-1, 0))
+        self.trail = Trail(lambda _: None, lambda _: (-1, 0))
         self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
         self._weight_at: dict[str, int] = {}

@@ -14,7 +14,7 @@ from .torch_inputs import settings_of
 from .torch_names import argument_names, function_name, operation_name
 from .torch_recorder import Scope, Weight
 from .torch_sources import shown_path, source_of_class
-from .torch_trail import Call, Shape, Trail
+from .torch_trail import Call, Shape, Trail, shape_of
 
 __all__ = ["Recorded", "graph_of", "scope_labels"]
 
@@ -96,7 +96,7 @@ def _groups(builder: GraphBuilder, recorded: Recorded) -> list[int]:
 
 def _parameter(weight: Weight) -> Parameter:
     tensor = weight.tensor
-    spec = spec_of((tensor.dtype, tensor.shape, tensor.device))
+    spec = spec_of(shape_of(tensor))
     trainable, tied = bool(tensor.requires_grad), tuple(weight.tied)
     return Parameter(weight.name, spec, weight.kind, trainable, tied)  # type: ignore[arg-type]
 
@@ -105,7 +105,7 @@ def _parameter(weight: Weight) -> Parameter:
 def spec_of(shape: Shape) -> TensorSpec:
     """A recorded tensor."""
     dtype, sizes, device = shape
-    known = tuple(int(size) if isinstance(size, int) else str(size) for size in sizes)
+    known = None if sizes is None else tuple(int(size) if isinstance(size, int) else str(size) for size in sizes)
     return TensorSpec(str(dtype).removeprefix("torch."), known, str(device))
 
 

@@ -80,7 +80,10 @@ def light_flops(name: str, args: tuple[Any, ...], kwargs: dict[str, Any], result
         formula = convolution_transposed
     elif name in _PRODUCTS:
         formula = FORMULAS[name]
-    return None if formula is None else float(formula(args, kwargs, result))
+    try:
+        return None if formula is None else float(formula(args, kwargs, result))
+    except Exception:  # other tensors than the formula was written for
+        return None
 
 
 # The place of arguments of torch.nn.functional.multi_head_attention_forward that are tensors or switches.

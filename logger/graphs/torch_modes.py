@@ -10,7 +10,9 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-__all__ = ["function_mode", "operation_mode", "unwatched", "unwrapped_value"]
+__all__ = ["Aside", "function_mode", "operation_mode", "unwrapped_value"]
+
+_C: Any = torch._C
 
 # Called with (function, args, kwargs) instead of the function; runs it.
 Watcher = Callable[[Any, tuple[Any, ...], dict[str, Any]], Any]
@@ -42,12 +44,26 @@ def operation_mode(watch: Watcher) -> AbstractContextManager[Any]:
     return Operations()
 
 
-# Within `unwatched()`, ATen operations pass the modes by; None where torch has no such switch.
-unwatched: Callable[[], AbstractContextManager[Any]] | None = getattr(torch._C, "_DisableTorchDispatch", None)
+class Aside:
+    """Within the block, a mode of `operation_mode` sees nothing; modes below it and kinds of tensors see everything."""
+
+    def __init__(self, mode: AbstractContextManager[Any]) -> None:
+        self._mode = mode
+
+    def is_possible(self) -> bool:
+        """Whether no other mode was begun since, by the model."""
+        modes = _C._len_torch_dispatch_stack()
+        return bool(modes) and _C._get_dispatch_stack_at(modes - 1) is self._mode
+
+    def __enter__(self) -> None:
+        _C._pop_torch_dispatch_stack(None)
+
+    def __exit__(self, *error: Any) -> None:
+        _C._push_on_torch_dispatch_stack(self._mode)
 
 
 def unwrapped_value(tensor: Any) -> Any:
     """The tensor inside of one that torch.vmap or torch.func made for a while; None where there is none."""
-    functorch: Any = getattr(torch._C, "_functorch", None)
+    functorch: Any = getattr(_C, "_functorch", None)
     wraps = getattr(functorch, "is_functorch_wrapped_tensor", None)
     return functorch.get_unwrapped(tensor) if wraps is not None and wraps(tensor) else None

@@ -18,13 +18,13 @@ from typing import Any, Literal
 from .torch_arguments import Sorter
 from .torch_inputs import is_wrapper, module_names, named_tensors
 from .torch_light import is_light, light_flops
-from .torch_modes import function_mode, operation_mode, unwatched
+from .torch_modes import Aside, function_mode, operation_mode
 from .torch_names import class_name
 from .torch_operations import Operation, operation_of
 from .torch_packed import packed_weights
 from .torch_sources import SourceLines
 from .torch_state import Untouched
-from .torch_trail import Call, Origin, Trail
+from .torch_trail import Call, Origin, Trail, shape_of
 
 __all__ = ["Look", "Recorder", "Scope", "Weight"]
 
@@ -61,7 +61,7 @@ class Recorder:
     """Watches a model while `watching` is open. `functions` and, looked at closely, `operations` hold what it saw."""
 
     def __init__(self, torch: Any, model: Any, state: Untouched, look: Look = "close") -> None:
-        self.functions, self.operations = Trail(self._weight), Trail(self._weight)
+        self.functions, self.operations = (Trail(self._weight, self._constant) for _ in range(2))
         self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
         self.reads: Counter[str] = Counter()
@@ -77,6 +77,7 @@ class Recorder:
         self._weight_at: dict[int, int] = {}
         self._now: Call | None = None  # the function that is running
         self._written: list[Any] = []  # by it
+        self._aside: Aside | None = None  # while only some functions are looked into
         self._thread = threading.get_ident()
         self._weigh()
 
@@ -102,11 +103,13 @@ class Recorder:
         self.weights.append(weight)
         return -1, place
 
-    def _weight(self, tensor: Any) -> Origin:
-        """The parameter or buffer that a tensor is; a constant where it is neither, nor made in this run."""
+    def _weight(self, tensor: Any) -> Origin | None:
+        """The parameter, buffer or known constant that a tensor is."""
         place = self._weight_at.get(id(tensor))
-        if place is not None:
-            return -1, place
+        return None if place is None else (-1, place)
+
+    def _constant(self, tensor: Any) -> Origin:
+        """A tensor that is no parameter, and that was not made in this run."""
         module = self._entered[-1] if self._entered else self._model
         name = self._names.get(module) or ""
         key = next((key for key, value in vars(module).items() if value is tensor), f"constant_{len(self.weights)}")
@@ -139,7 +142,7 @@ class Recorder:
                     call = Call(name, 0, "output")
                     call.inputs = trail.origins([tensor])
                     trail.note(call, [])
-                    call.outputs = [(tensor.dtype, tensor.shape, tensor.device)]
+                    call.outputs = [shape_of(tensor)]
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -154,7 +157,9 @@ class Recorder:
                     modes.enter_context(warnings.catch_warnings())
                     warnings.filterwarnings("ignore", "Using `torch.compile")  # with hooks: they are expected twice
                 if self.look != "functions":
-                    modes.enter_context(operation_mode(self.operation))
+                    operations = operation_mode(self.operation)
+                    modes.enter_context(operations)
+                    self._aside = Aside(operations) if self.look == "light" else None
                 modes.enter_context(function_mode(self.function))
                 yield
         finally:
@@ -202,9 +207,10 @@ class Recorder:
         self._written = written
         name = getattr(function, "__name__", "")
         try:
-            if self.look == "light" and unwatched is not None and is_light(plain := _plain(name), args, kwargs):
+            aside = self._aside
+            if aside is not None and is_light(plain := _plain(name), args, kwargs) and aside.is_possible():
                 start = time.perf_counter()
-                with unwatched():
+                with aside:
                     result = function(*args, **kwargs)
                 call.time = time.perf_counter() - start
                 call.flops = light_flops(plain, args, kwargs, result)

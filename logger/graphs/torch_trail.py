@@ -12,11 +12,13 @@ from typing import Any
 from .torch_modes import unwrapped_value
 from .torch_state import storage_of
 
-__all__ = ["Call", "Origin", "Shape", "Trail"]
+__all__ = ["Call", "Origin", "Shape", "Trail", "shape_of"]
+
+_MOST_SEARCHES = 200  # among all tensors that live
 
 # (operation, which output), or (-1, parameter)
 Origin = tuple[int, int]
-Shape = tuple[Any, tuple[int, ...], Any]  # dtype, sizes and device, as torch's objects
+Shape = tuple[Any, tuple[int, ...] | None, Any]  # dtype, sizes (None: not known) and device, as torch's objects
 
 
 class Call:
@@ -39,16 +41,18 @@ class Call:
 class Trail:
     """The operations of one level in their order, and the tensors that still live.
 
-    `unknown` says what a tensor is that was there before the run.
+    `registered` says which parameter or buffer a tensor is, None where it is none; `constant` what any other is that
+    was there before the run.
     """
 
-    def __init__(self, unknown: Callable[[Any], Origin]) -> None:
+    def __init__(self, registered: Callable[[Any], Origin | None], constant: Callable[[Any], Origin]) -> None:
         self.calls: list[Call] = []
-        self._unknown = unknown
+        self._registered, self._constant = registered, constant
         self._made: dict[int, tuple[weakref.ref[Any], Origin]] = {}
         self._written: dict[int, Origin] = {}  # memory → what wrote into it last
         self._last_write = -1
         self._wraps = False  # torch.vmap or torch.func are at work
+        self._searches = _MOST_SEARCHES
 
     def note(self, call: Call, outputs: Sequence[Any]) -> int:
         """Add an operation that made these tensors; its place."""
@@ -57,9 +61,11 @@ class Trail:
         made, shapes = self._made, call.outputs
         for index, tensor in enumerate(outputs):
             made[id(tensor)] = (weakref.ref(tensor), (place, index))
-            shapes.append((tensor.dtype, tensor.shape, tensor.device))
-            if self._wraps and (inner := unwrapped_value(tensor)) is not None:
+            shapes.append(shape_of(tensor))
+            inner = unwrapped_value(tensor) if self._wraps else None
+            while inner is not None:
                 self.alias(inner, (place, index))  # which the model sees when it is unwrapped
+                inner = unwrapped_value(inner)
         return place
 
     def alias(self, tensor: Any, origin: Origin) -> None:
@@ -92,7 +98,24 @@ class Trail:
         if self._written and (written := self._written.get(storage_of(tensor))):
             return written
         inner = unwrapped_value(tensor)
-        if inner is None:
-            return self._unknown(tensor)
-        self._wraps = True
-        return self.origins([inner])[0]
+        if inner is not None:
+            self._wraps = True
+            return self.origins([inner])[0]
+        return self._registered(tensor) or self._sharing(tensor) or self._constant(tensor)
+
+    def _sharing(self, tensor: Any) -> Origin | None:
+        """What made another tensor in the same memory: torch has ways from one to the other that nobody sees."""
+        memory = storage_of(tensor)
+        if not memory or not self._searches:
+            return None
+        self._searches -= 1
+        living = [(one, origin) for made, origin in self._made.values() if (one := made()) is not None]
+        return max((origin for one, origin in living if storage_of(one) == memory), default=None)
+
+
+def shape_of(tensor: Any) -> Shape:
+    """Type, sizes and device."""
+    try:
+        return tensor.dtype, tensor.shape, tensor.device
+    except RuntimeError:  # of a nested tensor each row has its own
+        return tensor.dtype, None, tensor.device

@@ -84,11 +84,11 @@ def test_a_backward_pass_that_waits_goes_on(name: str) -> None:
 
 
 def test_lazy_parameters_stay_lazy() -> None:
-    model, random_state = nn.Sequential(nn.LazyLinear(3), nn.ReLU()), torch.get_rng_state()
+    model, random_state = nn.Sequential(nn.LazyLinear(3), nn.LazyBatchNorm1d()), torch.get_rng_state()
     levels = levels_of("call", model, torch.ones(2, 5), None, "eval")
     graph = levels.first()
-    assert len(graph.parameters) == 2 and levels.second is not None
-    assert {node.path for node in graph.nodes} == {"input", "0/linear", "1/relu", "output"}
+    assert len(graph.parameters) == 7 and levels.second is not None
+    assert {node.path for node in graph.nodes} == {"input", "0/linear", "1/batch_norm", "output"}
     assert isinstance(model[0], nn.LazyLinear) and model[0].has_uninitialized_params()
     assert torch.equal(torch.get_rng_state(), random_state)
 
