@@ -4,7 +4,7 @@ import { differenceColor, wantsWhite } from "../lib/heat-color.js";
 import { changeOf } from "../lib/flame-tree.js";
 import { sliceColor, textColor } from "../lib/timeline-colors.js";
 import { shortName } from "../lib/timeline-names.js";
-import { fitting } from "./picture.js";
+import { fitting } from "./fitting.js";
 
 /** @typedef {import("../lib/flame-tree.js").FlameTree} FlameTree */
 /** @typedef {import("../lib/flame-tree.js").FlameBox} FlameBox */

@@ -1,6 +1,6 @@
 /** Draws the boxes of a model graph: soft frames of open groups, and what stands in them, with as much text as can be read. */
 
-import { FAMILY } from "./picture.js";
+import { FAMILY } from "./fitting.js";
 import { boxStyle, TEXT_FROM } from "./graph-look.js";
 import { paintTexts } from "./graph-texts.js";
 

@@ -2,7 +2,7 @@
 
 import { groundIn } from "./graph-look.js";
 import { frameOf } from "../lib/graph-scene.js";
-import { FAMILY } from "./picture.js";
+import { FAMILY } from "./fitting.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("../lib/graph-scene.js").Rect} Rect */

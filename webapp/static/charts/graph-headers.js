@@ -1,7 +1,7 @@
 /** Names of open groups: each stays in sight as long as its frame is, below those of the frames around it. */
 
 import { groundIn } from "./graph-look.js";
-import { FAMILY, fitting } from "./picture.js";
+import { FAMILY, fitting } from "./fitting.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("./graph-look.js").Look} Look */

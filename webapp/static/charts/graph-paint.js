@@ -4,7 +4,6 @@ import { boxesIn, paintBoxes, paintFrames } from "./graph-boxes.js";
 import { paintEdgeLabels } from "./graph-edge-labels.js";
 import { paintEdges } from "./graph-edges.js";
 import { paintHeaders, placeHeaders } from "./graph-headers.js";
-import { toPng, toSvg } from "./picture.js";
 import { seenPart } from "../lib/graph-camera.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
@@ -35,6 +34,7 @@ const MOST_SIDE = 16_000; // what browsers can do
  * @returns {Promise<Blob>}
  */
 export async function graphPicture(form, scene, look, placement, size, { title, legend }) {
+  const { toPng, toSvg } = await import("./picture.js");
   const { ink } = look;
   const paint = (/** @type {CanvasRenderingContext2D} */ context) => {
     context.save();

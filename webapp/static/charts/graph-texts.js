@@ -1,6 +1,6 @@
 /** What is written on the boxes of a model graph: cut where it would leave them, and never too small to be read. */
 
-import { FAMILY, fitting } from "./picture.js";
+import { FAMILY, fitting } from "./fitting.js";
 
 /** @typedef {import("../lib/graph-scene.js").GraphScene} GraphScene */
 /** @typedef {import("../lib/graph-camera.js").Placement} Placement */

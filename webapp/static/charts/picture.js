@@ -3,6 +3,7 @@
  * for PNG and to a recorder for SVG.
  */
 
+import { FAMILY, fitting } from "./fitting.js";
 import { SvgRecorder } from "./svg-recorder.js";
 
 /** @typedef {{text: string, muted: string, surface: string}} Ink colours of the theme; see ui/ink.js */
@@ -23,7 +24,6 @@ import { SvgRecorder } from "./svg-recorder.js";
  * @property {number} [scale] device pixels of a PNG in each CSS pixel; 2 where nothing is said
  */
 
-export const FAMILY = 'ui-sans-serif, system-ui, "Segoe UI", Inter, Roboto, sans-serif';
 const MARGIN = 16;
 const TITLE = 28; // height of the title's line
 const AXIS = 20; // room of an axis label
@@ -153,17 +153,4 @@ function drawLegend(context, { legend, ink }, { left, columns, columnWidth }, to
   if (legend.length <= MOST_ENTRIES) return;
   context.fillStyle = ink.muted;
   context.fillText(`and ${legend.length - MOST_ENTRIES} more`, left, top + (Math.ceil(MOST_ENTRIES / columns) + 0.5) * ROW);
-}
-
-/** The text, cut where it would leave its place. @param {CanvasRenderingContext2D} context @param {string} text @param {number} width */
-export function fitting(context, text, width) {
-  if (context.measureText(text).width <= width) return text;
-  const letters = [...text];
-  let [fits, fails] = [0, letters.length];
-  while (fails - fits > 1) {
-    const middle = (fits + fails) >> 1;
-    if (context.measureText(`${letters.slice(0, middle).join("")}…`).width <= width) fits = middle;
-    else fails = middle;
-  }
-  return `${letters.slice(0, fits).join("")}…`;
 }

@@ -3,7 +3,7 @@
 import { GONE, SELECTED } from "../lib/points-cloud.js";
 import { MOST_DIAMETER } from "../lib/points-look.js";
 import { place, placeRow } from "../lib/points-screen.js";
-import { FAMILY, fitting } from "./picture.js";
+import { FAMILY, fitting } from "./fitting.js";
 
 /** @typedef {{row: number, text: string, priority?: number}} PointLabel the higher the priority, the earlier it gets room */
 /** @typedef {{x: number, y: number, z?: number, text: string}} ClusterLabel in units of the coordinates */

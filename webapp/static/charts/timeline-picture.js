@@ -3,7 +3,7 @@
 import { AXIS_HEIGHT, paintAxis } from "./timeline-axis.js";
 import { paintBelow, paintFrame } from "./timeline-frame.js";
 import { paintRectangles } from "./timeline-lanes.js";
-import { fitting, toPng, toSvg } from "./picture.js";
+import { fitting } from "./fitting.js";
 
 /** @typedef {import("./timeline-frame.js").Frame} Frame */
 
@@ -11,6 +11,7 @@ const HEADS = 170; // CSS pixels
 
 /** @param {Frame} frame @param {"png" | "svg"} form @param {string} title @param {import("./picture.js").LegendEntry[]} legend @returns {Promise<Blob>} */
 export async function timelinePicture(frame, form, title, legend) {
+  const { toPng, toSvg } = await import("./picture.js");
   const { scene, size } = frame;
   const paint = (/** @type {CanvasRenderingContext2D} */ context) => {
     context.save();
