@@ -33,7 +33,8 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _PLOTLY = "plotly.min.js"
-_ENTRY, _JOINED, _SHARED = "main.js", "page.js", "shared.js"  # the latter two and chunks are made here, see chunks.py
+_ENTRY, _JOINED = "main.js", ("page.js", "first.js", "shared.js")  # the latter and chunks are made here, see chunks.py
+_FIRST_SEEN = "dashboards/scalars.js"  # where an address names no page
 _FIRST = {"theme.js"}  # the page waits for it; it is never joined
 _STYLES = "page.css"  # a list of the style sheets; served, all of them
 _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
@@ -107,11 +108,11 @@ class Assets:
         return known[1]
 
     def _joined_files(self) -> dict[str, Asset]:
-        """page.js, shared.js, the chunks and page.css by name."""
+        """page.js, what chunks share, the chunks and page.css by name."""
         with self._joining:
             version = self.version()
             if self._joined[0] != version:
-                texts = join_in_chunks(_ENTRY, self._module, _JOINED, _SHARED) if _ENTRY in self._files else {}
+                texts = join_in_chunks(_ENTRY, self._module, *_JOINED) if _ENTRY in self._files else {}
                 if _STYLES in self._files:
                     texts[_STYLES] = join_styles(_STYLES, self._module)
                 self._joined = version, {name: Asset.of(text.encode(), Path(name)) for name, text in texts.items()}
@@ -120,7 +121,7 @@ class Assets:
     def prepare(self) -> None:
         """Make what every page asks for first. Where it cannot be joined, that is said when it is asked for."""
         with contextlib.suppress(CannotJoin):
-            for name in (_JOINED, _STYLES):
+            for name in (*_JOINED, _FIRST_SEEN, _STYLES):
                 if asset := self.get(name):
                     _ = asset.zipped
 

@@ -57,7 +57,8 @@ PAGES = {
     "main.js": 'import { count } from "./state/count.js";\ncount();\n'
     '/** @typedef {import("./types.js").Unread} Unread */\n'
     "const show = async (page) => console.log(await (await page).show());\n"
-    'void show(import("./pages/one.js")).then(() => show(import("./pages/two.js"))).then(() => show(import("./pages/three.js")));\n',
+    'void show(import("./pages/one.js")).then(() => show(import("./pages/two.js")))\n'
+    '  .then(() => show(import("./pages/three.js")));\n',
     "state/count.js": COUNTER,
     "lib/own.js": 'export const own = "own";\n',
     "lib/both.js": COUNTER,
@@ -73,8 +74,9 @@ PAGES = {
     'import { count as other } from "../lib/both.js";\nimport { count as wide } from "../lib/wide.js";\n'
     'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
     "export const show = () => `two ${count()} ${other()} ${wide()} ${late()} ${twice()}`;\n",
-    "pages/three.js": 'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
-    "export const show = () => `three ${late()} ${twice()}`;\n",
+    "pages/three.js": 'import { count as other } from "../lib/both.js";\n'
+    'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
+    "export const show = () => `three ${other()} ${late()} ${twice()}`;\n",
     "pages/views/a.js": 'import { count } from "../../lib/views.js";\n\nexport const view = () => `a${count()}`;\n',
     "pages/views/b.js": 'import { count } from "../../lib/views.js";\n\n'
     'export const view = async () => `b${count()}${(await import("./a.js")).view()}`;\n',
@@ -88,7 +90,7 @@ def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(t
         "main.js": ["page.js"],
         "state/count.js": ["page.js"],
         "lib/own.js": ["pages/one.js"],
-        "lib/both.js": ["page.js"],  # of two pages, and short
+        "lib/both.js": ["page.js"],  # of several pages, and short
         "lib/wide.js": ["first.js"],  # of two pages, the first among them
         "lib/late.js": ["shared.js"],  # of two others
         "lib/of_late.js": ["shared.js"],  # short, but of no use without it
@@ -101,7 +103,7 @@ def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(t
         file.write_text(text, "utf-8")
     (tmp_path / "built" / "package.json").write_text('{"type": "module"}')
     done = subprocess.run(["node", tmp_path / "built" / "page.js"], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("one own 2 1 1 a1b2a3\ntwo 3 2 2 1 4\nthree 3 8\n", "")
+    assert (done.stdout, done.stderr) == ("one own 2 1 1 a1b2a3\ntwo 3 2 2 1 4\nthree 3 3 8\n", "")
 
 
 def test_the_page_itself_joins() -> None:

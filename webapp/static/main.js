@@ -3,7 +3,6 @@
 import { oncePerFrame } from "./lib/atom.js";
 import { runPanel } from "./dashboards/run-panel.js";
 import { PageDeck } from "./dashboards/page-deck.js";
-import { scalars } from "./dashboards/scalars.js";
 import { following, isTyping, KEY_HELP } from "./dashboards/scalar-keys.js";
 import { fetchSeries } from "./state/api.js";
 import { followEvents } from "./state/events.js";
@@ -23,7 +22,7 @@ const THEMES = /** @type {const} */ (["system", "light", "dark"]);
 
 /** The pages in the order of the header. */
 const PAGES = [
-  scalars,
+  { id: "scalars", title: "Scalars", load: () => import("./dashboards/scalars.js").then(({ scalars }) => scalars) },
   { id: "runs", title: "Runs", load: () => import("./dashboards/runs/page.js").then(({ runs }) => runs) },
   { id: "views", title: "Views", load: () => import("./dashboards/views/page.js").then(({ views }) => views) },
   { id: "hparams", title: "Hyperparameters", load: () => import("./dashboards/hparams/page.js").then(({ hparams }) => hparams) },

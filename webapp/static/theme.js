@@ -10,7 +10,9 @@ try {
 {
   const id = location.hash.slice(1).split("?")[0];
   const ofCards = ["media", "distributions"].includes(id);
-  const own = (ofCards || ["runs", "views", "hparams", "graph", "projector", "profile"].includes(id)) && `dashboards/${id}/page.js`;
+  const apart = ["runs", "views", "hparams", "media", "distributions", "graph", "projector", "profile"].includes(id);
+  const needs = !apart ? ["first.js"] : ["runs", "graph", "profile"].includes(id) ? [] : ["first.js", "shared.js"];
+  const own = apart ? `dashboards/${id}/page.js` : "dashboards/scalars.js";
   const files = new URL(document.currentScript?.dataset.files ?? "", document.baseURI);
   const root = document.documentElement;
   /** @template {HTMLElement} T @param {T} element @param {Partial<T>} properties */
@@ -18,7 +20,7 @@ try {
   const link = (/** @type {Partial<HTMLLinkElement>} */ properties) => add(document.createElement("link"), properties);
   const first = !/[?&]g(raph|open|unfold|color)=/.test(location.hash) && "api/graph/first"; // see state/graph-scene.js
   const sees = id === "graph" && first && firstPicture();
-  for (const file of own ? ["shared.js", own] : []) link({ rel: "modulepreload", href: new URL(file, files).href });
+  for (const file of [...needs, own]) link({ rel: "modulepreload", href: new URL(file, files).href });
   const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
   for (const href of asked) if (href) link({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
 
