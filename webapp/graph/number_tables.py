@@ -18,7 +18,8 @@ _MOST_ROWS = 500_000
 _MOST_COLUMNS = 20
 _PATHS = frozenset({"module", "path", "name", "layer", "node", "parameter", "id", "key", "scope"})
 _UNIT = re.compile(r"(.+?)\s*[(\[]([^)\]]{1,20})[)\]]")
-_NUMBER_KEYS = ("value", "number", "time", "seconds")
+_VALUE_KEYS = ("value", "number")
+_NUMBER_KEYS = (*_VALUE_KEYS, "time", "seconds")
 _SCALES = {"ms": (1e-3, "s"), "us": (1e-6, "s"), "µs": (1e-6, "s"), "ns": (1e-9, "s"), "seconds": (1.0, "s")}
 
 
@@ -52,22 +53,48 @@ def parse_tables(content: bytes, name: str) -> list[NumberTable]:
 
 
 def _of_json(text: str, name: str, title: str) -> list[NumberTable]:
-    """{path: number}, {"title", "unit", "combine", "values": {…}}, or a list of {"module": path, "value": number}."""
+    """{path: number}, {path: {column: number}}, {"title", "unit", "combine", "values": {…}}, or a list of records."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ValueError(f"{name!r} is no JSON: {error}") from None
     if isinstance(found, list):
-        return [_table(title, map(_json_row, found))]
+        return _of_records(title, found)
     values = found.get("values", found.get("results"))
     if not isinstance(values, dict):
-        return [_table(title, found.items())]
+        return _of_records(title, [[path, row] for path, row in found.items()])
     combine = found.get("combine", "sum")
     if combine not in ("sum", "mean", "max"):
         raise ValueError(f"{name!r}: 'combine' is one of sum, mean and max, not {str(combine)[:80]!r}")
     unit, told = found.get("unit", ""), found.get("title") or found.get("name")
     rows = ((path, _json_row(["", value])[1]) for path, value in values.items())
     return [_table(str(told or title)[:200], rows, str(unit)[:40], combine)]
+
+
+def _of_records(title: str, rows: list[Any]) -> list[NumberTable]:
+    """A table for each number that records have; one where they say which is the value."""
+    records = [row[1] if isinstance(row, list) and len(row) == 2 else row for row in rows]
+    numbers: dict[str, None] = {}
+    for record in records:
+        if isinstance(record, dict) and len(numbers) < _MOST_COLUMNS:
+            numbers.update({key: None for key, one in record.items() if not _is_path(key) and _number(one) is not None})
+    columns = [*numbers][:_MOST_COLUMNS]
+    if len(columns) < 2 or any(key in _VALUE_KEYS for key in columns):
+        return [_table(title, map(_json_row, rows))]
+    tables = []
+    for column in columns:
+        told, unit = _title_and_unit(column)
+        cells = (
+            (_json_row(row)[0], record[column])
+            for row, record in zip(rows, records, strict=True)
+            if isinstance(record, dict) and record.get(column) is not None
+        )
+        tables.append(_table(f"{title} · {told}", cells, unit))
+    return tables
+
+
+def _is_path(key: str) -> bool:
+    return key.strip().lower() in _PATHS
 
 
 def _json_row(row: Any) -> tuple[Any, Any]:
@@ -77,7 +104,7 @@ def _json_row(row: Any) -> tuple[Any, Any]:
         return path, _json_row(row)[1] if isinstance(row, dict) else row
     if not isinstance(row, dict):
         return None, None
-    path = next((value for key, value in row.items() if key.lower() in _PATHS), None)
+    path = next((value for key, value in row.items() if _is_path(key)), None)
     number = next((row[key] for key in _NUMBER_KEYS if key in row), None)
     return path, number if number is not None else next((one for one in row.values() if _number(one) is not None), None)
 
@@ -98,7 +125,7 @@ def _of_lines(text: str, name: str, title: str) -> list[NumberTable]:
     header = [cell.strip() for cell in rows[0]] if has_header else []
     header += [""] * (width - len(header))
     body = rows[1:] if has_header else rows
-    paths = next((place for place, word in enumerate(header) if word.lower() in _PATHS), 0)
+    paths = next((place for place, word in enumerate(header) if _is_path(word)), 0)
     tables = []
     for place in [place for place in range(width) if place != paths][:_MOST_COLUMNS]:
         told, unit = _title_and_unit(header[place])

@@ -164,6 +164,19 @@ def test_tables_come_in_many_forms(content: str, rows: dict[str, float], unit: s
 
 
 @pytest.mark.parametrize(
+    "content",
+    [
+        '[{"module": "a", "time (ms)": 2, "calls": 3}, {"calls": 1, "module": "b", "time (ms)": null}]',
+        '{"a": {"time (ms)": 2, "calls": 3}, "b": {"calls": 1}}',
+        "module,time (ms),calls\na,2,3\nb,,1",
+    ],
+)
+def test_every_column_of_numbers_is_a_table(content: str) -> None:
+    found = [(table.title, dict(table.rows), table.unit, table.notes) for table in parse_tables(content.encode(), "t")]
+    assert found == [("t · time", {"a": 0.002}, "s", ()), ("t · calls", {"a": 3.0, "b": 1.0}, "", ())]
+
+
+@pytest.mark.parametrize(
     "content, why",
     [
         ("", "no row with a path and a number"),
