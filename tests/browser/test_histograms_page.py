@@ -175,9 +175,11 @@ def test_new_steps_come_by_themselves_and_leave_the_cursor_alone(
         expect(note).to_have_text("12 steps")
         for step in range(12, 20):
             writer.add_histogram("weights", np.arange(100.0) + step, step)
-        with page.expect_response("**/api/blobs") as answered:
+        blobs, histograms = page.expect_response("**/api/blobs"), page.expect_response("**/api/histograms")
+        with blobs as answered, histograms as drawn:
             writer.flush()
-        assert b'"from":12' in answered.value.body()  # those that are here are not sent again
+        for answer in (answered, drawn):
+            assert b'"from":12' in answer.value.body()  # those that are here are not sent again
         expect(note).to_have_text("20 steps")
     expect(card(page).locator(".cell-step")).to_contain_text("step 5")
 

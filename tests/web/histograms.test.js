@@ -7,7 +7,7 @@ import { columnSpans } from "../../webapp/static/charts/histogram-heat.js";
 import { someOf } from "../../webapp/static/charts/histogram-frame.js";
 import { levelOf, rasterize, valueAtLevel } from "../../webapp/static/lib/bucket-raster.js";
 import { bucketAt, filledRange, interval, totalOf, valueRange } from "../../webapp/static/lib/buckets.js";
-import { parseHistograms, varints } from "../../webapp/static/lib/histogram-frame.js";
+import { grown, parseHistograms, varints } from "../../webapp/static/lib/histogram-frame.js";
 import { fromPixel, makeScale, toPixel, valueTicks } from "../../webapp/static/lib/scale.js";
 
 const HUGE = Number.MAX_VALUE;
@@ -47,6 +47,19 @@ test("edges that are neighbours in a pool are looked up there, counts are unpack
   const run = parseHistograms(buffer).runs.get("a");
   assert.deepEqual(run.items.map(({ step, first, right, counts }) => [step, first, [...right], [...counts]]), [[0, -1, [1, 2], [0, 300]], [40, 0, [0, 1, 2], [1, 2, 3]]]);
   assert.equal(run.n, 9);
+});
+
+test("what came behind known histograms is put behind them, and what is no continuation replaces them", async () => {
+  const arrays = { ...ONE, pool: Float64Array.of(0, 1, 2), begin: Int32Array.of(1, 0) };
+  const read = async (/** @type {object} */ entry) => parseHistograms(await frame({ kind: "shared" }, arrays, { sent: 2, ...entry })).runs.get("a");
+  const before = await read({ n: 5, check: 7, problems: [{ index: 1, step: 10, error: "bad" }] });
+  const more = await read({ n: 9, check: 8, from: 5 });
+  const whole = grown(before, more);
+  assert.deepEqual([whole.n, whole.check, whole.from, whole.items.length, whole.problems.length], [9, 8, 0, 4, 1]);
+  assert.equal(whole.items[0], before.items[0]);
+  const anew = await read({ n: 9, check: 8, from: 0 });
+  assert.equal(grown(before, anew), anew);
+  assert.equal(grown(null, more), more);
 });
 
 test("even edges are those of numpy", async () => {

@@ -50,7 +50,10 @@ def ask(client: FlaskClient, tag: str, *runs: str, **more: Any) -> dict[str, dic
             counts = counts_of(body, base + places["counts"]["at"], sum(buckets), entry["counts"], places["counts"])
             rights = rights_of(header["edges"], places, single, buckets, column)
             ends = np.cumsum(buckets)[:-1]
-            single |= {"counts": np.split(counts, ends), "right": np.split(np.concatenate(rights), ends)}
+            single |= {
+                "counts": np.split(counts, ends),
+                "right": np.split(np.concatenate([np.empty(0), *rights]), ends),
+            }
             lefts = [
                 np.append(left, right[:-1])[: len(right)] for left, right in zip(single["left"], rights, strict=True)
             ]
@@ -216,6 +219,37 @@ def test_steps_are_chosen_evenly_with_the_first_and_the_last(long_run: FlaskClie
 def test_a_part_of_the_axis_is_asked_for_with_its_neighbours(long_run: FlaskClient) -> None:
     entry = ask(long_run, "h", "run", steps=64, range=[1000, 1100], x="relative")["run"]
     assert entry["step"].tolist() == list(range(990, 1120, 10))
+
+
+def test_of_a_run_that_grew_only_what_is_new_comes(tmp_path: Path) -> None:
+    def log(*steps: int) -> None:
+        with SummaryWriter(tmp_path / "run") as writer:
+            for step in steps:
+                writer.add_histogram_raw("h", 0.0, 1.0, 3, 1.0, 1.0, [0.5, 1.0], [1, 2], step, walltime=1e9 + step)
+
+    log(*range(100))
+    client = client_of(tmp_path)
+    first = ask(client, "h", "run", steps=11)["run"]
+    told = {"run": [first["n"], first["check"]]}
+    assert (first["n"], first["from"], first["step"].tolist()[-1]) == (100, 0, 99)
+    again = ask(client, "h", "run", steps=11, known=told)["run"]
+    assert (again["n"], again["from"], again["sent"], again["check"]) == (100, 100, 0, first["check"])
+
+    log(*range(100, 125))
+    client = client_of(tmp_path)
+    grown = ask(client, "h", "run", steps=11, known=told)["run"]
+    assert (grown["n"], grown["from"]) == (125, 100)
+    assert grown["step"].tolist() == [111, 124], "two of ten columns of 12.4 steps end behind what is known"
+    assert grown["index"].tolist() == [111, 124]
+    assert grown["counts"][0].tolist() == [1, 2]
+    within = ask(client, "h", "run", steps=11, range=[90, 110], known=told)["run"]["step"].tolist()
+    assert within[0] == 101 and within[-1] == 111, "with the next one beyond"
+    assert ask(client, "h", "run", steps=11, range=[20, 40], known=told)["run"]["sent"] == 0
+
+    assert ask(client, "h", "run", steps=11, known={"run": [100, 7]})["run"]["from"] == 0, "they are other values"
+    assert ask(client, "h", "run", steps=11, known={"run": [900, first["check"]]})["run"]["from"] == 0
+    refused = client.post("/api/histograms", json={"tag": "h", "runs": ["run"], "known": {"run": ["x", 1]}})
+    assert refused.status_code == 400 and "known" in refused.json["error"]
 
 
 def test_one_value_comes_with_its_sums(long_run: FlaskClient) -> None:

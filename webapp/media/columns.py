@@ -21,8 +21,9 @@ from numpy.typing import NDArray
 
 from ...logger.reader.series import BlobSeries
 from ..packed import Packing
+from ..queries import Refused, as_object
 
-__all__ = ["encode_columns", "first_check"]
+__all__ = ["encode_columns", "first_check", "known_pairs", "still_first"]
 
 _WHOLE = 2.0**53  # float64 holds the whole numbers below
 _TICK = 2.0**-22  # s; times from 2004 to 2038 are whole multiples of it in float64
@@ -35,7 +36,7 @@ def encode_columns(version: int, found: Iterable[tuple[int, str, BlobSeries, Seq
     """
     packing = Packing()
     entries = [
-        _entry(packing, series, _still_first(series, known)) | {"asked": place, "run": run}
+        _entry(packing, series, still_first(series, known)) | {"asked": place, "run": run}
         for place, run, series, known in found
     ]
     return packing.frame({"version": version, "series": entries})
@@ -55,7 +56,16 @@ def first_check(series: BlobSeries, count: int) -> int:
     return int(((numbers & 0xFFFFFFFF) * weights & 0xFFFFFFFF).sum()) & 0xFFFFFFFF
 
 
-def _still_first(series: BlobSeries, known: Sequence[int]) -> int:
+def known_pairs(value: Any) -> dict[str, list[int]]:
+    """What a page knows: {run: [how many values, their `first_check`]}. Raises Refused."""
+    known = as_object(value, "known")
+    for told in known.values():
+        if not isinstance(told, list) or len(told) != 2 or not all(type(part) is int and part >= 0 for part in told):
+            raise Refused("known: expected a list of two whole numbers for each run")
+    return known
+
+
+def still_first(series: BlobSeries, known: Sequence[int]) -> int:
     """How many values need not be sent."""
     if not known or known[0] > len(series) or first_check(series, known[0]) != known[1]:
         return 0

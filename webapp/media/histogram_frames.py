@@ -1,8 +1,10 @@
 """Histograms of one tag as one binary answer: the envelope of wire.py.
 
-Header: {version, x, edges, series: [{run, n, start, display_name, description, problems, counts, arrays}]}
+Header: {version, x, edges, series: [{run, n, check, from, start, display_name, description, problems, counts, arrays}]}
 
 n          values that the run has; the arrays `index`, `step`, `wall` and so on are of those that are sent
+check      a checksum of these values (columns.first_check): with n what a page tells as `known` when it asks again
+from       how many values the page knows, 0 where it has to take everything anew: those sent are behind them
 start      wall time of the run's first event, seconds since the epoch
 problems   [{index, step, error}] of values that cannot be read
 counts     how the array `counts` is coded: "varint" (whole numbers, seven bits a byte, the lowest first, the eighth bit
@@ -27,6 +29,7 @@ from ...logger.reader.series import BlobSeries
 from ..packed import Packing
 from ..queries import Axis, Refused, as_object, names_list, one_of, range_query
 from .bucket_edges import exact, pack_edges
+from .columns import first_check, known_pairs, still_first
 from .histograms import Buckets, Floats, Ints, chosen, most_each, read_buckets, uncounted
 from .percentiles import percentiles
 from .series_lookup import BLOB_SEGMENTS, Segments, value_index
@@ -49,6 +52,7 @@ class HistogramsQuery:
     steps: int  # histograms of each run, at most
     range: tuple[float, float] | None  # of x
     at: Mapping[str, str]  # run → the name of its only value that is wanted
+    known: Mapping[str, Sequence[int]]  # run → how many values the page has chosen from, and their checksum
     buckets: bool
     percentiles: bool
     segments: Segments
@@ -78,6 +82,7 @@ def histograms_query(body: Any) -> HistogramsQuery:
         steps=steps,
         range=range_query(fields.get("range")),
         at=at,
+        known={} if at else known_pairs(fields.get("known", {})),
         buckets="buckets" in parts,
         percentiles="percentiles" in parts,
         segments=one_of(fields.get("segments", "all"), BLOB_SEGMENTS, "segments"),
@@ -86,14 +91,15 @@ def histograms_query(body: Any) -> HistogramsQuery:
 
 def encode_histograms(version: int, query: HistogramsQuery, found: Sequence[tuple[str, BlobSeries, float]]) -> bytes:
     """The answer; `found` has a run's name, its histograms and the wall time of its first event."""
-    wanted = _wanted(query, found)
+    begins = [still_first(series, query.known.get(run, ())) for run, series, _ in found]
+    wanted = _wanted(query, found, begins)
     packing = Packing()
     read = [read_buckets(series, indices) for (_, series, _), indices in zip(found, wanted, strict=True)]
     edges, edge_arrays = (
         pack_edges(packing, read) if query.buckets and read else ({"kind": "plain"}, [{} for _ in read])
     )
     entries = []
-    for (run, series, start), buckets, arrays in zip(found, read, edge_arrays, strict=True):
+    for (run, series, start), begin, buckets, arrays in zip(found, begins, read, edge_arrays, strict=True):
         coding = ""
         if query.buckets:
             coding, coded = _coded(buckets.counts)
@@ -102,6 +108,8 @@ def encode_histograms(version: int, query: HistogramsQuery, found: Sequence[tupl
             {
                 "run": run,
                 "n": len(series),
+                "check": first_check(series, len(series)),
+                "from": begin,
                 "start": start,
                 "sent": len(buckets),
                 "display_name": series.metadata.display_name,
@@ -117,11 +125,14 @@ def encode_histograms(version: int, query: HistogramsQuery, found: Sequence[tupl
     return packing.frame({"version": version, "x": query.x, "edges": edges, "series": entries})
 
 
-def _wanted(query: HistogramsQuery, found: Sequence[tuple[str, BlobSeries, float]]) -> list[Ints]:
+def _wanted(
+    query: HistogramsQuery, found: Sequence[tuple[str, BlobSeries, float]], begins: Sequence[int]
+) -> list[Ints]:
     if query.at:
         return [np.array([value_index(series, query.at[run])]) for run, series, _ in found]
     positions = [_positions(query.x, series, start) for _, series, start in found]
-    return chosen(positions, most_each([series for _, series, _ in found], query.steps), query.range)
+    every = chosen(positions, most_each([series for _, series, _ in found], query.steps), query.range)
+    return [indices[indices >= begin] for indices, begin in zip(every, begins, strict=True)]
 
 
 def _positions(x: Axis, series: BlobSeries, start: float) -> Floats:

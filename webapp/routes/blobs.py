@@ -58,15 +58,13 @@ def blobs() -> Response:
 
 def _tag_query(value: Any) -> tuple[str, str, list[str], dict[str, list[int]]]:
     """(kind, tag, runs, what is known of them) of one tag that is asked for. Raises Refused."""
+    from ..media.columns import known_pairs
+
     query = as_object(value, "what is asked")
     kind, tag = query.get("kind"), query.get("tag")
     if not isinstance(kind, str) or not isinstance(tag, str):
         raise Refused("expected kind and tag as strings")
-    known = as_object(query.get("known", {}), "known")
-    for told in known.values():
-        if not isinstance(told, list) or len(told) != 2 or not all(type(part) is int and part >= 0 for part in told):
-            raise Refused("known: expected a list of two whole numbers for each run")
-    return kind, tag, names_list(query.get("runs"), "runs"), known
+    return kind, tag, names_list(query.get("runs"), "runs"), known_pairs(query.get("known", {}))
 
 
 @routes.get("/api/blob/<name>")

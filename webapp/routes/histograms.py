@@ -17,11 +17,13 @@ _KIND = "histograms"
 
 @routes.post("/api/histograms")
 def histograms() -> Response:
-    """`{tag, runs, x?, steps?, range?, at?, parts?}` → the stored buckets (see media/histogram_frames.py).
+    """`{tag, runs, x?, steps?, range?, at?, known?, parts?}` → the stored buckets (see media/histogram_frames.py).
 
     x       "step" (the default), "relative" or "wall": along it at most `steps` values of each run are chosen evenly
     range   [low, high] of x: the values inside, and the next one on either side
     at      {run: name of a value as in GET /api/blob/…}: that value alone, with all that is known of it
+    known   {run: [n, check] of an earlier answer to the same question}: where these values still are the run's first
+            ones, only the histograms chosen behind them are sent
     segments "all" (the default) or "latest": without the values that a restart superseded
     parts   a list of "buckets" (the default) and "percentiles"
     """

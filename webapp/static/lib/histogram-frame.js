@@ -27,6 +27,8 @@ import { columnOf, openFrame } from "./frame.js";
  * @typedef {object} RunHistograms
  * @property {string} run
  * @property {number} n values that the run has; those in `items` were chosen evenly along the axis
+ * @property {number} check a checksum of these values: with `n` what the server is told when it is asked again
+ * @property {number} from how many values were known: `items` are behind them
  * @property {Histogram[]} items
  * @property {{index: number, step: number, error: string}[]} problems values that cannot be read
  * @property {number} bytes held
@@ -76,7 +78,13 @@ function runOf(entry, buffer, base, edges) {
     });
     at = end;
   }
-  return { run: entry.run, n: entry.n, items, problems: entry.problems, bytes: edges.bytes + 4 * total + 300 * entry.sent };
+  return { run: entry.run, n: entry.n, check: entry.check, from: entry.from ?? 0, items, problems: entry.problems, bytes: edges.bytes + 4 * total + 300 * entry.sent };
+}
+
+/** Known histograms and those behind them that an answer has. @param {RunHistograms | null} before @param {RunHistograms} more @returns {RunHistograms} */
+export function grown(before, more) {
+  if (!before || more.from === 0) return more;
+  return { ...more, from: 0, items: [...before.items, ...more.items], problems: [...before.problems, ...more.problems], bytes: before.bytes + more.bytes };
 }
 
 /** @param {any} entry @param {ArrayBuffer} buffer @param {number} base @param {number} total @returns {Column | null} */

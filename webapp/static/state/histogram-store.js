@@ -1,7 +1,8 @@
-/** Histograms by tag and run: fetched when looked at, anew when the run has other values, and kept while there is room. */
+/** Histograms by tag and run: fetched when looked at, those behind them when the run has grown, and kept while there is room. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { valueId } from "../lib/blob-frame.js";
+import { grown } from "../lib/histogram-frame.js";
 import { fetchHistograms } from "./api.js";
 import { wantedSegments } from "./blob-columns.js";
 
@@ -24,6 +25,7 @@ import { wantedSegments } from "./blob-columns.js";
 
 const ROOM = 64e6; // bytes
 const FAILED = 500; // bytes that a failure takes
+const MOST_GROWN = 2; // times as many histograms as were asked for: then they are chosen anew
 
 /** Counts up when histograms have come, or could not be had. */
 export const histogramVersion = new Atom(0);
@@ -100,20 +102,29 @@ async function ask({ id, ...question }, asked) {
   for (const { key } of asked) pending.add(key);
   const runs = asked.map(({ run }) => run);
   const at = id === undefined ? undefined : Object.fromEntries(asked.map(({ key, run }) => [run, JSON.parse(key)[0].id]));
+  const before = new Map(asked.map(({ key, run }) => [run, id === undefined ? known(key, question) : null]));
   /** @type {Map<string, RunHistograms>} */
   let found = new Map();
   let problem = "This tag is not in the run any more.";
   try {
-    found = (await fetchHistograms({ ...question, runs, at, segments: wantedSegments() })).runs;
+    const told = Object.fromEntries([...before].flatMap(([run, data]) => (data ? [[run, [data.n, data.check]]] : [])));
+    found = (await fetchHistograms({ ...question, runs, at, known: told, segments: wantedSegments() })).runs;
   } catch (error) {
     problem = /** @type {Error} */ (error).message;
   }
   for (const { key, run, values } of asked) {
     pending.delete(key);
-    const data = found.get(run) ?? null;
+    const answer = found.get(run);
+    const data = answer ? grown(before.get(run) ?? null, answer) : null;
     keep(key, { values, data, error: data ? null : problem, bytes: data?.bytes ?? FAILED });
   }
   histogramVersion.set(histogramVersion.get() + 1);
+}
+
+/** What is here of a run, if that can grow. @param {string} key @param {Omit<Question, "id">} question */
+function known(key, { steps = 0 }) {
+  const data = kept.get(key)?.data ?? null;
+  return data && data.items.length + data.problems.length < MOST_GROWN * steps ? data : null;
 }
 
 /** @param {string} key @param {Kept} entry */
