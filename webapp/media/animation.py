@@ -51,7 +51,7 @@ def is_whole(data: bytes) -> bool:
 
 def whole_part(data: bytes) -> bytes:
     """A WebP file without the chunk that is cut off, which decoders take nothing of otherwise; others as they are."""
-    if is_whole(data) or data[:4] != b"RIFF":
+    if data[:4] != b"RIFF" or is_whole(data):
         return data
     end = 12
     for at, length in _chunks(data):

@@ -15,7 +15,7 @@ from . import video  # noqa: F401 (registers what is made of pictures that move)
 from .animation import is_animated, read_animation
 from .forms import Answer, Asked, chosen_sample, form, json_form
 from .picture_levels import light_range, parse_levels, with_levels
-from .pictures import NoPicture, bits_per_channel, eight_bit, exact_values, load, open_picture
+from .pictures import NoPicture, bits_per_channel, eight_bit, exact_values, load, open_picture, shown_size
 
 __all__ = ["info", "pixels", "small", "thumbnail"]
 
@@ -40,7 +40,7 @@ def info(asked: Asked) -> Answer:
     value = asked.value()
     data = chosen_sample(asked, value)
     picture = open_picture(data)
-    width, height = picture.size
+    width, height = shown_size(picture)
     stated = [value.width, value.height]
     bits = bits_per_channel(picture)
     return json_form(
@@ -54,7 +54,7 @@ def info(asked: Asked) -> Answer:
             **(_light(picture, data) if bits == 16 else {}),
             "frames": len(moving.durations) or 1 if (moving := read_animation(data)) else 1,
             "samples": len(value.samples),
-            "stated": None if stated in ([width, height], [0, 0]) else stated,
+            "stated": None if stated in ([width, height], list(picture.size), [0, 0]) else stated,
         }
     )
 
@@ -81,7 +81,8 @@ def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
     """A picture file as a thumbnail of the `size` asked for; `told` are further headers. Raises NoPicture."""
     size = asked.whole("size", _USUAL, _SMALLEST, _LARGEST)
     picture = open_picture(data)
-    told = {"X-Width": str(picture.width), "X-Height": str(picture.height), **told}
+    width, height = shown_size(picture)
+    told = {"X-Width": str(width), "X-Height": str(height), **told}
     levels = asked.args.get("levels", "")
     if not levels and _goes_as_stored(picture, data, size):
         load(picture)  # a broken file is said to be broken, and not left to the browser
@@ -104,13 +105,14 @@ def pixels(asked: Asked) -> Answer:
     """
     data = chosen_sample(asked, asked.value())
     picture = open_picture(data)
-    if picture.width * picture.height > _MOST_PIXELS and not {"x", "y", "width", "height"} & set(asked.args):
-        size, reduced = picture.size, np.asarray(_shrunk(load(picture, _REDUCED), _REDUCED))
+    across, down = shown_size(picture)
+    if across * down > _MOST_PIXELS and not {"x", "y", "width", "height"} & set(asked.args):
+        reduced = np.asarray(_shrunk(load(picture, _REDUCED), _REDUCED))
         values = reduced if reduced.ndim == 3 else reduced[..., None]
-        return _values_answer(values, (0, 0), size, 255)
-    left, top = asked.whole("x", 0, 0, picture.width - 1), asked.whole("y", 0, 0, picture.height - 1)
-    width = asked.whole("width", picture.width, 1, picture.width - left)
-    height = asked.whole("height", picture.height, 1, picture.height - top)
+        return _values_answer(values, (0, 0), (across, down), 255)
+    left, top = asked.whole("x", 0, 0, across - 1), asked.whole("y", 0, 0, down - 1)
+    width = asked.whole("width", across, 1, across - left)
+    height = asked.whole("height", down, 1, down - top)
     if width * height > _MOST_PIXELS:
         raise Refused(f"{width:,} × {height:,} pixels are more than are sent at once; ask for a smaller part", 413)
     values, white = exact_values(picture, data)

@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from ..queries import Refused
+from .animation import whole_part
 from .forms import sniff
 from .png16 import decode_png16
 
-__all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture", "seek"]
+__all__ = ["NoPicture", "bits_per_channel", "eight_bit", "exact_values", "load", "open_picture", "seek", "shown_size"]
 
 _LARGEST = 1 << 25  # pixels: 8192 × 4096, 128 MB as RGBA and as much again while it is made smaller
 _LONGEST_SIDE = 1 << 20  # pixels: decoders keep an address for each row
@@ -28,6 +29,17 @@ _MOST_WORK = 1 << 31  # pixels, counted anew for each time a progressive JPEG go
 _LARGE = 1 << 22  # pixels; pictures above are decoded one after another
 _LARGEST_16 = 1 << 24  # pixels of a colour picture whose 16 bits are kept: 12 bytes a pixel while it is decoded
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+_ORIENTATION = 0x0112
+# How cameras and phones say that a picture is to be turned: EXIF 2.32, section 4.6.4.
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 _one_large = threading.Lock()
 
@@ -40,12 +52,15 @@ class NoPicture(Refused):
 
 
 def open_picture(data: bytes) -> Image.Image:
-    """The picture with its header read and nothing decoded. Raises NoPicture, also for one that is too large."""
+    """The picture with its header read and nothing decoded; the whole frames of a film that is cut off.
+
+    Raises NoPicture, also for one that is too large.
+    """
     if not data:
         raise NoPicture("The stored picture is empty: it has 0 bytes.")
     _check_webp(data)
     with _complaints(data):
-        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+        picture = Image.open(io.BytesIO(whole_part(data)), formats=_FORMATS)
         _check_size(picture.format or "", *picture.size)
     if picture.info.get("progressive"):
         _check_scans(data, *picture.size)
@@ -63,6 +78,12 @@ def load(picture: Image.Image, fit: int | None = None) -> Image.Image:
             with _one_large:
                 return _plain(_decode(picture, fit))
         return _plain(_decode(picture, fit))
+
+
+def shown_size(picture: Image.Image) -> tuple[int, int]:
+    """Width and height as `load` gives it, before anything is decoded."""
+    width, height = picture.size
+    return (height, width) if _orientation(picture) >= 5 else (width, height)
 
 
 def seek(picture: Image.Image, place: int) -> None:
@@ -101,7 +122,7 @@ def exact_values(picture: Image.Image, data: bytes) -> tuple[NDArray[Any], int]:
     if bits == 16 and picture.format == "PNG" and picture.mode != "I;16":
         values = _colors_of_16(picture, data)
         if values is not None:
-            return values, 0xFFFF
+            return _turned(values, _orientation(picture)), 0xFFFF
     loaded = np.asarray(load(picture))
     values = loaded if loaded.ndim == 3 else loaded[..., None]
     if bits == 1:
@@ -117,12 +138,31 @@ def _colors_of_16(picture: Image.Image, data: bytes) -> NDArray[Any] | None:
 
 
 def _decode(picture: Image.Image, fit: int | None) -> Image.Image:
+    turn = _TURNS.get(_orientation(picture))
     if fit is not None and picture.format == "JPEG":
         picture.draft(None, (fit, fit))
     picture.load()
-    if picture.format in ("JPEG", "WEBP"):  # as browsers do
-        return ImageOps.exif_transpose(picture)
-    return picture
+    return picture if turn is None else picture.transpose(turn)
+
+
+def _orientation(picture: Image.Image) -> int:
+    """1 to 8, of which 5 to 8 lie on their side; 1 where the header does not say."""
+    if "exif" not in picture.info:  # PNG would be decoded to look behind its pixels
+        return 1
+    try:
+        found = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # what cannot be read turns nothing
+        return 1
+    return found if found in _TURNS else 1
+
+
+def _turned(values: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """(height, width, channels) as `picture.transpose` turns a picture."""
+    if orientation >= 5:
+        values = values.swapaxes(0, 1)
+    if orientation in (3, 4, 7, 8):
+        values = values[::-1]
+    return values[:, ::-1] if orientation in (2, 3, 6, 7) else values
 
 
 def _plain(picture: Image.Image) -> Image.Image:

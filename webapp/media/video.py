@@ -11,9 +11,9 @@ from typing import Any
 
 from PIL import Image
 
-from .animation import MOST_FRAMES, is_whole, read_animation, whole_part
+from .animation import MOST_FRAMES, is_whole, read_animation
 from .forms import Answer, Asked, chosen_sample, form, json_form
-from .pictures import NoPicture, eight_bit, load, open_picture, seek
+from .pictures import NoPicture, eight_bit, load, open_picture, seek, shown_size
 
 __all__ = ["film", "frames"]
 
@@ -34,14 +34,15 @@ def film(asked: Asked) -> Answer:
     """
     value = asked.value()
     data = chosen_sample(asked, value)
-    picture = open_picture(whole_part(data))
+    picture = open_picture(data)
+    width, height = shown_size(picture)
     found = read_animation(data)
     return json_form(
         {
             "format": picture.format,
             "mime": Image.MIME.get(picture.format or "", ""),
-            "width": picture.width,
-            "height": picture.height,
+            "width": width,
+            "height": height,
             "durations": (found.durations if found else []) or [0],
             "whole": is_whole(data),
             "bytes": len(data),
@@ -56,11 +57,11 @@ def frames(asked: Asked) -> Answer:
 
     Fewer where the film ends or is broken; the header X-Count says how many. Raises NoPicture where there is none.
     """
-    picture = open_picture(whole_part(chosen_sample(asked, asked.value())))
+    picture = open_picture(chosen_sample(asked, asked.value()))
     first = asked.whole("first", 0, 0, MOST_FRAMES)
     size = asked.whole("size", _USUAL, _SMALLEST, _LARGEST)
     scale = min(1.0, size / max(picture.size))
-    width, height = (max(1, round(side * scale)) for side in picture.size)
+    width, height = (max(1, round(side * scale)) for side in shown_size(picture))
     reachable = _WORK // (picture.width * picture.height) - first
     if reachable < 1:
         raise NoPicture(
