@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -109,6 +110,9 @@ def test_a_figure_is_live_and_follows_the_cursor(open_page: Callable[..., Page],
     assert frame.evaluate("fetch('../api/runs').then(() => 'came', (error) => error.name)") == "TypeError"
     before = frame.evaluate("JSON.stringify(document.getElementById('figure').data[0].y)")
     assert json.loads(before) == [1, 3]
+    script = (Path(__file__).parents[2] / "webapp/static/sandbox/figure.js").read_text()
+    (usual,) = re.findall(r'new Set\(\s*"([a-z0-9 ]+)"\.split', script)
+    assert set(usual.split()) <= set(frame.evaluate("Object.keys(Plotly.PlotSchema.get().traces)"))
     frame.evaluate("Plotly.relayout('figure', {'xaxis.range': [0.5, 1.5]})")
     page.evaluate("location.hash = 'media?tagfilter=bars&at=0'")
     wait_in_page(frame, "document.getElementById('figure').data[0].y[1] === 2")

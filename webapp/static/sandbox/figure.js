@@ -8,6 +8,10 @@
   const CLEAR = "rgba(0,0,0,0)";
   const USUAL = 360; // pixels high
   const FROM_NETWORK = /^(scatter|density|choropleth)map(box)?$|geo$|^choropleth$/;
+  // Those that every version of Plotly has: to ask it takes as long as drawing a figure.
+  const USUAL_TYPES = new Set(
+    "scatter scattergl bar pie box violin histogram histogram2d histogram2dcontour heatmap contour table image indicator scatter3d surface mesh3d scatterpolar parcoords splom sankey sunburst treemap icicle funnel waterfall candlestick ohlc".split(" "),
+  );
   /** @type {Set<string> | null} */
   let known = null;
   let shown = 0; // number of the figure that is drawn
@@ -50,12 +54,12 @@
 
   /** Traces of types that this Plotly has, and what to say of the others. @param {any[]} data */
   function drawable(data) {
-    known ??= new Set(Object.keys(Plotly.PlotSchema.get().traces));
-    const types = new Set(data.map(({ type = "scatter" }) => String(type)));
-    const unknown = [...types].filter((type) => !known?.has(type));
-    const notes = unknown.map((type) => `Traces of type “${type.slice(0, 60)}” are unknown to this version of Plotly and left out.`);
-    if ([...types].some((type) => FROM_NETWORK.test(type) && known?.has(type))) notes.push("Maps need pictures or shapes from the network, which figures from logs do not get.");
-    return { traces: data.filter(({ type = "scatter" }) => known?.has(String(type))), notes };
+    const rare = [...new Set(data.map(({ type = "scatter" }) => String(type)))].filter((type) => !USUAL_TYPES.has(type));
+    if (rare.length) known ??= new Set(Object.keys(Plotly.PlotSchema.get().traces));
+    const unknown = new Set(rare.filter((type) => !known?.has(type)));
+    const notes = [...unknown].map((type) => `Traces of type “${type.slice(0, 60)}” are unknown to this version of Plotly and left out.`);
+    if (rare.some((type) => FROM_NETWORK.test(type) && known?.has(type))) notes.push("Maps need pictures or shapes from the network, which figures from logs do not get.");
+    return { traces: data.filter(({ type = "scatter" }) => !unknown.has(String(type))), notes };
   }
 
   /** Pictures within the figure stay, others would be broken ones. @param {any} layout @param {string[]} notes */
