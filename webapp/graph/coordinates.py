@@ -182,6 +182,9 @@ def _balanced(apart: dict[tuple[int, int], float], pulls: Pulls, weight: Sequenc
         places = [(x + y) / 2 for x, y in zip(one, other, strict=True)]
         if max(abs(x - y) for x, y in zip(before, places, strict=True)) < 0.5:
             break
+    for block in order:
+        if block not in pulls and lefts[block]:  # the way of an edge back: nothing draws it nearer
+            places[block] = min(places[block], max(places[other] + distance for other, distance in lefts[block]))
     return places
 
 
