@@ -135,7 +135,9 @@ def attachment(asked: Asked, body: bytes, suffix: str, content_type: str = "appl
 def chosen_sample(asked: Asked, value: Any) -> bytes:
     """The bytes of the sample that was asked for, of a decoded picture or sound. Raises Refused where there is none."""
     if not 0 <= asked.sample < len(value.samples):
-        raise Refused(f"there is no sample {asked.sample}: {len(value.samples)} were logged together", 404)
+        count = len(value.samples)
+        logged = f"there is no sample {asked.sample}: {count} were logged together" if count else "it was logged empty"
+        raise Refused(logged, 404)
     data: bytes = value.samples[asked.sample]
     return data
 
@@ -161,6 +163,7 @@ _SIGNATURES = (
     (0, b"fLaC", "audio/flac", ".flac"),
     (0, b"OggS", "audio/ogg", ".ogg"),
     (0, b"ID3", "audio/mpeg", ".mp3"),
+    (4, b"ftypavi", "image/avif", ".avif"),
     (4, b"ftyp", "video/mp4", ".mp4"),
     (0, b"\x1aE\xdf\xa3", "video/webm", ".webm"),
 )
