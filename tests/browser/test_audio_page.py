@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -90,6 +91,24 @@ def test_waveform_and_spectrogram_are_drawn(page: Page) -> None:
     page.wait_for_selector(DRAWN)
     wait_in_page(page, f"before => ({INK})(document.querySelector('.sound-stage')) < before / 2", arg=both)
     expect(speech.locator(".sound-facts").first).to_contain_text("16-bit PCM · 8 kHz · mono · 4 s")
+
+
+def test_samples_of_64_bits_are_heard(
+    open_page: Callable[..., Page], start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    """No browser plays them as they are."""
+    value = Summary.Value(tag="precise")
+    tone = np.sin(np.arange(16_000) / 9) / 2
+    form = struct.pack("<4sIHHIIHH4sI", b"fmt ", 16, 3, 1, 8000, 64_000, 8, 64, b"data", tone.nbytes)
+    value.audio.encoded_audio_string = b"RIFF" + b"\xff" * 4 + b"WAVE" + form + tone.tobytes()
+    (tmp_path / "run").mkdir()
+    event = Event(step=0, wall_time=1.7e9, summary=Summary(value=[value]))
+    (tmp_path / "run" / "events.out.tfevents.1.host").write_bytes(frame(event.SerializeToString()))
+    page = open_page(f"{start_here(tmp_path).url}#media")
+    precise = card(page, "precise")
+    expect(precise.locator(".sound-facts")).to_contain_text("64-bit float · 8 kHz · mono · 2 s")
+    precise.get_by_role("button", name="Play", exact=True).click()
+    wait_in_page(page, "() => document.querySelector('audio').currentTime > 0.1")
 
 
 def test_runs_play_together_and_one_is_heard(page: Page) -> None:

@@ -70,7 +70,7 @@ def test_headers_tell_rate_channels_and_duration(form: str, subtype: str, name: 
     ("data", "word"),
     [
         (b"", "0 bytes"),
-        (b"<svg onload=alert(1)>", "no WAV"),
+        (b"<svg onload=alert(1)>", "no WAV, FLAC, MP3 or Ogg file; they begin with 3c 73 76 67"),
         (wav()[:20], "fmt"),
         (wav()[:36], "data"),
         (wav(frames=0), "no samples"),
@@ -96,6 +96,12 @@ def test_sizes_are_those_of_the_bytes_that_are_there() -> None:
     boastful = bytearray(encoded("FLAC", "PCM_16"))
     boastful[21:26] = boastful[21] | 15, 255, 255, 255, 255
     assert read_sound(bytes(boastful)).duration is None
+
+
+@pytest.mark.parametrize(("encoding", "codec"), [(6, "A-law"), (7, "µ-law")])
+def test_companded_sounds_have_a_duration(encoding: int, codec: str) -> None:
+    sound = read_sound(wav_header(2, 8000, 8, 3200, encoding) + bytes(3200))
+    assert (sound.codec, sound.frames, sound.duration, sound.samples) == (codec, 1600, 0.2, None)
 
 
 def test_a_file_of_empty_chunks_takes_no_time() -> None:
@@ -166,6 +172,27 @@ def test_bytes_come_in_parts_with_a_type_of_their_own(serve: Callable[..., Any])
     assert (part.status_code, part.data) == (206, data[100:200])
     assert part.headers["Content-Range"] == f"bytes 100-199/{len(data)}"
     assert ask("raw", {"Range": "bytes=99999999-"}).status_code == 416
+
+
+def test_samples_of_64_bits_are_played_as_32(serve: Callable[..., Any]) -> None:
+    tone = np.sin(np.arange(500) / 9)
+    tone[:3] = 1e300, -1e300, np.nan
+    ask = serve(sound_value(wav_header(2, 8000, 64, tone.nbytes, 3) + tone.tobytes()))
+    info = ask("info").json
+    assert (info["play"], info["codec"], info["pcm"]["type"]) == ("single", "64-bit float", "f8")
+    answer = ask("single", {"Range": "bytes=0-"})
+    played = read_sound(answer.data)
+    assert (played.codec, played.rate, played.channels, played.frames) == ("32-bit float", 8000, 2, 250)
+    assert played.samples == {"at": 44, "size": 2000, "type": "f4"}
+    with np.errstate(over="ignore"):
+        assert np.array_equal(np.frombuffer(answer.data, "<f4", 500, 44), tone.astype("f4"), equal_nan=True)
+
+
+@pytest.mark.parametrize("data", [wav(), wav_header(0, 8000, 64, 800, 3) + bytes(800), b"", b"none"])
+def test_other_sounds_are_played_as_they_are(serve: Callable[..., Any], data: bytes) -> None:
+    ask = serve(sound_value(data))
+    assert ask("info").json["play"] == "raw"
+    assert ask("single").status_code == 422
 
 
 def test_what_is_no_sound_is_never_shown_by_a_browser(serve: Callable[..., Any]) -> None:

@@ -165,6 +165,7 @@ def test_what_is_no_picture_and_no_sound_is_only_ever_a_download(tmp_path: Path)
     assert sniff(b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>") == ("", ".bin")
     assert sniff(b"<html><script>alert(1)</script>") == ("", ".bin")
     assert sniff(b"") == ("", ".bin")
+    assert sniff(b"\0\0\0\x20ftypavif\0\0\0\0") == ("image/avif", ".avif")  # a picture in the boxes of a film
 
 
 def test_a_value_whose_file_is_gone_says_so(client: FlaskClient, log_folder: Path) -> None:

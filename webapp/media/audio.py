@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import struct
+
+import numpy as np
+
 from ...logger.reader.media_values import Audio
+from ...logger.reader.wave_file import FLOAT
+from ..queries import Refused
 from .forms import Answer, Asked, chosen_sample, form, json_form
 from .sound_headers import Sound, read_sound
 
-__all__ = ["info"]
+__all__ = ["info", "single"]
+
+_DOUBLE = "f8"  # samples of 64 bits, which no browser plays
+_MOST_CHANNELS = 32  # that browsers play
 
 
 @form("audio", "info", cache=True)
@@ -14,7 +23,8 @@ def info(asked: Asked) -> Answer:
     """JSON of one sound: format, codec, rate, channels, bits, frames, duration (s), bytes; null for what is unknown.
 
     "samples" says how many sounds were logged together and "labels" what they are called; "pcm" where plain numbers
-    are in the file; "notes" what is odd; "problem" why it cannot be played. Raises Refused for a sample that is none.
+    are in the file; "play" the form to play; "notes" what is odd; "problem" why it cannot be played. Raises Refused
+    for a sample that is none.
     """
     value: Audio = asked.value()
     if not value.samples:
@@ -36,10 +46,32 @@ def info(asked: Asked) -> Answer:
             "duration": sound.duration,
             "bytes": len(data),
             "pcm": None if sound.problem else sound.samples,
+            "play": "single" if _is_double(sound) else "raw",
             "notes": sound.notes,
             "problem": sound.problem,
         }
     )
+
+
+@form("audio", "single")
+def single(asked: Asked) -> Answer:
+    """A WAV file of 64-bit samples as one of 32 bits. Raises Refused for every other sound."""
+    data = chosen_sample(asked, asked.value())
+    sound = read_sound(data)
+    if not _is_double(sound) or sound.samples is None:
+        raise Refused("only WAV files with samples of 64 bits are made smaller", 422)
+    at, size = int(sound.samples["at"]), int(sound.samples["size"])
+    with np.errstate(over="ignore"):
+        body = np.frombuffer(data, "<f8", size // 8, at).astype("<f4").tobytes()
+    rate, channels = sound.rate or 0, sound.channels or 0
+    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, FLOAT, channels, rate, 4 * channels * rate, 4 * channels, 32)
+    chunks = b"WAVE" + head + struct.pack("<4sI", b"data", len(body)) + body
+    return Answer(b"RIFF" + struct.pack("<I", len(chunks)) + chunks, "audio/wav")
+
+
+def _is_double(sound: Sound) -> bool:
+    is_double = sound.samples is not None and sound.samples["type"] == _DOUBLE
+    return is_double and sound.problem is None and (sound.channels or 0) <= _MOST_CHANNELS
 
 
 def _contradictions(value: Audio, sound: Sound) -> list[str]:

@@ -16,6 +16,7 @@ __all__ = ["Sound", "read_sound"]
 _INTEGER_TYPES = {8: "u1", 16: "i2", 24: "i3", 32: "i4"}
 _FLOAT_TYPES = {32: "f4", 64: "f8"}
 _WAVE_CODECS = {2: "ADPCM", 6: "A-law", 7: "µ-law", 0x11: "IMA ADPCM", 0x55: "MP3"}
+_EVEN = (PCM, 6, 7)  # encodings whose every sample takes as many bytes
 _HIGHEST_RATE = 768_000  # what browsers play
 _LARGEST_FLAC_FRAME = 65_535  # samples, of at least ten bytes
 _TAIL = 1 << 17  # bytes at the end of an Ogg file that hold its last page
@@ -65,7 +66,7 @@ def _read(data: bytes) -> Sound:
     mpeg = read_mpeg(data)
     if mpeg is not None:
         return Sound("MP3", mpeg.codec, mpeg.rate, mpeg.channels, None, mpeg.frames)
-    return Sound(problem=f"the bytes are no WAV, FLAC, MP3 or Ogg file; they begin with {data[:8]!r}")
+    return Sound(problem=f"the bytes are no WAV, FLAC, MP3 or Ogg file; they begin with {data[:8].hex(' ')}")
 
 
 def _impossible(sound: Sound) -> str | None:
@@ -99,7 +100,7 @@ def _wave(header: WaveHeader) -> Sound:
             f"cut off: the file says {header.data_size:,} bytes of sound, {header.data_held:,} are there"
         )
     if kind is None:
-        sound.frames = header.data_held // header.frame_size if header.encoding == PCM and header.frame_size else None
+        sound.frames = header.data_held // header.frame_size if header.encoding in _EVEN and header.frame_size else None
         return sound
     frame_size = int(kind[1]) * header.channels
     if frame_size != header.frame_size:

@@ -19,6 +19,7 @@ import { FormStore } from "./form-store.js";
  * @property {number | null} duration seconds
  * @property {number} bytes
  * @property {{at: number, size: number, type: import("../lib/pcm.js").PcmType} | null} pcm
+ * @property {"raw" | "single"} play the form that a browser plays
  * @property {string[]} notes
  * @property {string | null} problem
  *

@@ -61,7 +61,7 @@ export class SoundCell {
     if (!found) return;
     if (found.problem !== null) return this.#refuse(found.problem, () => soundInfos.retry(told));
     if (found.value.problem) return this.#refuse(`This sound cannot be played: ${found.value.problem}.`);
-    if (address !== this.#address) this.#load(address);
+    if (address !== this.#address) this.#load(address, this.#host.address(found.value.play, this.#run, index, { sample: this.#deck.sample }));
     const picture = soundPicture(address, found.value);
     const { columns } = picture ?? {};
     this.duration = columns ? columns.frames / columns.rate : found.value.duration;
@@ -115,12 +115,12 @@ export class SoundCell {
     this.#say(problem, retry);
   }
 
-  /** @param {string} address */
-  #load(address) {
+  /** @param {string} address of the file as it was logged; "" for none @param {string} [played] of what a browser plays */
+  #load(address, played = address) {
     leaveSound(this.#address);
     this.#address = address;
     if (!address) return this.#player.removeAttribute("src");
-    this.#player.src = address;
+    this.#player.src = played;
     return this.#deck.replaced(this.#run);
   }
 
