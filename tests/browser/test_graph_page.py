@@ -150,13 +150,17 @@ def test_everything_before_a_box_is_marked_and_a_path_is_listed(page: Page) -> N
     page.keyboard.press("d")
     expect(said).to_contain_text("behind two")
     details(page).get_by_role("button", name="Path from here").click()
+    expect(said).to_have_count(0)
     row(page, "head").click()
-    details(page).get_by_role("button", name="Path to here").click()
     expect(said).to_contain_text("two → head")
     steps = details(page).locator(".trace-steps button")
     expect(steps.last).to_have_text("head/linear")
     steps.last.click()
     expect(fact(page, "Operation")).to_have_text("linear")
+    expect(said).to_contain_text("two → head")  # its steps do not begin another one
+    row(page, "embed").click()
+    details(page).get_by_role("button", name="Path to here").click()
+    expect(said).to_contain_text("embed → two")
 
 
 def test_details_lead_along_the_tensors(page: Page) -> None:

@@ -3,6 +3,7 @@
 import { Atom } from "../lib/atom.js";
 import { fetchTrace } from "./api.js";
 import { pictureOf, shownScene } from "./graph-scene.js";
+import { selectedBox } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 
 /** @typedef {{boxes: string[], edges: number[], nodes: number, steps?: {id: string, label: string}[], direction?: "down" | "up" | null}} TraceAnswer `steps`: the shortest way */
@@ -29,12 +30,23 @@ export async function startTrace(asked) {
   }
 }
 
+/** The next box that is selected is where the path ends. @param {string} id where it begins; "" for none after all */
+export function beginPath(id) {
+  trace.set(null);
+  pathStart.set(id);
+}
+
 export function clearTrace() {
   pathStart.set("");
   trace.set(null);
 }
 
 shownGraph.subscribe(clearTrace);
+selectedBox.subscribe((id) => {
+  const from = pathStart.get();
+  const isFound = trace.get()?.asked.question === "path"; // its steps can be followed
+  if (from && id && id !== from && !isFound) void startTrace({ question: "path", from, to: id });
+});
 // In another scene the same question has another answer.
 shownScene.subscribe(() => {
   const asked = trace.get()?.asked;

@@ -7,7 +7,7 @@ import { graphForms } from "../../state/graph-forms.js";
 import { goTo, reveal, shownScene } from "../../state/graph-scene.js";
 import { selectedBox } from "../../state/graph-settings.js";
 import { shownGraph } from "../../state/graph-shown.js";
-import { clearTrace, pathStart, startTrace, trace } from "../../state/graph-trace.js";
+import { beginPath, clearTrace, pathStart, startTrace, trace } from "../../state/graph-trace.js";
 import { h, iconButton } from "../../ui/dom.js";
 import { madeParts, partsOf } from "./details-parts.js";
 import { traceResult } from "./trace-result.js";
@@ -66,6 +66,6 @@ function traceButtons(id) {
     button("↓ Downstream", "Mark everything that this leads to (d)", direct("down"), isOn("down")),
     start && start !== id
       ? button("Path to here", `The way from ${nameOf(start)}`, () => void startTrace({ question: "path", from: start, to: id }))
-      : button("Path from here", "Then select where it leads", () => pathStart.set(start ? "" : id), start === id)),
+      : button("Path from here", "Then select where it leads", () => beginPath(start ? "" : id), start === id)),
   start === id && h("p", { className: "quiet", role: "status" }, "Select the box where the path ends.")].filter((part) => part !== false);
 }
