@@ -45,12 +45,15 @@ def answer_search(
 ) -> dict[str, Any]:
     """As GET /api/profile/timeline/search says. shifts: rank → ns that are added to its times. Raises Refused, Waiting.
 
-    index counts from 0 and goes round; without one it is the first match from `near` on.
+    index counts from 0 and goes round; without one it is the first match from `near` on. What cannot be searched for
+    is told as `problem`: half of a condition or of a pattern is nothing wrong, it is being typed.
     """
     ranks = list(shifts)
     each = [replace(asked, rank=rank) for rank in ranks]
     timelines = [timeline_of(of).timeline for of in each]
     found = _found(asked, each, list(shifts.values()), query, pattern)
+    if isinstance(found, str):
+        return {"total": 0, "index": -1, "match": None, "bins": [], "names": None, "ranks": [], "problem": found}
     totals = [{"rank": rank, "total": total} for rank, total in zip(ranks, found.totals.tolist(), strict=True)]
     told: dict[str, Any] = {"ranks": totals, "names": found.names if index is None else None}
     if not len(found.row):
@@ -65,14 +68,17 @@ def answer_search(
     return {"total": len(found.row), "index": index, "match": match, "bins": bins.tolist(), **told}
 
 
-def _found(asked: Asked, ranks: list[Asked], shifts: list[int], query: str, pattern: bool) -> _Found:
+def _found(asked: Asked, ranks: list[Asked], shifts: list[int], query: str, pattern: bool) -> _Found | str:
     from ...profiler.timeline import search
 
     traces = [of.trace for of in ranks]
     more = {"q": query, "pattern": str(pattern), "ranks": str([of.rank for of in ranks]), "shifts": str(shifts)}
 
-    def make() -> _Found:
-        rows = [search(trace, query, asked.window, pattern=pattern) for trace in traces]
+    def make() -> _Found | str:
+        try:
+            rows = [search(trace, query, asked.window, pattern=pattern) for trace in traces]
+        except ValueError as error:
+            return str(error)
         begun = [trace.slices.start[each] + shift for trace, each, shift in zip(traces, rows, shifts, strict=True)]
         totals = np.array([len(each) for each in rows], np.int64)
         rank = np.repeat(np.arange(len(rows), dtype=np.int32), totals)
@@ -81,7 +87,7 @@ def _found(asked: Asked, ranks: list[Asked], shifts: list[int], query: str, patt
         names = _names([trace.slices.name[each] for trace, each in zip(traces, rows, strict=True)], traces)
         return _Found(rank[order], np.concatenate(rows)[order], at[order], totals, names)
 
-    found: _Found = replace(asked, more=more).answer("the search", make)
+    found: _Found | str = replace(asked, more=more).answer("the search", make)
     return found
 
 

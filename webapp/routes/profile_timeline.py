@@ -124,13 +124,14 @@ def beside() -> Response:
 
 @routes.get("/api/profile/timeline/search")
 def search() -> Response:
-    """`p=`, `q=`, `mode=`, `ranks=`, `index=` or `near=` (ns) → `{total, index, match, bins, names, ranks}`.
+    """`p=`, `q=`, `mode=`, `ranks=`, `index=` or `near=` (ns) → `{total, index, match, bins, names, ranks, problem?}`.
 
     One match with its rank, where all are, and the `{rank, total}` of each rank. mode: "words", or "regex".
     ranks: `0:0,1:-250`, each with the ns that are added to its times; without them the one of `rank=`. index counts
     from 0 in order of time. near: the first match that begins then or later. bins: how many begin in each of equal
     parts of the trace, [] where nothing is found. names: of all matches; null where they are too many, and where
-    `index=` asks for one. `from=` and `to=` keep to a range of each rank's own clock.
+    `index=` asks for one. problem: why it cannot be searched for. `from=` and `to=` keep to a range of each rank's own
+    clock.
     """
     from ..profile.timeline_search import answer_search
 

@@ -118,6 +118,20 @@ def test_a_search_through_ranks_goes_by_their_common_clock(tmp_path: Path) -> No
     assert found[0]["total"] == sum(found[0]["bins"]) == 6
 
 
+@pytest.mark.parametrize(
+    ("query", "problem"),
+    [
+        ("q=(&mode=regex", "'(' is no regular expression"),
+        ("q=dur%20%3E%205", "dur > 1 ms, got '5'"),
+        ("q=name%20%3E%20a", "name is a text: it is compared by"),
+    ],
+)
+def test_what_is_typed_half_is_told_and_no_error(client: FlaskClient, query: str, problem: str) -> None:
+    answer = asked(client, f"/search?{query}")
+    assert problem in answer["problem"]
+    assert (answer["total"], answer["match"]) == (0, None)
+
+
 def test_a_range_counts_only_what_lies_in_it(client: FlaskClient) -> None:
     answer = asked(client, "/range?from=0&to=50000")
     columns = {column["name"]: column["values"] for column in answer["table"]["columns"]}
@@ -147,9 +161,6 @@ def test_the_critical_path_is_told_as_pieces(client: FlaskClient) -> None:
         ("/tiles?ask=nonsense", "expected RANK:LEVEL:FIRST:LAST:BANDS:CURVES"),
         ("/slice?row=99999", "has no slice 99999"),
         ("/range?bands=0", "expected the range"),
-        ("/search?q=(&mode=regex", "'(' is no regular expression"),
-        ("/search?q=dur%20%3E%205", "dur > 1 ms, got '5'"),
-        ("/search?q=name%20%3E%20a", "name is a text: it is compared by"),
         ("/search?q=a&mode=glob", "expected words or regex"),
         ("/search?q=a&ranks=0", "such as 0:0,1:-250"),
         ("/search?q=a&ranks=7:0", "has no rank 7"),

@@ -2,6 +2,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { sentenceOf } from "../lib/sentence.js";
+import { unfinished } from "../lib/unfinished.js";
 import { askSearch } from "./projector-questions.js";
 import { shownEmbedding } from "./projector-shown.js";
 
@@ -29,6 +30,11 @@ async function ask() {
   pointSearchProblem.set("");
   pointSearchComing.set(false);
   if (!shown || text === "") return searchHits.set(null);
+  const lacking = pointPattern.get() ? unfinished(text) : "";
+  if (lacking) {
+    searchHits.set(null);
+    return pointSearchProblem.set(lacking);
+  }
   const mine = (asking = new AbortController());
   pointSearchComing.set(true);
   try {

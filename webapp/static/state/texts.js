@@ -1,6 +1,7 @@
 /** Texts in the forms that pages show, and the search through all of them. */
 
 import { Atom } from "../lib/atom.js";
+import { unfinished } from "../lib/unfinished.js";
 import { findText } from "./api.js";
 import { FormStore, readJson } from "./form-store.js";
 
@@ -61,6 +62,8 @@ export async function searchTexts(query, runs, tags) {
   const { signal } = asking;
   /** @type {TextSearch} */
   let found = { query, hits: [], searched: 0, of: null, done: false, problem: "", unreadable: 0 };
+  const lacking = query.mode === "regex" ? unfinished(query.query) : "";
+  if (lacking) return textSearch.set({ ...found, problem: lacking, done: true });
   textSearch.set(found);
   /** @type {number[] | null} */
   let from = null;

@@ -1,6 +1,7 @@
 /** What a search found in a timeline: how many on each rank, where, and from one to the next. */
 
-import { fetchMatches, timelinePattern, timelineSearch } from "../../../state/profile-timeline.js";
+import { fetchMatches } from "../../../state/profile-timeline.js";
+import { timelinePattern, timelineSearch } from "../../../state/timeline-settings.js";
 import { timelineSearchBox } from "./search-box.js";
 
 /** @typedef {import("../../../charts/timeline-chart.js").TimelineChart} TimelineChart */
@@ -53,12 +54,18 @@ export class Matches {
     const { signal } = (this.#asking = new AbortController());
     try {
       const found = await fetchMatches(this.#of(), lines, which, { signal });
-      if (!signal.aborted) this.#show(found, lines, go);
-    } catch (problem) {
       if (signal.aborted) return;
-      this.box.tell(/** @type {Error} */ (problem).message);
-      this.#chart.showMatches([], null);
+      if (found.problem) this.#tell(found.problem);
+      else this.#show(found, lines, go);
+    } catch (problem) {
+      if (!signal.aborted) this.#tell(/** @type {Error} */ (problem).message);
     }
+  }
+
+  /** @param {string} problem */
+  #tell(problem) {
+    this.box.tell(problem);
+    this.#chart.showMatches([], null);
   }
 
   /** @param {import("../../../state/profile-timeline.js").SearchAnswer} found @param {import("../../../charts/timeline-runs.js").Scene["lines"]} lines @param {boolean} go */
