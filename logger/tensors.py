@@ -129,7 +129,10 @@ def _numbers(proto: TensorProto) -> Array:
     else:
         # int_val carries narrow types as int32: the cast back keeps their bits.
         wide = np.int64 if stored.kind in "iu" and stored != np.uint64 else stored
-        bits = np.fromiter(getattr(proto, field), wide).astype(stored)
+        values = np.fromiter(getattr(proto, field), wide)
+        if field == "half_val" and (values != values & 0xFFFF).any():
+            return _from_single(values, np.float16 if proto.dtype == pb.DT_HALF else np.float32)
+        bits = values.astype(stored)
     if proto.dtype == pb.DT_HALF:
         return bits.view(np.float16)
     if proto.dtype == pb.DT_BFLOAT16:
@@ -139,6 +142,12 @@ def _numbers(proto: TensorProto) -> Array:
     if proto.dtype == pb.DT_FLOAT8_E4M3FN:
         return _e4m3fn(bits)
     return bits
+
+
+def _from_single(bits: Array, dtype: type[np.floating[Any]]) -> Array:
+    """PyTorch's `add_tensor` writes the 32 bits of a float where 16 belong; only those of 0 could be taken for them."""
+    with np.errstate(over="ignore"):
+        return (bits & 0xFFFFFFFF).astype(np.uint32).view(np.float32).astype(dtype)
 
 
 def _e4m3fn(bits: Array) -> Array:

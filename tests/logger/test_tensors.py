@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import ml_dtypes
 import numpy as np
 import pytest
 
+from stepscope.logger import open_logdir
 from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.tensors import DTYPE_OF_NAME, string_tensor, tensor_array, tensor_proto
 
@@ -96,3 +99,19 @@ def test_few_bytes_do_not_ask_for_much_memory() -> None:
     ):
         with pytest.raises(ValueError, match="too many to fill in"):
             tensor_array(proto)
+
+
+@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+def test_the_halves_of_pytorch_are_the_numbers_that_were_logged(name: str, tmp_path: Path) -> None:
+    """Its writer puts the bits of 32-bit floats where those of 16-bit ones belong; TensorBoard fails at them."""
+    torch = pytest.importorskip("torch")
+    tensorboard = pytest.importorskip("torch.utils.tensorboard")
+    logged = torch.tensor([[0.0, -0.0, 1.5], [-2.25, float("nan"), float("-inf")]], dtype=getattr(torch, name))
+    with tensorboard.SummaryWriter(str(tmp_path)) as writer:
+        writer.add_tensor("t", logged, 0)
+        writer.add_tensor("zero", torch.zeros(3, dtype=logged.dtype), 0)
+    with open_logdir(tmp_path, index_dir=False) as log:
+        back = log.tensors(".", "t")[0]
+        assert back.dtype == (np.float16 if name == "float16" else np.float32)
+        np.testing.assert_array_equal(back, logged.float().numpy())
+        assert log.tensors(".", "zero")[0].tolist() == [0.0, 0.0, 0.0]
