@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,12 +17,15 @@ _ONLY_TWO = (
     "**Warning:** This text summary contained data of dimensionality {}, but only   2d tables are supported. "
     "Showing a 2d slice of the data instead."
 )
+_LONGEST_KEPT = 4_000  # characters
 
 
 def text_html(text: str | npt.NDArray[Any], as_markdown: bool) -> str:
     """Safe HTML of a text, or of an array of texts of any shape: of more than two dimensions the first slice."""
     if isinstance(text, str):
-        return markdown_html(text) if as_markdown else safe_html(text)
+        if not as_markdown:
+            return safe_html(text)
+        return markdown_html(text) if len(text) > _LONGEST_KEPT else _kept_html(text)
     note = ""
     if text.ndim > 2:
         note = markdown_html(_ONLY_TWO.format(text.ndim))
@@ -31,6 +35,12 @@ def text_html(text: str | npt.NDArray[Any], as_markdown: bool) -> str:
     if as_markdown:
         return note + markdowns_html(texts, lambda parts: _table(parts, shape))
     return note + safe_html(_table(texts, shape))
+
+
+@lru_cache(maxsize=2_000)
+def _kept_html(text: str) -> str:
+    """Markdown takes a good part of a millisecond, and who follows a training asks for all texts again and again."""
+    return markdown_html(text)
 
 
 def _table(cells: list[str], shape: tuple[int, ...]) -> str:
