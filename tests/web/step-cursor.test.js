@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { joined, knownOf, parseBlobs, valueId } from "../../webapp/static/lib/blob-frame.js";
 import { indexKinds } from "../../webapp/static/lib/kinds-index.js";
 import { allPlaces, nearestIndex, nextPlace } from "../../webapp/static/lib/nearest.js";
-import { cursorOf, moveCursor, toggleLink, unlinked } from "../../webapp/static/state/step-cursor.js";
+import { cursorOf, moveCursor, toggleLink } from "../../webapp/static/state/step-cursor.js";
+import { unlinked } from "../../webapp/static/state/unlinked-cards.js";
 import * as store from "../../webapp/static/state/store.js";
 import { decodeHash, encodeHash } from "../../webapp/static/state/url.js";
 

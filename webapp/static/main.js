@@ -4,12 +4,10 @@ import { oncePerFrame } from "./lib/atom.js";
 import { runPanel } from "./dashboards/run-panel.js";
 import { PageDeck } from "./dashboards/page-deck.js";
 import { following, isTyping, KEY_HELP } from "./dashboards/scalar-keys.js";
-import { fetchSeries } from "./state/api.js";
 import { followEvents } from "./state/events.js";
 import { connection, follow } from "./state/follow.js";
 import { firstDrawn, idle } from "./state/first-cards.js";
 import { askAhead } from "./state/kinds-catalog.js";
-import { SeriesStore } from "./state/series-store.js";
 import { stateFile, stateMessage } from "./state/user-state.js";
 import { keepSettings } from "./state/settings.js";
 import * as store from "./state/store.js";
@@ -85,14 +83,9 @@ function start() {
   store.sidebarWidth.subscribe((width) => app.style.setProperty("--sidebar", `${width}px`));
   app.style.setProperty("--sidebar", `${store.sidebarWidth.get()}px`);
 
-  /** @type {SeriesStore[]} one for each page that draws series */
+  /** @type {import("./state/series-store.js").SeriesStore[]} one for each page that draws series */
   const stores = [];
-  const makeSeries = (/** @type {() => void} */ onData) => {
-    const series = new SeriesStore(fetchSeries, onData);
-    stores.push(series);
-    return series;
-  };
-  const deck = new PageDeck(main, PAGES, { makeSeries, focusRunFilter: () => panel.focusFilter() });
+  const deck = new PageDeck(main, PAGES, { keepCurrent: (series) => void stores.push(series), focusRunFilter: () => panel.focusFilter() });
   const help = () => showHelp(deck.keys() ?? KEY_HELP);
   const fetchPage = (/** @type {string} */ id) => deck.fetch(id).catch(() => {}); // whoever opens it is told
   const showPage = (/** @type {string} */ id) => {

@@ -4,7 +4,7 @@ import { profileFilePage } from "./dashboards/profile-file/page.js";
 import { parseArrays } from "./lib/arrays-frame.js";
 import { inflated } from "./lib/inflate.js";
 import { KeptProfile } from "./state/kept-profile.js";
-import { ALL_RANKS, diffOther, diffRank } from "./state/profile-comparisons.js";
+import { ALL_RANKS, diffOther, diffRank } from "./state/comparison-settings.js";
 import { profileChoice, profileRank, profileWindow } from "./state/profile-settings.js";
 import { h } from "./ui/dom.js";
 

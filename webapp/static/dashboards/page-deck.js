@@ -10,7 +10,7 @@ import { nothingShown } from "../ui/start-page.js";
 
 /**
  * @typedef {object} PageContext
- * @property {(onData: () => void) => SeriesStore} makeSeries a store of series that is kept up to date; `onData` is called as points come
+ * @property {(series: SeriesStore) => void} keepCurrent tells a store of series from now on when the log has changed
  * @property {() => void} focusRunFilter
  * @property {boolean} ahead the page is out of sight until its `show` is called: it takes no keys and draws itself once
  *

@@ -8,7 +8,6 @@ import { h, icon, iconButton } from "../ui/dom.js";
 import { edgeGrip } from "../ui/edge-grip.js";
 import { runColors as colors } from "./run-colors.js";
 import { runFilterBox } from "./run-filter-box.js";
-import { chooseColumns } from "./runs/run-dialogs.js";
 import { runTable } from "./runs/run-table.js";
 
 /** Names of the runs that are drawn. */
@@ -21,7 +20,7 @@ const LEAD = 150; // least width of the names, pixels
 export function runPanel() {
   const search = runFilterBox();
   const list = runTable({ who: "side", columns: store.sideColumns, compact: true, leadWidth: LEAD });
-  const columns = iconButton("sliders", "Columns beside the names", () => chooseColumns(list));
+  const columns = iconButton("sliders", "Columns beside the names", async () => (await import("./runs/run-dialogs.js")).chooseColumns(list));
   const summary = h("span");
   const open = h("button", { type: "button", className: "side-open", "aria-expanded": "false" }, icon("list"), summary);
   const element = h("aside", { className: "side", "aria-label": "Runs" }, open, h("div", { className: "side-find" }, search, columns), list.element, edgeGrip("Width of the run list", { least: 180, most: 720 }, store.sidebarWidth));

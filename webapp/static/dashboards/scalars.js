@@ -3,12 +3,14 @@
 import { oncePerTask } from "../lib/atom.js";
 import { formatCount, plural } from "../lib/format.js";
 import { compileFilter } from "../lib/search.js";
+import { fetchSeries } from "../state/api.js";
 import { APPEARANCE, settingsOf } from "../state/chart-settings.js";
 import { elsewhere, lookElsewhere } from "../state/elsewhere.js";
 import { events } from "../state/events.js";
 import { grouped, grouping, openGroups } from "../state/grouping.js";
 import { groupTags } from "../lib/tags.js";
 import { drawnRuns, drawnVersion } from "../state/listed-runs.js";
+import { SeriesStore } from "../state/series-store.js";
 import * as store from "../state/store.js";
 import { userState } from "../state/user-state.js";
 import { h } from "../ui/dom.js";
@@ -28,7 +30,6 @@ import { stepBar } from "./step-bar.js";
 
 /** @typedef {import("./scalar-card.js").ScalarCard} ScalarCard */
 /** @typedef {import("./scalar-pointer.js").Pointer} Pointer */
-/** @typedef {import("../state/series-store.js").SeriesStore} SeriesStore */
 
 const PINNED = "\u0000pinned";
 
@@ -40,11 +41,12 @@ export const scalars = {
    * @param {import("./page-deck.js").PageContext} context
    * @returns {import("./page-deck.js").MountedPage}
    */
-  mount(root, { makeSeries, focusRunFilter }) {
-    const series = makeSeries(() => {
+  mount(root, { keepCurrent, focusRunFilter }) {
+    const series = new SeriesStore(fetchSeries, () => {
       painter.onData();
       bar.refresh();
     });
+    keepCurrent(series);
     const toolbar = scalarToolbar();
     const notice = h("div", { className: "page-notice" });
     const pointer = scalarPointer(() => grid.shown());

@@ -1,11 +1,8 @@
-/** The only place that fetches (what the page of embeddings asks is in projector-api.js). Addresses are relative to the page, so it works below any prefix and behind any proxy. */
+/** The only place that fetches (what cards of values and the page of embeddings ask is in cards-api.js and projector-api.js). Addresses are relative to the page, so it works below any prefix and behind any proxy. */
 
-import { parseBlobs } from "../lib/blob-frame.js";
 import { parseFrame } from "../lib/frame.js";
 import { graphQuery } from "../lib/graph-choice.js";
-import { parseHistograms } from "../lib/histogram-frame.js";
 import { parseTable } from "../lib/table-frame.js";
-import { parseCurves } from "../lib/threshold-curve.js";
 
 /** @typedef {import("../lib/types.js").RunsAnswer} RunsAnswer */
 /** @typedef {import("../lib/types.js").Status} Status */
@@ -105,15 +102,6 @@ export async function fetchKinds(known) {
   const etag = answer.headers.get("ETag") ?? "";
   return { etag, answer: etag && etag === known ? null : await answer.json() };
 }
-
-/** @param {{asked: {kind: string, tag: string, runs: string[], known: Record<string, [number, number]>}[], segments: "all" | "latest"}} query @param {(run: string) => number} startOf */
-export const fetchBlobs = async (query, startOf) => parseBlobs(await (await request("api/blobs", jsonBody(query))).arrayBuffer(), startOf);
-
-/** @param {{kind: string, tag: string, series: {run: string, ids: string[]}[], areas_only: boolean}} query */
-export const fetchCurves = async (query) => parseCurves(await (await request("api/curves", jsonBody(query))).arrayBuffer());
-
-/** @param {object} query see the server's route */
-export const fetchHistograms = async (query) => parseHistograms(await (await request("api/histograms", jsonBody(query))).arrayBuffer());
 
 /** One value in one form. @param {string} form @param {Record<string, string>} value run, kind, tag, id, and what the form takes */
 export const blobAddress = (form, value) => `api/blob/${form}?${new URLSearchParams(value)}`;

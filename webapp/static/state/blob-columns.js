@@ -7,7 +7,7 @@
 
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { joined, knownOf, valuesBytes } from "../lib/blob-frame.js";
-import { fetchBlobs } from "./api.js";
+import { fetchBlobs } from "./cards-api.js";
 import { catalog, segments } from "./store.js";
 import { changes, connection } from "./follow.js";
 

@@ -1,7 +1,7 @@
 /** Threshold curves by kind, tag, run and the name of their value: fetched when looked at, and kept while there is room. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { fetchCurves } from "./api.js";
+import { fetchCurves } from "./cards-api.js";
 
 /** @typedef {import("../lib/threshold-curve.js").Curve} Curve */
 /** @typedef {import("../lib/threshold-curve.js").BadCurve} BadCurve */

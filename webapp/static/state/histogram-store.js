@@ -3,7 +3,7 @@
 import { Atom, oncePerTask } from "../lib/atom.js";
 import { valueId } from "../lib/blob-frame.js";
 import { grown } from "../lib/histogram-frame.js";
-import { fetchHistograms } from "./api.js";
+import { fetchHistograms } from "./cards-api.js";
 import { wantedSegments } from "./blob-columns.js";
 
 /** @typedef {import("../lib/blob-frame.js").Values} Values */

@@ -1,26 +1,11 @@
-/** What was chosen where ranks or profiles are compared. */
+/** What the server says of ranks and profiles that are compared. */
 
-import { Atom } from "../lib/atom.js";
+import { ALL_RANKS } from "./comparison-settings.js";
 import { askProfile } from "./profile-api.js";
 
 /** @typedef {import("./profile-api.js").Shown} Shown */
 /** @typedef {import("./profile-api.js").Asking} Asking */
 /** @typedef {import("./profile-api.js").TableAnswer} TableAnswer */
-
-/** Which table of the view of all ranks. */
-export const ranksBy = new Atom("overlap");
-/** What the heat map of ranks and steps shows: a column of the table "rank_steps". */
-export const rankMetric = new Atom("total");
-/** Which table of the critical path: "names", "categories" or "steps". */
-export const pathBy = new Atom("names");
-/** Which table of the comparison, or "flame". */
-export const diffBy = new Atom("steps");
-/** The profile in front of which the shown one is put; "": none chosen. */
-export const diffOther = new Atom("");
-/** In the place of a rank: each against the one with its number. */
-export const ALL_RANKS = -1;
-/** Its rank; null: the first one. */
-export const diffRank = new Atom(/** @type {number | null} */ (null));
 
 /**
  * @typedef {"overlap" | "rank_steps" | "stragglers" | "collectives" | "collective_sizes" | "clock_offsets"} RanksTable

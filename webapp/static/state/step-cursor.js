@@ -1,18 +1,10 @@
 /** The step cursor: one for all pages (`store.cursor`), and one of its own for each card that was unlinked. */
 
-import { Atom } from "../lib/atom.js";
 import { nearestIndex } from "../lib/nearest.js";
 import * as store from "./store.js";
+import { unlinked } from "./unlinked-cards.js";
 
 /** @typedef {import("../lib/blob-frame.js").Values} Values */
-
-/** Cards that do not follow the shared cursor, by key → where theirs is, in units of the axis; null: at the latest value. */
-export const unlinked = new Atom(/** @type {ReadonlyMap<string, number | null>} */ (new Map()));
-
-// A place on one axis is none on another.
-store.axis.subscribe(() => {
-  if (unlinked.get().size) unlinked.set(new Map([...unlinked.get().keys()].map((card) => [card, null])));
-});
 
 /** The cursor of a card. @param {string} card @returns {number | null} */
 export function cursorOf(card) {

@@ -19,17 +19,17 @@ import { confusionBase, confusionWords } from "./confusion-settings.js";
 import { curveFlags, thresholds } from "./curve-settings.js";
 import * as graph from "./graph-settings.js";
 import { histogramFlags, histogramMode, histogramScale, histogramViews, MODES, SCALES } from "./histogram-settings.js";
-import * as comparisons from "./profile-comparisons.js";
+import * as comparisons from "./comparison-settings.js";
 import * as profile from "./profile-settings.js";
-import * as timeline from "./profile-timeline.js";
 import * as profileViews from "./profile-views.js";
 import * as projector from "./projector-settings.js";
 import { ownColors } from "./figure-settings.js";
+import * as timeline from "./timeline-settings.js";
 import { cardPins, cellWidth, shownKinds, wideCards } from "./media-settings.js";
-import { unlinked } from "./step-cursor.js";
 import { decodeTableViews, encodeTableViews, tableViews } from "./table-views.js";
 import { decodeTextViews, encodeTextViews, textViews } from "./text-views.js";
 import * as store from "./store.js";
+import { unlinked } from "./unlinked-cards.js";
 
 /** @typedef {import("../lib/types.js").View} View */
 /** @typedef {import("../lib/types.js").Range} Range */

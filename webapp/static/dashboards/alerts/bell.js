@@ -4,14 +4,13 @@ import { plural } from "../../lib/format.js";
 import { activeCount, alerts } from "../../state/alerts.js";
 import { h, icon } from "../../ui/dom.js";
 import { tellNewAlerts } from "./browser-notes.js";
-import { showAlerts } from "./panel.js";
 
 const MOST = 99; // shown as a number; more are "99+"
 
 export function alertBell() {
   const count = h("span", { className: "bell-count", "aria-hidden": "true" });
   const spoken = h("span", { className: "spoken", role: "status" });
-  const button = h("button", { type: "button", className: "icon-button bell", onclick: showAlerts }, icon("bell"), count);
+  const button = h("button", { type: "button", className: "icon-button bell", onclick: async () => (await import("./panel.js")).showAlerts() }, icon("bell"), count);
   const update = () => {
     const active = activeCount();
     count.textContent = active > MOST ? `${MOST}+` : String(active);

@@ -8,7 +8,7 @@ import { blobVersion } from "../../state/blob-columns.js";
 import { FormStore } from "../../state/form-store.js";
 import { comparison, imageLevels, imageSample, imageSight } from "../../state/image-settings.js";
 import { drawnVersion } from "../../state/listed-runs.js";
-import { unlinked } from "../../state/step-cursor.js";
+import { unlinked } from "../../state/unlinked-cards.js";
 import * as store from "../../state/store.js";
 import { loadThumb } from "./image-thumbs.js";
 

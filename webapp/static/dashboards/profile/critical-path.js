@@ -2,7 +2,8 @@
 
 import { formatCount } from "../../lib/format.js";
 import { formatNanoseconds } from "../../lib/profile-units.js";
-import { fetchPath, pathBy } from "../../state/profile-comparisons.js";
+import { pathBy } from "../../state/comparison-settings.js";
+import { fetchPath } from "../../state/profile-comparisons.js";
 import { h } from "../../ui/dom.js";
 import { AnswerTables } from "./answer-tables.js";
 import { nameFace } from "./data-table.js";

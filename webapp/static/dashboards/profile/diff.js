@@ -3,7 +3,8 @@
 import { formatUnit, readingOf } from "../../lib/profile-units.js";
 import { allProfiles, profiles } from "../../state/profile-catalog.js";
 import { askProfileArrays } from "../../state/profile-api.js";
-import { ALL_RANKS, diffBy, diffOther, diffRank, fetchDiff } from "../../state/profile-comparisons.js";
+import { ALL_RANKS, diffBy, diffOther, diffRank } from "../../state/comparison-settings.js";
+import { fetchDiff } from "../../state/profile-comparisons.js";
 import { h } from "../../ui/dom.js";
 import { fillSelect } from "../fill-select.js";
 import { AnswerTables } from "./answer-tables.js";

@@ -2,7 +2,8 @@
 
 import { HeatGrid } from "../../charts/heat-grid.js";
 import { formatUnit } from "../../lib/profile-units.js";
-import { fetchRanks, rankMetric, ranksBy } from "../../state/profile-comparisons.js";
+import { rankMetric, ranksBy } from "../../state/comparison-settings.js";
+import { fetchRanks } from "../../state/profile-comparisons.js";
 import { chooseRank } from "../../state/profile-settings.js";
 import { dropDown } from "../../ui/controls.js";
 import { h } from "../../ui/dom.js";

@@ -11,11 +11,11 @@ import { h } from "../../ui/dom.js";
 import { noRuns, nothingShown, nothingThere } from "../../ui/start-page.js";
 import { runFilterBox } from "../run-filter-box.js";
 import { showMenu } from "./column-menu.js";
-import { chooseColumns, compareRuns, downloadTable, openRun, saveLayout, savedLayouts, toggleTag, useLayout } from "./run-dialogs.js";
 import { runTable } from "./run-table.js";
 
 const FORMATS = /** @type {const} */ ([["csv", "CSV"], ["json", "JSON"], ["markdown", "Markdown"], ["latex", "LaTeX"], ["parquet", "Parquet"]]);
 
+const dialogs = () => import("./run-dialogs.js");
 const PATIENCE = 800; // ms before it is said that something is being read
 
 /** @typedef {import("./run-table.js").RunTable} RunTable */
@@ -98,7 +98,7 @@ function toolbar(shown, filter) {
   store.catalog.subscribe(() => count !== chosenRuns().length && showSelection()); // a link may name runs before they are known
   showSelection();
   return h("div", { className: "bar runs-bar", role: "toolbar", "aria-label": "Run table" }, filter,
-    button("Columns", "Choose columns", () => chooseColumns(shown)),
+    button("Columns", "Choose columns", async () => (await dialogs()).chooseColumns(shown)),
     button("Layouts", "Save this choice of columns, or take a saved one", (anchor) => layoutMenu(anchor, shown)),
     button("Export", "The table as it is shown, as a file", (anchor) => exportMenu(anchor, shown)), selection);
 }
@@ -109,8 +109,8 @@ function selectionButtons(chosen, button) {
   const setBaseline = () => changeState([{ path: ["baseline"], value: isBaseline ? null : chosen[0] }]);
   return [
     h("b", {}, `${formatCount(chosen.length)} selected`),
-    ...(chosen.length > 1 ? [button("Compare", "Side by side, what differs first", () => compareRuns(chosen))] : []),
-    ...(chosen.length === 1 ? [button("Details", "Name, tags, colour, note and all values (Enter)", () => openRun(chosen[0]))] : []),
+    ...(chosen.length > 1 ? [button("Compare", "Side by side, what differs first", async () => (await dialogs()).compareRuns(chosen))] : []),
+    ...(chosen.length === 1 ? [button("Details", "Name, tags, colour, note and all values (Enter)", async () => (await dialogs()).openRun(chosen[0]))] : []),
     button("Only", "Draw only the selected runs", () => store.chosen.set(only(chosen))),
     ...(chosen.length === 1 ? [button(isBaseline ? "No baseline" : "Baseline", "Compare all others with this run", setBaseline)] : []),
     button("Tag", "Put a tag on the selected runs, or take it away", (anchor) => tagMenu(anchor, chosen)),
@@ -134,12 +134,14 @@ function textMenu(anchor, label, onText, placeholder, entries) {
 }
 
 /** @param {HTMLElement} anchor @param {string[]} chosen */
-function tagMenu(anchor, chosen) {
+async function tagMenu(anchor, chosen) {
+  const { toggleTag } = await dialogs();
   textMenu(anchor, "Tag", (tag) => toggleTag(chosen, tag), "tag", knownTags().map((tag) => [tag, () => toggleTag(chosen, tag)]));
 }
 
 /** @param {HTMLElement} anchor @param {RunTable} shown */
-function layoutMenu(anchor, shown) {
+async function layoutMenu(anchor, shown) {
+  const { saveLayout, savedLayouts, useLayout } = await dialogs();
   const save = (/** @type {string} */ name) => saveLayout(name, { columns: shown.columns(), sort: store.runOrder.get() });
   /** @type {[string, () => void][]} */
   const saved = Object.keys(savedLayouts()).map((name) => [name, () => useLayout(name)]);
@@ -150,7 +152,7 @@ function layoutMenu(anchor, shown) {
 /** @param {HTMLElement} anchor @param {RunTable} shown */
 function exportMenu(anchor, shown) {
   const columns = () => shown.columns().map(({ name }) => name);
-  const download = (/** @type {string} */ format) => downloadTable(format, columns(), shown.runs()).catch((error) => tableProblem.set(error.message));
+  const download = (/** @type {string} */ format) => dialogs().then(({ downloadTable }) => downloadTable(format, columns(), shown.runs())).catch((error) => tableProblem.set(error.message));
   const menu = h("div", { className: "popover menu", popover: "auto", role: "menu", "aria-label": "Export" },
     ...FORMATS.map(([format, text]) => h("button", { type: "button", role: "menuitem", onclick: () => (menu.hidePopover(), download(format)) }, text)));
   showMenu(menu, anchor);

@@ -20,7 +20,6 @@ import { runLead } from "../../ui/table/run-lead.js";
 import { runColors } from "../run-colors.js";
 import { openColumnMenu } from "./column-menu.js";
 import { cellFiller, lastHeard } from "./run-cells.js";
-import { openFiles, openRun } from "./run-dialogs.js";
 import { steadyOrder } from "./steady-order.js";
 import { alignedTable, gridColumn, gridItems, groupedRows, ROW_ATOMS, shownColumns } from "./table-model.js";
 
@@ -59,7 +58,7 @@ export function runTable({ who, columns, compact, leadWidth }) {
     onResize: (id, width) => columns.set(current().map((column) => (column.name === id ? { ...column, width: Math.round(width) } : column))),
     onMove: (id, before) => columns.set(moved(current(), id, before)),
     onMenu: (id, cell) => openColumnMenu(id, cell, columns, current()),
-    onOpen: (item) => (item < 0 ? lead.onFold(item) : openRun(nameOf(item))),
+    onOpen: (item) => (item < 0 ? lead.onFold(item) : lead.onOpen(item)),
     onTick: (item) => lead.onChoose(item, !namesOf(item).every((name) => isChosen(store.chosen.get(), name))),
     onSelect: pick,
     onPoint: (item) => store.highlighted.set(item === null || item < 0 ? null : nameOf(item)),
@@ -165,8 +164,8 @@ function leadEvents(shown, nameOf, namesOf, stateShown) {
     onOnly: (/** @type {number} */ item) => store.chosen.set(only(namesOf(item))),
     onHide: (/** @type {number} */ item) => hideRuns(namesOf(item)),
     onColor: (/** @type {number} */ item, /** @type {string} */ color) => setColor(nameOf(item), color),
-    onFiles: (/** @type {number} */ item) => openFiles(nameOf(item)),
-    onOpen: (/** @type {number} */ item) => openRun(nameOf(item)),
+    onFiles: async (/** @type {number} */ item) => (await import("./run-dialogs.js")).openFiles(nameOf(item)),
+    onOpen: async (/** @type {number} */ item) => (await import("./run-dialogs.js")).openRun(nameOf(item)),
     onFold: (/** @type {number} */ item) => store.foldedGroups.set(store.toggled(store.foldedGroups.get(), shown().groups?.[-1 - item].name ?? "")),
   };
 }

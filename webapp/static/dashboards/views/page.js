@@ -2,11 +2,13 @@
 
 import { oncePerTask } from "../../lib/atom.js";
 import { addChart, addSection, renameSection } from "../../lib/view-edits.js";
+import { fetchSeries } from "../../state/api.js";
 import { APPEARANCE } from "../../state/chart-settings.js";
 import { events } from "../../state/events.js";
 import { grouped } from "../../state/grouping.js";
 import { drawnVersion } from "../../state/listed-runs.js";
 import { knownColumns, table } from "../../state/run-table.js";
+import { SeriesStore } from "../../state/series-store.js";
 import * as store from "../../state/store.js";
 import { userState } from "../../state/user-state.js";
 import { viewGroups } from "../../state/view-groups.js";
@@ -78,7 +80,8 @@ class ViewsPage {
   /** @param {HTMLElement} root @param {PageContext} context */
   constructor(root, context) {
     this.#context = context;
-    const series = context.makeSeries(() => this.#painter.update());
+    const series = new SeriesStore(fetchSeries, () => this.#painter.update());
+    context.keepCurrent(series);
     this.#painter = new ViewPainter(series, () => this.#cards(), (card, { mistake }) => {
       if (card === this.#preview) this.#onMistake(mistake?.formula ?? "", mistake?.message ?? "", mistake?.at ?? null);
     });

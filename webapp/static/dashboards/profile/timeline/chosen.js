@@ -1,6 +1,7 @@
 /** What is chosen in a timeline: a slice with all that it is joined to, or a range of time. */
 
 import * as state from "../../../state/profile-timeline.js";
+import * as settings from "../../../state/timeline-settings.js";
 import { toggled } from "../../../state/store.js";
 import { h, iconButton } from "../../../ui/dom.js";
 import { Question } from "../question.js";
@@ -44,11 +45,11 @@ export class Chosen {
 
   /** What the address names: a slice or a range, and marks. */
   async restore() {
-    const [rank, row] = state.timelineSlice.get().split(".").map(Number);
+    const [rank, row] = settings.timelineSlice.get().split(".").map(Number);
     const line = this.#chart.scene.lines.findIndex(({ info }) => info.rank === rank);
-    this.#chart.set({ marks: [...state.timelineMarks.get()] });
-    if (state.timelineRange.get()) return this.range(state.timelineRange.get());
-    if (state.timelineSlice.get() && line >= 0 && Number.isSafeInteger(row)) await this.selectRow(row, rank, false);
+    this.#chart.set({ marks: [...settings.timelineMarks.get()] });
+    if (settings.timelineRange.get()) return this.range(settings.timelineRange.get());
+    if (settings.timelineSlice.get() && line >= 0 && Number.isSafeInteger(row)) await this.selectRow(row, rank, false);
   }
 
   /** @param {number} row @param {number | null} rank null: the first @param {boolean} [go] */
@@ -61,8 +62,8 @@ export class Chosen {
   async select(place, go = false) {
     if (!place) return this.#clearSlice();
     const line = this.#chart.scene.lines[place.line];
-    state.timelineSlice.set(`${line.info.rank}.${place.row}`);
-    state.timelineRange.set(null);
+    settings.timelineSlice.set(`${line.info.rank}.${place.row}`);
+    settings.timelineRange.set(null);
     this.#chart.set({ range: null, arrows: [], ...(place.name && { selected: place }) });
     this.element.hidden = false;
     await this.#question.ask((asking) => state.fetchSlice(this.#owner.p(), line.info.rank, place.row, asking), (details) => this.#show(details, place.line, go));
@@ -79,7 +80,7 @@ export class Chosen {
     });
     this.#chart.set({ selected, arrows: [...arrows, ...this.#throughOperator(details, line)] });
     const row = [...this.#chart.scene.pinned, ...this.#chart.scene.rows].find((each) => each.line === line && each.sort === "band" && each.at === details.band);
-    if (go && row?.folded) state.timelineFolds.set(toggled(state.timelineFolds.get(), row.id));
+    if (go && row?.folded) settings.timelineFolds.set(toggled(settings.timelineFolds.get(), row.id));
     if (go) this.#chart.reveal(selected);
     this.#body.replaceChildren(slicePanel(details, {
       title: row?.title ?? this.#chart.scene.lines[line].info.bands[details.band].title,
@@ -98,7 +99,7 @@ export class Chosen {
 
   /** @param {Scene["range"]} range null: none */
   async range(range) {
-    state.timelineRange.set(range);
+    settings.timelineRange.set(range);
     this.#chart.set({ range });
     if (!range) {
       if (!this.#details) this.element.hidden = true;
@@ -153,14 +154,14 @@ export class Chosen {
 
   /** @param {readonly number[]} marks ns */
   mark(marks) {
-    state.timelineMarks.set(marks);
+    settings.timelineMarks.set(marks);
     this.#chart.set({ marks });
   }
 
   #clearSlice() {
     this.#question.cancel();
     this.#details = null;
-    state.timelineSlice.set("");
+    settings.timelineSlice.set("");
     this.#chart.set({ selected: null, arrows: [] });
     this.element.hidden = !this.#chart.scene.range;
   }

@@ -1,6 +1,6 @@
 /** The heads of a timeline's rows: what each is, folded or not, pinned or not. */
 
-import { timelineFolds, timelinePins } from "../../../state/profile-timeline.js";
+import { timelineFolds, timelinePins } from "../../../state/timeline-settings.js";
 import { toggled } from "../../../state/store.js";
 import { h, icon } from "../../../ui/dom.js";
 

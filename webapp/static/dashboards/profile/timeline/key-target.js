@@ -1,6 +1,6 @@
 /** What the keys of the timeline do. */
 
-import { timelinePins } from "../../../state/profile-timeline.js";
+import { timelinePins } from "../../../state/timeline-settings.js";
 import { toggled } from "../../../state/store.js";
 
 const NEAR = 6; // CSS pixels: a mark so near is the one that is meant

@@ -1,7 +1,7 @@
 /** Searching all slices of a timeline by name, argument and duration: how many, and from one to the next. */
 
 import { formatCount } from "../../../lib/format.js";
-import { timelinePattern, timelineSearch } from "../../../state/profile-timeline.js";
+import { timelinePattern, timelineSearch } from "../../../state/timeline-settings.js";
 import { bind, toggle } from "../../../ui/controls.js";
 import { h, iconButton } from "../../../ui/dom.js";
 

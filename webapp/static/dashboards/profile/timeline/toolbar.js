@@ -1,7 +1,7 @@
 /** What stands above the timeline: search, how it looks, what a drag does, ranks, the critical path, pictures. */
 
 import { KIND_WORDS, kindColor } from "../../../lib/timeline-colors.js";
-import { timelineColors, timelinePath, timelineRanks } from "../../../state/profile-timeline.js";
+import { timelineColors, timelinePath, timelineRanks } from "../../../state/timeline-settings.js";
 import { toggled } from "../../../state/store.js";
 import { bind, segmented, toggle } from "../../../ui/controls.js";
 import { h, iconButton } from "../../../ui/dom.js";

@@ -6,6 +6,7 @@ import { hexOf } from "../../../lib/color.js";
 import { KIND_WORDS, kindColor } from "../../../lib/timeline-colors.js";
 import { chooseRank, profileWindow } from "../../../state/profile-settings.js";
 import * as state from "../../../state/profile-timeline.js";
+import * as settings from "../../../state/timeline-settings.js";
 import { h } from "../../../ui/dom.js";
 import { isDark, readInk, readTokens } from "../../../ui/ink.js";
 import { saveBlob } from "../../../ui/save-blob.js";
@@ -38,7 +39,7 @@ class TimelineView {
   #latest = state.latestOnly((wants) => this.#fetch(wants));
   #chart = new TimelineChart({
     onWant: (wants) => this.#latest.want(wants),
-    onRest: ({ from, to }) => state.timelineSpan.set(this.#chart.isWhole ? null : [Math.round(from), Math.round(to)]),
+    onRest: ({ from, to }) => settings.timelineSpan.set(this.#chart.isWhole ? null : [Math.round(from), Math.round(to)]),
     onSelect: (place) => this.#chosen.select(place),
     onRange: (range) => this.#chosen.range(range),
     onRows: () => this.#heads.show(this.#chart.layout),
@@ -61,16 +62,16 @@ class TimelineView {
     this.#chosen = new Chosen(this.#chart, context, { p: () => this.#shown?.p ?? "", search: (text) => this.#matches.put(text) });
     this.element = h("div", { className: "prof-tl" }, this.#toolbar.element, this.#matches.box.wrong, this.#question.element, this.#pathQuestion.element,
       h("div", { className: "prof-tl-chart" }, this.#chart.head, this.#chart.body), this.#chosen.element);
-    for (const atom of [state.timelinePins, state.timelineFolds]) atom.subscribe(() => this.#arrange());
-    state.timelinePath.subscribe(() => void this.#path());
-    state.timelineColors.subscribe((by) => this.#chart.set({ by }));
-    state.timelineRanks.subscribe(() => this.#shown && void this.show(this.#shown));
+    for (const atom of [settings.timelinePins, settings.timelineFolds]) atom.subscribe(() => this.#arrange());
+    settings.timelinePath.subscribe(() => void this.#path());
+    settings.timelineColors.subscribe((by) => this.#chart.set({ by }));
+    settings.timelineRanks.subscribe(() => this.#shown && void this.show(this.#shown));
     this.#arrange();
-    this.#chart.set({ by: state.timelineColors.get() });
+    this.#chart.set({ by: settings.timelineColors.get() });
   }
 
   #arrange() {
-    this.#chart.arrange({ pins: state.timelinePins.get(), toggled: state.timelineFolds.get(), compact: false });
+    this.#chart.arrange({ pins: settings.timelinePins.get(), toggled: settings.timelineFolds.get(), compact: false });
   }
 
   /** @param {Shown} shown */
@@ -78,7 +79,7 @@ class TimelineView {
     this.#shown = shown;
     const all = shown.info.files.map(({ rank }) => rank);
     this.#toolbar.offer(all, shown.rank);
-    const ranks = [shown.rank, ...all.filter((rank) => rank !== shown.rank && state.timelineRanks.get().has(String(rank)))];
+    const ranks = [shown.rank, ...all.filter((rank) => rank !== shown.rank && settings.timelineRanks.get().has(String(rank)))];
     const asked = JSON.stringify([shown.p, ranks, shown.info.slices]);
     if (asked !== this.#asked) {
       this.#asked = asked;
@@ -93,9 +94,9 @@ class TimelineView {
 
   /** @param {import("../../../lib/timeline-rows.js").RankLine[]} lines @param {Shown} shown */
   #draw(lines, shown) {
-    if (this.#drawn !== null && this.#drawn !== shown.p) state.forgetPlaces(); // those of another trace
+    if (this.#drawn !== null && this.#drawn !== shown.p) settings.forgetPlaces(); // those of another trace
     this.#drawn = shown.p;
-    const span = state.timelineSpan.get();
+    const span = settings.timelineSpan.get();
     this.#window = JSON.stringify(shown.window);
     this.#chosen.forget();
     this.#chart.show(lines, span ? { from: span[0], to: span[1] } : null);
@@ -120,7 +121,7 @@ class TimelineView {
     if (text === this.#window) return;
     this.#window = text;
     if (window) this.#goTo(window);
-    if (state.timelinePath.get()) void this.#path();
+    if (settings.timelinePath.get()) void this.#path();
   }
 
   /** @param {[number, number]} window */
@@ -152,7 +153,7 @@ class TimelineView {
     if (!there) return chooseRank(rank); // and then this once more
     if (search) this.#matches.put(search);
     if (window) this.#goTo(window);
-    if (path) state.timelinePath.set(true);
+    if (path) settings.timelinePath.set(true);
     if (row !== undefined && row !== null) void this.#chosen.selectRow(row, rank ?? null);
   }
 
@@ -182,7 +183,7 @@ class TimelineView {
     const { lines } = this.#chart.scene;
     this.#chart.set({ path: [] });
     const p = this.#shown?.p;
-    if (!state.timelinePath.get() || !p || !lines.length) return this.#pathQuestion.cancel();
+    if (!settings.timelinePath.get() || !p || !lines.length) return this.#pathQuestion.cancel();
     const { from, to } = this.#chart.span;
     const looked = profileWindow.get()?.map((time) => time + lines[0].shift) ?? [from, Math.min(to, this.#chart.end)];
     const whole = !profileWindow.get() && from <= 0 && to >= this.#chart.end;
@@ -198,7 +199,7 @@ class TimelineView {
   async #picture(form) {
     const name = this.#shown?.info.name ?? "timeline";
     const theme = isDark() ? "dark" : "light";
-    const legend = state.timelineColors.get() === "kind" ? KIND_WORDS.map(([kinds, label]) => ({ label, color: kindColor(kinds[0], theme) })) : [];
+    const legend = settings.timelineColors.get() === "kind" ? KIND_WORDS.map(([kinds, label]) => ({ label, color: kindColor(kinds[0], theme) })) : [];
     try {
       saveBlob(await timelinePicture(this.#chart.frame(), form, name, legend), `${name} timeline.${form}`);
     } catch (problem) {
