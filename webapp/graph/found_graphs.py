@@ -43,7 +43,7 @@ class FoundGraphs:
 
     def graph(self, what: str, tag: str | None, step: int | None) -> OpenedGraph:
         """Raises Refused, LogError, ValueError, OSError, each with a sentence."""
-        path = os.path.expanduser(what)
+        path = _saved_model(os.path.expanduser(what))
         if self._logdir:
             log = self._log(self._logdir)
             if what in log.runs or not what or not os.path.isfile(path):
@@ -76,6 +76,14 @@ class FoundGraphs:
             values = self._series.find(log, run, GRAPHS, name.tag or "").latest()
             name = LogGraph(run, name.tag, value_id(values, newest_at(values, step)))
         return self._store.open(name, lambda: log, self._series)
+
+
+def _saved_model(path: str) -> str:
+    """The file that holds the graph in a folder that TensorFlow saved a model in; other paths as they are."""
+    inside = os.path.join(path, "saved_model.pb")
+    if not os.path.isdir(path) or not os.path.isfile(inside):
+        return path
+    return path if any("tfevents" in name for name in os.listdir(path)) else inside
 
 
 def _only_run(log: LogDir, where: str) -> str:

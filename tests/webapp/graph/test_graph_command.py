@@ -13,6 +13,7 @@ from graph_logs import layered_model, write_graphs
 
 from stepscope.logger.graphs.blob import encode
 from stepscope.logger.graphs.builder import GraphBuilder
+from stepscope.logger.proto.graph_pb2 import GraphDef, NodeDef
 from stepscope.webapp.cli import main
 from stepscope.webapp.graph.scene import make_scene
 from stepscope.webapp.graph.theme import mix, read_theme
@@ -86,6 +87,16 @@ def test_a_run_is_named_by_its_folder_or_in_a_log_directory(draw: Draw, tmp_path
     logdir = ("--logdir", str(tmp_path / "logs"))
     assert "net/layers.2/" not in names(draw("a", *logdir, "--step", "0", "--depth", "1", "--unfold"))
     assert "net/layers.3/" in names(draw("b", *logdir, "--depth", "1", "--unfold"))
+
+
+def test_a_folder_that_a_model_was_saved_in_is_its_graph(draw: Draw, tmp_path: Path) -> None:
+    graph = GraphDef(node=[NodeDef(name="dense/MatMul", op="MatMul")])
+    saved = tmp_path / "saved"
+    saved.mkdir()
+    (saved / "saved_model.pb").write_bytes(graph.SerializeToString())
+    assert "dense/MatMul" in names(draw(str(saved), "--depth", "1"))
+    write_graphs(saved, {"graph": [(0, layered_model(2))]})
+    assert "net/" in names(draw(str(saved)))
 
 
 def test_what_changed_is_drawn_and_told(draw: Draw, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
