@@ -23,7 +23,8 @@ class MediaMethods(WriterCore):
     ) -> None:
         """Log a picture: floats from 0 to 1 or uint8; 1, 3 or 4 channels; `dataformats` names the axes (CHW, HWC, HW).
 
-        uint16 keeps all of its 16 bits. Anything else is stored with 8.
+        uint16 keeps all of its 16 bits. Anything else is stored with 8; other whole numbers count to 255 as well, or
+        are 0 and 1.
         Raises ValueError when shape and `dataformats` do not agree.
         """
         self._add_picture(call_name("add_image", tag), tag, img_tensor, global_step, walltime, dataformats)

@@ -37,7 +37,7 @@ def check_layout(call: str, shape: tuple[int, ...], dataformats: str) -> None:
 def pixels(array: npt.NDArray[Any], dataformats: str) -> Pixels:
     """The picture as 8-bit RGB or RGBA; a batch becomes a grid of up to 8 columns.
 
-    uint8 is taken as it is; anything else is scaled by 255 and clipped, NaN is black.
+    Values become 8-bit as `eight_bit` says.
     """
     picture = eight_bit(_arranged(array, dataformats))
     return np.repeat(picture, 3, axis=-1) if picture.shape[-1] == 1 else picture
@@ -53,9 +53,17 @@ def _arranged(array: npt.NDArray[Any], dataformats: str) -> npt.NDArray[Any]:
 
 
 def eight_bit(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-    """Values 0 … 1 → 0 … 255, uint8 unchanged."""
+    """Values 0 … 1 → 0 … 255, clipped, NaN is black; of uint16 the upper 8 bits.
+
+    Other whole numbers that reach beyond 1 count to 255 as uint8 does: `torch.randint(0, 256, …)` gives int64, a mask
+    of 0 and 1 likewise, and both are seen.
+    """
     if array.dtype == np.uint8:
         return array
+    if array.dtype == np.uint16:
+        return (array >> 8).astype(np.uint8)
+    if array.dtype.kind in "iu" and array.size and array.max() > 1:
+        return array.clip(0, 255).astype(np.uint8)
     scaled = np.nan_to_num(array.astype(np.float32) * 255, copy=False, nan=0.0, posinf=255, neginf=0)
     clipped: npt.NDArray[np.uint8] = scaled.clip(0, 255).astype(np.uint8)
     return clipped

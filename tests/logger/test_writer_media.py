@@ -55,6 +55,34 @@ def test_nan_in_a_picture_is_black(tmp_path: Path) -> None:
     assert pixels(only_value(tmp_path, "x"))[..., 0].tolist() == [[0, 255], [0, 127]]
 
 
+@pytest.mark.parametrize("kind", ["int8", "int16", "int32", "int64", "uint32", "bool"])
+def test_whole_numbers_are_pixels_or_a_mask(tmp_path: Path, kind: str) -> None:
+    mask = np.array([[0, 1], [1, 0]], kind)
+    values = np.array([[0, 2], [100, 127]], kind)
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image("mask", mask, dataformats="HW")
+        writer.add_image("values", torch.tensor(values) if kind != "uint32" else values, dataformats="HW")
+    assert pixels(only_value(tmp_path, "mask"))[..., 0].tolist() == [[0, 255], [255, 0]]
+    expected = [[0, 255], [255, 255]] if kind == "bool" else [[0, 2], [100, 127]]
+    assert pixels(only_value(tmp_path, "values"))[..., 0].tolist() == expected
+
+
+def test_of_sixteen_bits_films_and_boxes_have_the_upper_eight(tmp_path: Path) -> None:
+    deep = np.full((3, 16, 16), 0x80FF, np.uint16)
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image_with_boxes("boxes", deep, [])
+        writer.add_video("film", np.stack([deep, deep])[None])
+    assert set(pixels(only_value(tmp_path, "boxes")).ravel()) == {0x80}
+    film = Image.open(io.BytesIO(only_value(tmp_path, "film").image.encoded_image_string)).convert("RGB")
+    assert abs(int(np.asarray(film)[8, 8, 0]) - 0x80) < 3
+
+
+def test_whole_numbers_out_of_reach_are_cut(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_image("x", np.array([[-5, 300]]), dataformats="HW")
+    assert pixels(only_value(tmp_path, "x"))[..., 0].tolist() == [[0, 255]]
+
+
 @pytest.mark.parametrize("channels", [1, 3, 4])
 def test_sixteen_bits_are_kept(tmp_path: Path, channels: int) -> None:
     deep = RNG.integers(0, 65536, (5, 7, channels), dtype=np.uint16)
