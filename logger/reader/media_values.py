@@ -53,7 +53,15 @@ def decode_image(value: Summary.Value, _: bytes) -> Image:
     if len(strings) < 2:
         raise ValueError(f"an image tensor begins with width and height, got {len(strings)} strings")
     samples = tuple(strings[2:])
-    return Image(int(strings[0]), int(strings[1]), _image_type(samples[0]) if samples else "", samples)
+    return Image(*_told_size(*strings[:2]), _image_type(samples[0]) if samples else "", samples)
+
+
+def _told_size(width: bytes, height: bytes) -> tuple[int, int]:
+    """0 × 0 where these are no numbers: the files say it themselves."""
+    try:
+        return int(width), int(height)
+    except ValueError:
+        return 0, 0
 
 
 def _image_type(data: bytes) -> str:

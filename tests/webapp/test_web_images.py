@@ -15,6 +15,11 @@ import pytest
 from picture_files import answer_about, bomb, encoded, png, png16
 from PIL import Image
 
+from stepscope.logger import open_logdir
+from stepscope.logger.proto.event_pb2 import Event
+from stepscope.logger.records import frame
+from stepscope.webapp.app import create_app
+
 Ask = Callable[..., Any]
 RANDOM = np.random.default_rng(4)
 COLORS = RANDOM.integers(0, 256, (30, 40, 3), np.uint8)
@@ -261,3 +266,19 @@ def test_a_jpeg_that_is_drawn_over_and_over(ask: Ask) -> None:
     answer = ask(film[:-2] + scan * 1_000 + film[-2:], "thumbnail")
     assert answer.status_code == 422
     assert "pixels 1,006 times, more than is done here" in answer.json["error"]
+
+
+def test_a_size_that_is_no_number_hides_no_picture(tmp_path: Path) -> None:
+    event = Event(wall_time=1e9, step=1)
+    value = event.summary.value.add(tag="picture")
+    value.metadata.plugin_data.plugin_name = "images"
+    value.tensor.dtype = 7
+    value.tensor.string_val.extend([b"wide", b"9" * 5000, encoded(COLORS), encoded(COLORS[:5])])
+    value.tensor.tensor_shape.dim.add(size=4)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "events.out.tfevents.1.host").write_bytes(frame(event.SerializeToString()))
+    log = open_logdir(tmp_path, index_dir=False)
+    query = {"run": "run", "kind": "images", "tag": "picture", "id": f"1-{log.images('run', 'picture').crc[0]:08x}"}
+    client = create_app(log).test_client()
+    told = client.get("/api/blob/info", query_string={**query, "sample": 1}).json
+    assert (told["width"], told["height"], told["samples"], told["stated"]) == (40, 5, 2, None)
