@@ -5,12 +5,15 @@ import { columnOf, openFrame } from "./frame.js";
 import { alignedNumber, decimalsOf } from "./number-align.js";
 import { isMissing, textAt } from "./table-data.js";
 import { orderedRows } from "./table-order.js";
+import { longestTime, utcText } from "./utc-time.js";
+
+const SECONDS = "2024-05-01 12:30:05".length;
 
 /** @typedef {import("./table-frame.js").TableColumn} TableColumn */
 /** @typedef {import("./table-order.js").SortKey} SortKey */
 
 /**
- * @typedef {TableColumn & {picture: boolean, whole: boolean, nan: ReadonlySet<number>}} SheetColumn `name` is the place of the column; `nan`: rows with a NaN that was logged
+ * @typedef {TableColumn & {picture: boolean, whole: boolean, nan: ReadonlySet<number>, time: number}} SheetColumn `name` is the place of the column; `nan`: rows with a NaN that was logged; `time`: characters that its times take
  * @typedef {{rows: number, columns: SheetColumn[]}} Sheet
  *
  * @typedef {object} Difference to another table
@@ -22,11 +25,13 @@ import { orderedRows } from "./table-order.js";
 /** @param {ArrayBuffer} buffer @returns {Sheet} @throws {Error} when the bytes are no such answer */
 export function parseSheet(buffer) {
   const { header, base } = openFrame(buffer);
-  const columns = header.columns.map((/** @type {any} */ { title, kind, strings = [], nan = [], array }, /** @type {number} */ index) => ({
-    name: String(index), title, strings, error: null, nan: new Set(nan), picture: kind === "image", whole: kind === "int",
-    kind: kind === "int" || kind === "image" ? "number" : kind,
-    values: columnOf(buffer, base + array.at, array.dtype, header.rows),
-  }));
+  const columns = header.columns.map((/** @type {any} */ { title, kind, strings = [], nan = [], array }, /** @type {number} */ index) => {
+    const values = columnOf(buffer, base + array.at, array.dtype, header.rows);
+    return {
+      name: String(index), title, strings, error: null, nan: new Set(nan), picture: kind === "image", whole: kind === "int",
+      kind: kind === "int" || kind === "image" ? "number" : kind, values, time: kind === "time" ? longestTime(values) : 0,
+    };
+  });
   return { rows: header.rows, columns };
 }
 
@@ -34,6 +39,7 @@ export function parseSheet(buffer) {
 export function sheetText(column, row) {
   if (column.nan.has(row)) return "NaN";
   if (column.whole && !isMissing(column, row)) return String(column.values[row]).replace("-", "−");
+  if (column.kind === "time" && !isMissing(column, row)) return utcText(column.values[row], Math.min(column.time, SECONDS));
   return cellText(column, row);
 }
 
@@ -41,6 +47,7 @@ export function sheetText(column, row) {
 export function exactText(column, row) {
   if (column.nan.has(row)) return "NaN";
   if (isMissing(column, row)) return "";
+  if (column.kind === "time") return utcText(column.values[row], longestTime([column.values[row]])); // whatever else its column holds: tables are compared
   return column.kind === "number" ? String(column.values[row]) : cellText(column, row);
 }
 
@@ -65,7 +72,7 @@ function matchingRows({ rows, columns }, filter) {
 
 /** A text is looked at once, however many rows have it. @param {SheetColumn} column @param {string} wanted @returns {(row: number) => boolean} */
 function matcher(column, wanted) {
-  if (column.kind !== "text") return (row) => sheetText(column, row).toLowerCase().includes(wanted) || (column.kind === "number" && exactText(column, row).toLowerCase().includes(wanted));
+  if (column.kind !== "text") return (row) => sheetText(column, row).toLowerCase().includes(wanted) || (column.kind !== "bool" && exactText(column, row).toLowerCase().includes(wanted));
   const fits = column.strings.map((text) => text.toLowerCase().includes(wanted));
   return (row) => fits[column.values[row]] === true;
 }

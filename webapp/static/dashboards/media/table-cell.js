@@ -19,6 +19,7 @@ const PICTURE_ROW = 72; // pixels of a row with pictures
 const TEXT_ROW = 28;
 const MOST_ROWS = 12; // in sight of a grid that holds more
 const HEAD = 40;
+const DAY = 10; // characters of a time that is a day
 const MOST_COMPARED = 2_000_000; // cells that are counted when tables are compared
 
 export class TableCell {
@@ -117,7 +118,7 @@ export class TableCell {
     const widths = columnWidths.get();
     grid.update({
       columns: sheet.columns.map((column) => ({
-        id: column.name, title: column.title || `column ${Number(column.name) + 1}`, hint: `${column.title} · ${column.picture ? "pictures" : column.kind}`,
+        id: column.name, title: column.title || `column ${Number(column.name) + 1}`, hint: `${column.title} · ${column.picture ? "pictures" : column.time > DAY ? "time, UTC" : column.kind}`,
         width: widths.get(`${this.#host.key}\n${column.title}`) ?? usualWidth(column), numeric: column.kind === "number" && !column.picture, pinned: false,
         order: orderOf(order, column.name),
       })),
