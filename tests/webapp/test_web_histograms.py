@@ -181,6 +181,14 @@ def test_odd_buckets_come_as_they_are(tmp_path: Path) -> None:
     assert_exact(entry, [(step, np.array(table).reshape(-1, 3)) for step, table in enumerate(tables)])
 
 
+def test_a_run_without_a_bucket_leaves_the_others_theirs(tmp_path: Path) -> None:
+    write_tables(tmp_path / "some", [(0, 1, 5), (1, 7, 2)])
+    write_tables(tmp_path / "none", [])
+    found = ask(client_of(tmp_path), "h", "some", "none")
+    assert found["some"]["right"][0].tolist() == [1, 7]
+    assert found["none"]["right"][0].tolist() == []
+
+
 def test_values_in_no_bucket_and_infinities_are_counted(tmp_path: Path) -> None:
     values = np.array([0.5, -2.0, np.nan, np.nan, np.inf, -np.inf, -np.inf, -np.inf])
     with SummaryWriter(tmp_path / "run") as writer:

@@ -97,7 +97,8 @@ def _is_even(buckets: Buckets, kind: str) -> bool:
     place = np.arange(len(buckets.right)) - np.repeat(buckets.offsets[:-1], lengths)
     start, gaps = first, np.maximum(1, lengths - 1)
     if kind == "spread":
-        start, gaps, place = buckets.left[np.minimum(buckets.offsets[:-1], len(buckets.left) - 1)], lengths, place + 1
+        # The number behind all others stands for histograms without a bucket.
+        start, gaps, place = np.append(buckets.left, 0.0)[buckets.offsets[:-1]], lengths, place + 1
     with np.errstate(all="ignore"):
         step = (last - start) / np.maximum(1, gaps)
         edges = np.repeat(start, lengths) + place * np.repeat(step, lengths)
