@@ -59,7 +59,7 @@ def levels_of(
     recorded = _record(torch, model, positional, named, mode, "light" if light else "close")
     nbytes = 500 * (len(recorded.functions.calls) + len(recorded.operations.calls))
     first = cache(lambda: graph_of(recorded, recorded.functions, "functions"))
-    names = {f"{role}s": _names(recorded, role) for role in ("input", "output")}
+    outputs = [call.function for call in recorded.functions.calls if call.role == "output"]
 
     def second(note: str) -> GraphModel:
         return graph_of(recorded, recorded.operations, "ATen ops", [note])
@@ -72,7 +72,7 @@ def levels_of(
             again = _record(torch, model, positional, named, mode, "close")
             send(encode(graph_of(again, again.operations, "ATen ops", [AS_RUN])))
         model.train(recorded.attributes["mode"] == "train")
-        send(export_blob(torch, model, positional, named, names, recorded.attributes))
+        send(export_blob(torch, model, positional, named, recorded.inputs, outputs, recorded.attributes))
 
     watched = any(call.role == "op" for call in recorded.operations.calls) and not light
     return Levels(first, second if watched else None, in_another_process, nbytes)
@@ -83,10 +83,6 @@ def _runs_in_a_copy(torch: Any, model: Any) -> bool:
     devices = {one.device.type for one in (*model.parameters(), *model.buffers())}
     distributed = torch.distributed.is_available() and torch.distributed.is_initialized()
     return {*devices, torch.empty(0).device.type} == {"cpu"} and not distributed
-
-
-def _names(recorded: Recorded, role: str) -> list[str]:
-    return [call.function for call in recorded.functions.calls if call.role == role]
 
 
 def _record(
@@ -105,6 +101,7 @@ def _record(
         recorder.module_names,
         {name: value for name, value in attributes.items() if isinstance(value, (str, int, float, bool, type(None)))},
     )
+    recorded.inputs = recorder.inputs
     recorded.notes = [_run_note(torch, recorder, training), *notes, *_what_is_missing(recorder)]
     return recorded
 
@@ -189,6 +186,9 @@ def _run_note(torch: Any, recorder: Recorder, training: bool) -> str:
 
 def _what_is_missing(recorder: Recorder) -> list[str]:
     notes = []
+    same = [f"{name} is {first}" for name, first in recorder.inputs.items() if name != first]
+    if same:
+        notes.append(f"A tensor that was given under two names is drawn once: {_some(same)}.")
     if recorder.reads:
         reads = ", ".join(f"{name} ×{count}" for name, count in recorder.reads.items())
         notes.append(

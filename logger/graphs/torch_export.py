@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import operator
 import re
 import time
@@ -11,7 +13,7 @@ from typing import Any
 from .blob import encode
 from .torch_arguments import Sorter
 from .torch_graphs import Recorded, graph_of
-from .torch_inputs import module_names
+from .torch_inputs import module_names, named_tensors
 from .torch_modules import names_of_tensors
 from .torch_names import class_name
 from .torch_operations import operation_of
@@ -31,20 +33,23 @@ def export_blob(
     model: Any,
     positional: tuple[Any, ...],
     named: dict[str, Any],
-    names: Mapping[str, Sequence[str]],
+    inputs: Mapping[str, str],
+    outputs: Sequence[str],
     attributes: Mapping[str, Any],
 ) -> bytes:
     """The encoded graph of the program. Changes the model where it lies on a device: only for a process of its own.
 
-    `names` holds what a run called the inputs and outputs. Raises whatever torch.export raises.
+    `inputs` holds what a run called each input and the first of the same tensor, `outputs` the outputs.
+    Raises whatever torch.export raises.
     """
     start = time.perf_counter()
-    shared = [held for held in names_of_tensors(module_names(model)).values() if len(held) > 1]
+    names_of = _names_of_stored(model)
     device = _to_meta(torch, model)
     positional, named = torch.utils._pytree.tree_map(lambda one: _meta(torch, one), (positional, named))
+    _return_tensors_alone(torch, model)
     with without_shortcuts(torch), torch.enable_grad():
         program = torch.export.export(model, positional, named, strict=False)
-    reader = _Reader(torch, model, program, names, device, shared)
+    reader = _Reader(torch, model, program, inputs, outputs, device, names_of)
     recorded = Recorded(
         class_name(model), reader.trail, reader.trail, reader.scopes, reader.weights, module_names(model), attributes
     )
@@ -55,6 +60,31 @@ def export_blob(
         " operations that every input of these shapes leads to."
     )
     return encode(graph_of(recorded, reader.trail, "ATen ops", [note]))
+
+
+def _names_of_stored(model: Any) -> dict[str, list[str]]:
+    """Each name of a parameter or buffer, also those through a module that is in several → what a run calls it."""
+    held = names_of_tensors(module_names(model))
+    stored = (*model.named_parameters(remove_duplicate=False), *model.named_buffers(remove_duplicate=False))
+    return {_plain(name): held[id(tensor)] for name, tensor in stored if id(tensor) in held}
+
+
+def _plain(name: str) -> str:
+    """The name as if nothing were compiled."""
+    return ".".join(part for part in name.split(".") if part != "_orig_mod")
+
+
+def _return_tensors_alone(torch: Any, model: Any) -> None:
+    """Have the model return a list: objects of other classes (data classes, caches of keys) cannot be exported."""
+    forward = model.forward
+
+    @functools.wraps(forward)
+    def flat(*args: Any, **kwargs: Any) -> list[Any]:
+        result = named_tensors(torch, "output", forward(*args, **kwargs))
+        return [value for _, value in result if isinstance(value, torch.Tensor)]
+
+    with contextlib.suppress(AttributeError, RuntimeError):  # of a script it cannot be replaced
+        model.forward = flat
 
 
 def _to_meta(torch: Any, model: Any) -> str:
@@ -80,7 +110,7 @@ def _meta(torch: Any, value: Any) -> Any:
 class _Reader:
     """Goes through the nodes of an exported program in their order.
 
-    `shared`: the names of each tensor that has several, which a program holds once for each.
+    `names_of`: name → all names of a parameter or buffer, of which a program may know each.
     """
 
     def __init__(
@@ -88,15 +118,16 @@ class _Reader:
         torch: Any,
         model: Any,
         program: Any,
-        names: Mapping[str, Sequence[str]],
+        given: Mapping[str, str],
+        outputs: Sequence[str],
         device: str,
-        shared: Sequence[Sequence[str]],
+        names_of: Mapping[str, Sequence[str]],
     ) -> None:
         self.trail = Trail(lambda _: None, lambda _: (-1, 0))
         self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
         self._weight_at: dict[str, int] = {}
-        self._shared = {name: held for held in shared for name in held}
+        self._names_of = names_of
         self._torch, self._program, self._device = torch, program, device
         self._sorter, self._sources = Sorter(torch.fx.Node), SourceLines(torch)
         self._classes = {name: type(module) for module, name in module_names(model).items()}
@@ -105,8 +136,10 @@ class _Reader:
         self._results: dict[Any, list[Origin | None]] = {}  # of a wrapped part of the program
         self._stored = {spec.arg.name: spec for spec in program.graph_signature.input_specs if spec.target is not None}
         inputs = [node.name for node in program.graph.nodes if self._is_input(node)]
-        self._inputs = iter(names["inputs"] if len(names["inputs"]) == len(inputs) else inputs)
-        self._outputs = names["outputs"]
+        named = given if len(given) == len(inputs) else {name: name for name in inputs}
+        self._inputs, self._first_of = iter(named), named
+        self._input_at: dict[str, Origin] = {}
+        self._outputs = outputs
         for node in program.graph.nodes:
             getattr(self, f"_{node.op}", self._call_function)(node)
 
@@ -119,7 +152,11 @@ class _Reader:
         if spec is not None:
             self._hold(node, spec.target, spec.kind.name.split("_")[0].lower())
         elif self._is_input(node):
-            self._note(node, Call(next(self._inputs), 0, "input"))
+            first = self._first_of[name := next(self._inputs)]
+            if first == name:
+                self._input_at[name] = (len(self.trail.calls), 0)
+                self._note(node, Call(name, 0, "input"))
+            self._origins[node] = self._input_at[first]
 
     def _get_attr(self, node: Any) -> None:
         self._hold(node, str(node.target), "constant")
@@ -129,8 +166,8 @@ class _Reader:
         tensor = self._program.state_dict.get(name, self._program.constants.get(name))
         tensor = node.meta.get("val") if tensor is None else tensor
         if isinstance(tensor, self._torch.Tensor):
-            plain = ".".join(part for part in name.split(".") if part != "_orig_mod")
-            first, *others = self._shared.get(plain, (plain,))
+            plain = _plain(name)
+            first, *others = self._names_of.get(plain, (plain,))
             place = self._weight_at.setdefault(first, len(self.weights))
             if place == len(self.weights):
                 self.weights.append(
@@ -204,7 +241,7 @@ class _Reader:
         scope = 0
         keys: tuple[str, ...] = ()
         for key, (name, kind) in stack.items():
-            plain = ".".join(part for part in name.split("@")[0].split(".") if part != "_orig_mod")
+            plain = _plain(name.split("@")[0])
             if not plain:
                 continue  # the model itself
             keys = (*keys, key)

@@ -31,6 +31,7 @@ class Recorded:
     modules: Mapping[Any, str]  # with their names
     attributes: Mapping[str, Any]  # of the whole: mode, arguments that are no tensors
     notes: list[str] = field(default_factory=list)
+    inputs: Mapping[str, str] = field(default_factory=dict)  # name → the first name of the same tensor
 
 
 def graph_of(recorded: Recorded, trail: Trail, level: str, notes: Sequence[str] = ()) -> GraphModel:

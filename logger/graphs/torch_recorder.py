@@ -65,6 +65,7 @@ class Recorder:
         self.scopes = [Scope(-1, "", type(model), class_name(model))]
         self.weights: list[Weight] = []
         self.reads: Counter[str] = Counter()
+        self.inputs: dict[str, str] = {}  # name → the first name of the same tensor, mostly itself
         self.look = look
         self._trails = (self.functions, self.operations) if look == "close" else (self.functions,)
         self._torch, self._model, self._state = torch, model, state
@@ -125,10 +126,14 @@ class Recorder:
     def take_inputs(self, named: dict[str, Any]) -> dict[str, Any]:
         """Note every tensor among the arguments as an input; what else there is, by name."""
         others = {}
+        given: dict[int, str] = {}
         for argument, value in named.items():
             for name, tensor in named_tensors(self._torch, argument, value):
                 if not isinstance(tensor, self._torch.Tensor):
                     others[name] = tensor
+                    continue
+                first = self.inputs[name] = given.setdefault(id(tensor), name)
+                if first != name:
                     continue
                 for trail in self._trails:
                     trail.note(Call(name, 0, "input"), [tensor])

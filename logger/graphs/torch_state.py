@@ -52,6 +52,7 @@ class Untouched:
                 _values(self._torch, self._buffers),
                 _gradients(tensors),
                 _attributes(self._modules),
+                _sharded(self._modules),
                 _modes_of_scripts(self._modules),
             ):
                 self._ending.enter_context(keep)
@@ -170,6 +171,19 @@ def _attributes(modules: list[Any]) -> Iterator[None]:
         for container, content in filled:
             if container or content:
                 _refill(container, content)
+
+
+@contextlib.contextmanager
+def _sharded(modules: list[Any]) -> Iterator[None]:
+    """Modules of `fully_shard` hold their own parts of the weights again, not those put together for a run."""
+    sharding = [module for module in modules if hasattr(module, "reshard") and hasattr(module, "unshard")]
+    for module in sharding:
+        module.reshard()
+    try:
+        yield
+    finally:
+        for module in sharding:
+            module.reshard()
 
 
 @contextlib.contextmanager

@@ -68,7 +68,7 @@ class Takes(nn.Module):
         (torch.ones(2), None, ["x"]),
         ((torch.ones(2), torch.ones(2)), None, ["x", "mask"]),
         ([torch.ones(2), torch.ones(2)], {"factor": torch.ones(2)}, ["x", "mask", "factor"]),
-        ([torch.ones(2)] * 3, None, ["x.0", "x.1", "x.2"]),  # more than it takes: one list
+        ([torch.ones(2), torch.ones(2), torch.ones(2)], None, ["x.0", "x.1", "x.2"]),  # more than it takes: one list
         ({"x": torch.ones(2), "factor": torch.ones(2)}, None, ["x", "factor"]),
         ({"a": torch.ones(2)}, None, ["x.a"]),  # no name that it takes: one dict
         ({"a": torch.ones(2)}, {"mask": torch.ones(2)}, ["x.a", "mask"]),

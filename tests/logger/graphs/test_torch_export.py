@@ -6,6 +6,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -47,6 +48,34 @@ def test_a_weight_that_modules_share_is_one_parameter_in_the_program(tmp_path: P
     graph = exported(tmp_path, Tied(), torch.arange(5))
     assert [(one.name, one.tied) for one in graph.parameters] == [("embedding.weight", ("head.weight",))]
     assert [node.op for node in graph.nodes if node.parameters] == ["aten.embedding", "aten.linear"]
+
+
+class Twice(nn.Module):
+    """A module under two names; two arguments; a result of a class that torch does not know."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(4, 4)
+        self.second = nn.Sequential(self.first, nn.ReLU())
+
+    def forward(self, x: Tensor, y: Tensor) -> Any:
+        return SimpleNamespace(sum=self.second(self.first(x)) + y, y=y * 2)
+
+
+def test_results_of_any_class_can_be_exported(tmp_path: Path) -> None:
+    graph = exported(tmp_path, Twice(), torch.ones(2, 4), torch.ones(2, 4))
+    assert "From torch.export" in graph.notes[0]
+    assert [node.path for node in graph.nodes if node.role != "op"] == ["x", "y", "output.sum", "output.y"]
+    assert [one.name for one in graph.parameters] == ["first.weight", "first.bias"]
+
+
+def test_a_tensor_given_twice_is_one_input(tmp_path: Path) -> None:
+    x = torch.ones(2, 4)
+    program, run = exported(tmp_path, Twice(), x, x), logged(tmp_path, "graph")
+    for graph in (program, run):
+        assert [node.path for node in graph.nodes if node.role == "input"] == ["x"]
+        assert {target for source, target in arrows(graph) if source == "x"} == {"first/linear", "add", "mul"}
+    assert "A tensor that was given under two names is drawn once: y is x." in run.notes
 
 
 def test_both_values_are_there_and_the_program_is_the_newer_one(tmp_path: Path) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from graph_helpers import edges
 from torch import Tensor, nn
 from torch_models import Residual, all_models
 
@@ -107,6 +109,24 @@ def test_a_failing_model_is_left_as_it_was() -> None:
         levels_of("call", model, torch.ones(2, 3, 8, 8), None, "eval")
     assert model.training and model.norm.num_batches_tracked == 0
     assert not nn.modules.module._global_forward_hooks and not nn.modules.module._global_forward_pre_hooks
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="this torch has no torch.distributed")
+def test_weights_that_processes_share_are_parts_again(tmp_path: Path) -> None:
+    from torch.distributed import destroy_process_group, fsdp, init_process_group
+
+    if not hasattr(fsdp, "fully_shard"):
+        pytest.skip("this torch has no fully_shard")
+    init_process_group("gloo", init_method=f"file://{tmp_path}/found", rank=0, world_size=1)
+    try:
+        model, x = nn.Sequential(nn.Linear(4, 3), nn.ReLU()), torch.ones(2, 4)
+        fsdp.fully_shard(model)
+        graph = levels_of("call", model, x, None, "eval").first()
+        assert ("0/linear", "1/relu") in edges(graph)
+        model(x).sum().backward()
+        assert all(one.grad is not None for one in model.parameters())
+    finally:
+        destroy_process_group()
 
 
 class NeedsGradients(nn.Module):
