@@ -182,10 +182,10 @@ def test_odd_buckets_come_as_they_are(tmp_path: Path) -> None:
 
 
 def test_a_run_without_a_bucket_leaves_the_others_theirs(tmp_path: Path) -> None:
-    write_tables(tmp_path / "some", [(0, 1, 5), (1, 7, 2)])
+    write_tables(tmp_path / "some", [(0, 1, 5), (1, 7, 2), (7, 8, 1)])
     write_tables(tmp_path / "none", [])
-    found = ask(client_of(tmp_path), "h", "some", "none")
-    assert found["some"]["right"][0].tolist() == [1, 7]
+    found = ask(client_of(tmp_path), "h", "none", "some")
+    assert found["some"]["right"][0].tolist() == [1, 7, 8]
     assert found["none"]["right"][0].tolist() == []
 
 
