@@ -8,6 +8,7 @@ import hashlib
 import importlib.metadata
 import importlib.util
 import os
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from .chunks import join_in_chunks
-from .joined import CannotJoin, join, join_styles
+from .joined import CannotJoin, Modules, join, join_styles, on_demand, parsed_modules
 
 __all__ = ["Asset", "Assets"]
 
@@ -33,8 +34,9 @@ _TYPES = {
     ".txt": "text/plain; charset=utf-8",
 }
 _PLOTLY = "plotly.min.js"
-_ENTRY, _JOINED = "main.js", ("page.js", "first.js", "shared.js")  # the latter and chunks are made here, see chunks.py
-_FIRST_SEEN = "dashboards/scalars.js"  # where an address names no page
+_ENTRY, _JOINED, _SHARED = "main.js", "page.js", "shared.js"  # the latter two and chunks are made here, see chunks.py
+_USUAL = "scalars"  # the page of an address that names none
+_PAGE = re.compile(r"dashboards/(\w+)(?:/page)?\.js")
 _FIRST = {"theme.js"}  # the page waits for it; it is never joined
 _STYLES = "page.css"  # a list of the style sheets; served, all of them
 _LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
@@ -61,6 +63,30 @@ class Asset:
 
 
 @dataclass(slots=True)
+class _Made:
+    """What was joined of one version of the files."""
+
+    version: str
+    modules: Modules
+    files: dict[str, Asset] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)  # whose files are there
+
+    def join_folder(self, folder: str) -> None:
+        """The files of the page "graph": those of `chunks`. Raises CannotJoin."""
+        opened = self._pages().get(folder)
+        if opened is None or folder in self.folders:
+            return
+        texts = join_in_chunks(_ENTRY, opened, self.modules, _JOINED, _SHARED)
+        self.files |= {f"{folder}/{name}": Asset.of(text.encode(), Path(name)) for name, text in texts.items()}
+        self.folders.add(folder)
+
+    def _pages(self) -> dict[str, str]:
+        """What main.js imports on demand as a page: "graph" → "dashboards/graph/page.js"."""
+        found = (_PAGE.fullmatch(target) for target in on_demand([_ENTRY], self.modules))
+        return {page[1]: page[0] for page in found if page}
+
+
+@dataclass(slots=True)
 class Assets:
     """The files under one folder, and plotly.min.js out of the installed plotly package.
 
@@ -72,7 +98,7 @@ class Assets:
     _files: dict[str, Path] = field(default_factory=dict)
     _version: str = ""
     _read: dict[str, tuple[int, Asset]] = field(default_factory=dict)
-    _joined: tuple[str, dict[str, Asset]] = ("", {})  # the version they were made of; page.js, its chunks, page.css
+    _made: _Made | None = None
     _joining: threading.Lock = field(default_factory=threading.Lock)  # a page asks for several of them at once
 
     def look(self) -> str:
@@ -93,7 +119,7 @@ class Assets:
 
     def get(self, name: str) -> Asset | None:
         """The file called `name` ("charts/line.js"), None when there is none. Raises CannotJoin for modules."""
-        if name.endswith((".js", ".css")) and name not in _FIRST and (made := self._joined_files().get(name)):
+        if name.endswith((".js", ".css")) and name not in _FIRST and (made := self._joined_file(name)):
             return made
         path = _plotly_path() if name == _PLOTLY else self._files.get(name)
         if path is None:
@@ -107,21 +133,22 @@ class Assets:
             return None
         return known[1]
 
-    def _joined_files(self) -> dict[str, Asset]:
-        """page.js, what chunks share, the chunks and page.css by name."""
+    def _joined_file(self, name: str) -> Asset | None:
+        """page.css, or a file of one of the folders of `chunks`."""
         with self._joining:
             version = self.version()
-            if self._joined[0] != version:
-                texts = join_in_chunks(_ENTRY, self._module, *_JOINED) if _ENTRY in self._files else {}
-                if _STYLES in self._files:
-                    texts[_STYLES] = join_styles(_STYLES, self._module)
-                self._joined = version, {name: Asset.of(text.encode(), Path(name)) for name, text in texts.items()}
-            return self._joined[1]
+            if self._made is None or self._made.version != version:
+                self._made = _Made(version, parsed_modules(self._module))
+            if name == _STYLES and name in self._files and name not in self._made.files:
+                self._made.files[name] = Asset.of(join_styles(name, self._module).encode(), Path(name))
+            elif _ENTRY in self._files:
+                self._made.join_folder(name.partition("/")[0])
+            return self._made.files.get(name)
 
     def prepare(self) -> None:
         """Make what every page asks for first. Where it cannot be joined, that is said when it is asked for."""
         with contextlib.suppress(CannotJoin):
-            for name in (*_JOINED, _FIRST_SEEN, _STYLES):
+            for name in (f"{_USUAL}/{_JOINED}", _STYLES):
                 if asset := self.get(name):
                     _ = asset.zipped
 

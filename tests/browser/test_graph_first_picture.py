@@ -104,6 +104,6 @@ def test_whoever_does_not_wait_sees_the_page_itself(holding: Holding, graphs: Da
 @pytest.mark.parametrize("place", ["#scalars", "#graph?gopen=a/", "#graph?gcolor=dtype"])
 def test_other_pages_and_other_views_have_none(holding: Holding, graphs: Dashboard, place: str) -> None:
     with holding(f"{graphs.url}{place}", SCRIPT) as (page, _):
-        page.wait_for_selector("link[rel=modulepreload]", state="attached")
+        page.wait_for_selector("head > script[type=module]", state="attached")
         page.wait_for_timeout(200)
         assert page.locator(".first-picture").count() == 0

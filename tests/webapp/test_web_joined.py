@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import posixpath
 import re
 import subprocess
 from pathlib import Path
@@ -13,7 +11,7 @@ import pytest
 from stepscope.webapp.app import STATIC_FOLDER
 from stepscope.webapp.assets import Assets
 from stepscope.webapp.chunks import join_in_chunks
-from stepscope.webapp.joined import CannotJoin, join
+from stepscope.webapp.joined import CannotJoin, join, parsed_modules
 
 MODULES = {
     "main.js": 'import { twice as double } from "./lib/math.js";\nimport * as names from "./lib/names.js";\n'
@@ -52,31 +50,25 @@ def test_what_cannot_be_joined_is_said(text: str, problem: str) -> None:
 
 
 COUNTER = "let n = 0;\n\nexport const count = () => (n += 1);\n"
-LONG = "// " + "long " * 1000 + "\n"
 PAGES = {
     "main.js": 'import { count } from "./state/count.js";\ncount();\n'
     '/** @typedef {import("./types.js").Unread} Unread */\n'
     "const show = async (page) => console.log(await (await page).show());\n"
-    'void show(import("./pages/one.js")).then(() => show(import("./pages/two.js")))\n'
-    '  .then(() => show(import("./pages/three.js")));\n',
+    'void show(import("./pages/opened.js")).then(() => show(import("./pages/one.js")))\n'
+    '  .then(() => show(import("./pages/two.js")));\n',
+    "pages/opened.js": 'import { count } from "../lib/first.js";\n\nexport const show = () => `opened ${count()}`;\n',
+    "lib/first.js": COUNTER,
     "state/count.js": COUNTER,
     "lib/own.js": 'export const own = "own";\n',
     "lib/both.js": COUNTER,
-    "lib/wide.js": COUNTER + LONG,
-    "lib/late.js": COUNTER + LONG,
-    "lib/of_late.js": 'import { count } from "./late.js";\nexport const twice = () => 2 * count();\n',
     "lib/views.js": COUNTER,
     "pages/one.js": 'import { count } from "../state/count.js";\nimport { own } from "../lib/own.js";\n'
-    'import { count as other } from "../lib/both.js";\nimport { count as wide } from "../lib/wide.js";\n\n'
+    'import { count as other } from "../lib/both.js";\n\n'
     'const views = async () => (await import("./views/a.js")).view() + (await (await import("./views/b.js")).view());\n'
-    "export const show = async () => `one ${own} ${count()} ${other()} ${wide()} ${await views()}`;\n",
-    "pages/two.js": 'import { count } from "../state/count.js";\n'
-    'import { count as other } from "../lib/both.js";\nimport { count as wide } from "../lib/wide.js";\n'
-    'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
-    "export const show = () => `two ${count()} ${other()} ${wide()} ${late()} ${twice()}`;\n",
-    "pages/three.js": 'import { count as other } from "../lib/both.js";\n'
-    'import { count as late } from "../lib/late.js";\nimport { twice } from "../lib/of_late.js";\n\n'
-    "export const show = () => `three ${other()} ${late()} ${twice()}`;\n",
+    "export const show = async () => `one ${own} ${count()} ${other()} ${await views()}`;\n",
+    "pages/two.js": 'import { count } from "../state/count.js";\nimport { count as first } from "../lib/first.js";\n'
+    'import { count as other } from "../lib/both.js";\n\n'
+    "export const show = () => `two ${count()} ${other()} ${first()}`;\n",
     "pages/views/a.js": 'import { count } from "../../lib/views.js";\n\nexport const view = () => `a${count()}`;\n',
     "pages/views/b.js": 'import { count } from "../../lib/views.js";\n\n'
     'export const view = async () => `b${count()}${(await import("./a.js")).view()}`;\n',
@@ -84,18 +76,17 @@ PAGES = {
 
 
 def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(tmp_path: Path) -> None:
-    files = join_in_chunks("main.js", PAGES.__getitem__, "page.js", "first.js", "shared.js")
+    files = join_in_chunks("main.js", "pages/opened.js", parsed_modules(PAGES.__getitem__), "page.js", "shared.js")
     home = {name: [file for file, text in files.items() if f"// --- {name}\n" in text] for name in PAGES}
     assert home == {
         "main.js": ["page.js"],
         "state/count.js": ["page.js"],
+        "pages/opened.js": ["page.js"],
+        "lib/first.js": ["page.js"],
         "lib/own.js": ["pages/one.js"],
-        "lib/both.js": ["page.js"],  # of several pages, and short
-        "lib/wide.js": ["first.js"],  # of two pages, the first among them
-        "lib/late.js": ["shared.js"],  # of two others
-        "lib/of_late.js": ["shared.js"],  # short, but of no use without it
+        "lib/both.js": ["shared.js"],  # of two pages
         "lib/views.js": ["pages/one.js"],  # of two views behind one page
-        **{name: [name] for name in PAGES if name.startswith("pages/")},
+        **{name: [name] for name in PAGES if name.startswith("pages/") and name != "pages/opened.js"},
     }
     for name, text in files.items():
         file = tmp_path / "built" / name
@@ -103,14 +94,50 @@ def test_what_is_imported_on_demand_is_a_chunk_and_every_module_is_in_one_file(t
         file.write_text(text, "utf-8")
     (tmp_path / "built" / "package.json").write_text('{"type": "module"}')
     done = subprocess.run(["node", tmp_path / "built" / "page.js"], capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr) == ("one own 2 1 1 a1b2a3\ntwo 3 2 2 1 4\nthree 3 3 8\n", "")
+    assert (done.stdout, done.stderr) == ("opened 1\none own 2 1 a1b2a3\ntwo 3 2 2\n", "")
 
 
-def test_the_page_itself_joins() -> None:
-    page = Assets(STATIC_FOLDER).get("page.js")
-    assert page is not None
-    assert b"// --- main.js" in page.body
-    assert b"\nimport " not in page.body
+OPENS = """
+import { readFileSync } from "node:fs";
+const added = [];
+globalThis.location = { hash: "#%s?graph=other" };
+globalThis.document = {
+  baseURI: "http://host/", currentScript: { dataset: { files: "static/dev/" } }, documentElement: { dataset: {} },
+  createElement: () => ({ setAttribute() {} }), head: { append: (element) => added.push(element) },
+};
+new Function(readFileSync("%s", "utf-8"))();
+console.log(added.find(({ type }) => type === "module").src);
+"""
+PAGE = re.compile(r'id: "(\w+)", title: "\w+", load: .*import\("\./([^"]+)"\)')
+
+
+def test_each_page_starts_with_one_file_that_holds_it(tmp_path: Path) -> None:
+    assets = Assets(STATIC_FOLDER)
+    pages = PAGE.findall(assets.text("main.js"))
+    assert len(pages) == 9
+    for page, module in [*pages, ("", "dashboards/scalars.js"), ("unknown", "dashboards/scalars.js")]:
+        address = run_in_node(OPENS % (page, STATIC_FOLDER / "theme.js"), tmp_path).strip()
+        file = assets.get(address.removeprefix("http://host/static/dev/"))
+        assert file is not None
+        for name in ("main.js", module):
+            assert f"// --- {name}\n".encode() in file.body
+        assert not re.search(rb"^import ", file.body, re.M)
+        others = [other for _, other in pages if other != module]
+        assert not any(f"// --- {other}\n".encode() in file.body for other in others)
+
+
+def test_only_pages_have_files_of_their_own() -> None:
+    assets = Assets(STATIC_FOLDER)
+    assert assets.get("graph/shared.js") is not None
+    for name in (
+        "page.js",
+        "run-panel/page.js",
+        "ui/page.js",
+        "dashboards/page.js",
+        "graph/main.js",
+        "graph/../page.js",
+    ):
+        assert assets.get(name) is None, name
 
 
 def test_the_style_sheets_are_sent_as_one() -> None:
@@ -120,45 +147,6 @@ def test_the_style_sheets_are_sent_as_one() -> None:
     assert b"@import" not in page.body
     rule = one.body.decode().rpartition("\n\n")[2]
     assert rule.strip() in page.body.decode()
-
-
-STARTED = """
-import { readFileSync } from "node:fs";
-const added = [];
-globalThis.location = { hash: "#%s?graph=other" };
-globalThis.document = {
-  baseURI: "http://host/", currentScript: { dataset: { files: "static/dev/" } }, documentElement: { dataset: {} },
-  createElement: () => ({ setAttribute() {} }), head: { append: (element) => added.push(element) },
-};
-new Function(readFileSync("%s", "utf-8"))();
-const files = added.filter(({ rel }) => rel === "modulepreload").map(({ href }) => href);
-console.log(JSON.stringify(files.map((href) => href.split("/dev/")[1])));
-"""
-ON_ITS_OWN = re.compile(r'id: "(\w+)", title: "\w+", load: .*import\("\./([^"]+)"\)')
-
-
-def test_what_a_page_imports_is_asked_for_beside_the_page_and_nothing_else(tmp_path: Path) -> None:
-    assets = Assets(STATIC_FOLDER)
-    pages = ON_ITS_OWN.findall(assets.text("main.js"))
-    assert len(pages) == 9
-    for page, chunk in [*pages, ("", "dashboards/scalars.js"), ("unknown", "dashboards/scalars.js")]:
-        asked = json.loads(run_in_node(STARTED % (page, STATIC_FOLDER / "theme.js"), tmp_path))
-        assert asked[-1] == chunk
-        assert sorted(asked) == sorted(all_imports(assets, chunk) - {"page.js"})
-
-
-def all_imports(assets: Assets, name: str) -> set[str]:
-    """The file and those it imports, by name, and theirs."""
-    found: set[str] = set()
-    waiting = [name]
-    while waiting:
-        if (file := waiting.pop()) not in found:
-            found.add(file)
-            asset = assets.get(file)
-            assert asset is not None
-            others = re.findall(r'^import \{.*\} from "(.*)";$', asset.body.decode(), re.M)
-            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(file), other)) for other in others]
-    return found
 
 
 def test_one_file_may_hold_what_is_imported_on_demand() -> None:

@@ -32,13 +32,13 @@ def test_the_page_names_its_files_by_version(client: FlaskClient):
     assert page.content_type == "text/html; charset=utf-8"
     assert page.headers["Cache-Control"] == "no-cache"
     paths = static_paths(client)
-    assert any(path.endswith("page.js") for path in paths)
+    assert any(path.endswith("page.css") for path in paths)
     assert all(client.get(f"/{path}").status_code == 200 for path in paths)
 
 
 def test_scripts_are_javascript_and_kept_for_ever(client: FlaskClient):
-    script = next(path for path in static_paths(client) if path.endswith("page.js"))
-    answer = client.get(f"/{script}")
+    styles = next(path for path in static_paths(client) if path.endswith("page.css"))
+    answer = client.get(f"/{styles.removesuffix('page.css')}scalars/page.js")
     assert answer.content_type == "text/javascript; charset=utf-8"
     assert "immutable" in answer.headers["Cache-Control"]
 

@@ -6,13 +6,11 @@ try {
   // Storage is switched off: the system's theme is right.
 }
 
-// The page's own files, and what it asks first, come at once: see PAGES of main.js and chunks.py of the server.
+// The script of the page that is opened, and what it asks first, come at once: see PAGES of main.js and chunks.py of the server.
 {
   const id = location.hash.slice(1).split("?")[0];
   const ofCards = ["media", "distributions"].includes(id);
-  const apart = ["runs", "views", "hparams", "media", "distributions", "graph", "projector", "profile"].includes(id);
-  const needs = !apart ? ["first.js"] : ["runs", "graph", "profile"].includes(id) ? [] : ["first.js", "shared.js"];
-  const own = apart ? `dashboards/${id}/page.js` : "dashboards/scalars.js";
+  const page = ["runs", "views", "hparams", "media", "distributions", "graph", "projector", "profile"].includes(id) ? id : "scalars";
   const files = new URL(document.currentScript?.dataset.files ?? "", document.baseURI);
   const root = document.documentElement;
   /** @template {HTMLElement} T @param {T} element @param {Partial<T>} properties */
@@ -20,13 +18,11 @@ try {
   const link = (/** @type {Partial<HTMLLinkElement>} */ properties) => add(document.createElement("link"), properties);
   const first = !/[?&]g(raph|open|unfold|color)=/.test(location.hash) && "api/graph/first"; // see state/graph-scene.js
   const sees = id === "graph" && first && firstPicture();
-  for (const file of [...needs, own]) link({ rel: "modulepreload", href: new URL(file, files).href });
-  const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
-  for (const href of asked) if (href) link({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
-
   const script = document.createElement("script");
   if (!sees) script.setAttribute("blocking", "render"); // no empty page before the first frame
-  add(script, { type: "module", src: new URL("page.js", files).href });
+  add(script, { type: "module", src: new URL(`${page}/page.js`, files).href });
+  const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
+  for (const href of asked) if (href) link({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
 
   /** The server's drawing of a graph, where the page will draw it: dashboards/graph/first-picture.js takes it away. */
   function firstPicture() {
