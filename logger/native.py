@@ -35,6 +35,7 @@ import numpy as np
 
 from .cache_folder import cache_folder
 from .object_symbols import undefined_symbols
+from .safe_files import delete_left_overs
 
 __all__ = ["load"]
 
@@ -233,9 +234,13 @@ def _keep(path: Path, code: _Code) -> None:
     content = struct.pack("<I", len(header)) + header + code.machine_code
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(hashlib.sha256(content).digest() + content)
-        os.replace(temporary, path)
+        descriptor, temporary = tempfile.mkstemp(prefix=path.name, suffix=".tmp", dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(hashlib.sha256(content).digest() + content)
+            os.replace(temporary, path)
+        except OSError:
+            os.unlink(temporary)
+        delete_left_overs(path.parent.glob("*.tmp"))
     except OSError:
         return

@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-__all__ = ["LockTimeout", "locked", "replace_file"]
+__all__ = ["LockTimeout", "delete_left_overs", "locked", "replace_file"]
 
 _LOOK = 0.005  # seconds between two tries for a lock
 _LEFT_OVER_SECONDS = 600.0  # a temporary file this old belongs to a process that was killed
@@ -58,7 +59,20 @@ def replace_file(path: Path, data: bytes) -> None:
             os.unlink(temporary)
         raise
     _sync_folder(path.parent)
-    _delete_left_overs(path)
+    delete_left_overs(path.parent.glob(f".{path.name}.*.tmp"))
+
+
+def delete_left_overs(paths: Iterable[Path], age: float = _LEFT_OVER_SECONDS) -> None:
+    """Delete those of these temporary files that nobody wrote to for `age` seconds: a killed process left them.
+
+    Only files of this user go: a folder for temporary files is everybody's.
+    """
+    for path in paths:
+        with contextlib.suppress(OSError):
+            status = path.lstat()
+            is_ours = stat.S_ISREG(status.st_mode) and (not hasattr(os, "getuid") or status.st_uid == os.getuid())
+            if is_ours and time.time() - status.st_mtime > age:
+                path.unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -69,13 +83,6 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _delete_left_overs(path: Path) -> None:
-    for other in path.parent.glob(f".{path.name}.*.tmp"):
-        with contextlib.suppress(OSError):
-            if time.time() - other.stat().st_mtime > _LEFT_OVER_SECONDS:
-                other.unlink()
 
 
 if os.name == "nt":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import os
+import re
 import shutil
 import socket
 import tempfile
@@ -15,10 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from ...logger.event_files import warn_on_thread
+from ...logger.safe_files import delete_left_overs
 
 __all__ = ["TraceFiles", "copy_trace", "rank_of_process", "worker_name"]
 
 _CHUNK = 1 << 20
+_PREFIX = "stepscope-"  # of temporary files
+_HALF_WRITTEN = re.compile(r"\..+\.\d{16,}\.[\w.]+\.(?:part|packed)")
+_LEFT_OVER = 86_400.0  # s; nobody takes longer to compress a trace
 _ROOM = 4 << 30  # bytes free among temporary files: how large a trace gets is known only when it is written
 # What srun, Open MPI and MPICH tell a process; a number of 1 says nothing, as a shell within a job has it.
 _LAUNCHERS = (
@@ -34,7 +39,7 @@ class TraceFiles:
     def __init__(self, folder: Path, worker: str) -> None:
         self.folder, self.worker = folder, worker
         self._threads: list[threading.Thread] = []
-        self._warned = False
+        self._warned = self._swept = False
 
     def save(self, ending: str, write: Callable[[str], Any], compress: bool = False) -> Path | None:
         """Let `write` write a new file; None when it could not. `compress` goes on in a thread: `.gz` is added.
@@ -74,6 +79,7 @@ class TraceFiles:
 
     def _compress(self, part: Path, final: Path) -> None:
         packed = self.folder / f".{final.name}.packed"
+        self._sweep()
         try:
             with part.open("rb") as source, gzip.open(packed, "wb", compresslevel=5) as target:
                 shutil.copyfileobj(source, target, _CHUNK)
@@ -83,12 +89,21 @@ class TraceFiles:
             self._failed(final, error, part, packed)
 
     def _finish(self, part: Path, final: Path) -> Path | None:
+        self._sweep()
         try:
             os.replace(part, final)
         except OSError as error:
             self._failed(final, error, part)
             return None
         return final
+
+    def _sweep(self) -> None:
+        """Delete what killed processes left half written, once: here nobody waits for it."""
+        if self._swept:
+            return
+        self._swept = True
+        left = [path for path in self.folder.glob(".*") if _HALF_WRITTEN.fullmatch(path.name)]
+        delete_left_overs([*left, *Path(tempfile.gettempdir()).glob(f"{_PREFIX}*.pt.trace.json")], _LEFT_OVER)
 
     def _failed(self, final: Path, error: Exception, *parts: Path) -> None:
         for part in parts:
@@ -117,7 +132,7 @@ def _written_locally(ending: str, write: Callable[[str], Any]) -> Path | None:
     try:
         if shutil.disk_usage(tempfile.gettempdir()).free < _ROOM:
             return None
-        descriptor, name = tempfile.mkstemp(f".{ending}", "stepscope-")
+        descriptor, name = tempfile.mkstemp(f".{ending}", _PREFIX)
     except OSError:
         return None
     os.close(descriptor)

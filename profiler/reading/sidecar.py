@@ -25,6 +25,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from ...logger.safe_files import delete_left_overs
 from ..trace import Counter, Device, Flows, Instants, MemoryEvents, Remark, Slices, SparseColumn, Trace, Track
 
 __all__ = ["load", "save"]
@@ -216,15 +217,13 @@ def _device(told: dict[str, Any]) -> Device:
 
 def _prune(kept: Path) -> None:
     """Delete what nobody used for long, then the longest unused until the rest fits; never the one just kept."""
+    delete_left_overs(kept.parent.glob("*.tmp"), _ORPHAN_S)
     now, total = time.time(), 0
     found = []
     for path in kept.parent.iterdir():
         with contextlib.suppress(OSError):
             status = path.stat()
-            if path.name.endswith(".tmp"):
-                if now - status.st_mtime > _ORPHAN_S:
-                    path.unlink()
-            elif path.name.endswith(_SUFFIX):
+            if path.name.endswith(_SUFFIX):
                 found.append((status.st_mtime, status.st_size, path))
     for used, size, path in sorted(found, reverse=True):
         total += size

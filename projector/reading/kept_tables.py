@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ...logger.cache_folder import cache_folder
+from ...logger.safe_files import delete_left_overs
 from ..embedding import Column
 from .table import Table
 from .text_table import read_text_table
@@ -80,6 +81,7 @@ def _keep(place: Path, table: Table) -> None:
 
 
 def _forget_old(folder: Path) -> None:
+    delete_left_overs(folder.glob("*.tmp"))
     entries = [(entry.stat().st_mtime, entry.stat().st_size, entry) for entry in folder.glob("*.npy")]
     room = _MOST
     for _, size, entry in sorted(entries, reverse=True):

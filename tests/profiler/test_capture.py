@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,25 @@ def test_scheduled_steps_become_files_beside_the_events(tmp_path: Path) -> None:
         ["ProfilerStep#6", "ProfilerStep#7"],
     ]
     assert [path for path in os.listdir(tmp_path) if ".part" in path] == []
+
+
+def test_what_killed_trainings_left_half_written_goes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, temporary = tmp_path / "run", tmp_path / "temporary"
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    left = [run / f".rank0.{10**18}.pt.trace.json.gz.{ending}" for ending in ("part", "packed")]
+    left.append(temporary / "stepscope-abc.pt.trace.json")
+    young = run / f".rank1.{10**18}.pt.trace.json.gz.packed"
+    others = [run / ".mine.part", run / "a.packed", temporary / "other.pt.trace.json"]
+    for path in (*left, young, *others):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+        if path != young:
+            os.utime(path, (0, 0))
+    with Profiler(run):
+        train()
+    assert [path for path in left if path.exists()] == []
+    assert all(path.exists() for path in (young, *others))
+    assert len(traces(run)) == 1
 
 
 def test_without_a_schedule_the_whole_block_is_captured(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import time
 from pathlib import Path
 
@@ -130,9 +131,14 @@ def test_a_large_table_is_parsed_quickly_and_only_once(tmp_path: Path, monkeypat
     load_embedding(table(tmp_path, "first.tsv", "1\t2\n"))  # compiles
     points = np.random.default_rng(0).normal(size=(10_000, 100)).astype(np.float32)
     path = table(tmp_path, "points.tsv", "".join("\t".join(map("%.9g".__mod__, row)) + "\n" for row in points.tolist()))
+    left = tmp_path / "cache" / "stepscope" / "embeddings" / "killed.1.tmp"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    os.utime(left, (0, 0))
     before = time.process_time()
     first = load_embedding(path)
     seconds = time.process_time() - before
+    assert not left.exists(), "half of a table that a killed process left"
     assert seconds < 1, "a million numbers; 0.1 s on a quiet machine"
     again = load_embedding(path)
     assert isinstance(again.points, np.memmap) and again.fingerprint == first.fingerprint

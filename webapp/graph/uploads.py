@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -36,10 +37,10 @@ class OpenedFiles:
 
     def read(self, stream: IO[bytes], name: str) -> OpenedGraph:
         """The graph of a file's bytes. `name` tells its format where its content does not. Raises Refused."""
-        import tempfile
+        from ...projector.jobs.scratch import Scratch
 
-        with tempfile.TemporaryDirectory(prefix="stepscope-graph-") as folder:
-            path = Path(folder, "file")
+        with closing(Scratch(None)) as scratch:
+            path = scratch.new("file")
             file = receive(stream, path, name, MOST_FILE_BYTES)
             return self._files.get(file, lambda: self._open(path, name, file))
 

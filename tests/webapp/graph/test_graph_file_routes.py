@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,27 @@ def test_a_file_is_opened_and_drawn(graph_client: FlaskClient):
 def test_the_same_file_is_the_same_graph(graph_client: FlaskClient):
     assert send(graph_client, PBTXT).json["file"] == send(graph_client, PBTXT, "other.pbtxt").json["file"]
     assert len(graph_client.get("/api/graphs").json["files"]) == 1
+
+
+def test_a_file_that_a_killed_dashboard_left_goes_when_the_next_is_opened(
+    graph_client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen: list[list[str]] = []
+
+    def stopped(path: Path, *_: Any) -> None:
+        seen.append([file.parent.name for file in tmp_path.rglob("file*")])
+        raise ValueError("stop")
+
+    monkeypatch.setattr("stepscope.logger.graphs.files.open_graph_file", stopped)
+    left = tmp_path / "stepscope-scratch-killed"
+    left.mkdir()
+    (left / "file").touch()
+    os.utime(left, (0, 0))
+    assert send(graph_client, PBTXT).status_code == 422
+    [[folder]] = seen
+    assert folder.startswith("stepscope-scratch-") and folder != left.name
+    assert list(tmp_path.rglob("file*")) == []
 
 
 @pytest.mark.parametrize("body", [b"", b"not a graph at all", b"\x00" * 100, PBTXT[:40]])
