@@ -2,7 +2,6 @@
 
 import { encodeGraph, isPair } from "../../lib/graph-choice.js";
 import { formatCount, plural } from "../../lib/format.js";
-import { mostAlike } from "../../lib/graph-likeness.js";
 import { comparedGraphs, graphDiff } from "../../state/graph-diff.js";
 import { graphForms } from "../../state/graph-forms.js";
 import { goTo } from "../../state/graph-scene.js";
@@ -26,17 +25,23 @@ export function toggleCompare() {
   else chooseGraph({ a: graph, b: otherThan(graph) });
 }
 
-/** Another graph to begin with. @param {import("../../lib/graph-choice.js").OneGraph} graph @returns {import("../../lib/graph-choice.js").OneGraph} */
+/** Another graph to begin with: of the same tag in the run with the most similar name, else any. @param {import("../../lib/graph-choice.js").OneGraph} graph @returns {import("../../lib/graph-choice.js").OneGraph} */
 function otherThan(graph) {
-  const all = (offeredGraphs.get() ?? []).flatMap(({ run, graphs: list }) => list.flatMap(({ tag, title, values }) => values.map(({ id }) => ({ run, tag, id, title }))));
+  const all = (offeredGraphs.get() ?? []).flatMap(({ run, graphs: list }) => list.flatMap(({ tag, values }) => values.map(({ id }) => ({ run, tag, id }))));
   const files = (graphs.get()?.files ?? []).map(({ file }) => ({ file }));
-  if ("file" in graph) return named(all[0]) ?? files.find(({ file }) => file !== graph.file) ?? graph;
-  const title = all.find(({ run, tag }) => run === graph.run && tag === graph.tag)?.title ?? "";
-  return named(mostAlike({ ...graph, title }, all)) ?? files[0] ?? graph;
+  if ("file" in graph) return all[0] ?? files.find(({ file }) => file !== graph.file) ?? graph;
+  const others = all.filter(({ run, tag, id }) => run !== graph.run || tag !== graph.tag || id !== graph.id);
+  const [nearest] = others.filter(({ run, tag }) => tag === graph.tag && run !== graph.run)
+    .sort((one, other) => sharedStart(other.run, graph.run) - sharedStart(one.run, graph.run));
+  return nearest ?? others.find(({ tag }) => tag === graph.tag) ?? others[0] ?? files[0] ?? graph;
 }
 
-/** What names it. @param {import("../../lib/graph-likeness.js").TitledGraph | undefined} graph */
-const named = (graph) => graph && { run: graph.run, tag: graph.tag, id: graph.id };
+/** @param {string} one @param {string} other @returns {number} characters that both begin with */
+function sharedStart(one, other) {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
+}
 
 export function compareBar() {
   const a = graphSelect("A", () => comparedGraphs()?.a ?? null, (one) => chooseGraph({ .../** @type {GraphPair} */ (comparedGraphs()), a: one }));
