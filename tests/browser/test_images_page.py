@@ -12,6 +12,9 @@ from browser_helpers import Dashboard, forgive, wait_in_page
 from picture_files import encoded, png, png16, write_pictures
 from playwright.sync_api import Locator, Page, expect
 
+from stepscope.logger.proto.event_pb2 import Event
+from stepscope.logger.records import frame
+
 OpenPage = Callable[..., Page]
 STEPS = 200
 DEEP = (np.arange(12 * 16).reshape(12, 16, 1) * 300).astype(np.uint16)
@@ -227,6 +230,30 @@ def test_difference_and_blink_between_runs_and_steps(open_page: OpenPage, pictur
     now = plate.get_attribute("data-phase")
     page.keyboard.press("b")
     expect(plate).to_have_attribute("data-phase", "B" if now == "A" else "A")
+
+
+def test_samples_are_reached_also_where_the_first_step_has_one(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    events = []
+    for step, samples in ((0, 1), (10, 3), (20, 2)):
+        event = Event(wall_time=1e9 + step, step=step)
+        value = event.summary.value.add(tag="several")
+        value.metadata.plugin_data.plugin_name = "images"
+        value.tensor.dtype = 7
+        value.tensor.string_val.extend([b"16", b"12", *(grey(100 + step + sample) for sample in range(samples))])
+        value.tensor.tensor_shape.dim.add(size=2 + samples)
+        events.append(frame(event.SerializeToString()))
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "events.out.tfevents.1.host").write_bytes(b"".join(events))
+    page = open_page(f"{start_here(tmp_path).url}#media?at=10")
+    several = card(page, "several")
+    expect(several.locator(".sample-picker output")).to_have_text("1 / 3")
+    several.get_by_role("button", name="Previous sample").click()
+    expect(several.locator(".sample-picker output")).to_have_text("3 / 3")
+    expect(several.locator("img")).to_have_attribute("src", re.compile("sample=2"))
+    assert shown(several.locator("img")) == [112] * 3
+    forgive(open_page, "404")  # the steps beside it, which are loaded ahead, have fewer
 
 
 def test_what_is_no_picture_says_so_on_its_own_cell(open_page: OpenPage, pictures: str) -> None:

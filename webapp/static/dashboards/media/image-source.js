@@ -17,6 +17,8 @@ import { loadThumb } from "./image-thumbs.js";
 
 const pixels = new FormStore(parsePixels, 256e6);
 const infos = new FormStore((buffer) => /** @type {ImageInfo} */ (JSON.parse(new TextDecoder().decode(buffer))), 4e6);
+/** @type {WeakMap<import("./kind.js").Values, number>} */
+const largest = new WeakMap();
 const PREVIEW = 512; // pixels
 const TILE = 64; // pixels: exact values of a large picture come in squares
 
@@ -37,9 +39,20 @@ function had(forms, address) {
   });
 }
 
-/** What the first picture of a run is; those of other steps are taken to be alike. Null while that is asked for, and where it is no picture. @param {CardHost} host @param {string} run */
+/** What the largest value of a run is, with the most samples; the others are taken to be alike. Null while that is asked for, and where it is no picture. @param {CardHost} host @param {string} run */
 export function infoOf(host, run) {
-  return infos.get(host.address("info", run, 0))?.value ?? null;
+  const values = host.values(run);
+  return values?.n ? (infos.get(host.address("info", run, largestOf(values)))?.value ?? null) : null;
+}
+
+/** Where the most bytes are, the first of several. @param {import("./kind.js").Values} values */
+function largestOf(values) {
+  let found = largest.get(values);
+  if (found === undefined) {
+    found = values.bytes.reduce((best, bytes, index) => (bytes > values.bytes[best] ? index : best), 0);
+    largest.set(values, found);
+  }
+  return found;
 }
 
 /** The sample that was chosen for all tags, or the last where fewer were logged. @param {CardHost} host @param {string} run */
