@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { classFigures, macroFigures, mostConfused, normalised, pooledPart, reordered, totalsOf } from "../../webapp/static/lib/confusion.js";
+import { classFigures, countTexts, macroFigures, mostConfused, normalised, pooledPart, reordered, totalsOf } from "../../webapp/static/lib/confusion.js";
 import { clampedPart, zoomedPart } from "../../webapp/static/charts/matrix-frame.js";
 
 const pets = { n: 3, names: ["cat", "dog", "eel"], cells: Uint32Array.of(8, 2, 0, 1, 9, 0, 0, 0, 0) };
@@ -51,4 +51,14 @@ test("zooming stays within the matrix and keeps the cell in sight", () => {
   assert.deepEqual(zoomedPart({ top: 0, left: 0, size: 100 }, 100, 0.5, { row: 0, column: 99 }), { size: 50, top: 0, left: 50 });
   assert.equal(zoomedPart({ top: 10, left: 10, size: 60 }, 100, 2, { row: 20, column: 20 }), null);
   assert.deepEqual(clampedPart({ top: -5, left: 98, size: 10 }, 100), { size: 10, top: 0, left: 90 });
+});
+
+test("a count that has no room is written shorter", () => {
+  assert.deepEqual(countTexts(1234), ["1,234", "1.23k", "1.2k"]);
+  assert.deepEqual(countTexts(-12_345_678), ["−12,345,678", "−12.3M", "−12M"]);
+  assert.deepEqual(countTexts(999_999), ["999,999", "1M", "1M"]);
+  assert.deepEqual(countTexts(13.7062), ["13.71", "13.7", "14"]);
+  assert.deepEqual(countTexts(7), ["7", "7", "7"]);
+  assert.equal(countTexts(2 ** 60)[2], "1.2e18");
+  assert.deepEqual(countTexts(Infinity), ["∞"]);
 });

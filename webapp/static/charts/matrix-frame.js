@@ -13,7 +13,7 @@ import { shortenedName } from "./scatter-frame.js";
  * @property {number} most the amount of the strongest colour, above 0
  * @property {boolean} signed differences: below 0 in another colour
  * @property {boolean} log colours grow with the logarithm of the amount
- * @property {(value: number) => string} textOf
+ * @property {(value: number) => string[]} textsOf ways to write it, the longest first
  *
  * @typedef {import("../lib/confusion.js").Part} Part
  *
@@ -131,8 +131,8 @@ function drawNumbers(context, { part, left, top, cell }, data, theme) {
   for (let i = 0; i < part.size; i += 1) {
     for (let j = 0; j < part.size; j += 1) {
       const value = data.values[(part.top + i) * data.n + part.left + j];
-      const text = data.textOf(value);
-      if (value === 0 || context.measureText(text).width > cell - 3) continue;
+      const text = value === 0 ? undefined : data.textsOf(value).find((known) => context.measureText(known).width <= cell - 3);
+      if (text === undefined) continue;
       context.fillStyle = wantsWhite(colorOf(data, value, theme)) ? "#fff" : "#111";
       context.fillText(text, left + (j + 0.5) * cell, top + (i + 0.5) * cell);
     }

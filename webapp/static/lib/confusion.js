@@ -1,5 +1,6 @@
 /** What a confusion matrix says: rows are the true classes, columns what they were taken for. */
 
+import { formatCount, formatValue } from "./format.js";
 import { columnOf, openFrame } from "./frame.js";
 
 /**
@@ -127,4 +128,23 @@ export function pooledPart(values, n, { top, left, size }, most) {
     }
   }
   return { side, pooled, each };
+}
+
+/** Weights are no whole numbers. @param {number} count */
+export function countText(count) {
+  return Number.isInteger(count) ? formatCount(count) : formatValue(count, 4);
+}
+
+/** Ways to write a count in a cell, the most exact first: "1,234", "1.23k", "1.2k". @param {number} count @returns {string[]} */
+export function countTexts(count) {
+  if (!Number.isFinite(count)) return [countText(count)];
+  return [countText(count), ...[3, 2].map((digits) => shortText(Number(count.toPrecision(digits)), digits))];
+}
+
+/** @param {number} count @param {number} digits */
+function shortText(count, digits) {
+  const power = Math.floor(Math.log10(Math.abs(count)) / 3 + 1e-9);
+  if (!(power >= 1)) return formatValue(count, digits);
+  if (power > 5) return count.toExponential().replace("e+", "e").replace("-", "−");
+  return `${Number((count / 1000 ** power).toPrecision(digits))}${"kMGTP"[power - 1]}`.replace("-", "−");
 }

@@ -1,7 +1,7 @@
 /** One run's confusion matrix: the map, what is said of the cell that is pointed at, figures of the classes. */
 
 import { matrixMap } from "../../charts/matrix-map.js";
-import { classFigures, macroFigures, normalised, reordered, totalsOf } from "../../lib/confusion.js";
+import { classFigures, countText, countTexts, macroFigures, normalised, reordered, totalsOf } from "../../lib/confusion.js";
 import { formatCount, formatValue } from "../../lib/format.js";
 import { chosenNorm, confusionBase, confusionWords, matrixParts, pointedCell, setPart } from "../../state/confusion-settings.js";
 import { h } from "../../ui/dom.js";
@@ -126,8 +126,8 @@ export class ConfusionCell {
     const { confusion: { n, names }, values, differs } = this.#shown;
     let most = 0;
     for (const value of values) if (Math.abs(value) > most && Number.isFinite(value)) most = Math.abs(value);
-    const textOf = (/** @type {number} */ value) => (norm === "counts" ? countText(value) : Number.isNaN(value) ? "" : formatCount(100 * value));
-    const height = this.#map.update({ n, names, values, most: norm === "counts" || differs ? most || 1 : 1, signed: differs, log, textOf }, { width, part: part && part.size < n ? part : null, ink });
+    const textsOf = (/** @type {number} */ value) => (norm === "counts" ? countTexts(value) : [Number.isNaN(value) ? "" : formatCount(100 * value)]);
+    const height = this.#map.update({ n, names, values, most: norm === "counts" || differs ? most || 1 : 1, signed: differs, log, textsOf }, { width, part: part && part.size < n ? part : null, ink });
     this.#stage.style.height = `${height}px`;
     this.#details.update();
     const pointed = pointedCell.get();
@@ -155,9 +155,4 @@ function tellCell({ confusion: { n, names, cells }, totals, values, differs }, {
 /** @param {number} share */
 function percent(share) {
   return Number.isFinite(share) ? `${formatValue(100 * share, 3)} %` : "–";
-}
-
-/** Weights are no whole numbers. @param {number} count */
-function countText(count) {
-  return Number.isInteger(count) ? formatCount(count) : formatValue(count, 4);
 }
