@@ -48,14 +48,16 @@ def spread_order(codes: Codes, most: int) -> NDArray[np.int64]:
 def fewer_faces(vertices: Array, colors: Array | None, faces: Array, codes: Codes, most: int) -> tuple[Any, ...]:
     """(vertices, colours, faces, cells a side): vertices of one cell become their mean (vertex clustering,
     Rossignac and Borrel 1993), on the finest grid that leaves at most `most` faces."""
+    order = np.argsort(codes, kind="stable")
     low, high = 1, _BITS
     while low < high:  # the finest level that is coarse enough
         middle = (low + high + 1) // 2
-        if len(_merged(faces, codes, middle)[0]) <= most:
+        if len(_merged(faces, _cells(codes, order, middle))) <= most:
             low = middle
         else:
             high = middle - 1
-    kept, cell = _merged(faces, codes, low)
+    cell = _cells(codes, order, low)
+    kept = _merged(faces, cell)
     counts = np.maximum(np.bincount(cell), 1)
 
     def mean(values: Array) -> Array:
@@ -64,15 +66,23 @@ def fewer_faces(vertices: Array, colors: Array | None, faces: Array, codes: Code
     return mean(vertices), None if colors is None else mean(colors), kept[:most], 1 << low
 
 
-def _merged(faces: Array, codes: Codes, level: int) -> tuple[Array, Array]:
-    """(faces between cells, each once and none without an area; the cell of each vertex)."""
-    _, cell = np.unique(codes >> np.uint32(3 * (_BITS - level)), return_inverse=True)
+def _cells(codes: Codes, order: Array, level: int) -> Array:
+    """The cell of each vertex on the grid of 2^level cells a side, by its number among those that hold any."""
+    coarse = codes[order] >> np.uint32(3 * (_BITS - level))
+    cell = np.zeros(len(codes), np.int64)
+    cell[order[1:]] = np.cumsum(coarse[1:] != coarse[:-1])
+    return cell
+
+
+def _merged(faces: Array, cell: Array) -> Array:
+    """Faces between cells, each once and none without an area."""
     between = cell[faces]
     a, b, c = between.T
     between = between[(a != b) & (b != c) & (a != c)]
     cells = int(cell.max(initial=0)) + 1
     if cells > _COUNTED:  # so many cells that few faces fall together
-        return between, cell
+        return between
     turned = np.take_along_axis(between, (np.argmin(between, axis=1)[:, None] + np.arange(3)) % 3, axis=1)
     _, first = np.unique(turned @ np.array([cells * cells, cells, 1]), return_index=True)
-    return turned[first], cell
+    once: Array = turned[first]
+    return once

@@ -95,8 +95,11 @@ def _checked(mesh: RawMesh, header: dict[str, Any]) -> tuple[Array, Array | None
     if by_face and colors is not None:  # every corner gets the colour of its face
         corners = vertices[whole[good]].reshape(-1, 3)
         return corners, colors[good].repeat(3, axis=0), np.arange(len(corners)).reshape(-1, 3)
-    used, renumbered = np.unique(whole[good], return_inverse=True)
-    return vertices[used], None if colors is None else colors[used], renumbered.reshape(-1, 3)
+    corners = whole[good]
+    used = np.zeros(len(vertices), bool)
+    used[corners] = True
+    number = np.cumsum(used) - 1  # of each vertex among those used
+    return vertices[used], None if colors is None else colors[used], number[corners]
 
 
 def _triangles(faces: Array) -> Array:
