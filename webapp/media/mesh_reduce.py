@@ -76,7 +76,7 @@ def _cells(codes: Codes, order: Array, level: int) -> Array:
 
 def _merged(faces: Array, cell: Array) -> Array:
     """Faces between cells, each once and none without an area."""
-    between = cell[faces]
+    between: Array = cell[faces]
     a, b, c = between.T
     between = between[(a != b) & (b != c) & (a != c)]
     cells = int(cell.max(initial=0)) + 1
