@@ -19,6 +19,7 @@ from .kept import Kept
 from .measured import Measured
 from .named_parts import NamedParts
 from .naming import Name
+from .outline import Outline
 from .scene import Scene, SceneCache, as_json, make_scene
 from .search import SearchIndex
 from .statuses import box_statuses, line_statuses
@@ -153,11 +154,15 @@ class OpenedGraph:
             later.daemon = True
             later.start()
 
+    def outline(self, fold: bool) -> Outline:
+        """What lies in what in its pictures."""
+        with self._layout, without_collecting():
+            return self._scenes.layouts(self.model, fold=fold).outline
+
     def around(self, name: str, fold: bool) -> list[str]:
         """The ids of the groups, folds and sections that a node or group lies in. Raises Refused (404)."""
         group, node = self.tree.find(name)
-        with self._layout:
-            outline = self._scenes.layouts(self.model, fold=fold).outline
+        outline = self.outline(fold)
         item = outline.parent[node] if node is not None else outline.parent[outline.count + (group or 0)]
         if node is not None and item < 0:  # drawn in its consumers
             item = outline.count + self.model.nodes[node].group

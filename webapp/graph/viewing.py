@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from itertools import compress
 from typing import Any
 
 import numpy as np
 
 from ..queries import Refused, names_list
-from .group_tree import Ints
+from .first_view import first_view
 from .opened import OpenedGraph, Picture
 
 __all__ = ["View", "find_picture", "parse_view"]
 
-_FIRST_BOXES = 60  # of a first view
-_MOST_FIRST_BOXES = 400  # where one group is nearly all there is
-_FEW = 2_000  # children whose picture is made to see whether they fold
-_MOST_TRIED = 4  # groups of a level
 _MOST_IDS = 20_000
 
 
@@ -55,7 +50,7 @@ def find_picture(graph: OpenedGraph, view: View) -> Picture:
     if view.depth is not None:
         picture = graph.picture(_down_to(graph, view.depth), view.unfold, view.fold)
     elif view.open is None:
-        picture = _first(graph, graph.picture((), view.unfold, view.fold))
+        picture = graph.picture(*first_view(graph, view.unfold, view.fold), view.fold)
     else:
         picture = graph.picture(view.open, view.unfold, view.fold)
     return _reveal(graph, picture, view.reveal) if view.reveal else picture
@@ -72,62 +67,6 @@ def _down_to(graph: OpenedGraph, depth: int) -> Iterator[str]:
     """Ids of all groups down to a depth; 0: none."""
     tree = graph.tree
     return (tree.group_id(int(group)) for group in np.flatnonzero((tree.depth > 0) & (tree.depth <= depth)))
-
-
-def _first(graph: OpenedGraph, picture: Picture) -> Picture:
-    """Level by level what fits is open, as long as the picture stays small; groups of one operation stay closed."""
-    sizes = _sizes(graph)
-    tried: set[str] = set()
-    while len(picture.ids) < _FIRST_BOXES:
-        closed = [name for name in picture.boxes_of_kind("group") if name not in tried]
-        if not closed:
-            break
-        tried.update(closed)
-        places = [graph.model.group_at[name[:-1]] for name in closed]
-        several = graph.sums.nodes[places] > 1
-        worth = sorted(compress(zip(sizes[places].tolist(), closed, strict=True), several))
-        room, fitting = _FIRST_BOXES - len(picture.ids), set(picture.open)
-        for size, name in worth:
-            room -= size
-            if room >= 0:
-                fitting.add(name)
-        if fitting != picture.open:
-            picture = graph.picture(fitting, picture.unfold, picture.fold)
-        rest = [name for size, name in worth if name not in fitting and size <= _FEW]
-        picture = _with_folds(graph, picture, rest[:_MOST_TRIED])
-    return _with_main_part(graph, picture)
-
-
-def _with_main_part(graph: OpenedGraph, picture: Picture) -> Picture:
-    """With the group open that holds most of the graph, and in it such a group again: a name alone tells nothing."""
-    half = len(graph.model.nodes) / 2
-    while len(picture.ids) < _FIRST_BOXES:
-        boxes = picture.shown["boxes"]
-        held = zip(boxes["id"], boxes["kind"], boxes["nodes"], strict=True)
-        main = {name for name, kind, nodes in held if kind == "group" and nodes > half}
-        folds = boxes["id"] if boxes["kind"] == ["fold"] else ()
-        if not main and not folds:
-            break
-        wider = graph.picture(picture.open | main, picture.unfold.union(folds), picture.fold)
-        if len(wider.ids) > _MOST_FIRST_BOXES:
-            break
-        picture = wider
-    return picture
-
-
-def _sizes(graph: OpenedGraph) -> Ints:
-    """How many nodes and groups lie right in each group."""
-    tree, count = graph.tree, len(graph.tree.parent)
-    return np.bincount(tree.group_of, minlength=count) + np.bincount(tree.parent[1:], minlength=count)
-
-
-def _with_folds(graph: OpenedGraph, picture: Picture, names: Collection[str]) -> Picture:
-    """With those of these groups open whose repeats fold to a few boxes."""
-    for name in names:
-        wider = graph.picture({*picture.open, name}, picture.unfold, picture.fold)
-        if len(wider.ids) <= _FIRST_BOXES:
-            picture = wider
-    return picture
 
 
 def _reveal(graph: OpenedGraph, picture: Picture, ids: Collection[str]) -> Picture:

@@ -9,7 +9,7 @@ from graph_logs import layered_model
 from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.logger.graphs.model import GraphModel
 from stepscope.webapp.graph.naming import FileGraph
-from stepscope.webapp.graph.opened import OpenedGraph, Picture
+from stepscope.webapp.graph.opened import OpenedGraph, Picture, kept_pictures
 from stepscope.webapp.graph.viewing import find_picture, parse_view
 
 
@@ -55,3 +55,21 @@ def test_repeats_between_others_stay_one_box():
 
 def test_a_graph_of_nothing_has_an_empty_picture():
     assert not _first_view(GraphBuilder().build("", "graph_def")).ids
+
+
+def test_the_first_view_is_found_without_drawing_others():
+    drawn = kept_pictures()
+    find_picture(OpenedGraph(FileGraph("hash"), layered_model(30, 3), "version", pictures=drawn), parse_view({}))
+    assert len(drawn.values()) == 1
+
+
+def test_what_folds_to_a_few_boxes_fits():
+    builder = GraphBuilder()
+    group = builder.group(["stack"])
+    for place in range(500):
+        builder.node(builder.group(["stack", f"layer.{place}"], type="Layer"), "mul", "mul")
+        builder.node(builder.group(["stack", f"layer.{place}"]), "add", "add")
+    builder.node(group, "last", "sum")
+    builder.node(0, "input", "input", role="input")
+    picture = _first_view(builder.build("stack", "stepscope"))
+    assert "stack/" in picture.open and picture.boxes_of_kind("fold")
