@@ -66,7 +66,8 @@ class GraphMethods(WriterCore):
         """Log what JAX computes when `function(*args, **kwargs)` is called, as `jax.make_jaxpr` traces it.
 
         Arrays or `jax.ShapeDtypeStruct`s will do. `parameters` are the places of the arguments that hold parameters;
-        without it those whose names say so, and the first of several where it is a tree. A jaxpr is taken as well.
+        without it those whose names say so, and the first of several where it is a tree. A module of `flax.nnx` holds
+        its own, and its modules become scopes. A jaxpr is taken as well.
         Raises ModuleNotFoundError without JAX, TypeError for what cannot be called; the function's errors pass through.
         """
         from .graphs.jax_capture import jax_graph

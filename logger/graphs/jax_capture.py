@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from .jax_graphs import jaxpr_graph
+from .jax_modules import opened_module
 from .jax_values import leaves_of
 from .model import GraphModel
 
@@ -34,8 +35,14 @@ def jax_graph(
         jax = importlib.import_module("jax")
     except ModuleNotFoundError as error:
         raise ModuleNotFoundError(f"{call}: tracing a function needs the package jax") from error
-    closed = jax.make_jaxpr(function, static_argnums=tuple(static_argnums))(*args, **kwargs)
-    leaves = leaves_of(jax, function, args, kwargs, static_argnums, parameters)
+    opened = opened_module(jax, function)
+    if opened is None:
+        closed = jax.make_jaxpr(function, static_argnums=tuple(static_argnums))(*args, **kwargs)
+        leaves = leaves_of(jax, function, args, kwargs, static_argnums, parameters)
+    else:
+        static = tuple(number + (number >= 0) for number in static_argnums)
+        closed = jax.make_jaxpr(opened.function, static_argnums=static)(opened.arrays, *args, **kwargs)
+        leaves = [*opened.leaves, *leaves_of(jax, function, args, kwargs, static_argnums, parameters or ())]
     owner = getattr(function, "__self__", None)  # of a module's method
     graph = jaxpr_graph(closed, leaves, title if owner is None else type(owner).__name__)
     graph.notes.append(f"One call of {title!r} as JAX {jax.__version__} traced it for the shapes of these arguments.")

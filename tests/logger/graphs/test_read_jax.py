@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +16,7 @@ from graph_helpers import check, edges, output, used
 
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.logger.graphs.jax_graphs import jaxpr_graph
+from stepscope.logger.graphs.jax_modules import opened_module
 from stepscope.logger.graphs.jax_values import Leaf
 
 
@@ -116,3 +120,62 @@ def test_functions_are_traced(tmp_path: Path) -> None:
     assert used(graph, "net/dot_general") == {"dense/kernel": "float32 4×3"}
     assert ("batch.x", "net/dot_general") in edges(graph) and graph.title == "loss"
     assert graph.nodes[graph.node_at["net/dot_general"]].flops == 2 * 2 * 4 * 3
+
+
+def test_modules_of_flax_are_scopes_with_their_parameters(tmp_path: Path) -> None:
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    nnx = pytest.importorskip("flax.nnx", reason="Flax is not installed")
+    net = nnx.Sequential(nnx.Linear(4, 3, rngs=nnx.Rngs(0)), nnx.BatchNorm(3, rngs=nnx.Rngs(0)))
+    for name, function in (("module", net), ("method", net.__call__)):
+        with SummaryWriter(tmp_path / name) as writer:
+            writer.add_jax_graph(function, jax.numpy.ones((2, 4)))
+        graph = open_logdir(tmp_path / name, index_dir=False).graph(".")
+        assert graph.title == "Sequential"
+        assert [group.module for group in graph.groups[1:]] == ["layers.0", "layers.1"]
+        kinds = {parameter.name: parameter.kind for parameter in graph.parameters}
+        assert kinds["layers.0/kernel"] == "parameter" and kinds["layers.1/mean"] == "buffer"
+        assert used(graph, "layers.0/dot_general") == {"layers.0/kernel": "float32 4×3"}
+
+
+class FakeModule:
+    """As flax.nnx has them: a tree of objects that hold arrays."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    def __call__(self, scopes: list[str]) -> list[str]:
+        return [*scopes, f"{self.number} in {'/'.join(SCOPES)}"]
+
+
+class FakeNet(FakeModule):
+    def __call__(self, scopes: list[str]) -> list[str]:
+        return self.inner(self.inner(scopes))  # type: ignore[attr-defined, no-any-return]
+
+
+SCOPES: list[str] = []
+
+
+@contextlib.contextmanager
+def fake_scope(name: str) -> Iterator[None]:
+    SCOPES.append(name)
+    yield
+    SCOPES.pop()
+
+
+def test_a_module_is_called_with_its_arrays_in_scopes_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def merge(_: Any, arrays: list[int]) -> FakeNet:
+        net = FakeNet(arrays[0])
+        net.inner = FakeModule(arrays[1])  # type: ignore[attr-defined]
+        return net
+
+    keys = [[SimpleNamespace(key="scale")], [SimpleNamespace(key="blocks"), SimpleNamespace(key=0)]]
+    nnx = SimpleNamespace(Module=FakeModule, Variable=int, Param=bool, split=lambda one: (None, [one.number, True]))
+    nnx.merge, nnx.iter_modules = merge, lambda net: [((), net), (("blocks", 0), net.inner)]
+    tree = SimpleNamespace(tree_flatten_with_path=lambda state, is_leaf: (list(zip(keys, state, strict=True)), None))
+    tree.tree_flatten, tree.tree_unflatten = lambda state: (state, None), lambda _, arrays: arrays
+    monkeypatch.setitem(sys.modules, "flax.nnx", nnx)  # type: ignore[misc]
+    opened = opened_module(SimpleNamespace(tree_util=tree, named_scope=fake_scope), FakeNet(7))
+    assert opened is not None and opened.leaves == [Leaf("scale", "buffer"), Leaf("blocks.0", "parameter")]
+    assert opened.function([7, 8], []) == ["8 in blocks.0", "8 in blocks.0"]
+    assert FakeModule(3)([]) == ["3 in "], "its class is as before"
+    assert opened_module(None, builtins.abs) is None
