@@ -87,6 +87,23 @@ def test_markup_that_would_do_something_is_gone(text: str):
     assert "evil.example" not in "".join(re.findall(r"<[^>]*>", made))
 
 
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        ("<s> The <unk> sat </s><pad>", "<p>&lt;s&gt; The &lt;unk&gt; sat &lt;/s&gt;&lt;pad&gt;</p>\n"),
+        (
+            "<think>\n2 **+** 2\n</think>",
+            "<p>&lt;think&gt;<br>\n2 <strong>+</strong> 2<br>\n&lt;/think&gt;</p>\n",
+        ),
+        ("Map<Key, List<Item>>", "<p>Map&lt;Key, List&lt;Item&gt;&gt;</p>\n"),
+        ("<div>\n<IMAGE/> <b>x</b>\n</div>", "\n&lt;IMAGE/&gt; <b>x</b>\n"),
+        ("~~x~~ <kbd>k</kbd> `<unk>`", "<p><s>x</s> <kbd>k</kbd> <code>&lt;unk&gt;</code></p>\n"),
+    ],
+)
+def test_words_of_language_models_that_look_like_tags_stay(text: str, made: str):
+    assert markdown_html(text) == made
+
+
 def picture(width: int, height: int) -> str:
     file = io.BytesIO()
     Image.new("1", (width, height)).save(file, "PNG")
@@ -123,13 +140,16 @@ def test_tensors_of_texts_are_tables(tmp_path: Path, serve: Callable[[], FlaskCl
             "cube": np.array([[[f"{i}{j}{k}" for k in range(2)] for j in range(3)] for i in range(20)]),
             "none": np.zeros((0, 3), "U1"),
             "empty": np.array([""]),
+            "blank": np.array([" \n"]),
+            "unseen": np.array(["<!-- nothing -->"]),
             "bytes": np.array([b"a\xffb"], object),
             "long": np.array([f"{i}" for i in range(3_000)]),
         },
     )
     client = serve()
     told = {
-        tag: ask(client, "html", tag).json for tag in ("one", "row", "grid", "cube", "none", "empty", "bytes", "long")
+        tag: ask(client, "html", tag).json
+        for tag in ("one", "row", "grid", "cube", "none", "empty", "blank", "unseen", "bytes", "long")
     }
     assert told["one"] == {"html": "<p>a <em>b</em></p>\n", "shape": [], "notes": []}
     assert told["row"]["html"].count("<tr>") == 2
@@ -141,6 +161,12 @@ def test_tensors_of_texts_are_tables(tmp_path: Path, serve: Callable[[], FlaskCl
     ]
     assert told["none"]["notes"] == ["An empty tensor of shape 0 × 3: there are no texts in it."]
     assert told["empty"]["notes"] == ["The text is empty."]
+    assert told["blank"]["notes"] == ["The text is only blank space."]
+    assert told["unseen"] == {
+        "html": "",
+        "shape": [],
+        "notes": ["As Markdown nothing of this text is to be seen; Raw shows it as it was logged."],
+    }
     assert "a\ufffdb" in told["bytes"]["html"]
     assert "no valid UTF-8" in told["bytes"]["notes"][0]
     assert told["long"]["notes"] == ["The first 2,000 of 3,000 rows and 1 of 1 columns; the download has all."]

@@ -16,7 +16,9 @@ from typing import Any
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline, html_inline
 from markdown_it.token import Token
 
 from .inline_pictures import is_small_picture
@@ -43,6 +45,17 @@ _ATTRIBUTES = {
 }
 # What stands in them is no text for people.
 _WITH_CONTENT = {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea", "svg", "math"}
+# These only shape a page: they go, their text stays.
+_SHAPES = set(
+    re.findall(
+        r"\w+",
+        "article aside base bdi bdo body big button caption center cite col colgroup dfn div figcaption figure font "
+        "footer form head header html link main meta nav section span strike tt wbr",
+    )
+)
+# Any other tag is no markup but a word of a language model, "<unk>" or "<think>". So is "<s>": Markdown has "~~".
+_MARKUP = (_TAGS | _WITH_CONTENT | _SHAPES) - {"s"}
+_TAG = re.compile(r"</?([A-Za-z][^\s/>]*)")
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 _DEEPEST = 40  # quotes in quotes
 _TASK = re.compile(r"^\[([ xX])\](?=\s)")
@@ -87,11 +100,35 @@ def _parser() -> MarkdownIt:
     parser.enable(["table", "strikethrough", "linkify"])
     assert parser.linkify is not None
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # "model.py" is no address
+    parser.block.ruler.at("html_block", _markup_block, {"alt": ["paragraph", "reference", "blockquote"]})
+    parser.inline.ruler.at("html_inline", _markup_inline)
     parser.core.ruler.push("tasks", _mark_tasks)
     parser.add_render_rule("image", _image)
+    parser.add_render_rule("html_block", _markup)
     for cell in ("th_open", "td_open"):
         parser.add_render_rule(cell, _table_cell)
     return parser
+
+
+def _is_word(text: str, at: int) -> bool:
+    """Whether what looks like a tag is none of HTML."""
+    found = _TAG.match(text, at)
+    return found is not None and found[1].lower() not in _MARKUP
+
+
+def _markup_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:
+    at = state.bMarks[first] + state.tShift[first]
+    return not _is_word(state.src, at) and html_block(state, first, end, silent)
+
+
+def _markup_inline(state: StateInline, silent: bool) -> bool:
+    return not _is_word(state.src, state.pos) and html_inline(state, silent)
+
+
+def _markup(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, environment: Any) -> str:
+    """Lines of HTML, with words that look like tags as text."""
+    text = tokens[at].content
+    return _TAG.sub(lambda tag: f"&lt;{tag[0][1:]}" if _is_word(text, tag.start()) else tag[0], text)
 
 
 def _mark_tasks(state: StateCore) -> None:

@@ -32,9 +32,7 @@ def html(asked: Asked) -> Answer:
     texts, notes = _texts(asked)
     page = _Rendered(notes=notes)
     if texts.size == 1:
-        page.add(page.text(str(texts.item())))
-        if not texts.item():
-            page.notes.append("The text is empty.")
+        page.whole(str(texts.item()))
     elif texts.size == 0:
         page.notes.append(f"An empty tensor of shape {_shape_text(texts.shape)}: there are no texts in it.")
     else:
@@ -103,6 +101,15 @@ class _Rendered:
 
     def add(self, html: str) -> None:
         self.parts.append(html)
+
+    def whole(self, text: str) -> None:
+        """A text that stands alone; says so where nothing of it can be seen."""
+        html = self.text(text)
+        self.add(html)
+        if not text.strip():
+            self.notes.append("The text is only blank space." if text else "The text is empty.")
+        elif not html.strip():
+            self.notes.append("As Markdown nothing of this text is to be seen; Raw shows it as it was logged.")
 
     def text(self, text: str) -> str:
         """One text as HTML; what is over the limit is left out, and that is told once."""
