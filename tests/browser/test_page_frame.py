@@ -13,6 +13,16 @@ PAGES = ["Scalars", "Runs", "Views", "Hyperparameters"]
 ON_DEMAND = ["runs", "views", "hparams", "media", "distributions", "graph", "projector", "profile"]
 CHUNKS = "performance.getEntriesByType('resource').filter(({ name }) => /dashboards.*page.js$/.test(name))"
 POINTS = "performance.getEntriesByName(new URL('api/scalars', location).href)[0]"
+COUNT_SIZES = """
+  globalThis.sizesAsked = 0;
+  for (const name of ["innerWidth", "innerHeight"]) {
+    const { get } = Object.getOwnPropertyDescriptor(window, name);
+    Object.defineProperty(window, name, { get() {
+      if (document.getElementById("app") === null) globalThis.sizesAsked += 1;
+      return get.call(window);
+    } });
+  }
+"""
 MOUNTED_BY_CLICK = """name => {
   document.querySelector(`nav a[href="#${name}"]`).click();
   return document.querySelector(`.page-${name}`).childElementCount > 0;
@@ -53,6 +63,17 @@ def test_other_pages_are_fetched_once_the_first_has_drawn(open_page: OpenPage, d
     assert page.evaluate(f"({CHUNKS}).every(chunk => chunk.startTime > ({POINTS}).responseEnd)")
     for name in ON_DEMAND:  # a page that is here is mounted with the click
         assert page.evaluate(MOUNTED_BY_CLICK, name), name
+
+
+@pytest.mark.parametrize("name", ["scalars", "media", "distributions"])
+def test_an_empty_page_is_not_laid_out_to_learn_the_size_of_the_window(
+    open_page: OpenPage, dashboard: Dashboard, name: str
+) -> None:
+    page = open_page("about:blank", drawn=False)
+    page.add_init_script(COUNT_SIZES)
+    page.goto(f"{dashboard.url}#{name}")
+    page.wait_for_selector('html[data-drawn="true"]', state="attached")
+    assert page.evaluate("sizesAsked") == 0
 
 
 def test_the_toolbar_keeps_to_one_row_whatever_is_chosen(open_page: OpenPage, dashboard: Dashboard) -> None:

@@ -53,6 +53,7 @@ const HEAD = 40; // pixels; the same in table.css
 const SPARE = 4; // rows
 const MOST_LEAD = 480; // pixels of the leading column: with more, its names stand far from their values
 const NARROW = 220; // pixels of the leading column that leave no room for more than a name
+const UNSEEN = { width: 1440, height: 900 }; // until it is laid out: to ask the window would lay out the page for that alone
 let grids = 0;
 
 /** @type {GridModel} */
@@ -62,7 +63,7 @@ const EMPTY = { columns: [], items: new Int32Array(0), leadWidth: 200, fillCell:
 export function dataGrid(label, events, { rowHeight = ROW, mostLead = MOST_LEAD } = {}) {
   /** @type {GridState} */
   const state = { model: EMPTY, layout: gridLayout([], 200), active: { row: 0, column: -1 }, prefix: `grid${(grids += 1)}`, rowHeight };
-  const view = { top: 0, left: 0, width: innerWidth, height: innerHeight };
+  const view = { top: 0, left: 0, ...UNSEEN };
   /** @type {import("./grid-rows.js").Row[]} */
   const rows = [];
   const head = gridHead(state, events);
@@ -125,7 +126,7 @@ export function dataGrid(label, events, { rowHeight = ROW, mostLead = MOST_LEAD 
     /** @param {GridModel} model @param {{stay?: boolean}} [how] `stay`: rows came or went, the row in sight stays where it is */
     update(model, { stay = false } = {}) {
       const { model: before, active } = state;
-      const scrolled = stay ? element.scrollTop : 0; // reading it lays the page out
+      const scrolled = stay && view.top > 0 ? element.scrollTop : 0; // reading it lays the page out
       const top = Math.floor(scrolled / rowHeight);
       state.model = model;
       active.row = sameRow(before, model, active.row);
