@@ -137,13 +137,26 @@ def parse_places(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> a
     return given
 
 
+_EPILOG = """\
+TensorBoard's other options are accepted; each says what became of it.
+
+other commands, each with a --help of its own:
+  dashboard inspect DIR           what is in log directories, in the terminal
+  dashboard query DIR FILTER      the run table, or series, for scripts
+  dashboard export DIR -o FILE    a view as one HTML file
+  dashboard graph FILE -o FILE    a model graph as a picture or JSON
+  dashboard project FILE -o FILE  an embedding laid out, as a page or a table
+  dashboard profile TRACE ...     what the time of captured steps went to"""
+
+
 def serve_parser() -> argparse.ArgumentParser:
     """The options of `dashboard serve`, TensorBoard's hidden among them."""
     from .assets import package_version
 
     parser = _Parser(
         "dashboard",
-        description="Show the runs under log directories in the browser; `dashboard inspect DIR` prints them.",
+        description="Show the runs under log directories in the browser.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
@@ -171,7 +184,7 @@ def serve_parser() -> argparse.ArgumentParser:
     for flag, (takes_value, _) in TENSORBOARD_FLAGS.items():
         options = {"nargs": "?", "const": ""} if takes_value else {"action": "store_const", "const": ""}
         add(*_spellings(flag), dest=_destination(flag), default=None, help=argparse.SUPPRESS, **options)  # type: ignore[arg-type]
-    parser.epilog = "TensorBoard's other options are accepted; each says what became of it."
+    parser.epilog = _EPILOG
     return parser
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from web_helpers import get_json, running, write_run
 
+from stepscope.webapp import cli
 from stepscope.webapp.cli import main
 from stepscope.webapp.export_flags import export_parser
 from stepscope.webapp.flags import TENSORBOARD_FLAGS, parse_serve, serve_parser
@@ -45,6 +46,12 @@ def test_every_option_may_be_written_with_dashes(parser: argparse.ArgumentParser
         assert {flag[2:].replace("_", "-") for flag in action.option_strings if flag.startswith("--")} <= {
             flag[2:] for flag in action.option_strings
         }
+
+
+def test_help_names_every_command(capsys: pytest.CaptureFixture[str]):
+    code, text, _ = said(capsys, "--help")
+    assert code == 0
+    assert [name for name in cli._COMMANDS if name != "serve" and f"\n  dashboard {name} " not in text] == []
 
 
 @pytest.mark.parametrize(
