@@ -24,6 +24,8 @@ def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[s
     Raises TypeError when it is no table, ValueError when its rows or columns differ in length.
     """
     names = None if columns is None else _checked_names(call, columns)
+    if hasattr(rows, "to_frame") and not hasattr(rows, "columns"):  # one column, such as `value_counts` gives
+        rows = rows.to_frame()
     if isinstance(rows, (str, bytes)) or not (isinstance(rows, Iterable) or frame_reader(rows)):
         wanted = "rows (a list of dicts or of lists), a dict of columns or a data frame"
         raise TypeError(f"{call}: expected {wanted}, got {described(rows)}")

@@ -238,6 +238,12 @@ def test_an_index_may_be_called_as_a_column_is(tmp_path: Path) -> None:
     assert [(one.name, one.values.tolist()) for one in columns] == [("epoch", [5, 6]), ("epoch", [1.5, 2.5])]
 
 
+def test_a_series_is_a_table_of_one_column(tmp_path: Path) -> None:
+    counts = pandas.Series(["cat", "dog", "cat"], name="pet").value_counts()
+    assert _plain(_table(tmp_path / "pandas", counts)) == {"pet": ["cat", "dog"], "count": [2, 1]}
+    assert _plain(_table(tmp_path / "polars", polars.Series("n", [1, None]))) == {"n": [1, None]}
+
+
 def test_names_of_several_levels_are_words(tmp_path: Path) -> None:
     frame = pandas.DataFrame({"g": ["a", "b", "a"], "loss": [1, 2, 3]}).groupby("g", as_index=False).agg(["max", "min"])
     found = {"g": ["a", "b"], "loss / max": [3, 2], "loss / min": [1, 2]}
