@@ -22,8 +22,8 @@ Chromium without a graphics card, window 1600×900, {_BOXES:,} boxes and as many
 the picture is dragged or the wheel turned; script: what a frame takes of the page's own thread."""
 
 _SHOW = """async (scene) => {
-  const main = document.querySelector("script[type=module]").src;
-  const { graphCanvas } = await import(new URL("dashboards/graph/graph-canvas-card.js", main).href);
+  const files = new URL(document.querySelector("script[data-files]").dataset.files, document.baseURI);
+  const { graphCanvas } = await import(new URL("dashboards/graph/graph-canvas-card.js", files).href);
   document.body.replaceChildren();
   const nothing = () => {};
   window.view = graphCanvas(document.body, { onOpen: nothing, onSelect: nothing });

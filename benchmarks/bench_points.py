@@ -25,8 +25,8 @@ points in it. Memory: what the page holds more for {small:,} points in space tha
 values included."""
 
 _SHOW = """async ([count, dims]) => {
-  const main = document.querySelector("script[type=module]").src;
-  const [{ pointsView }, { rampStops }] = await Promise.all(["charts/points-view.js", "lib/ramp.js"].map((path) => import(new URL(path, main).href)));
+  const files = new URL(document.querySelector("script[data-files]").dataset.files, document.baseURI);
+  const [{ pointsView }, { rampStops }] = await Promise.all(["charts/points-view.js", "lib/ramp.js"].map((path) => import(new URL(path, files).href)));
   document.body.replaceChildren();
   const ink = { surface: "#ffffff", text: "#111111", muted: "#777777", line: "#cccccc", accent: "#0b5fd9", dark: false };
   window.view = pointsView(document.body, { ink: () => ink, onHover: () => {}, onSelect: (rows) => window.view.setSelected(rows) });

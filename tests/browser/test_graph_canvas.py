@@ -12,8 +12,8 @@ from playwright.sync_api import Page
 EVIL = "<img src=x onerror=alert(1)>"
 SIZE = (1000, 700)
 MOUNT = """async scene => {
-  const main = document.querySelector("script[type=module]").src;
-  const { graphCanvas } = await import(new URL("dashboards/graph/graph-canvas-card.js", main).href);
+  const files = new URL(document.querySelector("script[data-files]").dataset.files, document.baseURI);
+  const { graphCanvas } = await import(new URL("dashboards/graph/graph-canvas-card.js", files).href);
   const stage = document.createElement("div");
   stage.style.cssText = "position: fixed; inset: 0; z-index: 999";
   document.body.append(stage);

@@ -20,8 +20,8 @@ RED, GREEN = (255, 0, 0), (0, 160, 0)
 MOUNT = """async ({ places, dims, codes }) => {
   window.view?.destroy();
   document.querySelector(".test-stage")?.remove();
-  const main = document.querySelector("script[type=module]").src;
-  const { pointsView } = await import(new URL("charts/points-view.js", main).href);
+  const files = new URL(document.querySelector("script[data-files]").dataset.files, document.baseURI);
+  const { pointsView } = await import(new URL("charts/points-view.js", files).href);
   const stage = document.createElement("div");
   stage.className = "test-stage";
   stage.style.cssText = "position: fixed; inset: 0; z-index: 999; background: #ffffff";
