@@ -195,7 +195,10 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
             f"The model read values of tensors into Python ({reads}): no edge leads on from there, and where it"
             " decides by them, the graph shows the way that this input took."
         )
-    called = {scope.module for scope in recorder.scopes}
+    if recorder.elsewhere:
+        names = _some(list(recorder.elsewhere))
+        notes.append(f"Called on other threads, where nothing can be watched: {names}.")
+    called = {scope.module for scope in recorder.scopes} | recorder.elsewhere.keys()
     places = {place for call in recorder.functions.calls for source, place in call.inputs if source < 0}
     used = {id(recorder.weights[place].tensor) for place in places}
     silent = [
@@ -218,8 +221,9 @@ def _what_is_missing(recorder: Recorder) -> list[str]:
         notes.append(f"Weights that modules share count once: {_some(tied)}.")
     if unused:
         count, total = (sum(weight.tensor.numel() for weight in some) for some in (unused, parameters))
-        names = _some([weight.name for weight in unused])
-        notes.append(f"Parameters that no operation used, {count:,} of {total:,}: {names}.")
+        listed = _some([weight.name for weight in unused])
+        what = "was seen to use" if recorder.elsewhere else "used"
+        notes.append(f"Parameters that no operation {what}, {count:,} of {total:,}: {listed}.")
     return notes
 
 

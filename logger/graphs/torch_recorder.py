@@ -66,6 +66,7 @@ class Recorder:
         self.weights: list[Weight] = []
         self.reads: Counter[str] = Counter()
         self.inputs: dict[str, str] = {}  # name → the first name of the same tensor, mostly itself
+        self.elsewhere: dict[str, None] = {}  # modules that another thread called
         self.look = look
         self._trails = (self.functions, self.operations) if look == "close" else (self.functions,)
         self._torch, self._model, self._state = torch, model, state
@@ -172,7 +173,10 @@ class Recorder:
             leaving.remove()
 
     def _enter(self, module: Any, _: Any) -> None:
-        if (module is self._model and not self._entered) or threading.get_ident() != self._thread:
+        if threading.get_ident() != self._thread:
+            self.elsewhere[self._names.get(module) or type(module).__name__] = None
+            return
+        if module is self._model and not self._entered:
             return
         self._entered.append(module)
         name = self._names.get(module)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -133,6 +134,22 @@ def test_modules_that_were_not_called_are_named_as_a_whole() -> None:
     model = Deciding()
     model.negative = nn.Sequential(nn.Linear(4, 4), nn.ReLU(), nn.Linear(4, 4))
     assert "Not called in this run: negative." in functions(model, torch.ones(2, 4)).notes
+
+
+class Threaded(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.inner = nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(self.inner, x).result() + 1
+
+
+def test_modules_on_other_threads_are_not_said_to_be_uncalled() -> None:
+    notes = " ".join(functions(Threaded(), torch.ones(2, 4)).notes)
+    assert "Called on other threads, where nothing can be watched: inner." in notes
+    assert "no operation was seen to use, 20 of 20" in notes and "Not called" not in notes
 
 
 class InPlace(nn.Module):
