@@ -13,6 +13,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import FunctionType
 from typing import Any, Literal
 
 from .torch_arguments import Sorter
@@ -29,6 +30,7 @@ from .torch_trail import Call, Origin, Trail, shape_of
 __all__ = ["Look", "Recorder", "Scope", "Weight"]
 
 _READS = ("item", "tolist", "__bool__", "__int__", "__float__", "__index__", "numpy", "__len__", "__contains__")
+_BRANCHING = ("cond", "while_loop")  # run functions of the model
 _NOTHING = Call(None, 0)
 
 # Both levels; functions with their FLOPs; functions alone.
@@ -79,6 +81,7 @@ class Recorder:
         self._weight_at: dict[int, int] = {}
         self._now: Call | None = None  # the function that is running
         self._written: list[Any] = []  # by it
+        self._modes: list[Any] = []  # that are at work: of operations, of functions
         self._aside: Aside | None = None  # while only some functions are looked into
         self._thread = threading.get_ident()
         self._weigh()
@@ -165,8 +168,11 @@ class Recorder:
                 if self.look != "functions":
                     operations = operation_mode(self.operation)
                     modes.enter_context(operations)
+                    self._modes = [operations]
                     self._aside = Aside(operations) if self.look == "light" else None
-                modes.enter_context(function_mode(self.function))
+                functions = function_mode(self.function)
+                modes.enter_context(functions)
+                self._modes.append(functions)
                 yield
         finally:
             entering.remove()
@@ -211,6 +217,9 @@ class Recorder:
         """Run a torch function and note what it did."""
         if self._now is not None:
             return function(*args, **kwargs)
+        if (branch := getattr(function, "__name__", "")) in _BRANCHING:
+            self.reads[branch] += 1
+            return self._branching(function, args, kwargs, self._modes[-1:])
         call = self._now = Call(function, self._open[-1])
         written: list[Any] = []
         self._written = written
@@ -244,6 +253,8 @@ class Recorder:
     def operation(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run an ATen operation and note what it did, and what it means for the function it belongs to."""
         outside = self._now
+        if getattr(function, "__name__", "") in _BRANCHING:
+            return self._branching(function, args, kwargs, self._modes[:-1])
         known = operation_of(function)
         written = self._before_write(known, args, kwargs) if known.writes else []
         self._now = outside or _NOTHING  # the operation itself is a function too
@@ -277,6 +288,24 @@ class Recorder:
             else:
                 self._note(trail, call, outputs, written)
         return result
+
+    def _branching(self, function: Any, args: tuple[Any, ...], kwargs: dict[str, Any], modes: list[Any]) -> Any:
+        """Run what calls functions of the model, so that these are watched."""
+
+        def watched(inner: Any) -> Any:
+            def run(*given: Any, **named: Any) -> Any:
+                outside, self._now = self._now, None
+                try:
+                    with contextlib.ExitStack() as stack:
+                        for mode in modes:
+                            stack.enter_context(mode)
+                        return inner(*given, **named)
+                finally:
+                    self._now = outside
+
+            return run
+
+        return function(*[watched(one) if isinstance(one, FunctionType) else one for one in args], **kwargs)
 
     def _before_write(self, known: Operation, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The tensors that an operation is going to write into; what must be restored of them is kept."""

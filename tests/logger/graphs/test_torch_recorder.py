@@ -210,3 +210,21 @@ def test_without_inputs_there_is_the_tree_of_modules() -> None:
     assert "layers/layers/1/linear1" in graph.group_at
     assert {one.name for one in graph.parameters} == {name for name, _ in Encoder().named_parameters()}
     assert "No input was given" in graph.notes[0]
+
+
+class Branches(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.yes, self.no = nn.Linear(4, 4), nn.Linear(4, 4)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.cond(  # type: ignore[no-any-return]
+            x.sum() > 0, lambda v: self.yes(v), lambda v: self.no(v), (x,)
+        )
+
+
+def test_the_branch_that_ran_is_looked_into() -> None:
+    levels = levels_of("call", Branches(), torch.ones(2, 4), None, "eval", elsewhere=True)
+    graph = levels.first()
+    assert ("x", "yes/linear") in arrows(graph) and ("yes/linear", "output") in arrows(graph)
+    assert any("cond ×1" in note for note in graph.notes)
