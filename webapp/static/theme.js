@@ -20,7 +20,7 @@ try {
   const sees = id === "graph" && first && firstPicture();
   const script = document.createElement("script");
   if (!sees) script.setAttribute("blocking", "render"); // no empty page before the first frame
-  add(script, { type: "module", src: new URL(`${page}/page.js`, files).href });
+  add(script, { type: "module", fetchPriority: "high", src: new URL(`${page}/page.js`, files).href }); // added by a script, it would come last
   const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
   for (const href of asked) if (href) link({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
 
