@@ -73,6 +73,7 @@ class _Few:
         self.nbytes = 0
         self._call = call
         self._room = _FEW
+        self._seen: dict[int, tuple[object, Any]] = {}  # arrays and their copies: an axis may be that of many curves
 
     def taken(self, value: Any) -> Any:
         """A copy of it, with `_Rest` in it where something is left."""
@@ -81,18 +82,22 @@ class _Few:
             self.nbytes += len(value) if kind is str or kind is bytes else _PLACE
             return value
         if kind is np.ndarray and not value.dtype.hasobject:
-            self.nbytes += value.nbytes
-            return np.array(value)
+            return self._once(value, np.array)
         if kind is dict and self._has_room(value):
             return {key: self.taken(one) for key, one in value.items()}
         if kind is list and self._has_room(value):
             return [self.taken(one) for one in value]
         if is_torch_tensor(value):
-            tensor = array(self._call, value)
-            self.nbytes += tensor.nbytes
-            return tensor
+            return self._once(value, lambda tensor: array(self._call, tensor))
         self.rest.append(value)
         return _Rest(len(self.rest) - 1)
+
+    def _once(self, value: Any, copied: Callable[[Any], Any]) -> Any:
+        """The copy of an array, however often it is met."""
+        if id(value) not in self._seen:
+            self._seen[id(value)] = value, copied(value)
+            self.nbytes += self._seen[id(value)][1].nbytes
+        return self._seen[id(value)][1]
 
     def _has_room(self, several: dict[Any, Any] | list[Any]) -> bool:
         self._room -= len(several)

@@ -21,6 +21,7 @@ from PIL import Image
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.logger.summaries.plotly_json import plotly_json
 from stepscope.logger.table_columns import Table
+from stepscope.logger.taken_objects import take_copy
 
 NAN = float("nan")
 
@@ -127,6 +128,17 @@ def test_large_and_small_parts_of_a_figure_are_what_they_were_at_the_call(tmp_pa
         second["marker"]["color"][0] = 7
         figure["layout"]["names"]["k150"].append(1)
     assert json.loads(_read(tmp_path).plotly(".", "figure")[0]) == before
+
+
+@pytest.mark.parametrize("kind", [np.asarray, torch.from_numpy])
+def test_an_axis_of_many_curves_is_copied_once(kind: Any) -> None:
+    x = np.zeros(100_000)
+    given = kind(x)
+    taken = take_copy("add_plotly('x')", {"data": [{"x": given, "y": np.zeros(10)} for _ in range(10)]}, "the figure")
+    x += 1
+    assert taken.nbytes < 2 * x.nbytes
+    first, second = (curve["x"] for curve in taken.read()["data"][:2])
+    assert first is second and not first.any()
 
 
 def test_a_figure_within_itself_is_lost_and_said(tmp_path: Path) -> None:
