@@ -130,7 +130,7 @@ def _numbers(proto: TensorProto) -> Array:
         # int_val carries narrow types as int32: the cast back keeps their bits.
         wide = np.int64 if stored.kind in "iu" and stored != np.uint64 else stored
         values = np.fromiter(getattr(proto, field), wide)
-        if field == "half_val" and (values != values & 0xFFFF).any():
+        if field == "half_val" and ((values > 0xFFFF) | (values < -0x8000)).any():  # some writers extend the sign
             return _from_single(values, np.float16 if proto.dtype == pb.DT_HALF else np.float32)
         bits = values.astype(stored)
     if proto.dtype == pb.DT_HALF:

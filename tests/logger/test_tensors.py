@@ -53,6 +53,8 @@ def test_numbers_in_the_fields_of_their_type() -> None:
     shape = pb.TensorShapeProto(dim=[dim(size=2), dim(size=2)])
     halves = pb.TensorProto(dtype=pb.DT_HALF, tensor_shape=shape, half_val=np.float16([1, 2, 3, 4]).view("u2").tolist())
     assert tensor_array(halves).tolist() == [[1, 2], [3, 4]]
+    signed = pb.TensorProto(dtype=pb.DT_HALF, tensor_shape=shape, half_val=[0x3C00, 0xBC00 - 0x10000, -0x8000, -0x400])
+    assert tensor_array(signed).tolist() == [[1, -1], [0, -np.inf]]
     bytes_ = pb.TensorProto(dtype=pb.DT_INT8, tensor_shape=shape, int_val=[-1, 2, -128, 127])
     assert tensor_array(bytes_).tolist() == [[-1, 2], [-128, 127]]
     large = pb.TensorProto(dtype=pb.DT_UINT64, tensor_shape=shape, uint64_val=[2**64 - 1, 0, 1, 2**63])
