@@ -27,6 +27,7 @@ def cycle_note(nodes: Sequence[Node], edges: Edges) -> str | None:
     left = _with_both(places, after, before)
     if not left:
         return None
+    left = _in_cycles(left, after)
     way = [f"{nodes[place].path[:80]!r}" for place in _round(min(left), left, after)]
     shown = " → ".join(way if len(way) <= _SHOWN + 2 else [*way[:_SHOWN], "…", way[-1]])
     count = f"{len(left):,} node{' needs itself' if len(left) == 1 else 's need themselves'}"
@@ -68,8 +69,23 @@ def _with_both(places: Iterable[int], after: Neighbours, before: Neighbours) -> 
     return left
 
 
+def _in_cycles(left: set[int], after: Neighbours) -> set[int]:
+    """Those that lie in a cycle, not merely on a way from one to another."""
+    from scipy.sparse import coo_array  # half a second, and only damaged graphs get here
+    from scipy.sparse.csgraph import connected_components
+
+    places = np.array(sorted(left))
+    pairs = np.array([(begin, end) for begin in left for end in after.get(begin, ()) if end in left])
+    ends = np.searchsorted(places, pairs).T
+    matrix = coo_array((np.ones(len(pairs), np.int8), (ends[0], ends[1])), shape=(len(places), len(places)))
+    _, group = connected_components(matrix, connection="strong")
+    inside = np.bincount(group)[group] > 1
+    inside[ends[0][ends[0] == ends[1]]] = True  # what needs itself at once
+    return set(places[inside].tolist())
+
+
 def _round(place: int, left: set[int], after: Neighbours) -> list[int]:
-    """A way from a node back to itself, among those from which one can always go on."""
+    """A way from a node back to itself, among those that lie in cycles: of each, one can always go on."""
     way: dict[int, None] = {}
     while place not in way:
         way[place] = None

@@ -21,6 +21,13 @@ def test_a_way_round_is_shown():
     assert _cycles(("a", "A", ["a"])) == ["1 node needs itself, edges back are drawn as they are: 'a' → 'a'."]
 
 
+def test_what_lies_between_two_cycles_is_in_none():
+    nodes = [("a", ["b"]), ("b", ["a"]), ("c", ["b"]), ("d", ["c"]), ("e", ["d", "f"]), ("f", ["e"]), ("g", ["g", "f"])]
+    assert _cycles(*((name, "A", inputs) for name, inputs in nodes)) == [
+        "5 nodes need themselves, edges back are drawn as they are: 'a' → 'b' → 'a'."
+    ]
+
+
 def test_a_long_way_round_is_cut():
     (note,) = _cycles(*((f"n{at}", "A", [f"n{(at - 1) % 5_000}"]) for at in range(5_000)))
     assert note.startswith("5,000 nodes") and note.endswith("'n4' → … → 'n0'.")
