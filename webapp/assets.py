@@ -39,7 +39,6 @@ _USUAL = "scalars"  # the page of an address that names none
 _PAGE = re.compile(r"dashboards/(\w+)(?:/page)?\.js")
 _FIRST = {"theme.js"}  # the page waits for it; it is never joined
 _STYLES = "page.css"  # a list of the style sheets; served, all of them
-_LOOK_EVERY = 1.0  # seconds between looks at the folder: a page asks for some fifty files at once
 _NOT_SERVED = {"package.json", "jsconfig.json"}
 
 
@@ -135,6 +134,8 @@ class Assets:
 
     def _joined_file(self, name: str) -> Asset | None:
         """page.css, or a file of one of the folders of `chunks`."""
+        if (made := self._made) is not None and made.version == self.version() and name in made.files:
+            return made.files[name]  # however long others are joined meanwhile
         with self._joining:
             version = self.version()
             if self._made is None or self._made.version != version:

@@ -101,9 +101,38 @@ def test_whoever_does_not_wait_sees_the_page_itself(holding: Holding, graphs: Da
         expect(page.locator(".first-picture")).to_have_count(0)
 
 
-@pytest.mark.parametrize("place", ["#scalars", "#graph?gopen=a/", "#graph?gcolor=dtype"])
-def test_other_pages_and_other_views_have_none(holding: Holding, graphs: Dashboard, place: str) -> None:
-    with holding(f"{graphs.url}{place}", SCRIPT) as (page, _):
-        page.wait_for_selector("head > script[type=module]", state="attached")
-        page.wait_for_timeout(200)
+def test_a_picture_that_comes_once_another_page_was_chosen_is_not_shown(holding: Holding, graphs: Dashboard) -> None:
+    with holding(f"{graphs.url}#graph", PICTURE) as (page, let_go):
+        page.get_by_role("link", name="Runs").click()
+        let_go()
+        page.wait_for_timeout(300)
         assert page.locator(".first-picture").count() == 0
+
+
+OTHERS = [
+    "#scalars",
+    "#graph?gopen=a/",
+    "#graph?gcolor=dtype",
+    "#graph?gfold=0",
+    "#graph?hide=run",
+    "#graph?gsight=1,1,1",
+]
+
+
+@pytest.mark.parametrize("place", OTHERS)
+def test_other_pages_and_other_views_ask_for_none(holding: Holding, graphs: Dashboard, place: str) -> None:
+    asked: list[str] = []
+    with holding("about:blank", "nothing") as (page, _):
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"{graphs.url}{place}")
+        page.wait_for_selector("#app")
+    assert any("page.js" in url for url in asked)
+    assert not any("first.svg" in url for url in asked)
+
+
+def test_nothing_is_drawn_before_the_colours_are_there(holding: Holding, graphs: Dashboard) -> None:
+    with holding(f"{graphs.url}#graph", "**/page.css") as (page, let_go):
+        page.wait_for_timeout(1500)
+        assert page.locator("#app").count() == 0
+        let_go()
+        page.wait_for_selector(DRAWN)

@@ -17,14 +17,14 @@ try {
   const add = (element, properties) => document.head.append(Object.assign(element, properties));
   const link = (/** @type {Partial<HTMLLinkElement>} */ properties) => add(document.createElement("link"), properties);
   const first = !/[?&]g(raph|open|unfold|color)=/.test(location.hash) && "api/graph/first"; // see state/graph-scene.js
-  const sees = id === "graph" && first && firstPicture();
+  const sees = id === "graph" && first && !/[?&](runs|hide|runfilter|brush|g(fold|sight|box))=/.test(location.hash) && firstPicture();
   const script = document.createElement("script");
   if (!sees) script.setAttribute("blocking", "render"); // no empty page before the first frame
   add(script, { type: "module", fetchPriority: "high", src: new URL(`${page}/page.js`, files).href }); // added by a script, it would come last
-  const asked = ofCards ? ["api/kinds"] : { graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
+  const asked = ofCards ? ["api/kinds"] : { __proto__: null, graph: ["api/graphs", first], projector: ["api/projector"], profile: ["api/profiles"] }[id] ?? [];
   for (const href of asked) if (href) link({ rel: "preload", as: "fetch", crossOrigin: "anonymous", href });
 
-  /** The server's drawing of a graph, where the page will draw it: dashboards/graph/first-picture.js takes it away. */
+  /** The server's drawing of a graph, where the page will draw it: state/first-picture.js takes it away. */
   function firstPicture() {
     const [beside, above, below] = innerWidth <= 720 ? [0, 270, 58] : innerWidth < 1500 ? [752, 166, 80] : [752, 130, 57]; // what stands around it by default
     let [left, top, width, height] = [beside, above, innerWidth - beside, innerHeight - above - below];
@@ -39,9 +39,10 @@ try {
     const picture = Object.assign(new Image(), { className: "first-picture", alt: "", fetchPriority: "high", src: `api/graph/first.svg?theme=${theme}&width=${width}&height=${height}` });
     picture.setAttribute("elementtiming", "first-picture");
     for (const [side, pixels] of Object.entries({ left, top, width, height })) picture.style.setProperty(side, `${pixels}px`);
-    const remove = () => picture.remove();
-    for (const event of ["pointerdown", "keydown", "wheel"]) addEventListener(event, remove, { once: true }); // it does not answer
-    void picture.decode().then(() => root.dataset.drawn || root.append(picture), remove);
+    let over = false;
+    const end = () => ((over = true), picture.remove());
+    for (const event of ["pointerdown", "keydown", "wheel", "popstate", "firstpictureend"]) addEventListener(event, end, { once: true }); // it does not answer
+    void picture.decode().then(() => over || root.append(picture), end);
     return true;
   }
 }

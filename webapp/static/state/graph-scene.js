@@ -4,6 +4,7 @@ import { Atom, oncePerTask } from "../lib/atom.js";
 import { encodeGraph, sameGraph } from "../lib/graph-choice.js";
 import { isMade } from "../lib/graph-paths.js";
 import { fetchFirstScene, fetchScene } from "./api.js";
+import { endFirstPicture } from "./first-picture.js";
 import { foldRepeats, graphColor, openGroupIds, selectedBox, unfoldedIds } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 import { toggled } from "./store.js";
@@ -59,6 +60,7 @@ async function ask(more) {
   sceneComing.set(true);
   try {
     const isFirst = open === null && unfold.size === 0 && fold && !graphColor.get() && !more;
+    if (!isFirst) endFirstPicture();
     const scene = (isFirst && (await askedEarly(graph))) || await fetchScene({ g: graph, open: open && [...open], unfold: [...unfold], fold, color: graphColor.get(), ...more }, mine.signal);
     if (mine.signal.aborted) return;
     const arrives = shownScene.get() === null;
@@ -92,7 +94,9 @@ let early = document.querySelector('link[href="api/graph/first"]') && fetchFirst
 async function askedEarly(graph) {
   const scene = await early;
   early = null;
-  return scene && sameGraph(scene.graph.g, graph) ? scene : null;
+  if (scene && sameGraph(scene.graph.g, graph)) return scene;
+  endFirstPicture(); // it is of that graph, too
+  return null;
 }
 
 /** @param {Shown} shown @param {boolean} first as the server shows a graph that nobody has touched */

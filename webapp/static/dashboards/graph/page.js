@@ -2,6 +2,7 @@
 
 import { oncePerTask } from "../../lib/atom.js";
 import { encodeGraph } from "../../lib/graph-choice.js";
+import { ownPictureDrawn } from "../../state/first-picture.js";
 import { graphs, graphsProblem, wakeGraphs } from "../../state/graph-catalog.js";
 import { openFiles, opening, openingProblem } from "../../state/graph-files.js";
 import { closeAll, openOneLevel, sceneProblem, shownScene, wakeScene } from "../../state/graph-scene.js";
@@ -20,7 +21,6 @@ import { compareBar, toggleCompare } from "./compare-bar.js";
 import { breadcrumb } from "./crumbs.js";
 import { boxDetails } from "./details.js";
 import { exportMenu } from "./export-menu.js";
-import { ownPictureDrawn } from "./first-picture.js";
 import { GRAPH_KEY_HELP, listenToGraphKeys } from "./keys.js";
 import { graphLegend } from "./legend.js";
 import { graphFoot } from "./notes.js";

@@ -1,9 +1,13 @@
 /** The picture that stands where the graph will be until the page can draw it: the server's, see theme.js. */
 
+/** It is not, or no longer, what is to be seen; one that is still on its way is not shown. */
+export const endFirstPicture = () => dispatchEvent(new Event("firstpictureend"));
+
 /** The page's own is there. @param {HTMLElement} stage where: the next time the server's picture comes there */
 export function ownPictureDrawn(stage) {
-  document.querySelector(".first-picture")?.remove();
+  endFirstPicture();
   const { left, top, width, height } = stage.getBoundingClientRect();
+  if (!width || !height) return; // there is no graph
   const room = [left, top, width, height].map(Math.round);
   try {
     sessionStorage.setItem("stepscope.graph-room", JSON.stringify({ window: `${innerWidth} ${innerHeight}`, room }));
