@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from browser_helpers import Dashboard, nameless, wait_in_page
-from playwright.sync_api import Locator, Page, expect
+from browser_helpers import DRAWN, Dashboard, nameless, wait_in_page
+from playwright.sync_api import Browser, Locator, Page, expect
 
 OpenPage = Callable[..., Page]
 PAGES = ["Scalars", "Runs", "Views", "Hyperparameters"]
@@ -74,6 +74,16 @@ def test_an_empty_page_is_not_laid_out_to_learn_the_size_of_the_window(
     page.goto(f"{dashboard.url}#{name}")
     page.wait_for_selector('html[data-drawn="true"]', state="attached")
     assert page.evaluate("sizesAsked") == 0
+
+
+def test_a_part_that_cannot_be_loaded_is_told(browser: Browser, dashboard: Dashboard) -> None:
+    page = browser.new_page()
+    page.route("**/dashboards/alerts/panel.js", lambda route: route.abort())
+    page.goto(dashboard.url)
+    page.wait_for_selector(DRAWN)
+    page.get_by_role("button", name="Alerts").click()
+    expect(page.get_by_text("This part of the page could not be loaded")).to_be_visible()
+    page.close()
 
 
 def test_the_toolbar_keeps_to_one_row_whatever_is_chosen(open_page: OpenPage, dashboard: Dashboard) -> None:

@@ -46,6 +46,17 @@ async function fetchAhead(fetch, deck) {
     await idle();
     deck.prepare(id);
   }
+  for (const dialogs of [() => import("./dashboards/alerts/panel.js"), () => import("./dashboards/runs/run-dialogs.js")]) {
+    await idle();
+    await dialogs().catch(() => {}); // whoever opens one is told
+  }
+}
+
+/** What a click asks for and cannot have is told, whoever asked: the dashboard is away, or another version by now. */
+function tellMissingParts() {
+  addEventListener("unhandledrejection", ({ reason }) => {
+    if (/import|module/i.test(String(reason?.message))) stateMessage.set("This part of the page could not be loaded. Is the dashboard running? Reload the page to try again.");
+  });
 }
 
 /** @param {import("./state/store.js").Theme} theme */
@@ -71,6 +82,7 @@ function stateNotice() {
 }
 
 function start() {
+  tellMissingParts();
   keepSettings();
   showTheme(store.theme.get());
   const nextTheme = () => store.theme.set(following(THEMES, store.theme.get()));
@@ -122,5 +134,12 @@ function start() {
   });
 }
 
-if (document.body) start();
-else document.addEventListener("DOMContentLoaded", start);
+/** A script that a script added waits neither for the body nor for the colours that charts read. */
+async function framed() {
+  const told = (/** @type {EventTarget} */ target, /** @type {string[]} */ ...events) => new Promise((done) => events.forEach((event) => target.addEventListener(event, done, { once: true })));
+  if (!document.body) await told(document, "DOMContentLoaded");
+  const styles = document.querySelector('link[rel="stylesheet"]');
+  if (styles instanceof HTMLLinkElement && !styles.sheet && document.readyState !== "complete") await told(styles, "load", "error");
+}
+
+void framed().then(start);
