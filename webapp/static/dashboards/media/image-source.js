@@ -19,6 +19,8 @@ const pixels = new FormStore(parsePixels, 256e6);
 const infos = new FormStore((buffer) => /** @type {ImageInfo} */ (JSON.parse(new TextDecoder().decode(buffer))), 4e6);
 /** @type {WeakMap<import("./kind.js").Values, number>} */
 const largest = new WeakMap();
+/** @type {WeakMap<CardHost, Map<string, ImageInfo>>} by run */
+const lastInfos = new WeakMap();
 const PREVIEW = 512; // pixels
 const TILE = 64; // pixels: exact values of a large picture come in squares
 
@@ -42,7 +44,11 @@ function had(forms, address) {
 /** What the largest value of a run is, with the most samples; the others are taken to be alike. Null while that is asked for, and where it is no picture. @param {CardHost} host @param {string} run */
 export function infoOf(host, run) {
   const values = host.values(run);
-  return values?.n ? (infos.get(host.address("info", run, largestOf(values)))?.value ?? null) : null;
+  if (!values?.n) return null;
+  const found = infos.get(host.address("info", run, largestOf(values)))?.value;
+  const known = lastInfos.get(host) ?? new Map();
+  if (found) lastInfos.set(host, known.set(run, found));
+  return found ?? known.get(run) ?? null; // of the largest before, while that of a larger one is on its way
 }
 
 /** Where the most bytes are, the first of several. @param {import("./kind.js").Values} values */
