@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import sys
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..graph.kept import Kept
 from .html import markdown_html, markdowns_html, safe_html
 
 __all__ = ["text_html"]
@@ -17,7 +18,11 @@ _ONLY_TWO = (
     "**Warning:** This text summary contained data of dimensionality {}, but only   2d tables are supported. "
     "Showing a 2d slice of the data instead."
 )
-_LONGEST_KEPT = 4_000  # characters
+_LONGEST_KEPT = 4_000  # characters of a text
+_MOST_KEPT = 32 << 20  # bytes of all: a short text may be a table of a thousand columns
+
+# Markdown takes a good part of a millisecond, and who follows a training asks for all texts again and again.
+_kept: Kept[str] = Kept(_MOST_KEPT, lambda html: sys.getsizeof(html) + 4 * _LONGEST_KEPT)  # and the text itself
 
 
 def text_html(text: str | npt.NDArray[Any], as_markdown: bool) -> str:
@@ -25,7 +30,7 @@ def text_html(text: str | npt.NDArray[Any], as_markdown: bool) -> str:
     if isinstance(text, str):
         if not as_markdown:
             return safe_html(text)
-        return markdown_html(text) if len(text) > _LONGEST_KEPT else _kept_html(text)
+        return markdown_html(text) if len(text) > _LONGEST_KEPT else _kept.get(text, lambda: markdown_html(text))
     note = ""
     if text.ndim > 2:
         note = markdown_html(_ONLY_TWO.format(text.ndim))
@@ -35,12 +40,6 @@ def text_html(text: str | npt.NDArray[Any], as_markdown: bool) -> str:
     if as_markdown:
         return note + markdowns_html(texts, lambda parts: _table(parts, shape))
     return note + safe_html(_table(texts, shape))
-
-
-@lru_cache(maxsize=2_000)
-def _kept_html(text: str) -> str:
-    """Markdown takes a good part of a millisecond, and who follows a training asks for all texts again and again."""
-    return markdown_html(text)
 
 
 def _table(cells: list[str], shape: tuple[int, ...]) -> str:
