@@ -16,6 +16,7 @@ __all__ = ["MOST_TABLE_BYTES", "NumberTable", "parse_tables"]
 MOST_TABLE_BYTES = 16 << 20
 _MOST_ROWS = 500_000
 _MOST_COLUMNS = 20
+_LONGEST_TITLE, _LONGEST_UNIT = 200, 40  # characters
 _PATHS = frozenset({"module", "path", "name", "layer", "node", "parameter", "id", "key", "scope"})
 _UNIT = re.compile(r"(.+?)\s*[(\[]([^)\]]{1,20})[)\]]")
 _VALUE_KEYS = ("value", "number")
@@ -68,11 +69,11 @@ def _of_json(text: str, name: str, title: str) -> list[NumberTable]:
         raise ValueError(f"{name!r}: 'combine' is one of sum, mean and max, not {str(combine)[:80]!r}")
     unit, told = found.get("unit", ""), found.get("title") or found.get("name")
     rows = ((path, _json_row(["", value])[1]) for path, value in values.items())
-    return [_table(str(told or title)[:200], rows, str(unit)[:40], combine)]
+    return [_table(str(told or title), rows, str(unit), combine)]
 
 
 def _of_records(title: str, rows: list[Any]) -> list[NumberTable]:
-    """A table for each number that records have; one where they say which is the value."""
+    """A table for each number that records have; one where they say which is the value, one of numbers alone."""
     records = [row[1] if isinstance(row, list) and len(row) == 2 else row for row in rows]
     numbers: dict[str, None] = {}
     for record in records:
@@ -90,6 +91,9 @@ def _of_records(title: str, rows: list[Any]) -> list[NumberTable]:
             if isinstance(record, dict) and record.get(column) is not None
         )
         tables.append(_table(f"{title} · {told}", cells, unit))
+    alone = [row for row, record in zip(rows, records, strict=True) if not isinstance(record, dict)]
+    if alone:
+        tables.insert(0 if 2 * len(alone) > len(rows) else len(tables), _table(title, map(_json_row, alone)))
     return tables
 
 
@@ -142,6 +146,7 @@ def _title_and_unit(header: str) -> tuple[str, str]:
 
 def _table(title: str, cells: Iterable[tuple[Any, Any]], unit: str = "", combine: str = "sum") -> NumberTable:
     factor, unit = _SCALES.get(unit, (1.0, unit))
+    title, unit = title[:_LONGEST_TITLE], unit[:_LONGEST_UNIT]
     rows: dict[str, float] = {}
     wrong = 0
     for count, (path, cell) in enumerate(cells):

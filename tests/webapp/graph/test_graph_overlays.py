@@ -177,6 +177,25 @@ def test_every_column_of_numbers_is_a_table(content: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "content, tables",
+    [
+        (
+            '{"a": 3.0, "b": 4.0, "all": {"flops": 7, "params": 9}}',
+            [("t", {"a": 3.0, "b": 4.0}), ("t · flops", {"all": 7.0}), ("t · params", {"all": 9.0})],
+        ),
+        ('[["a", {"c": 1, "d": 2}], ["b", 3]]', [("t · c", {"a": 1.0}), ("t · d", {"a": 2.0}), ("t", {"b": 3.0})]),
+    ],
+)
+def test_numbers_beside_records_are_a_table_of_their_own(content: str, tables: Any) -> None:
+    assert [(table.title, dict(table.rows)) for table in parse_tables(content.encode(), "t")] == tables
+
+
+def test_titles_of_columns_are_cut() -> None:
+    content = "module," + "x" * 5_000 + "\na,1\n"
+    assert len(parse_tables(content.encode(), "t")[0].title) == 200
+
+
+@pytest.mark.parametrize(
     "content, why",
     [
         ("", "no row with a path and a number"),
