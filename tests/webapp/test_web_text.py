@@ -23,6 +23,9 @@ from stepscope.webapp.media.text_search import Finder, excerpt
 from stepscope.webapp.queries import Refused
 
 
+DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs="
+
+
 def write_tensors(folder: Path, values: dict[str, Any]) -> None:
     """Texts as tensors of any shape, a tag each, as TensorFlow's summaries may have them."""
     with SummaryWriter(str(folder)) as writer:
@@ -97,10 +100,32 @@ def test_markup_that_would_do_something_is_gone(text: str):
         ),
         ("Map<Key, List<Item>>", "<p>Map&lt;Key, List&lt;Item&gt;&gt;</p>\n"),
         ("<div>\n<IMAGE/> <b>x</b>\n</div>", "\n&lt;IMAGE/&gt; <b>x</b>\n"),
+        (
+            "<search>q</search> <input>3</input>",
+            "<p>&lt;search&gt;q&lt;/search&gt; &lt;input&gt;3&lt;/input&gt;</p>\n",
+        ),
         ("~~x~~ <kbd>k</kbd> `<unk>`", "<p><s>x</s> <kbd>k</kbd> <code>&lt;unk&gt;</code></p>\n"),
     ],
 )
 def test_words_of_language_models_that_look_like_tags_stay(text: str, made: str):
+    assert markdown_html(text) == made
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        (
+            f'<picture>\n<source media="(x)" srcset="https://a.example/d">\n<img alt="p" src="{DOT}">\n</picture>',
+            f'\n\n<img alt="p" src="{DOT}">\n',
+        ),
+        (
+            '<fieldset>\n<label>rate <input value="3"></label> <time datetime="2026">now</time>\n</fieldset>',
+            "\nrate  now\n",
+        ),
+        ("<ruby>漢<rt>kan</rt></ruby> <video controls src=x></video>end", "<p>漢kan end</p>\n"),
+    ],
+)
+def test_elements_that_are_not_kept_leave_their_text(text: str, made: str):
     assert markdown_html(text) == made
 
 

@@ -43,17 +43,23 @@ _ATTRIBUTES = {
     "td": {"align"},
     "th": {"align"},
 }
-# What stands in them is no text for people.
+# What stands in these is no text for people.
 _WITH_CONTENT = {"script", "style", "title", "template", "noscript", "iframe", "object", "textarea", "svg", "math"}
-# These only shape a page: they go, their text stays.
+# All else that HTML has or had: they go, their text stays.
 _SHAPES = set(
     re.findall(
         r"\w+",
-        "article aside base bdi bdo body big button caption center cite col colgroup dfn div figcaption figure font "
-        "footer form head header html link main meta nav section span strike tt wbr",
+        "acronym address applet area article aside audio base basefont bdi bdo bgsound big blink body button canvas "
+        "caption center cite col colgroup datalist dfn dialog dir div embed fieldset figcaption figure font "
+        "footer form frame frameset head header hgroup html input label legend link main map marquee menu menuitem "
+        "meta meter nav nobr noembed noframes optgroup option param picture progress rb rp rt rtc ruby "
+        "section select slot source span strike time track tt video wbr",
     )
 )
-# Any other tag is no markup but a word of a language model, "<unk>" or "<think>". So is "<s>": Markdown has "~~".
+# Any other tag is no markup but a word of a language model, "<unk>" or "<think>". So are "<s>", for Markdown has "~~",
+# "<data>", "<output>" and "<search>", which models say and no README has, and these, in HTML always with attributes:
+_NEVER_BARE = {"area", "embed", "input", "param", "source", "track"}
+_BARE = re.compile(r"</|<[^\s/>]*\s*/?>")
 _MARKUP = (_TAGS | _WITH_CONTENT | _SHAPES) - {"s"}
 _TAG = re.compile(r"</?([A-Za-z][^\s/>]*)")
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
@@ -113,7 +119,10 @@ def _parser() -> MarkdownIt:
 def _is_word(text: str, at: int) -> bool:
     """Whether what looks like a tag is none of HTML."""
     found = _TAG.match(text, at)
-    return found is not None and found[1].lower() not in _MARKUP
+    if found is None:
+        return False
+    name = found[1].lower()
+    return name not in _MARKUP or (name in _NEVER_BARE and _BARE.match(text, at) is not None)
 
 
 def _markup_block(state: StateBlock, first: int, end: int, silent: bool) -> bool:
