@@ -180,7 +180,8 @@ class Recorder:
 
     def _enter(self, module: Any, _: Any) -> None:
         if threading.get_ident() != self._thread:
-            self.elsewhere[self._names.get(module) or type(module).__name__] = None
+            if module in self._names or getattr(module, "_is_replica", False):  # of DataParallel; not another model
+                self.elsewhere[self._names.get(module) or type(module).__name__] = None
             return
         if module is self._model and not self._entered:
             return

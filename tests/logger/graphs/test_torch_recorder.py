@@ -152,6 +152,16 @@ def test_modules_on_other_threads_are_not_said_to_be_uncalled() -> None:
     assert "no operation was seen to use, 20 of 20" in notes and "Not called" not in notes
 
 
+def test_another_model_on_another_thread_is_not_told_of() -> None:
+    class Beside(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(nn.Softmax(-1), x).result()
+            return x + 1
+
+    assert "Softmax" not in " ".join(functions(Beside(), torch.ones(2, 4)).notes)
+
+
 class InPlace(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         kept = torch.zeros(2, 4)
