@@ -176,7 +176,7 @@ def _attributes(modules: list[Any]) -> Iterator[None]:
 @contextlib.contextmanager
 def _sharded(modules: list[Any]) -> Iterator[None]:
     """Modules of `fully_shard` hold their own parts of the weights again, not those put together for a run."""
-    sharding = [module for module in modules if hasattr(module, "reshard") and hasattr(module, "unshard")]
+    sharding = [module for module in modules if any(kind.__name__ == "FSDPModule" for kind in type(module).__mro__)]
     for module in sharding:
         module.reshard()
     try:

@@ -129,6 +129,16 @@ def test_weights_that_processes_share_are_parts_again(tmp_path: Path) -> None:
         destroy_process_group()
 
 
+def test_only_modules_of_torch_are_put_back_into_their_parts() -> None:
+    class Gathered(nn.Identity):
+        def unshard(self) -> None:
+            raise AssertionError
+
+        reshard = unshard
+
+    assert levels_of("call", Gathered(), torch.ones(2), None, "eval").first()
+
+
 class NeedsGradients(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         x = x.requires_grad_()
