@@ -60,13 +60,18 @@ def eight_bit(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
     """
     if array.dtype == np.uint8:
         return array
-    if array.dtype == np.uint16:
+    if _is_deep(array):
         return (array >> 8).astype(np.uint8)
     if array.dtype.kind in "iu" and array.size and array.max() > 1:
         return array.clip(0, 255).astype(np.uint8)
     scaled = np.nan_to_num(array.astype(np.float32) * 255, copy=False, nan=0.0, posinf=255, neginf=0)
     clipped: npt.NDArray[np.uint8] = scaled.clip(0, 255).astype(np.uint8)
     return clipped
+
+
+def _is_deep(array: npt.NDArray[Any]) -> bool:
+    """Whether it is of uint16, in any order of bytes."""
+    return array.dtype.kind == "u" and array.dtype.itemsize == 2
 
 
 def grid(batch: npt.NDArray[Any], columns: int) -> npt.NDArray[Any]:
@@ -96,7 +101,7 @@ def png_summary(tag: str, picture: Pixels) -> Summary:
 def image_summary(tag: str, array: Any, dataformats: str) -> Summary:
     """One picture, or a batch as a grid; uint16 as a PNG of 16 bits a channel."""
     array = np.asarray(array)
-    if array.dtype == np.uint16:
+    if _is_deep(array):
         picture = _arranged(array, dataformats)
         return _summary(tag, picture.shape, deep_png(picture, _PNG_COMPRESSION))
     return png_summary(tag, np.ascontiguousarray(pixels(array, dataformats)))

@@ -83,9 +83,9 @@ def test_whole_numbers_out_of_reach_are_cut(tmp_path: Path) -> None:
     assert pixels(only_value(tmp_path, "x"))[..., 0].tolist() == [[0, 255]]
 
 
-@pytest.mark.parametrize("channels", [1, 3, 4])
-def test_sixteen_bits_are_kept(tmp_path: Path, channels: int) -> None:
-    deep = RNG.integers(0, 65536, (5, 7, channels), dtype=np.uint16)
+@pytest.mark.parametrize(("channels", "order"), [(1, "<"), (3, "<"), (4, "<"), (3, ">")])
+def test_sixteen_bits_are_kept(tmp_path: Path, channels: int, order: str) -> None:
+    deep = RNG.integers(0, 65536, (5, 7, channels), dtype=np.uint16).astype(f"{order}u2")
     with SummaryWriter(tmp_path) as writer:
         writer.add_image("one", deep, dataformats="HWC")
         writer.add_images("batch", np.stack([deep, deep]), dataformats="NHWC")
