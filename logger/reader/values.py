@@ -95,7 +95,7 @@ def _histogram(value: Summary.Value, content: bytes) -> Histogram:
     filled = np.flatnonzero(counts > 0)
     low = float(left[filled[0]]) if len(filled) else float("nan")
     high = float(right[filled[-1]]) if len(filled) else float("nan")
-    with np.errstate(invalid="ignore"):  # infinite counts may cancel
+    with np.errstate(invalid="ignore", over="ignore"):  # infinite counts may cancel, large ones add up to infinity
         total = float(counts.sum())
     return Histogram(left, right, counts, low, high, total, float("nan"), float("nan"))
 

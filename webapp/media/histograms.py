@@ -132,8 +132,9 @@ def uncounted(buckets: Buckets) -> Uncounted:
     with np.errstate(invalid="ignore", over="ignore"):  # infinite counts
         totals = np.add.reduceat(np.append(buckets.counts, 0.0), begin) if count else np.empty(0)
         totals[begin == end] = 0.0
-        missing = np.rint(buckets.num - totals)
-    known = np.isfinite(missing) & (missing > 0) & ((buckets.num - totals) > 1e-9 * buckets.num)
+        rest = buckets.num - totals
+        missing = np.rint(rest)
+    known = np.isfinite(missing) & (missing > 0) & (rest > 1e-9 * buckets.num)
     outside[known] = missing[known]
     some = np.flatnonzero((end > begin) & (buckets.min <= buckets.max))
     first, last = begin[some], end[some] - 1
