@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from .jax_values import Leaf
 __all__ = ["Opened", "opened_module"]
 
 Path = tuple[Any, ...]  # names of attributes, places in lists
+
+_calls_are_others = threading.RLock()  # while classes have another `__call__`, for all threads
 
 
 class Opened(NamedTuple):
@@ -41,6 +44,7 @@ def opened_module(jax: Any, function: Any) -> Opened | None:
     leaves = [
         Leaf("/".join(_parts([key.key for key in path])), "parameter" if isinstance(one, nnx.Param) else "buffer")
         for path, one in variables
+        for _ in jax.tree_util.tree_leaves(one)  # a variable may hold several arrays, or none
     ]
 
     def call(arrays: list[Any], *args: Any, **kwargs: Any) -> Any:
@@ -88,11 +92,12 @@ def _named(jax: Any, modules: Mapping[int, tuple[Any, Path]]) -> Iterator[None]:
     kinds: set[Any] = {
         kind for module, _ in modules.values() for kind in type(module).__mro__ if "__call__" in vars(kind)
     }
-    originals = {kind: vars(kind)["__call__"] for kind in kinds if kind.__module__ != "builtins"}
-    try:
-        for kind, original in originals.items():
-            kind.__call__ = scoped(original)
-        yield
-    finally:
-        for kind, original in originals.items():
-            kind.__call__ = original
+    with _calls_are_others:
+        originals = {kind: vars(kind)["__call__"] for kind in kinds if kind.__module__ != "builtins"}
+        try:
+            for kind, original in originals.items():
+                kind.__call__ = scoped(original)
+            yield
+        finally:
+            for kind, original in originals.items():
+                kind.__call__ = original

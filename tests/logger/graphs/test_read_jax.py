@@ -137,6 +137,25 @@ def test_modules_of_flax_are_scopes_with_their_parameters(tmp_path: Path) -> Non
         assert used(graph, "layers.0/dot_general") == {"layers.0/kernel": "float32 4×3"}
 
 
+def test_variables_of_flax_that_hold_several_arrays_or_none(tmp_path: Path) -> None:
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    nnx = pytest.importorskip("flax.nnx", reason="Flax is not installed")
+
+    class Net(nnx.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            self.a = nnx.Variable({"one": jax.numpy.ones(2), "two": jax.numpy.ones(2)})
+            self.b = nnx.Variable(None)
+            self.w = nnx.Param(jax.numpy.ones((4, 3)))
+
+        def __call__(self, x: Any) -> Any:
+            return x @ self.w[...]
+
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_jax_graph(Net(), jax.numpy.ones((2, 4)))
+    graph = open_logdir(tmp_path, index_dir=False).graph(".")
+    assert used(graph, "dot_general") == {"w": "float32 4×3"}
+
+
 class FakeModule:
     """As flax.nnx has them: a tree of objects that hold arrays."""
 
@@ -172,6 +191,7 @@ def test_a_module_is_called_with_its_arrays_in_scopes_of_its_own(monkeypatch: py
     nnx = SimpleNamespace(Module=FakeModule, Variable=int, Param=bool, split=lambda one: (None, [one.number, True]))
     nnx.merge, nnx.iter_modules = merge, lambda net: [((), net), (("blocks", 0), net.inner)]
     tree = SimpleNamespace(tree_flatten_with_path=lambda state, is_leaf: (list(zip(keys, state, strict=True)), None))
+    tree.tree_leaves = lambda one: [one]
     tree.tree_flatten, tree.tree_unflatten = lambda state: (state, None), lambda _, arrays: arrays
     monkeypatch.setitem(sys.modules, "flax.nnx", nnx)  # type: ignore[misc]
     opened = opened_module(SimpleNamespace(tree_util=tree, named_scope=fake_scope), FakeNet(7))
