@@ -89,12 +89,13 @@ class TraceFiles:
             self._failed(final, error, part, packed)
 
     def _finish(self, part: Path, final: Path) -> Path | None:
-        self._sweep()
         try:
             os.replace(part, final)
         except OSError as error:
             self._failed(final, error, part)
             return None
+        with contextlib.suppress(RuntimeError):  # the program is at its end already
+            threading.Thread(target=self._sweep, name="stepscope left-overs", daemon=True).start()
         return final
 
     def _sweep(self) -> None:

@@ -9,9 +9,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from queue import Queue
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,6 +23,7 @@ torch = pytest.importorskip("torch")
 
 from stepscope.logger import SummaryWriter  # noqa: E402
 from stepscope.profiler import Profiler, on_demand, schedule  # noqa: E402
+from stepscope.profiler.capture import trace_files  # noqa: E402
 from stepscope.profiler.capture.listening import is_listening  # noqa: E402
 
 MODEL = torch.nn.Sequential(torch.nn.Linear(4, 4), torch.nn.ReLU())
@@ -71,6 +74,13 @@ def test_what_killed_trainings_left_half_written_goes(tmp_path: Path, monkeypatc
     assert [path for path in left if path.exists()] == []
     assert all(path.exists() for path in (young, *others))
     assert len(traces(run)) == 1
+
+
+def test_nobody_waits_for_left_overs_to_be_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Queue[int]()
+    monkeypatch.setattr(trace_files, "delete_left_overs", lambda *_: found.put(threading.get_ident()))
+    trace_files.TraceFiles(tmp_path, "rank0").save("txt", lambda path: Path(path).write_text("x"))
+    assert found.get(timeout=60) != threading.get_ident()
 
 
 def test_without_a_schedule_the_whole_block_is_captured(tmp_path: Path) -> None:
