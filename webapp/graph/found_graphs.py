@@ -79,11 +79,14 @@ class FoundGraphs:
 
 
 def _saved_model(path: str) -> str:
-    """The file that holds the graph in a folder that TensorFlow saved a model in; other paths as they are."""
+    """The file that holds the graph in a folder that TensorFlow saved a model in; other paths as they are.
+
+    A folder with a log in it or below it is that log.
+    """
     inside = os.path.join(path, "saved_model.pb")
     if not os.path.isdir(path) or not os.path.isfile(inside):
         return path
-    return path if any("tfevents" in name for name in os.listdir(path)) else inside
+    return path if any("tfevents" in name for _, _, names in os.walk(path) for name in names) else inside
 
 
 def _only_run(log: LogDir, where: str) -> str:

@@ -95,7 +95,7 @@ def test_a_folder_that_a_model_was_saved_in_is_its_graph(draw: Draw, tmp_path: P
     saved.mkdir()
     (saved / "saved_model.pb").write_bytes(graph.SerializeToString())
     assert "dense/MatMul" in names(draw(str(saved), "--depth", "1"))
-    write_graphs(saved, {"graph": [(0, layered_model(2))]})
+    write_graphs(saved / "train", {"graph": [(0, layered_model(2))]})
     assert "net/" in names(draw(str(saved)))
 
 
