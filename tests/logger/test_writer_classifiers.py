@@ -121,6 +121,11 @@ def test_ignored_labels_are_not_counted(tmp_path: Path) -> None:
     assert found.matrix.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]] and found.names == ("a", "b", "c")
 
 
+def test_negative_numbers_among_words_are_classes_of_their_own(tmp_path: Path) -> None:
+    found = _matrix(tmp_path, np.array([-5, -100_000, 2]), ["2", "2", "2"])
+    assert found.names == ("-100000", "-5", "2") and found.matrix[:, 2].tolist() == [1, 1, 1]
+
+
 @pytest.mark.parametrize("kind", ["i4", "u4", "i8", "u8", ">i8"])
 def test_whole_numbers_of_any_width_are_counted(tmp_path: Path, kind: str) -> None:
     labels, guess = RNG.integers(0, 9, (300, 300)), RNG.integers(0, 9, (300, 300))
