@@ -56,7 +56,10 @@ class Aside:
         return bool(modes) and _C._get_dispatch_stack_at(modes - 1) is self._mode
 
     def __enter__(self) -> None:
-        _C._pop_torch_dispatch_stack(None)
+        try:
+            _C._pop_torch_dispatch_stack(None)
+        except TypeError:  # in torch 2.0 it takes nothing
+            _C._pop_torch_dispatch_stack()
 
     def __exit__(self, *error: Any) -> None:
         _C._push_on_torch_dispatch_stack(self._mode)

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch_models import all_models
 
 from stepscope.logger.graphs.torch_capture import Mode, levels_of
+from stepscope.logger.graphs.torch_modes import Aside, operation_mode
 
 
 class Products(nn.Module):
@@ -75,3 +76,21 @@ def test_light_and_close_agree(name: str, mode: Mode) -> None:
     assert light.parameters == close.parameters and light.notes == close.notes
     assert all(torch.equal(value, before[key]) for key, value in model.state_dict().items())
     assert all(map(torch.equal, inputs, [value for value in args if isinstance(value, Tensor)]))
+
+
+def test_a_mode_is_put_aside_in_torch_2_0_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    pop = torch._C._pop_torch_dispatch_stack
+    monkeypatch.setattr(torch._C, "_pop_torch_dispatch_stack", lambda: pop(None))  # type: ignore[misc]
+    seen: list[Any] = []
+
+    def watch(function: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        seen.append(function)
+        return function(*args, **kwargs)
+
+    mode, one = operation_mode(watch), torch.ones(1)
+    with mode:
+        with Aside(mode):
+            one.neg()
+        assert not seen
+        one.neg()
+    assert len(seen) == 1
