@@ -143,7 +143,7 @@ def test_variables_of_flax_that_hold_several_arrays_or_none(tmp_path: Path) -> N
 
     class Net(nnx.Module):  # type: ignore[misc]
         def __init__(self) -> None:
-            self.a = nnx.Variable({"one": jax.numpy.ones(2), "two": jax.numpy.ones(2)})
+            self.a = nnx.Variable({name: jax.numpy.ones(2) for name in "xyz"})
             self.b = nnx.Variable(None)
             self.w = nnx.Param(jax.numpy.ones((4, 3)))
 
