@@ -22,7 +22,6 @@ from stepscope.webapp.media.markdown import LONGEST, markdown_html
 from stepscope.webapp.media.text_search import Finder, excerpt
 from stepscope.webapp.queries import Refused
 
-
 DOT = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs="
 
 
