@@ -340,3 +340,14 @@ def test_what_a_restart_superseded_is_left_out_where_it_is_not_wanted(tmp_path: 
     assert ask(client, "h", "a")["a"]["step"].tolist() == [0, 1, 2, 3, 3, 4, 4, 5]
     wrong = client.post("/api/histograms", json={"tag": "h", "runs": ["a"], "segments": "some"})
     assert wrong.status_code == 400 and "segments" in wrong.json["error"]
+
+
+def test_huge_counts_of_one_histogram_leave_the_percentiles_of_others(recwarn: pytest.WarningsRecorder) -> None:
+    edges, counts = np.array([0.0, 1.0, 2.0]), np.array([1.7e308, 1.7e308, 1.0, 3.0])
+    both = percentiles(
+        np.tile(edges[:-1], 2), np.tile(edges[1:], 2), counts, np.array([0, 2, 4]), np.zeros(2), np.full(2, 2.0)
+    )
+    alone = percentiles(edges[:-1], edges[1:], counts[2:], np.array([0, 2]), np.zeros(1), np.full(1, 2.0))
+    np.testing.assert_allclose(both[1], alone[0], rtol=1e-12)
+    np.testing.assert_allclose(both[0], 2 * SHARES)
+    assert not recwarn.list

@@ -37,15 +37,23 @@ def percentiles(
     filled = counts[usable]
     begin = _cut(left[usable], low[owner], high[owner])
     end = _cut(right[usable], low[owner], high[owner])
-    through = np.cumsum(filled)  # over all histograms, so that one search finds the buckets of all
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     last = np.append(first[1:], len(owner)) - 1
+    filled = _alike(filled, first, last - first + 1)
+    through = np.cumsum(filled)  # over all histograms, so that one search finds the buckets of all
     before = through[first] - filled[first]
     wanted = before[:, None] + (through[last] - before)[:, None] * shares
     bucket = np.searchsorted(through, wanted, "right").clip(first[:, None], last[:, None])
     share = ((wanted - (through[bucket] - filled[bucket])) / filled[bucket]).clip(0.0, 1.0)
     found[owner[first]] = begin[bucket] * (1.0 - share) + end[bucket] * share
     return found
+
+
+def _alike(filled: Floats, first: Ints, lengths: Ints) -> Floats:
+    """Counts as parts of their histogram, so that one of huge counts swallows no other's: divided by a power of two."""
+    _, exponent = np.frexp(np.maximum.reduceat(filled, first))
+    parts: Floats = np.ldexp(filled, -np.repeat(exponent, lengths)).clip(np.finfo(np.float64).tiny)
+    return parts
 
 
 def _cut(edges: Floats, low: Floats, high: Floats) -> Floats:
