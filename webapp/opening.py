@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Generic, TypeVar
 
-from .graph.kept import Kept
+from .kept import Kept
 from .queries import Refused
 from .waiting import PATIENCE, Waiting
 

@@ -12,10 +12,10 @@ import numpy as np
 
 from ...logger.garbage import without_collecting
 from ...logger.graphs.model import GraphModel
+from ..kept import Kept
 from .categories import NodeCategories
 from .diffing import Comparison
 from .group_tree import GroupTree, Ints
-from .kept import Kept
 from .measured import Measured
 from .named_parts import NamedParts
 from .naming import Name

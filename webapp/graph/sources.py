@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
+from ..kept import Kept
 from ..media.series_lookup import SeriesLookup, tags_of, value_index
 from ..queries import Refused
-from .kept import Kept
 from .measured import Measured, OpenedTables
 from .naming import Difference, FileGraph, LogGraph, Name
 from .uploads import OpenedFiles

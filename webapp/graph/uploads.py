@@ -6,9 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
+from ..kept import Kept
 from ..queries import Refused
 from ..received import receive
-from .kept import Kept
 from .measured import Measured, OpenedTables
 from .naming import FileGraph
 

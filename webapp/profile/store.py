@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Hashable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from ..graph.kept import Kept
+from ..kept import Kept
 from ..opening import Opening, Steps
 from ..queries import Refused
 from ..stamps import stamps_of

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..graph.kept import Kept
+from ..kept import Kept
 from .html import markdown_html, markdowns_html, safe_html
 
 __all__ = ["text_html"]

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from stepscope.webapp.graph.kept import Kept
+from stepscope.webapp.kept import Kept
 
 
 def test_the_oldest_go_when_all_weigh_too_much():
