@@ -218,13 +218,13 @@ class Recorder:
         """Run a torch function and note what it did."""
         if self._now is not None:
             return function(*args, **kwargs)
-        if (branch := getattr(function, "__name__", "")) in _BRANCHING:
-            self.reads[branch] += 1
+        name = getattr(function, "__name__", "")
+        if name in _BRANCHING:
+            self.reads[name] += 1
             return self._branching(function, args, kwargs, self._modes[-1:])
         call = self._now = Call(function, self._open[-1])
         written: list[Any] = []
         self._written = written
-        name = getattr(function, "__name__", "")
         try:
             aside = self._aside
             if aside is not None and is_light(plain := _plain(name), args, kwargs) and aside.is_possible():
