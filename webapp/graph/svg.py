@@ -11,7 +11,7 @@ from .edge_labels import LABEL_HEIGHT, LABEL_SIZE, EdgeLabel, edge_labels, frame
 from .look import BoxStyle, box_style, edge_style
 from .opened import Picture
 from .scene import Scene
-from .svg_frame import framed, scaled
+from .svg_frame import document, framed
 from .svg_lines import line_path, number, tip_path
 from .svg_texts import clean, fitting, placed_text
 from .text_width import text_width
@@ -35,7 +35,7 @@ def picture_svg(picture: Picture, title: str, theme: Theme, tints: Tints) -> str
 
 def scene_svg(picture: Picture, theme: Theme, tints: Tints, scale: float) -> str:
     """The document with nothing around the picture, of which a pixel is `scale` pixels."""
-    return scaled(_Drawing(picture, theme, tints).parts(), picture.scene.size, scale)
+    return document(_Drawing(picture, theme, tints).parts(), picture.scene.size, scale)
 
 
 class _Drawing:

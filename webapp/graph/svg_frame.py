@@ -9,7 +9,7 @@ from .text_width import text_width
 from .theme import Ink
 from .tints import LegendEntry
 
-__all__ = ["framed", "scaled"]
+__all__ = ["document", "framed"]
 
 _FAMILY = "ui-sans-serif, system-ui, 'Segoe UI', Inter, Roboto, sans-serif"
 _MARGIN, _TITLE, _ROW = 16, 28, 18
@@ -23,7 +23,7 @@ def framed(parts: Sequence[str], size: tuple[int, int], title: str, ink: Ink, le
     below, rows = _legend(legend, width, top + size[1] + 10, ink)
     whole = width + 2 * _MARGIN, top + size[1] + (rows * _ROW + 10 if rows else 0) + _MARGIN
     heading = fitting(title, width / 1.1, 14)
-    return _document(
+    return document(
         [
             f"<title>{clean(title)}</title>",
             f'<rect width="{whole[0]}" height="{whole[1]}" fill="{ink.bg}"/>',
@@ -37,13 +37,8 @@ def framed(parts: Sequence[str], size: tuple[int, int], title: str, ink: Ink, le
     )
 
 
-def scaled(parts: Sequence[str], size: tuple[int, int], scale: float) -> str:
-    """The document of a picture's elements alone: without title, ground and legend, in another size."""
-    return _document(parts, size, scale)
-
-
-def _document(parts: Sequence[str], size: tuple[int, int], scale: float = 1.0) -> str:
-    """`size` is what the elements take."""
+def document(parts: Sequence[str], size: tuple[int, int], scale: float = 1.0) -> str:
+    """The document of elements alone. `size` is what they take, `scale` how large it is shown."""
     width, height = (f"{side * scale:g}" for side in size)
     return "\n".join(
         [
