@@ -94,8 +94,9 @@ class TraceFiles:
         except OSError as error:
             self._failed(final, error, part)
             return None
-        with contextlib.suppress(RuntimeError):  # the program is at its end already
-            threading.Thread(target=self._sweep, name="stepscope left-overs", daemon=True).start()
+        if not self._swept:
+            with contextlib.suppress(RuntimeError):  # the program is at its end already
+                threading.Thread(target=self._sweep, name="stepscope left-overs", daemon=True).start()
         return final
 
     def _sweep(self) -> None:
