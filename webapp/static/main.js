@@ -55,7 +55,8 @@ async function fetchAhead(fetch, deck) {
 /** What a click asks for and cannot have is told, whoever asked: the dashboard is away, or another version by now. */
 function tellMissingParts() {
   addEventListener("unhandledrejection", ({ reason }) => {
-    if (/import|module/i.test(String(reason?.message))) stateMessage.set("This part of the page could not be loaded. Is the dashboard running? Reload the page to try again.");
+    const isOfModule = (reason instanceof TypeError || reason instanceof SyntaxError) && /module/i.test(reason.message);
+    if (isOfModule) stateMessage.set("This part of the page could not be loaded. Is the dashboard running? Reload the page to try again.");
   });
 }
 
