@@ -2,7 +2,7 @@
 
 import { oncePerTask } from "../../lib/atom.js";
 import { encodeGraph } from "../../lib/graph-choice.js";
-import { ownPictureDrawn } from "../../state/first-picture.js";
+import { endFirstPicture, keepRoom } from "../../state/first-picture.js";
 import { graphs, graphsProblem, wakeGraphs } from "../../state/graph-catalog.js";
 import { openFiles, opening, openingProblem } from "../../state/graph-files.js";
 import { closeAll, openOneLevel, sceneProblem, shownScene, wakeScene } from "../../state/graph-scene.js";
@@ -72,6 +72,7 @@ class GraphPage {
       this.#file.value = ""; // the same file may be chosen again
     });
     this.#watch();
+    addEventListener("pagehide", () => keepRoom(this.#stage.element));
     wakeGraphs(true);
     wakeScene(true);
     this.soon();
@@ -145,6 +146,6 @@ class GraphPage {
   #drawn() {
     if (store.page.get() !== "graph") return;
     document.documentElement.dataset.drawn = "true";
-    ownPictureDrawn(this.#stage.element);
+    endFirstPicture();
   }
 }
