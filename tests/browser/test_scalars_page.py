@@ -286,7 +286,9 @@ def test_fits_a_phone(open_page: OpenPage, dashboard: Dashboard) -> None:
     page = open_page(dashboard.url, width=400, height=800)
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
     assert card(page, "lr").bounding_box()["width"] > 360  # type: ignore[index]
-    page.get_by_role("button", name=re.compile("Runs · 7 of 7")).click()
+    runs = page.locator(".side-open")
+    expect(runs).to_have_text("Runs · 7 of 7 shown")
+    runs.click()
     expect(page.get_by_label("Filter runs")).to_be_visible()
 
 

@@ -29,6 +29,7 @@ export function runPanel() {
     summary.textContent = `Runs · ${formatCount(drawn().size)} of ${formatCount(store.catalog.get().names.length)} shown`;
   };
   drawnVersion.subscribe(update);
+  update();
   const wake = () => list.wake(store.page.get() !== "runs");
   list.wake(false);
   void firstCards().then(() => {
