@@ -141,3 +141,12 @@ def test_nothing_moves_for_those_who_asked_for_that(open_page: OpenPage, dashboa
           .filter((style) => parseFloat(style.transitionDuration) > 0 || style.animationName !== "none").length"""
     )
     assert moving == 0
+
+
+def test_the_run_list_is_made_wider_by_keys_and_tells_how_wide_it_is(open_page: OpenPage, dashboard: Dashboard) -> None:
+    page = open_page(dashboard.url)
+    grip = page.get_by_role("separator", name="Width of the run list")
+    before = int(grip.get_attribute("aria-valuenow") or 0)
+    grip.press("ArrowRight")
+    expect(grip).to_have_attribute("aria-valuenow", str(before + 20))
+    assert box(page.locator(".side"))["width"] == pytest.approx(before + 20, abs=2)

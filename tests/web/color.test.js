@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { assignSlots, mix, SLOT_COUNT, slotColor, textOn } from "../../webapp/static/lib/color.js";
 
@@ -77,4 +78,17 @@ function distance(a, b) {
 
 test("text stands out on any colour", () => {
   assert.deepEqual(["#071f42", "#e1ecf7", "#f4f2a0", "#4389c9", "#000000"].map(textOn), ["#ffffff", "#000000", "#000000", "#000000", "#ffffff"]);
+});
+
+test("words can be read on every ground, in both themes", () => {
+  const sheet = readFileSync(new URL("../../webapp/static/css/tokens.css", import.meta.url), "utf8");
+  const tokens = Object.fromEntries([...sheet.matchAll(/--([\w-]+): light-dark\((#\w+), (#\w+)\)/g)].map(([, name, ...pair]) => [name, pair.map((color) => color.replace(/^#(.)(.)(.)$/, "#$1$1$2$2$3$3"))]));
+  for (const theme of [0, 1]) {
+    for (const ink of ["text", "muted", "faint", "accent", "ok", "warn", "bad"]) {
+      for (const ground of ["bg", "surface", "raised", "hover"]) {
+        const found = contrast(tokens[ink][theme], tokens[ground][theme]);
+        assert.ok(found >= 4.5, `${ink} on ${ground}, ${["light", "dark"][theme]}: ${found.toFixed(2)}`); // WCAG 2.2, 1.4.3
+      }
+    }
+  }
 });

@@ -12,7 +12,7 @@ import { firstBox, stepFrom } from "../../webapp/static/lib/graph-walk.js";
 import { boxLines, boxSentence, edgeLines } from "../../webapp/static/lib/graph-words.js";
 
 const INK = {
-  bg: "#f6f7f9", surface: "#ffffff", text: "#161b22", muted: "#586373", faint: "#717d8f", line: "#e2e6ec", strongLine: "#c9d0da",
+  bg: "#f6f7f9", surface: "#ffffff", text: "#161b22", muted: "#586373", faint: "#637082", line: "#e2e6ec", strongLine: "#c9d0da",
   accent: "#0b5fd9", ok: "#0a7d4f", warn: "#9a5600", bad: "#c0241b", dark: false,
 };
 const VIEW = { width: 800, height: 600 };

@@ -4,11 +4,11 @@ import { h } from "./dom.js";
 
 const STEP = 20; // pixels of a key
 
-/** @param {string} label @param {{least: number, most: number}} ends pixels @param {{get: () => number, set: (width: number) => void}} width */
+/** @param {string} label @param {{least: number, most: number}} ends pixels @param {import("../lib/atom.js").Atom<number>} width */
 export function edgeGrip(label, { least, most }, width) {
   const setWidth = (/** @type {number} */ wanted) => width.set(Math.round(Math.min(most, Math.max(least, wanted))));
   const element = h("div", {
-    className: "side-grip", role: "separator", tabIndex: 0, "aria-orientation": "vertical", "aria-label": label,
+    className: "side-grip", role: "separator", tabIndex: 0, "aria-orientation": "vertical", "aria-label": label, "aria-valuemin": String(least), "aria-valuemax": String(most),
     onpointerdown(/** @type {PointerEvent} */ event) {
       element.setPointerCapture(event.pointerId);
       element.classList.add("dragging");
@@ -25,5 +25,8 @@ export function edgeGrip(label, { least, most }, width) {
       setWidth(width.get() + change);
     },
   });
+  const tell = () => element.setAttribute("aria-valuenow", String(width.get()));
+  width.subscribe(tell);
+  tell();
   return element;
 }

@@ -49,7 +49,7 @@ export function viewerBar(owner) {
   const samples = row("Sample", button("‹", "Previous sample ([)", () => owner.sample(-1)), sampleText, button("›", "Next sample (])", () => owner.sample(1)));
   const pair = pairControls(owner);
   const element = h("div", { className: "viewer-bar" }, mode,
-    row("Zoom", button("Fit", "Fit into the window (0)", () => owner.zoom("fit")), button("1:1", "Actual size (1)", () => owner.zoom("actual")),
+    row("Zoom", button("Fit", "Fit into the window (0)", () => owner.zoom("fit")), button("1:1", "1:1, actual size (1)", () => owner.zoom("actual")),
       button("−", "Smaller (-)", () => owner.zoom("out")), zoomText, button("+", "Larger (+)", () => owner.zoom("in"))),
     ...panelButton("Levels", "brightness, contrast, gamma", levels.element, 340),
     row("Step", play, button("←", "Previous step (←)", () => owner.step(-1)), where, button("→", "Next step (→)", () => owner.step(1))),
