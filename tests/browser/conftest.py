@@ -16,6 +16,7 @@ from stepscope.logger import SummaryWriter
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 READ_BACK = "GPU stall due to ReadPixels"  # what Chromium remarks without a graphics card; nobody can help it
+PATIENCE = 15_000  # ms; Playwright's own 5 s are not enough where four workers share two cores
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -29,13 +30,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def patience() -> Iterator[None]:
     """What is looked at first may have to be compiled, and a process that lays out has to start."""
-    expect.set_options(timeout=20_000)
+    expect.set_options(timeout=30_000)
     yield
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as started:
         yield started
 
