@@ -74,6 +74,15 @@ test("whole numbers of seven bits a byte", () => {
   assert.deepEqual([...varints(Uint8Array.of(0, 127, 128, 1, 255, 255, 255, 255, 15), 4)], [0, 127, 128, 2 ** 32 - 1]);
 });
 
+test("counts as differences to the one before, over the ends of histograms", async () => {
+  const arrays = { ...ONE, pool: Float64Array.of(0, 1, 2), begin: Int32Array.of(1, 0), counts: Uint8Array.of(200, 1, 3, 0, 6, 195, 1) };
+  const { items } = parseHistograms(await frame({ kind: "shared" }, arrays, { sent: 2, counts: "difference" })).runs.get("a");
+  assert.deepEqual(items.map(({ counts }) => [...counts]), [[100, 98], [98, 101, 3]]);
+  const wide = { ...arrays, buckets: Int32Array.of(0, 3), counts: Uint8Array.of(254, 255, 255, 255, 15, 0, 253, 255, 255, 255, 15) };
+  const { items: [, last] } = parseHistograms(await frame({ kind: "shared" }, wide, { sent: 2, counts: "difference" })).runs.get("a");
+  assert.deepEqual([...last.counts], [2 ** 31 - 1, 2 ** 31 - 1, 0]);
+});
+
 test("a bucket without an end ends at the extremes the writer gave", () => {
   const open = histogram(-HUGE, [0, HUGE], [1, 2], { min: -3, max: 5 });
   assert.deepEqual([interval(open, 0), interval(open, 1)], [[-3, 0], [0, 5]]);

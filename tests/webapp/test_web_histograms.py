@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import struct
 from collections.abc import Callable
@@ -18,7 +19,7 @@ from stepscope.logger.proto.event_pb2 import Event, HistogramProto
 from stepscope.logger.records import frame, read_records
 from stepscope.logger.tensors import tensor_array, tensor_proto
 from stepscope.webapp.app import create_app
-from stepscope.webapp.media.histogram_frames import varints
+from stepscope.webapp.media.count_coding import coded_counts, varints
 from stepscope.webapp.media.percentiles import SHARES, percentiles
 
 HUGE = float(np.finfo(np.float64).max)
@@ -76,6 +77,8 @@ def counts_of(body: bytes, at: int, count: int, coding: str, place: dict[str, An
             if byte < 128:
                 break
         numbers.append(number)
+    if coding == "difference":
+        return np.cumsum([-(number + 1) // 2 if number % 2 else number // 2 for number in numbers])
     return np.array(numbers)
 
 
@@ -328,6 +331,38 @@ def test_whole_numbers_take_as_few_bytes_as_they_need() -> None:
     assert varints(np.array([0, 127, 128, 300, 2**32 - 1])).tolist() == [
         0, 127, 128, 1, 172, 2, 255, 255, 255, 255, 15,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("counts", "coding"),
+    [
+        ([0, 3, 127, 5], "varint"),
+        ([*[2**31 - 1] * 3, *[2**31 - 40] * 3], "difference"),
+        ([2**31, 2**32 - 1, 2**32 - 1], "varint"),
+        ([1000.5, 1000.5], "number"),
+        ([2**32, 1], "number"),
+        ([], "varint"),
+    ],
+    ids=["small", "alike", "beyond 31 bits", "fractions", "beyond 32 bits", "none"],
+)
+def test_counts_come_back_however_they_are_coded(counts: list[float], coding: str) -> None:
+    used, code = coded_counts(np.array(counts, np.float64))
+    assert used == coding
+    place = {"dtype": f"{code.dtype.kind}{code.dtype.itemsize}"}
+    assert counts_of(code.tobytes(), 0, len(counts), used, place).tolist() == counts
+
+
+def test_many_histograms_take_few_bytes_for_those_who_take_gzip(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    with SummaryWriter(tmp_path / "a") as writer:
+        for step in range(128):
+            writer.add_histogram("h", rng.normal(step / 128, 1, 10_000), step, bins=100)
+    client, question = client_of(tmp_path), {"tag": "h", "runs": ["a"]}
+    plain = client.post("/api/histograms", json=question)
+    zipped = client.post("/api/histograms", json=question, headers={"Accept-Encoding": "gzip"})
+    assert (plain.headers.get("Content-Encoding"), zipped.headers.get("Content-Encoding")) == (None, "gzip")
+    assert zipped.headers["Vary"] == "Accept-Encoding" and gzip.decompress(zipped.data) == plain.data
+    assert len(zipped.data) < 14_000  # 12,800 buckets with counts of one and two bytes
 
 
 def test_what_a_restart_superseded_is_left_out_where_it_is_not_wanted(tmp_path: Path) -> None:

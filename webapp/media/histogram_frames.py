@@ -7,8 +7,7 @@ check      a checksum of these values (columns.first_check): with n what a page 
 from       how many values the page knows, 0 where it has to take everything anew: those sent are behind them
 start      wall time of the run's first event, seconds since the epoch
 problems   [{index, step, error}] of values that cannot be read
-counts     how the array `counts` is coded: "varint" (whole numbers, seven bits a byte, the lowest first, the eighth bit
-           set where more follow) or "number"
+counts     how the array `counts` is coded: "varint", "difference" or "number", see count_coding.py
 
 Arrays of a series, one entry a histogram: index, step, wall, buckets (how many it has), min, max, num; where they are
 asked for sum and sum_squares; where any is not 0 outside, low, high (see histograms.Uncounted); `left` and the edges,
@@ -30,6 +29,7 @@ from ..packed import Packing
 from ..queries import Axis, Refused, as_object, names_list, one_of, range_query
 from .bucket_edges import exact, pack_edges
 from .columns import first_check, known_pairs, still_first
+from .count_coding import coded_counts
 from .histograms import Buckets, Floats, Ints, chosen, most_each, read_buckets, uncounted
 from .percentiles import percentiles
 from .series_lookup import BLOB_SEGMENTS, Segments, value_index
@@ -39,7 +39,6 @@ __all__ = ["HistogramsQuery", "encode_histograms", "histograms_query"]
 _AXES: tuple[Axis, ...] = ("step", "relative", "wall")
 _MOST_STEPS = 4_096
 _MOST_RUNS = 256
-_VARINT_BYTES = 5  # at most: 32 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +92,17 @@ def encode_histograms(version: int, query: HistogramsQuery, found: Sequence[tupl
     """The answer; `found` has a run's name, its histograms and the wall time of its first event."""
     begins = [still_first(series, query.known.get(run, ())) for run, series, _ in found]
     wanted = _wanted(query, found, begins)
-    packing = Packing()
+    packing = Packing(equal_once=True)  # the ends of the outermost buckets are often min and max
     read = [read_buckets(series, indices) for (_, series, _), indices in zip(found, wanted, strict=True)]
     edges, edge_arrays = (
         pack_edges(packing, read) if query.buckets and read else ({"kind": "plain"}, [{} for _ in read])
     )
     entries = []
     for (run, series, start), begin, buckets, arrays in zip(found, begins, read, edge_arrays, strict=True):
+        arrays |= _columns(packing, query, series, buckets)
         coding = ""
         if query.buckets:
-            coding, coded = _coded(buckets.counts)
+            coding, coded = coded_counts(buckets.counts)
             arrays["counts"] = packing.add(coded)
         entries.append(
             {
@@ -119,7 +119,7 @@ def encode_histograms(version: int, query: HistogramsQuery, found: Sequence[tupl
                     for index, error in buckets.problems
                 ],
                 "counts": coding,
-                "arrays": {**arrays, **_columns(packing, query, series, buckets)},
+                "arrays": arrays,
             }
         )
     return packing.frame({"version": version, "x": query.x, "edges": edges, "series": entries})
@@ -161,25 +161,3 @@ def _columns(packing: Packing, query: HistogramsQuery, series: BlobSeries, bucke
             single = values.astype(np.float32)
         columns["percentiles"] = single if np.isfinite(single).sum() == np.isfinite(values).sum() else values
     return {name: packing.add(column) for name, column in columns.items()}
-
-
-def _coded(counts: Floats) -> tuple[str, NDArray[Any]]:
-    whole = np.isfinite(counts) & (counts >= 0) & (counts < 2**32) & (counts == np.floor(counts))
-    if not whole.all():
-        return "number", exact(counts)
-    return "varint", varints(counts.astype(np.int64))
-
-
-def varints(numbers: Ints) -> NDArray[np.uint8]:
-    """Numbers from 0 to 2³²-1, seven bits a byte, the lowest first; the eighth bit says that more follow."""
-    lengths: Ints = np.ones(len(numbers), np.int64)
-    for more in range(1, _VARINT_BYTES):
-        lengths += (numbers >> (7 * more)) > 0
-    ends = np.cumsum(lengths)
-    coded = np.zeros(int(ends[-1]) if len(ends) else 0, np.uint8)
-    at = ends - lengths
-    for place in range(_VARINT_BYTES):
-        some = lengths > place
-        follows = (lengths[some] > place + 1).astype(np.int64) << 7
-        coded[at[some] + place] = numbers[some] >> (7 * place) & 127 | follows
-    return coded

