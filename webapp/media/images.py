@@ -20,6 +20,7 @@ from .pictures import NoPicture, bits_per_channel, eight_bit, exact_values, load
 __all__ = ["info", "pixels", "small", "thumbnail"]
 
 _SMALLEST, _USUAL, _LARGEST = 16, 384, 4096  # pixels of a thumbnail's longer side
+_LARGEST_PROFILE = 1 << 14  # bytes; those of screens and cameras have 500 to 4,000
 _MOST_PIXELS = 1 << 24  # whose values are sent at once
 _REDUCED = 2048  # pixels of the longer side of what stands for a larger picture
 # Measured at 256 and 512 pixels on plots, photographs and noise: JPEG without reduced colours takes 0.5 to 4 ms, WebP
@@ -88,10 +89,11 @@ def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
         load(picture)  # a broken file is said to be broken, and not left to the browser
         return Answer(data, Image.MIME[picture.format or ""], told)
     shrunk = _shrunk(with_levels(picture, data, parse_levels(levels)) if levels else load(picture, size), size)
-    shrunk.info = {}  # neither EXIF nor text nor profiles
+    profile = _profile(picture, shrunk)
+    shrunk.info = {}  # neither EXIF nor text
     how = _CLEAR if shrunk.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
     file = io.BytesIO()
-    shrunk.save(file, **how)
+    shrunk.save(file, icc_profile=profile, **how)
     return Answer(file.getvalue(), Image.MIME[how["format"]], told)
 
 
@@ -127,6 +129,15 @@ def _values_answer(part: NDArray[Any], corner: tuple[int, int], size: tuple[int,
     shape = {"width": width, "height": height, "channels": channels}
     header = {"x": corner[0], "y": corner[1], "white": white, "size": size, "values": place}
     return Answer(packing.frame(shape | header), "application/octet-stream")
+
+
+def _profile(picture: Image.Image, shrunk: Image.Image) -> bytes | None:
+    """The colour profile without which a thumbnail has other colours than the file; None for the usual one, sRGB."""
+    profile = picture.info.get("icc_profile") or b""
+    space = b"GRAY" if shrunk.mode in ("L", "LA") else b"RGB "
+    usual = any(name.encode(code) in profile for name in ("sRGB", "IEC61966-2.1") for code in ("ascii", "utf-16-be"))
+    fits = profile[16:20] == space and len(profile) <= _LARGEST_PROFILE  # that of CMYK is none for what came of it
+    return profile if fits and not usual else None
 
 
 def _goes_as_stored(picture: Image.Image, data: bytes, size: int) -> bool:

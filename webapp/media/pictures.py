@@ -29,6 +29,20 @@ _MOST_WORK = 1 << 31  # pixels, counted anew for each time a progressive JPEG go
 _LARGE = 1 << 22  # pixels; pictures above are decoded one after another
 _LARGEST_16 = 1 << 24  # pixels of a colour picture whose 16 bits are kept: 12 bytes a pixel while it is decoded
 _FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP")
+# Of others only the name is told: browsers do not show them, and each decoder is one more for hostile files to reach.
+_OTHERS = (
+    (0, b"II*\0", "a TIFF"),
+    (0, b"MM\0*", "a TIFF"),
+    (4, b"jP  ", "a JPEG 2000"),
+    (4, b"JXL ", "a JPEG XL"),
+    (0, b"\xff\x0a", "a JPEG XL"),
+    (4, b"ftyphei", "a HEIC"),
+    (4, b"ftypmif1", "a HEIF"),
+    (0, b"\0\0\1\0", "an icon"),
+    (0, b"v/1\1", "an OpenEXR picture"),
+    (0, b"8BPS", "a Photoshop document"),
+    (0, b"%PDF", "a PDF"),
+)
 _ORIENTATION = 0x0112
 # How cameras and phones say that a picture is to be turned: EXIF 2.32, section 4.6.4.
 _TURNS = {
@@ -60,7 +74,7 @@ def open_picture(data: bytes) -> Image.Image:
         raise NoPicture("The stored picture is empty: it has 0 bytes.")
     _check_webp(data)
     with _complaints(data):
-        picture = Image.open(io.BytesIO(whole_part(data)), formats=_FORMATS)
+        picture = Image.open(io.BytesIO(whole_part(data)), formats=_formats(data))
         _check_size(picture.format or "", *picture.size)
     if picture.info.get("progressive"):
         _check_scans(data, *picture.size)
@@ -233,6 +247,21 @@ def _complaints(data: bytes, name: str = "") -> Iterator[None]:
         ) from None
 
 
+def _formats(data: bytes) -> tuple[str, ...]:
+    """What the file may be taken for. Raises NoPicture for an AVIF where this Pillow knows none."""
+    if sniff(data)[0] != "image/avif":
+        return _FORMATS
+    try:
+        from PIL import AvifImagePlugin
+    except ImportError:
+        known = False
+    else:
+        known = AvifImagePlugin.SUPPORTED
+    if not known:
+        raise NoPicture("This is an AVIF, which Pillow reads from 11.3 on. The file as stored can be downloaded.")
+    return ("AVIF",)
+
+
 def _unknown(data: bytes) -> str:
     if b"<svg" in data[:1000].lower():
         return "This is an SVG drawing. It may hold scripts, so it is not drawn here; the file can be downloaded."
@@ -240,8 +269,12 @@ def _unknown(data: bytes) -> str:
     if content_type.startswith("image/"):
         name = suffix[1:].upper()
         return f"This {name} cannot be decoded: its header is broken or cut off. The file as stored can be downloaded."
+    shown = "PNG, JPEG, GIF, WebP, AVIF and BMP"
+    for at, signature, name in _OTHERS:
+        if data.startswith(signature, at):
+            return f"This is {name}; {shown} are shown here. The file as stored can be downloaded."
     start = data[:8].hex(" ")
     return (
-        f"These {len(data):,} bytes are no picture: they begin with {start}, and PNG, JPEG, GIF, WebP and BMP do not. "
+        f"These {len(data):,} bytes are no picture: they begin with {start}, and {shown} do not. "
         "The file as stored can be downloaded."
     )
