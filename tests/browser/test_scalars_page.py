@@ -184,8 +184,12 @@ def test_filters_say_what_is_wrong_in_place(open_page: OpenPage, dashboard: Dash
     expect(page.locator(".run-count")).to_have_text("1 / 7 runs")
 
 
-def test_choose_only_hide_and_all(open_page: OpenPage, dashboard: Dashboard) -> None:
-    page = open_page(f"{dashboard.url}#scalars?tagfilter=loss%2Fval")
+def test_choose_only_hide_and_all(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], runs: Path, tmp_path: Path
+) -> None:
+    # What is hidden is kept by the server: on the dashboard of all tests it could stay hidden for the next ones.
+    own = start_here(runs, "--state_file", str(tmp_path / "state.json"))
+    page = open_page(f"{own.url}#scalars?tagfilter=loss%2Fval")
     notes = card(page, "loss/val").locator(".notes")
     expect(notes).to_have_text("3 runs")
     row = page.locator(".run-row", has=page.get_by_text("sgd_lr0.1", exact=True))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browser_helpers import Dashboard, forgive, write_run
+from browser_helpers import Dashboard, forgive, wait_for_state, write_run
 from playwright.sync_api import Page, expect
 
 OpenPage = Callable[..., Page]
@@ -40,6 +40,23 @@ def test_an_edit_is_seen_on_other_pages_and_after_a_restart(
     again = open_page(start_here(logs).url)
     expect(again.locator(".side")).to_contain_text("the best <b>one</b>")
     forgive(open_page, "ERR_")
+
+
+def test_what_was_edited_last_is_kept_though_the_page_is_left_at_once(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], logs: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "team.json"
+    dashboard = start_here(logs, "--state_file", str(path))
+    page = open_page(dashboard.url)
+    # The first change is handled by the server, but never answered; what comes after it is let through.
+    page.route("**/api/state", lambda route: route.fetch() and None, times=1)
+    row = page.locator(".run-row", has=page.get_by_text("first", exact=True))
+    row.hover()
+    row.get_by_role("button", name="Hide this run").click()
+    wait_for_state(path, lambda state: state.get("runs", {}).get("first") == {"hidden": True})
+    page.get_by_role("button", name="1 hidden").click()  # waits for the answer to the change before it
+    page.goto("about:blank")
+    wait_for_state(path, lambda state: state.get("runs") == {})
 
 
 def test_an_edit_of_the_file_by_hand_is_seen(

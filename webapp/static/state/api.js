@@ -21,11 +21,8 @@ export const fetchFiles = (run) => getJson(`api/files?${new URLSearchParams({ ru
 /** @returns {Promise<import("./user-state.js").StateAnswer>} */
 export const fetchState = () => getJson("api/state");
 
-/** @param {import("../lib/state-changes.js").Change[]} changes @returns {Promise<import("./user-state.js").StateAnswer>} */
-export async function postState(changes) {
-  const body = JSON.stringify({ changes });
-  return (await request("api/state", { method: "POST", headers: { "Content-Type": "application/json" }, body })).json();
-}
+/** @param {import("../lib/state-changes.js").Change[]} changes @param {RequestInit} [how] @returns {Promise<import("./user-state.js").StateAnswer>} */
+export const postState = async (changes, how = {}) => (await request("api/state", { ...jsonBody({ changes }), ...how })).json();
 
 /** @returns {Promise<import("./views.js").ServedView[]>} saved, in files beside the runs, and layouts of logs */
 export const fetchViews = () => getJson("api/views");

@@ -6,7 +6,7 @@ import { loadAlerts } from "./alerts.js";
 import { fetchRuns, fetchStatus } from "./api.js";
 import { LiveFeed } from "./live.js";
 import { catalog, complete, status } from "./store.js";
-import { loadState } from "./user-state.js";
+import { keepWaitingChanges, loadState } from "./user-state.js";
 
 /** @typedef {import("./live.js").Connection} Connection */
 /** @typedef {import("../lib/types.js").LiveMessage} LiveMessage */
@@ -99,6 +99,7 @@ export async function follow(onChange) {
     else lister.soon();
   };
 
+  addEventListener("pagehide", keepWaitingChanges);
   const told = fetchStatus().then((answer) => status.set(answer), () => {}); // the stream tells it again
   await Promise.all([lister.list(), told, loadState()]);
   noteComplete(status.get());

@@ -82,6 +82,11 @@ async function send(changes) {
   }
 }
 
+/** A page that goes ends its requests and never sends what waits behind them: all of it goes once more, in one that may outlive the page. */
+export function keepWaitingChanges() {
+  if (waiting.length) postState(waiting.flat(), { keepalive: true }).catch(() => {}); // nobody is left to be told
+}
+
 /** @param {string} run @returns {RunEntry} what was added to a run; empty when nothing was */
 export function runEntry(run) {
   return entry(userState.get().runs, run) ?? {};
