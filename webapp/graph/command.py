@@ -70,13 +70,14 @@ def _table(graph: OpenedGraph, path: str) -> str:
 
 def _view(graph: OpenedGraph, asked: argparse.Namespace) -> View:
     """Raises Refused for a group that the graph does not have."""
-    opened = None
+    opened, within = None, tuple[str, ...]()
     if asked.open is not None:
         places = [graph.tree.find(f"{name.rstrip('/')}/")[0] for name in asked.open]
         inside = {above for place in places if place for above in (*graph.tree.above(place), place)}
         opened = frozenset(graph.tree.group_id(place) for place in inside)
+        within = tuple(sorted(graph.tree.group_id(place) for place in places if place))
     depth = asked.depth if asked.open is None else None
-    return View(open=opened, unfold=frozenset(), depth=depth, fold=not asked.unfold)
+    return View(open=opened, unfold=frozenset(), depth=depth, reveal=within, fold=not asked.unfold)
 
 
 def _tell_changes(comparison: Comparison) -> None:

@@ -100,5 +100,7 @@ def _values(graph: OpenedGraph, over: LaidOver[Value], name: str, picture: Pictu
         return []
     # A fold or a section: of some of what lies in a group.
     frame = picture.shown["boxes"]["parent"][box]
-    holder = model.group_at.get(picture.ids[frame][:-1], 0) if frame >= 0 else 0
+    while frame >= 0 and picture.ids[frame][:-1] not in model.group_at:  # folds hold sections
+        frame = picture.shown["boxes"]["parent"][frame]
+    holder = model.group_at[picture.ids[frame][:-1]] if frame >= 0 else 0
     return over.of_nodes(np.flatnonzero(picture.scene.box_of == box).tolist(), int(graph.tree.depth[holder]))

@@ -52,7 +52,8 @@ def texts(picture: ElementTree.Element) -> list[str]:
 
 def test_every_box_of_the_scene_is_drawn_within_the_picture(draw: Draw, model_file: Path) -> None:
     picture = draw(str(model_file), "--open", "net/layers.1")
-    boxes = make_scene(layered_model(6), ["net/", "net/layers.1/"]).boxes
+    boxes = make_scene(layered_model(6), ["net/", "net/layers.1/"], ["net/layers.0/*6"]).boxes
+    assert "net/layers.1/" in boxes.id, "the fold that it lies in is open"
     assert names(picture) >= set(boxes.id)
     width, height = float(picture.get("width", 0)), float(picture.get("height", 0))
     for box in picture.iter(f"{SVG}rect"):

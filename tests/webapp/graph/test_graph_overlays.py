@@ -145,6 +145,25 @@ def test_a_fold_has_the_sum_of_its_members(client: Any) -> None:
     assert values(client, by, [fold], open=["net/"]) == [1 + 2 + 4 + 8]
 
 
+def test_a_repeat_in_an_open_fold_has_what_lies_in_it_not_its_module(tmp_path: Path) -> None:
+    builder = GraphBuilder()
+    last = builder.node(0, "x", "input", role="input")
+    for step in range(4):
+        cell = builder.node(builder.group(["net", f"cell@{step}"], type="Cell"), "linear", "linear")
+        rest = [builder.node(builder.group(["net"]), f"op{place}_{step}", f"op{place}") for place in range(9)]
+        for node in (cell, *rest):
+            builder.edge(last, node)
+            last = node
+    write_graphs(tmp_path / "run", {"graph": [(0, builder.build("Net", "stepscope"))]})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        client = create_app(log, Settings(index_dir="")).test_client()
+        by = dropped(client, '{"net": 100, "cell@1": 2}', "t.json")["by"]
+        view = {"open": ["net/"], "unfold": ["net/cell@0/*4"]}
+        scene = client.post("/api/graph/scene", json={"g": {"run": "run"}, **view}).json
+        second = scene["boxes"]["id"][scene["boxes"]["label"].index("2 of 4")]
+        assert values(client, by, [second], **view) == [2]
+
+
 @pytest.mark.parametrize(
     "content, rows, unit",
     [

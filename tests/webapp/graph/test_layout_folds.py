@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from layout_models import Builder, box_at, chain, encoder, u_net
 
 from stepscope.logger.graphs.model import GraphModel, TensorSpec
+from stepscope.webapp.graph import repeats
 from stepscope.webapp.graph.scene import Scene, make_scene
 
 
@@ -25,6 +28,28 @@ def _stack(*sizes: int, loose: bool = False) -> GraphModel:
         if loose:
             last = graph.op([], f"drop{number}", last)
     return graph.build("stack", "stepscope")
+
+
+def _unrolled(steps: int, *, cell: Sequence[str] = (), twisted: int = -1) -> GraphModel:
+    """A recurrent cell as often as there are steps, its operations in the group `cell`, each state an output.
+
+    The step `twisted` adds something else than the others.
+    """
+    graph = Builder()
+    x, start = graph.op([], "x", role="input"), graph.op([], "zeros")
+    state, states = start, []
+    for number in range(steps):
+        taken = graph.op([], f"select{number}", x)
+        mixed = graph.op(list(cell) and [f"{cell[0]}@{number}"], "linear", taken, state)
+        gate = graph.op([], f"sigmoid{number}", mixed)
+        kept = graph.op([], f"mul{number}", gate, state)
+        other = graph.op([], f"tanh{number}", mixed)
+        for name in ("neg", "exp", "log", "abs", "sin"):
+            other = graph.op([], f"{name}{number}", other)
+        state = graph.op([], f"add{number}", kept, gate if number == twisted else other)
+        states.append(state)
+    graph.op([], "output", graph.op([], "stack", *states), role="output")
+    return graph.build("unrolled", "stepscope")
 
 
 def test_equal_layers_fold_into_one_box() -> None:
@@ -64,6 +89,39 @@ def test_query_key_and_value_stay_apart() -> None:
     branches = [graph.op([name], "linear", last) for name in ("query", "key", "value")]
     graph.op([], "attention", *branches)
     assert _of_kind(make_scene(graph.build("attention", "stepscope"), []), "fold") == []
+
+
+@pytest.mark.parametrize("cell", [(), ("cell",)], ids=["operations alone", "with a module"])
+def test_steps_of_an_unrolled_loop_fold_and_each_is_a_box_in_the_open_fold(cell: Sequence[str]) -> None:
+    model = _unrolled(9, cell=cell)
+    scene = make_scene(model, [])
+    assert _of_kind(scene, "fold") == ["9 × (select, " + ("cell" if cell else "linear") + ", sigmoid …)"]
+    assert len(scene.boxes.id) == 5, "the input, its beginning, the loop, the stack, the output"
+    fold = scene.boxes.id[scene.boxes.kind.index("fold")]
+    opened = make_scene(model, [], [fold])
+    assert _of_kind(opened, "section") == [f"{number} of 9" for number in range(1, 10)]
+    second = opened.boxes.id[opened.boxes.label.index("2 of 9")]
+    within = make_scene(model, [], [fold, second])
+    members = [name for name, frame in zip(within.boxes.id, within.boxes.parent, strict=True) if frame >= 0]
+    assert {"select1", "sigmoid1", "add1"} < set(members) and "select2" not in members
+
+
+def test_operations_that_only_look_alike_do_not_fold() -> None:
+    assert _of_kind(make_scene(_unrolled(9), []), "fold")
+    assert not _of_kind(make_scene(_unrolled(9, twisted=4), []), "fold")
+    assert not _of_kind(make_scene(chain(300), []), "fold"), "a chain of one operation is no loop"
+    assert not _of_kind(make_scene(_unrolled(2), []), "fold")
+
+
+def test_runs_that_are_not_worth_folding_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    graph = Builder()
+    own = [graph.op([], f"variable{number}") for number in range(600)]
+    for number, variable in enumerate(own):
+        graph.op([f"block{number}"], "add", graph.op([f"block{number}"], "mul", variable))
+    asked, connections = [], repeats._connections
+    monkeypatch.setattr(repeats, "_connections", lambda *told: asked.append(told) or connections(*told))
+    assert not _of_kind(make_scene(graph.build("private", "stepscope"), []), "fold")
+    assert 0 < len(asked) < 300, "not one for each block"
 
 
 def test_nothing_folds_where_it_is_not_wanted() -> None:
