@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from .model import Dimension, TensorSpec
 
-__all__ = ["KerasInput", "calls_of", "inputs_of", "plain_dtype", "plain_shape"]
+__all__ = ["FirstCalls", "KerasInput", "calls_of", "first_calls", "inputs_of", "plain_dtype", "plain_shape"]
 
 _MOST_SIZES = 32  # a shape of more is none
 _MOST_PLACES = 1000  # calls of a layer, outputs of a call
@@ -25,8 +27,7 @@ class KerasInput(NamedTuple):
 def calls_of(layer: dict[str, Any]) -> list[list[KerasInput]]:
     """The inputs of each call of a layer."""
     found = []
-    nodes = layer.get("inbound_nodes")
-    for node in nodes if isinstance(nodes, list) else []:
+    for node in _nodes(layer):
         inputs: list[KerasInput] = []
         if isinstance(node, dict):
             _collect(node.get("args"), inputs)
@@ -35,6 +36,45 @@ def calls_of(layer: dict[str, Any]) -> list[list[KerasInput]]:
             _collect(node, inputs)
         found.append(inputs)
     return found
+
+
+def _nodes(layer: dict[str, Any]) -> list[Any]:
+    nodes = layer.get("inbound_nodes")
+    return nodes if isinstance(nodes, list) else []
+
+
+class FirstCalls(NamedTuple):
+    """Name of a model in a model → the number of its first call, as layers name it and as `output_layers` does."""
+
+    inside: Mapping[str, int]
+    outputs: Mapping[str, int]
+
+
+def first_calls(
+    layers: Mapping[str, dict[str, Any]], calls: Mapping[str, list[list[KerasInput]]], outputs: list[KerasInput]
+) -> FirstCalls:
+    """By which numbers calls of models are named where they do not begin with 0.
+
+    A model counts what it was built from as a call, which is not written: Keras 2 goes on from there everywhere,
+    Keras 3 in `output_layers` only.
+
+    layers   of one model, by name
+    calls    the inputs of each of their calls
+    outputs  what `output_layers` holds
+    """
+    models = {name for name, layer in layers.items() if _is_model(layer)}
+    if any(isinstance(node, dict) for name in models for node in _nodes(layers[name])):
+        return FirstCalls({}, {name: 1 for name in models if "input_layers" in layers[name]["config"]})
+    first = dict.fromkeys(models, 0)
+    for tensor in chain(outputs, *chain.from_iterable(calls.values() if models else ())):
+        if tensor.layer in models:
+            first[tensor.layer] = max(first[tensor.layer], tensor.call + 1 - len(calls[tensor.layer]))
+    return FirstCalls(first, first)
+
+
+def _is_model(layer: dict[str, Any]) -> bool:
+    config = layer.get("config")
+    return isinstance(config, list) or (isinstance(config, dict) and isinstance(config.get("layers"), list))
 
 
 def inputs_of(value: Any) -> list[KerasInput]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from .bounded_json import parse_json
 from .builder import GraphBuilder
-from .keras_inputs import KerasInput, calls_of, inputs_of, plain_dtype, plain_shape
+from .keras_inputs import FirstCalls, KerasInput, calls_of, first_calls, inputs_of, plain_dtype, plain_shape
 from .keras_layers import Shape, layer_attributes, output_shape, spec, weights
 from .model import GraphModel, Parameter, TensorSpec
 from .shape_flops import with_flops
@@ -51,6 +52,7 @@ class _Model:
     weights: list[str]  # the same without calls
     given: list[Tensor] = field(default_factory=list)
     results: dict[str, list[list[Tensor]]] = field(default_factory=dict)  # layer → call → outputs
+    first: FirstCalls = field(default_factory=lambda: FirstCalls({}, {}))
 
 
 class _Drawing:
@@ -84,9 +86,13 @@ class _Drawing:
         if not connected or not isinstance(config, dict):
             return self._chain(layers, inside)
         entries = [source.layer for source in inputs_of(config.get("input_layers"))]
+        outputs = inputs_of(config.get("output_layers"))
+        by_name = {_name(layer): layer for layer in reversed(layers)}  # of several of one name the first
+        calls = {name: calls_of(layer) for name, layer in by_name.items()}
+        inside.first = first_calls(by_name, calls, outputs)
         for layer in layers:
-            self._connected(layer, inside, entries)
-        ends = [self._outputs(inside, wanted) for wanted in inputs_of(config.get("output_layers"))]
+            self._connected(layer, calls[_name(layer)], inside, entries)
+        ends = [self._outputs(inside, wanted, inside.first.outputs) for wanted in outputs]
         return [end for end in ends if end]
 
     def _chain(self, layers: list[Layer], inside: _Model) -> list[Tensor]:
@@ -100,7 +106,7 @@ class _Drawing:
                 now = inside.given
         return now
 
-    def _connected(self, layer: Layer, inside: _Model, entries: list[str]) -> None:
+    def _connected(self, layer: Layer, calls: list[list[KerasInput]], inside: _Model, entries: list[str]) -> None:
         name = _name(layer)
         if name in inside.results:
             self.builder.twice(name)
@@ -110,7 +116,7 @@ class _Drawing:
             place = min(entries.index(name), len(inside.given) - 1)
             results.append([inside.given[place]])
             return
-        for call, wanted in enumerate(calls_of(layer) or [[]]):
+        for call, wanted in enumerate(calls or [[]]):
             found = [(index, tensor, self._outputs(inside, tensor)) for index, tensor in enumerate(wanted)]
             given = [place for _, _, place in found if place]
             specs = [tensor.spec for tensor in wanted]
@@ -119,11 +125,13 @@ class _Drawing:
             if len(self.builder.nodes) > before:
                 self.waiting.extend((before, index, inside, tensor) for index, tensor, place in found if not place)
 
-    def _outputs(self, inside: _Model, wanted: KerasInput) -> Tensor | None:
+    def _outputs(self, inside: _Model, wanted: KerasInput, first: Mapping[str, int] | None = None) -> Tensor | None:
         calls = inside.results.get(wanted.layer)
         if not calls:
             return None
-        outputs = calls[min(max(wanted.call, 0), len(calls) - 1)]
+        first = inside.first.inside if first is None else first
+        call = wanted.call - first.get(wanted.layer, 0)
+        outputs = calls[min(max(call, 0), len(calls) - 1)]
         if not outputs:
             return None
         tensor = outputs[wanted.output] if 0 <= wanted.output < len(outputs) else (outputs[0][0], wanted.output)

@@ -88,6 +88,36 @@ def test_models_in_models_are_groups() -> None:
     assert (group.type, group.module) == ("Sequential", "head")
 
 
+@pytest.mark.parametrize("keras", [2, 3])
+def test_calls_of_a_shared_model_are_told_apart(keras: int) -> None:
+    """A model counts as a call what it was built from: Keras 2 begins with 1, Keras 3 in `output_layers` alone."""
+
+    def call(*ends: tuple[str, int]) -> Any:
+        return [[*end, 0, {}] for end in ends] if keras == 2 else {"args": [[tensor(*end) for end in ends]]}
+
+    tower = functional(
+        [
+            layer("InputLayer", "in", [], batch_shape=[None, 4]),
+            layer("Dense", "dense", [call(("in", 0))], units=2),
+        ],
+        [["in", 0, 0]],
+        [["dense", 0, 0]],
+        "tower",
+    )
+    inputs = [layer("InputLayer", name, [], batch_shape=[None, 4]) for name in "ab"]
+    towers = {**tower, "name": "tower", "inbound_nodes": [call(("a", 0)), call(("b", 0))]}
+    first = 1 if keras == 2 else 0
+    far = layer("Subtract", "far", [call(("tower", first), ("tower", first + 1))])
+    graph = read(functional([*inputs, towers, far], [["a", 0, 0], ["b", 0, 0]], [["far", 0, 0]]))
+    assert {("net/tower/dense", "net/far"), ("net/tower@1/dense", "net/far")} <= edges(graph)
+
+    pair = functional([*inputs, towers], [["a", 0, 0], ["b", 0, 0]], [["tower", 2, 0], ["tower", 1, 0]], "pair")
+    pair = {**pair, "name": "pair", "inbound_nodes": [call(("a", 0), ("b", 0))]}
+    head = layer("Dense", "head", [call(("pair", first))], units=1)
+    graph = read(functional([*inputs, pair, head], [["a", 0, 0], ["b", 0, 0]], [["head", 0, 0]]))
+    assert ("net/pair/tower@1/dense", "net/head") in edges(graph)  # the first output of the pair
+
+
 def test_a_sequential_model_is_a_chain() -> None:
     layers = [
         layer("Embedding", "e", input_dim=10, output_dim=4),
