@@ -13,8 +13,10 @@ from .blob_checks import MARK
 from .bounded_json import parse_json
 from .exported_program import exported_program
 from .graph_def_nodes import NodeList
+from .json_form import JSON_MARK
 from .model import GraphModel
 from .read_graph_def import graph_of_nodes
+from .read_json_form import read_json_form
 from .read_keras import read_keras
 from .read_onnx import read_onnx
 from .read_openvino import read_openvino
@@ -27,7 +29,7 @@ __all__ = ["KNOWN_FILES", "open_graph_file"]
 
 KNOWN_FILES = (
     "GraphDef, MetaGraphDef or SavedModel (.pb), GraphDef as text (.pbtxt), ONNX (.onnx), torch.export (.pt2),"
-    " Keras (.json, .keras) and OpenVINO (.xml)"
+    " Keras (.json, .keras), OpenVINO (.xml) and what was exported here (.json)"
 )
 LIMIT = 256 << 20
 _TEXT_LIMIT = 32 << 20  # bytes of what must be taken apart character by character
@@ -138,6 +140,8 @@ def _json(data: Buffer, title: str, limit: int) -> GraphModel:
     text = _whole(data, min(limit, 4 * _TEXT_LIMIT))
     if b'"graph_module"' in text:
         return exported_program(parse_json(text), title)
+    if JSON_MARK.encode() in text[:_SNIFFED]:
+        return read_json_form(text, title)
     return read_keras(text, title)
 
 

@@ -46,10 +46,10 @@ def _filled(**fields: Any) -> dict[str, Any]:
 
 def _group(group: Group) -> dict[str, Any]:
     told = _filled(
-        type=group.type, module=group.module, call=group.call or None, source=group.source,
-        attributes=plain_value(group.attributes),
-    )  # fmt: skip
-    return {"path": group.path, **told}
+        type=group.type, call=group.call or None, source=group.source, attributes=plain_value(group.attributes)
+    )
+    module = {} if group.module is None else {"module": group.module}  # that of the whole model is ""
+    return {"path": group.path, **module, **told}
 
 
 def _node(model: GraphModel, node: Node, inputs: list[dict[str, Any]]) -> dict[str, Any]:

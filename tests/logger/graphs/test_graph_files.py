@@ -14,7 +14,10 @@ import torch
 from graph_helpers import check, edges, graph_def, output, used
 
 from stepscope.logger.graphs.blob import encode
+from stepscope.logger.graphs.builder import GraphBuilder
 from stepscope.logger.graphs.files import open_graph_file
+from stepscope.logger.graphs.json_form import as_json_form
+from stepscope.logger.graphs.model import GraphModel, Parameter, TensorSpec
 from stepscope.logger.graphs.read_graph_def import read_graph_def
 from stepscope.logger.graphs.text_messages import read_text
 from stepscope.logger.proto.graph_pb2 import GraphDef, MetaGraphDef
@@ -209,3 +212,59 @@ def test_a_text_reads_as_protobuf_reads_it() -> None:
         found = GraphDef()
         read_text(text, found, pytest.fail, lambda: False)
         assert found == message
+
+
+def rich_graph() -> GraphModel:
+    """Something of everything that a graph can say."""
+    builder = GraphBuilder()
+    builder.group(["net"], type="Net", module="", source="net.py:1", attributes={"mode": "eval"})
+    inner = builder.group(["net", "a%2Fb@1"], type="Linear", module="a/b", call=1)
+    weight = Parameter("a/b.weight", TensorSpec("float32", (4, 3), "cpu"), trainable=False, tied=("tied.weight",))
+    places = tuple(builder.parameter(one) for one in (weight, Parameter("mean", TensorSpec("float16"), "buffer")))
+    x = builder.node(0, "x", "input", role="input", outputs=(TensorSpec("int64", ("batch", None, 3)), TensorSpec()))
+    y = builder.node(
+        inner, "linear/0", "linear", outputs=(TensorSpec("float32", ()),), parameters=places, device="cpu",
+        source="net.py:7", flops=24.0, time=1.5e-6, memory=48, attributes={"bias": True, "of": [1, {"k": None}]},
+    )  # fmt: skip
+    builder.edge(x, y, output=1, into=2)
+    builder.edge(y, builder.node(0, "out", "output", role="output"), control=True)
+    builder.notes.append("Two notes, one line.")
+    return builder.build("Net", "stepscope", "functions")
+
+
+def test_what_was_exported_as_json_opens_as_the_same_graph() -> None:
+    model = rich_graph()
+    again = open_graph_file(json.dumps(as_json_form(model)).encode(), "net.json")
+    check(again)
+    assert (again.title, again.format, again.level, again.notes) == ("Net", "stepscope", "functions", model.notes)
+    assert again.groups == model.groups and again.nodes == model.nodes and again.parameters == model.parameters
+    for column in ("source", "target", "output", "input", "control"):
+        assert getattr(again.edges, column).tolist() == getattr(model.edges, column).tolist()
+
+
+@pytest.mark.parametrize(
+    "told, nodes",
+    [
+        ({}, None),
+        ({"nodes": 5, "groups": {"a": 1}}, None),
+        ({"nodes": [None, 3, {"path": 7}, {"path": "a/b"}]}, ["unnamed", "a/b"]),
+        ({"nodes": [{"path": "a"}, {"path": "a", "inputs": [{"from": "gone"}, 1, {"from": 2}]}]}, ["a_1", "gone"]),
+        (
+            {"nodes": [{"path": "a", "role": [], "outputs": [{"shape": [1, []]}], "flops": 10**400, "memory": -1}]},
+            ["a"],
+        ),
+        ({"nodes": [{"path": "a", "inputs": [{"from": "a", "output": 1 << 60, "input": -5}]}]}, ["a"]),
+        ({"nodes": [{"path": "a", "parameters": ["w", 3]}], "parameters": [{"name": "w", "shape": "x"}]}, ["a"]),
+        ({"groups": [{"path": "/" * 500 + "g/" * 500}], "nodes": [{"path": "//x//"}]}, ["%2F%2Fx/%2F%2F"]),
+    ],
+    ids=["empty", "no lists", "no rows", "missing", "odd fields", "odd ends", "odd parameters", "odd paths"],
+)
+def test_edited_json_gives_what_can_be_drawn(told: dict[str, Any], nodes: list[str] | None) -> None:
+    content = json.dumps({"stepscope_graph": 1, **told}).encode()
+    if nodes is None:
+        with pytest.raises(ValueError, match="holds no nodes"):
+            open_graph_file(content, "net.json")
+        return
+    graph = open_graph_file(content, "net.json")
+    check(graph)
+    assert {node.path for node in graph.nodes} >= set(nodes)
