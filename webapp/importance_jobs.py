@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from queue import SimpleQueue
 
 from .importance import Cancelled, Ranking, Value, rank
 
@@ -20,11 +21,15 @@ class Superseded(Exception):
 
 
 class ImportanceJobs:
-    """Ranks in a thread of its own, so that however many pages ask, one core stays for everything else."""
+    """Ranks in a thread of its own, so that however many pages ask, one core stays for everything else.
+
+    The server does not wait for it when it ends: a ranking takes seconds, and nobody is left to hear it.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._thread: ThreadPoolExecutor | None = None
+        self._thread: threading.Thread | None = None
+        self._coming: SimpleQueue[tuple[Future[Ranking], Callable[[], Ranking]]] = SimpleQueue()
         self._jobs: OrderedDict[str, Future[Ranking]] = OrderedDict()  # by their data, oldest first
         self._wanted: dict[str, str] = {}  # asker → data of its last question
         self._done: dict[str, float] = {}  # share of the work of the job under way
@@ -39,12 +44,12 @@ class ImportanceJobs:
         with self._lock:
             self._wanted[asker] = key
             job = self._jobs.get(key)
-            if job is None or job.cancelled() or (job.done() and job.exception() is not None):
+            if job is None or _failed(job):
                 job = self._jobs[key] = self._start(key, metric, columns)
             self._jobs.move_to_end(key)
         try:
             return job.result()
-        except (Cancelled, CancelledError):
+        except Cancelled:
             raise Superseded from None
         finally:
             with self._lock:
@@ -60,7 +65,8 @@ class ImportanceJobs:
 
     def _start(self, key: str, metric: Sequence[float], columns: Mapping[str, Sequence[Value]]) -> Future[Ranking]:
         if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, thread_name_prefix="importance")
+            self._thread = threading.Thread(target=self._work, name="importance", daemon=True)
+            self._thread.start()
 
         def work() -> Ranking:
             if self._unwanted(key):
@@ -71,7 +77,17 @@ class ImportanceJobs:
                 with self._lock:
                     self._done.pop(key, None)
 
-        return self._thread.submit(work)
+        job: Future[Ranking] = Future()
+        self._coming.put((job, work))
+        return job
+
+    def _work(self) -> None:
+        while True:
+            job, work = self._coming.get()
+            try:
+                job.set_result(work())
+            except BaseException as error:  # whoever waits for it gets it
+                job.set_exception(error)
 
     def _tell(self, key: str, done: float) -> None:
         with self._lock:
@@ -84,9 +100,12 @@ class ImportanceJobs:
     def _forget(self) -> None:
         """Keep the youngest answers; failures are not kept at all."""
         for key, job in [*self._jobs.items()]:
-            failed = job.done() and (job.cancelled() or job.exception() is not None)
-            if failed or (job.done() and len(self._jobs) > _KEPT):
+            if _failed(job) or (job.done() and len(self._jobs) > _KEPT):
                 del self._jobs[key]
+
+
+def _failed(job: Future[Ranking]) -> bool:
+    return job.done() and job.exception() is not None
 
 
 def _digest(metric: Sequence[float], columns: Mapping[str, Sequence[Value]]) -> str:
