@@ -7,15 +7,17 @@ because the reader brings a compiler with it.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import importlib
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .allocation import keep_freed_memory
 from .patterns import follow_patterns, open_log
@@ -36,7 +38,10 @@ _NEEDED_FIRST = (".media.catalog", ".media.columns", ".media.histogram_frames", 
 
 
 def serve(settings: Settings) -> int:
-    """Serve until Ctrl-C or SIGTERM; the exit code. To be called on the main thread."""
+    """Serve until Ctrl-C or SIGTERM, which end the process; the exit code where it cannot listen.
+
+    To be called on the main thread.
+    """
     keep_freed_memory()
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=logging.WARNING)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
@@ -56,17 +61,26 @@ def serve(settings: Settings) -> int:
         server.run()  # returns on KeyboardInterrupt and SystemExit
     finally:
         source.close()
-        server.close()
         site.projector.close()
         site.profiles.close()
-    return 0
+    return _leave()
+
+
+def _leave() -> NoReturn:
+    """End the process with 0, without the threads that still rank or read a trace for pages that are gone."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    os._exit(0)
 
 
 def _end_on_signals(source: LogSource) -> None:
-    """Ctrl-C and SIGTERM end the streams first: the server waits for the threads that send them."""
+    """Ctrl-C and SIGTERM end the streams first: the server waits some seconds for threads that answer."""
 
     def stop(number: int, frame: Any) -> None:
         source.closing.set()
+        logging.getLogger("waitress").setLevel(logging.ERROR)  # it would complain of those that go on
         raise SystemExit(0)
 
     for number in (signal.SIGINT, signal.SIGTERM):

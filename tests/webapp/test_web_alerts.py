@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from web_helpers import event_bytes, get_json, running, write_run
+from web_helpers import event_bytes, get_json, running, wait_for, write_run
 
 from stepscope.logger import SummaryWriter, open_logdir
 from stepscope.logger.compare.comparison import compare
@@ -307,15 +307,6 @@ def test_a_rule_that_means_nothing_is_not_saved(client: Any) -> None:
     answer = client.post("/api/state", json={"changes": [change]})
     assert answer.status_code == 400
     assert "no regular expression" in answer.json["error"]
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
-    """The first true value of a condition."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
-    return found
 
 
 # --- command and web hook ---------------------------------------------------------------------------------------------

@@ -10,11 +10,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
+from random import Random
+from urllib.request import Request, urlopen
 
 import pytest
-from web_helpers import get_json, running, write_run
+from web_helpers import get_json, running, wait_for, write_run
 
+from stepscope.logger import SummaryWriter
 from stepscope.webapp import cli
 from stepscope.webapp.cli import main
 from stepscope.webapp.export_flags import export_parser
@@ -263,6 +268,28 @@ def test_control_c(mixed: Path):
         assert process.wait(20) in (0, 130)
         assert process.stderr is not None
         assert "Traceback" not in process.stderr.read()
+
+
+def test_it_ends_while_a_page_waits_for_a_long_answer(tmp_path: Path):
+    random = Random(0)
+    for run in range(300):
+        with SummaryWriter(str(tmp_path / f"run{run}")) as writer:
+            writer.add_hparams({f"h{k}": random.random() for k in range(60)}, {"acc": random.random()}, run_name=".")
+    with running("--logdir", str(tmp_path), "--port", "0", "--index-dir", "") as (url, process):
+        wait_for(lambda: get_json(url + "api/status")["ready"])
+        body = json.dumps({"metric": "acc.max", "asker": "page"}).encode()
+        ranking = Request(url + "api/importance", body, {"Content-Type": "application/json"})
+
+        def ask() -> None:
+            with suppress(OSError):  # the dashboard ends before it answers
+                urlopen(ranking)
+
+        threading.Thread(target=ask, daemon=True).start()
+        wait_for(lambda: get_json(url + "api/importance/progress?asker=page")["done"])
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(15) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == ""
 
 
 def test_a_taken_port_ends_the_command(mixed: Path, capsys: pytest.CaptureFixture[str]):

@@ -12,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,6 +76,15 @@ def decode(data: bytes) -> tuple[dict[str, Any], list[Drawn]]:
             arrays[name] = np.frombuffer(data, "<" + place["dtype"], entry["drawn"], 8 + length + place["at"])
         series.append(Drawn(entry, arrays))
     return header, series
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """The first true value of a condition."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.02)
+    return found
 
 
 @contextmanager
