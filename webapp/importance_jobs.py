@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
-from queue import SimpleQueue
+from collections.abc import Mapping, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 
 from .importance import Cancelled, Ranking, Value, rank
 
@@ -21,15 +20,11 @@ class Superseded(Exception):
 
 
 class ImportanceJobs:
-    """Ranks in a thread of its own, so that however many pages ask, one core stays for everything else.
-
-    The server does not wait for it when it ends: a ranking takes seconds, and nobody is left to hear it.
-    """
+    """Ranks in a thread of its own, so that however many pages ask, one core stays for everything else."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-        self._coming: SimpleQueue[tuple[Future[Ranking], Callable[[], Ranking]]] = SimpleQueue()
+        self._thread: ThreadPoolExecutor | None = None
         self._jobs: OrderedDict[str, Future[Ranking]] = OrderedDict()  # by their data, oldest first
         self._wanted: dict[str, str] = {}  # asker → data of its last question
         self._done: dict[str, float] = {}  # share of the work of the job under way
@@ -44,12 +39,12 @@ class ImportanceJobs:
         with self._lock:
             self._wanted[asker] = key
             job = self._jobs.get(key)
-            if job is None or _failed(job):
+            if job is None or job.cancelled() or (job.done() and job.exception() is not None):
                 job = self._jobs[key] = self._start(key, metric, columns)
             self._jobs.move_to_end(key)
         try:
             return job.result()
-        except Cancelled:
+        except (Cancelled, CancelledError):
             raise Superseded from None
         finally:
             with self._lock:
@@ -65,8 +60,7 @@ class ImportanceJobs:
 
     def _start(self, key: str, metric: Sequence[float], columns: Mapping[str, Sequence[Value]]) -> Future[Ranking]:
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="importance", daemon=True)
-            self._thread.start()
+            self._thread = ThreadPoolExecutor(1, thread_name_prefix="importance")
 
         def work() -> Ranking:
             if self._unwanted(key):
@@ -77,17 +71,7 @@ class ImportanceJobs:
                 with self._lock:
                     self._done.pop(key, None)
 
-        job: Future[Ranking] = Future()
-        self._coming.put((job, work))
-        return job
-
-    def _work(self) -> None:
-        while True:
-            job, work = self._coming.get()
-            try:
-                job.set_result(work())
-            except BaseException as error:  # whoever waits for it gets it
-                job.set_exception(error)
+        return self._thread.submit(work)
 
     def _tell(self, key: str, done: float) -> None:
         with self._lock:
@@ -100,12 +84,9 @@ class ImportanceJobs:
     def _forget(self) -> None:
         """Keep the youngest answers; failures are not kept at all."""
         for key, job in [*self._jobs.items()]:
-            if _failed(job) or (job.done() and len(self._jobs) > _KEPT):
+            failed = job.done() and (job.cancelled() or job.exception() is not None)
+            if failed or (job.done() and len(self._jobs) > _KEPT):
                 del self._jobs[key]
-
-
-def _failed(job: Future[Ranking]) -> bool:
-    return job.done() and job.exception() is not None
 
 
 def _digest(metric: Sequence[float], columns: Mapping[str, Sequence[Value]]) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 
@@ -195,19 +193,6 @@ def test_an_answer_is_computed_once(slow: SlowRank) -> None:
     assert slow.calls == 1
     jobs.rank("b", [1.5], {})
     assert slow.calls == 2
-
-
-def test_a_process_that_ends_does_not_wait_for_a_ranking() -> None:
-    program = """
-import threading, time
-from stepscope.webapp import importance_jobs
-
-begun = threading.Event()
-importance_jobs.rank = lambda *_: (begun.set(), time.sleep(600))
-threading.Thread(target=importance_jobs.ImportanceJobs().rank, args=("page", [1.0], {}), daemon=True).start()
-begun.wait()
-"""
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 # --- POST /api/importance ---------------------------------------------------------------------------------------------
