@@ -40,7 +40,7 @@ class Dashboard:
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         assert self.process.stdout
         self.process.stdout.close()
 
