@@ -315,6 +315,20 @@ def test_tables_and_histograms_are_laid_over(page: Page) -> None:
     expect(page.get_by_role("group", name="Colours").locator(".legend-scale")).to_be_visible()
 
 
+def test_a_table_in_json_and_a_graph_that_was_exported_as_json_are_opened_without_a_complaint(page: Page) -> None:
+    chosen = page.get_by_label("Graph file")
+    chosen.set_input_files({"name": "cost.json", "mimeType": "", "buffer": b'{"one": 1.5, "two.1": 4}'})
+    expect(page.get_by_label("Colour by").locator("option", has_text="cost")).to_be_attached()
+    page.get_by_role("button", name="Export").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Graph as JSON", exact=True).click()
+    content = Path(saved.value.path()).read_bytes()
+    chosen.set_input_files({"name": "again.json", "mimeType": "", "buffer": content})
+    expect(page.get_by_role("status").filter(has_text="Opening")).to_have_count(0)
+    expect(chooser(page, "Run")).not_to_have_value("rnarrow")
+    expect(row(page, "two")).to_be_visible()
+
+
 def test_pictures_are_saved(page: Page, tmp_path: Path) -> None:
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as saved:

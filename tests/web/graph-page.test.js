@@ -4,6 +4,7 @@ import test from "node:test";
 import { decodeGraph, encodeGraph } from "../../webapp/static/lib/graph-choice.js";
 import { decodeIds, encodeIds, groupsAround, nameOf, pathBeside } from "../../webapp/static/lib/graph-paths.js";
 import { rowAbove, treeRows } from "../../webapp/static/lib/graph-tree.js";
+import { seemsTable } from "../../webapp/static/lib/json-file.js";
 import { boxColors, heatScale } from "../../webapp/static/dashboards/graph/box-colors.js";
 
 test("a graph keeps its name through the URL, whatever it is called", () => {
@@ -54,6 +55,12 @@ test("numbers far apart are coloured by their logarithm, others evenly", () => {
   assert.equal(wide?.share(0), 0);
   assert.equal(heatScale([3, 3])?.share(3), 1);
   assert.equal(heatScale([null]), null);
+});
+
+test("JSON that is opened is told to be a table or a graph by what it says", () => {
+  for (const table of ['{"a.b": 1.5, "c": "2"}', '[{"module": "a", "value": 1}]', '{"title": "t", "values": {"a": 1}}', '{"config": 3, "a": 1}', "{}"]) assert.ok(seemsTable(table), table);
+  const graphs = ['{"class_name": "Functional", "config": {}}', '{"stepscope_graph": 1, "nodes": []}', '{"graph_module": {}}', '{"label": "x", "graphs": []}', '"{}"', "null", "{", ""];
+  for (const graph of graphs) assert.ok(!seemsTable(graph), graph);
 });
 
 test("a box of which nothing is known has no colour", () => {

@@ -2,13 +2,14 @@
 
 import { Atom } from "../lib/atom.js";
 import { isPair } from "../lib/graph-choice.js";
+import { seemsTable } from "../lib/json-file.js";
 import { openGraphFile, openGraphTable } from "./api.js";
 import { readGraphs } from "./graph-catalog.js";
 import { retryScene } from "./graph-scene.js";
 import { chooseGraph, graphColor } from "./graph-settings.js";
 import { shownGraph } from "./graph-shown.js";
 
-const LARGEST = 256e6; // bytes: what the server takes
+const LARGEST = 256e6, LARGEST_TABLE = 16e6; // bytes: what the server takes
 const JSON_FILE = /\.json$/i;
 const TABLE = /\.(csv|tsv|txt)$/i;
 
@@ -40,12 +41,14 @@ async function openGraph(file) {
   chooseGraph({ file: hash });
 }
 
-/** JSON that is no graph may be a table. @param {File} file */
+/** JSON may hold either: what it seems to be is tried first, so that no request is sent to be refused. @param {File} file */
 async function openEither(file) {
+  const table = file.size <= LARGEST_TABLE && seemsTable(await file.text());
+  const [open, otherwise] = table ? [openTable, openGraph] : [openGraph, openTable];
   try {
-    await openGraph(file);
+    await open(file);
   } catch (problem) {
-    await openTable(file).catch(() => Promise.reject(problem));
+    await otherwise(file).catch(() => Promise.reject(problem));
   }
 }
 
