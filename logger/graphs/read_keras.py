@@ -9,7 +9,9 @@ from typing import Any
 from .bounded_json import parse_json
 from .builder import GraphBuilder
 from .keras_inputs import FirstCalls, KerasInput, calls_of, first_calls, inputs_of, plain_dtype, plain_shape
-from .keras_layers import Shape, layer_attributes, output_shape, spec, weights
+from .keras_layers import Shape, layer_attributes, spec
+from .keras_shapes import output_shape
+from .keras_weights import weights
 from .model import GraphModel, Parameter, TensorSpec
 from .shape_flops import with_flops
 
@@ -190,7 +192,7 @@ class _Drawing:
             kind,
             role="input" if kind == "InputLayer" else "op",
             outputs=spec(dtype, shape),
-            parameters=self._weights(kind, config, [*inside.weights, name], dtype, (shapes or [declared])[0]),
+            parameters=self._weights(kind, config, [*inside.weights, name], dtype, shapes or [declared]),
             attributes=layer_attributes(config),
         )
         self.shapes[place, 0] = shape
@@ -199,7 +201,7 @@ class _Drawing:
         return (place, 0)
 
     def _weights(
-        self, kind: str, config: dict[str, Any], path: list[str], dtype: str, given: Shape | None
+        self, kind: str, config: dict[str, Any], path: list[str], dtype: str, given: list[Shape | None]
     ) -> tuple[int, ...]:
         kept = "float32" if dtype in ("float16", "bfloat16") and isinstance(config.get("dtype"), dict) else dtype
         return tuple(

@@ -158,6 +158,20 @@ def _depthwise(output: Sizes, _: Sequence[Sizes], weights: Sequence[Sizes], __: 
     return 2.0 * math.prod(output) * math.prod(max(weights, key=len)[:-2])
 
 
+def _separable(output: Sizes, _: Sequence[Sizes], weights: Sequence[Sizes], __: bool) -> float | None:
+    """Keras' kernels are (…, channels, multiplier) and (…, channels · multiplier, filters)."""
+    return 2.0 * math.prod(output[:-1]) * sum(math.prod(sizes) for sizes in weights if len(sizes) > 1)
+
+
+def _attention_layer(_: Sizes, inputs: Sequence[Sizes], weights: Sequence[Sizes], __: bool) -> float | None:
+    """Keras' kernels for queries, keys, values (…, heads, width) and the result (heads, width, …)."""
+    query, key, value, result = [sizes for sizes in weights if len(sizes) > 2]
+    asked, given = math.prod(inputs[0][:-1]), math.prod(inputs[min(1, len(inputs) - 1)][:-1])
+    pairs = asked * inputs[min(1, len(inputs) - 1)][-2]
+    projected = asked * (math.prod(query) + math.prod(result)) + given * (math.prod(key) + math.prod(value))
+    return 2.0 * (projected + pairs * query[-2] * (query[-1] + value[-1]))
+
+
 def _attention(_: Sizes, inputs: Sequence[Sizes], __: Sequence[Sizes], ___: bool) -> float | None:
     """Scores of all pairs, then sums of values weighted by them: shapes (…, s, d), (…, t, d), (…, t, e)."""
     query, key, value = inputs[:3]
@@ -177,7 +191,9 @@ _FORMULAS: dict[str, Formula] = {
     "convtranspose": _convolution_transposed,
     **dict.fromkeys(("depthwiseconv2d", "depthwiseconv2dnative", "depthwiseconv1d"), _depthwise),
     **dict.fromkeys(("scaled_dot_product_attention",), _attention),
-    **dict.fromkeys(("lstm", "gru", "rnn", "simplernn"), _recurrent),
+    **dict.fromkeys(("separableconv1d", "separableconv2d"), _separable),
+    "multiheadattention": _attention_layer,
+    **dict.fromkeys(("lstm", "gru", "rnn", "simplernn", "bidirectional"), _recurrent),
     **dict.fromkeys(("lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"), _recurrent),
 }
 _MOST_LISTED = 8  # inputs or parameters by which operations are compared
