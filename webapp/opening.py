@@ -76,10 +76,6 @@ class Opening(Generic[Thing]):
         except MemoryError:
             raise Refused(f"{title or message} {self._too_large}", 422) from None
 
-    def weigh_again(self, key: Hashable, thing: Thing) -> None:
-        """It has grown since it was opened."""
-        self._kept.put(key, thing)
-
     def _make(self, key: Hashable, make: Callable[[Steps], Thing], steps: Steps) -> Thing:
         """An error stays until somebody asks: who was told to wait must learn of it."""
         made = make(steps)

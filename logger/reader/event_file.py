@@ -13,7 +13,7 @@ from .run_tags import BlobBlock, RunTags, SessionRows
 from .scan import Fingerprint, ScanResult
 from .storage import FileStamp
 
-__all__ = ["EventFile", "Session", "advance", "compacted"]
+__all__ = ["EventFile", "Session", "advance"]
 
 _generations = itertools.count(1)
 _SMALL = 1 << 15  # blocks below this many rows are merged as more arrive
@@ -128,16 +128,3 @@ def merge_blobs(blocks: list[BlobBlock]) -> BlobBlock:
         return blocks[0]
     columns = [np.concatenate([getattr(block, name) for block in blocks]) for name in BlobBlock.COLUMNS]
     return BlobBlock(*columns)
-
-
-def compacted(file: EventFile) -> EventFile:
-    """The same file with one block per session."""
-    sessions = tuple(
-        Session(
-            session.start,
-            (merge_blocks(session.blocks),) if session.blocks else (),
-            (merge_blobs(list(session.blobs)),) if session.blobs else (),
-        )
-        for session in file.sessions
-    )
-    return replace(file, sessions=sessions)

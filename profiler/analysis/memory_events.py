@@ -30,10 +30,6 @@ class MemoryDevice:
     name: str
     capacity: int = 0
 
-    @property
-    def is_cpu(self) -> bool:
-        return self.type == 0
-
 
 @dataclass(frozen=True)
 class MemoryCurve:

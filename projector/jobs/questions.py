@@ -18,10 +18,9 @@ from .inputs import load_embedding_input, store_embedding_input
 from .job import Task
 from .workplace import Workplace
 
-__all__ = ["QUESTIONS", "question_task", "run_question"]
+__all__ = ["question_task", "run_question"]
 
 _LAYOUT = "input-layout.npy"
-QUESTIONS = ("quality", "faithfulness", "clusters")
 
 
 def question_task(

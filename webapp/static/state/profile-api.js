@@ -83,11 +83,6 @@ export async function askProfileArrays(what, shown, more = {}, { signal, onWaiti
   return parseArrays(await (await requestDone(profileAddress(what, shown, more), { signal }, onWaiting)).arrayBuffer());
 }
 
-/** Asks with a body, where a question does not fit into an address. @param {string} what @param {Pick<Shown, "p" | "rank" | "window">} shown @param {object} body @param {Asking} [asking] @returns {Promise<any>} */
-export async function postProfile(what, shown, body, { signal, onWaiting } = {}) {
-  return (await requestDone(profileAddress(what, shown), { ...jsonBody(body), signal }, onWaiting)).json();
-}
-
 /** A table by its name. @param {string} name @param {Pick<Shown, "p" | "rank" | "window">} shown @param {More} [more] @param {Asking} [asking] @returns {Promise<TableAnswer>} */
 export const fetchTable = (name, shown, more = {}, asking = {}) => askProfile("table", shown, { name, ...more }, asking);
 
