@@ -232,6 +232,25 @@ def test_difference_and_blink_between_runs_and_steps(open_page: OpenPage, pictur
     expect(plate).to_have_attribute("data-phase", "B" if now == "A" else "A")
 
 
+def test_of_many_runs_the_viewer_shows_the_one_that_was_clicked(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    for run in range(40):
+        write_pictures(tmp_path / f"seed{run:02}", {"many": [grey(run)]})
+    page = open_page(f"{start_here(tmp_path).url}#media")
+    page.locator('.cell[data-run="seed20"] .image-cell').click()
+    dialog = viewer(page)
+    expect(dialog.locator(".plate")).to_have_count(6)
+    expect(dialog.locator(".plate figcaption bdi").first).to_have_text("seed20")
+    expect(dialog.get_by_role("button", name="seed20")).to_be_in_viewport(ratio=0.9)
+    for run in range(21):
+        chip = dialog.get_by_role("button", name=f"seed{run:02}")
+        if chip.get_attribute("aria-pressed") == "false":
+            chip.click()
+    expect(dialog.locator(".plate")).to_have_count(12)
+    expect(dialog.locator(".lane-chips [role=status]")).to_have_text("12 of 40 runs, no more fit")
+
+
 def test_samples_are_reached_also_where_the_first_step_has_one(
     open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:

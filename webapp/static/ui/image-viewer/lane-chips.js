@@ -12,17 +12,21 @@ export class LaneChips {
   /** @type {Set<string> | null} null: nobody chose */ #chosen = null;
   #listed = "";
 
-  /** @param {import("./source.js").ViewerSource} source @param {() => void} changed */
-  constructor(source, changed) {
+  /** @param {import("./source.js").ViewerSource} source @param {() => void} changed @param {string} [first] the run that was clicked: it is in sight from the beginning */
+  constructor(source, changed, first) {
     this.source = source;
     this.changed = changed;
+    this.first = first;
   }
 
   /** Keys of the runs in sight, in their order. @returns {string[]} */
   shown() {
     const keys = this.source.lanes().map(({ key }) => key);
     const chosen = this.#chosen;
-    return chosen ? keys.filter((key) => chosen.has(key)) : keys.slice(0, AT_FIRST);
+    if (chosen) return keys.filter((key) => chosen.has(key));
+    const place = keys.indexOf(this.first ?? "");
+    const from = place < AT_FIRST ? 0 : Math.min(place, keys.length - AT_FIRST);
+    return keys.slice(from, from + AT_FIRST);
   }
 
   /** @param {boolean} visible */
@@ -41,8 +45,9 @@ export class LaneChips {
       return h("button", { type: "button", className: "toggle", "data-lane": key, "aria-pressed": String(on), title: label, onclick: () => this.#toggle(key) }, swatch, h("bdi", {}, label));
     });
     this.#chips.replaceChildren(...chips);
-    chips.find((chip) => chip.dataset.lane === focused)?.focus();
-    this.#count.textContent = countText(Math.min(shown.length, MOST_PLATES), lanes.length);
+    if (focused) chips.find((chip) => chip.dataset.lane === focused)?.focus();
+    else chips.find((chip) => chip.dataset.lane === shown[0])?.scrollIntoView({ block: "nearest" }); // of many only two rows are seen
+    this.#count.textContent = `${countText(Math.min(shown.length, MOST_PLATES), lanes.length)}${shown.length < MOST_PLATES ? "" : ", no more fit"}`;
   }
 
   /** @param {string} key */

@@ -47,7 +47,7 @@ class Viewer {
   /** @param {ViewerSource} source @param {{key?: string, closed?: () => void}} how */
   constructor(source, { key, closed }) {
     this.source = source;
-    this.lanes = new LaneChips(source, this.#refresh);
+    this.lanes = new LaneChips(source, this.#refresh, key);
     const keys = this.lanes.shown();
     this.#usual = usualSides(source, key === undefined ? keys : [key, ...keys.filter((other) => other !== key)]);
     this.player = new StepPlayer({ move: () => source.move(1), ready: () => this.#ready, where: source.where, changed: this.#refresh });
