@@ -91,6 +91,18 @@ def test_one_cursor_moves_all_cards_to_their_nearest_values(open_page: Callable[
     expect(step(page, "weights", "a")).to_contain_text("step 0 ·")
 
 
+def test_steps_before_the_first_are_reached(
+    open_page: Callable[..., Page], start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    with SummaryWriter(tmp_path / "r") as writer:
+        for at in (-20, -1, 0, 50):
+            writer.add_tensor("t", np.arange(3) + at, at)
+    page = open_page(f"{start_here(tmp_path).url}#media")
+    for typed, nearest in (("-1", "−1"), ("-18", "−20"), ("0", "0")):
+        move_to(page, typed)
+        expect(step(page, "t", "r")).to_contain_text(f"step {nearest} ·")
+
+
 def test_arrow_keys_go_to_the_next_value_of_the_card_under_the_pointer(
     open_page: Callable[..., Page], shown: Dashboard
 ) -> None:

@@ -76,7 +76,8 @@ export function stepBar(sight) {
   box.addEventListener("change", () => {
     const at = Number(box.value.replaceAll(/[,\s]/g, ""));
     const { lo, last } = wayOf(sight);
-    if (box.value.trim() !== "" && Number.isFinite(at)) store.cursor.set(Math.max(lo, Math.min(last, at)));
+    const least = store.axis.get() === "step" ? -Infinity : lo; // what was logged before training began is at steps below 0
+    if (box.value.trim() !== "" && Number.isFinite(at)) store.cursor.set(Math.max(least, Math.min(last, at)));
     box.blur();
   });
   box.addEventListener("blur", soon);
