@@ -1,6 +1,8 @@
-"""GraphDefs as text (`.pbtxt`), as TensorFlow writes and TensorBoard shows them."""
+"""GraphDefs as text (`.pbtxt`), as TensorFlow writes and TensorBoard shows them; also those within other messages."""
 
 from __future__ import annotations
+
+import re
 
 from ..proto.graph_pb2 import GraphDef
 from .graph_def_nodes import MOST_NODES
@@ -11,12 +13,19 @@ from .text_messages import read_text
 __all__ = ["read_pbtxt"]
 
 _MOST_NOTES = 5
+_NODE = re.compile(r"^(?:node|library)\b", re.MULTILINE)
+_WITHIN = re.compile(r"^[ \t]{0,8}graph_def *:? *\{", re.MULTILINE)  # of a MetaGraphDef, and of one in a SavedModel
 
 
 def read_pbtxt(text: str, title: str = "") -> GraphModel:
-    """The graph of a GraphDef as text. Raises ValueError with a sentence where it has no nodes."""
+    """The graph of a GraphDef as text, or of the first in a MetaGraphDef or SavedModel.
+
+    Raises ValueError with a sentence where it has no nodes.
+    """
     message, wrong = GraphDef(), list[str]()
-    read_text(text, message, wrong.append, lambda: len(message.node) > MOST_NODES or len(wrong) > 1000)
+    within = None if _NODE.search(text) else _WITHIN.search(text)
+    begin = within.end() if within else 0
+    read_text(text, message, wrong.append, lambda: len(message.node) > MOST_NODES or len(wrong) > 1000, begin)
     if not message.node and not message.library.function:
         reason = f" {wrong[0]}" if wrong else ""
         raise ValueError(f"This text is no GraphDef: it has no nodes.{reason}")

@@ -29,17 +29,22 @@ _FLOATS = (FieldDescriptor.CPPTYPE_FLOAT, FieldDescriptor.CPPTYPE_DOUBLE)
 _CLOSING = {"{": "}", "<": ">"}
 
 
-def read_text(text: str, message: Message, note: Callable[[str], None], enough: Callable[[], bool]) -> None:
+def read_text(
+    text: str, message: Message, note: Callable[[str], None], enough: Callable[[], bool], begin: int = 0
+) -> None:
     """Fill `message` with what the text says. `note` hears in a sentence what could not be read.
 
-    Reading goes on behind a top-level field that is damaged, and stops where `enough` says so.
+    Reading goes on behind a top-level field that is damaged, and stops where `enough` says so. With `begin` the message
+    is one in another: what is between the brace before `begin` and the one that closes it.
     """
     reader = _Reader(text, enough)
+    reader.position = begin
+    closing = "}" if begin else ""
     line = counted = 0  # lines before a position
     while reader.position < len(text) and not enough():
         start = reader.position
         try:
-            if not reader.field(message, 0):
+            if not reader.field(message, 0, closing):
                 return
         except ValueError as error:
             line, counted = line + text.count("\n", counted, reader.position), reader.position
@@ -47,6 +52,8 @@ def read_text(text: str, message: Message, note: Callable[[str], None], enough: 
             reader.position = max(reader.position, start + 1)
             if not reader.skip_to_next():
                 return
+    if closing and not enough():
+        note("The text ends within the message.")
 
 
 class _Reader:

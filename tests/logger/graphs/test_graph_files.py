@@ -201,6 +201,22 @@ def test_text_with_errors_is_drawn_around_them() -> None:
     assert graph.nodes[2].attributes["f"] == "inf"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "meta_info_def {\n  tags: 'train'\n}\ngraph_def {\n  NODES\n}\nsignature_def {\n  key: 'x'\n}\n",
+        "saved_model_schema_version: 1\nmeta_graphs {\n  graph_def {\n    NODES\n  }\n  saver_def {\n  }\n}\n",
+    ],
+    ids=["MetaGraphDef", "SavedModel"],
+)
+def test_graphs_in_other_messages_are_found_in_their_text(text: str) -> None:
+    nodes = "node {\n name: 'a'\n op: 'Const'\n }\n node {\n name: 'b'\n op: 'Neg'\n input: 'a'\n }"
+    graph = open_graph_file(text.replace("NODES", nodes).encode(), "model.meta.txt")
+    assert edges(graph) == {("a", "b")} and not graph.notes
+    cut = open_graph_file(text.partition("NODES")[0].encode() + nodes.encode(), "model.meta.txt")
+    assert edges(cut) == {("a", "b")} and cut.notes == ["The text ends within the message."]
+
+
 def test_a_text_reads_as_protobuf_reads_it() -> None:
     from google.protobuf import text_format
 
