@@ -7,7 +7,12 @@ from typing import Any
 
 from flask import Response
 
+from .compression import compressed_answer
+
 __all__ = ["json_answer", "json_text"]
+
+_TYPE = "application/json"
+_WORTH_IT = 16_384  # bytes: a list of thousands of runs is a seventh in gzip, what is short gains nothing
 
 
 def json_text(value: Any) -> str:
@@ -16,5 +21,8 @@ def json_text(value: Any) -> str:
 
 
 def json_answer(value: Any, status: int = 200) -> Response:
-    """An answer with `value` as JSON."""
-    return Response(json_text(value), status, content_type="application/json")
+    """An answer with `value` as JSON, in gzip where it is long and the request takes it."""
+    body = json_text(value).encode()
+    if len(body) < _WORTH_IT:
+        return Response(body, status, content_type=_TYPE)
+    return compressed_answer(body, _TYPE, status)

@@ -141,6 +141,18 @@ def test_equal_tag_sets_are_sent_once(tmp_path: Path):
     assert (len(answer["runs"]), answer["tags"], answer["tag_sets"]) == (5, ["x", "y"], [[0, 1]])
 
 
+def test_long_lists_are_compressed_for_those_who_take_it(tmp_path: Path):
+    for i in range(300):
+        write_run(tmp_path / f"run{i}", {"x": [(0, 1.0)]})
+    with open_logdir(tmp_path, index_dir=False) as log:
+        client = create_app(log).test_client()
+        zipped, plain = client.get("/api/runs", headers={"Accept-Encoding": "gzip"}), client.get("/api/runs")
+        assert gzip.decompress(zipped.data) == plain.data
+        assert len(zipped.data) < len(plain.data) / 4
+        short = client.get("/api/status", headers={"Accept-Encoding": "gzip"})
+        assert short.json["runs"] == 300
+
+
 def test_names_that_are_markup_stay_text(tmp_path: Path):
     write_run(tmp_path / EVIL, {EVIL: [(0, 1.0)]})
     with open_logdir(tmp_path, index_dir=False) as log:
