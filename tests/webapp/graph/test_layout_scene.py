@@ -140,6 +140,18 @@ def test_long_chains_come_in_columns() -> None:
     assert height < 1.6 * width < 4 * height
 
 
+def test_long_chains_come_in_columns_though_many_lines_pass() -> None:
+    graph = Builder()
+    last, states = graph.op([], "x", role="input"), []
+    for number in range(20):
+        for place in range(6):  # no two next to each other alike, so that nothing folds
+            last = graph.op([], "abcdefgh"[(number * 7 + place * 3) % 8] + f".{number}.{place}", last)
+        states.append(last)
+    graph.op([], "stack", *states)
+    width, height = make_scene(graph.build("gathered", "stepscope"), []).size
+    assert height < 2 * width < 4 * height
+
+
 def test_a_skip_connection_goes_around_what_it_skips() -> None:
     scene = make_scene(u_net(2), [])
     begin, end = box_at(scene, "down0/"), box_at(scene, "cat0")
