@@ -1,9 +1,9 @@
-"""add_graph's way from a torch module to graphs: the arguments, the run, what is said of it."""
+"""add_graph's way from a torch module to graphs: the arguments, the run, both levels."""
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -14,7 +14,7 @@ from .torch_graphs import Recorded, graph_of
 from .torch_inputs import arguments, bound, named_tensors, unwrapped
 from .torch_modules import module_tree
 from .torch_names import class_name
-from .torch_packed import is_packed
+from .torch_notes import run_note, what_is_missing
 from .torch_recorder import Look, Recorder
 from .torch_state import Untouched
 
@@ -102,7 +102,7 @@ def _record(
         {name: value for name, value in attributes.items() if isinstance(value, (str, int, float, bool, type(None)))},
     )
     recorded.inputs = recorder.inputs
-    recorded.notes = [_run_note(torch, recorder, training), *notes, *_what_is_missing(recorder)]
+    recorded.notes = [run_note(torch, recorder, training), *notes, *what_is_missing(recorder)]
     return recorded
 
 
@@ -174,80 +174,6 @@ def _run_once(
             result = model(*positional, **named)
         recorder.take_outputs(result)
     return recorder, others
-
-
-def _run_note(torch: Any, recorder: Recorder, training: bool) -> str:
-    mode = "training" if training else "evaluation"
-    return (
-        f"Recorded in one run of the model in {mode} mode, with torch {torch.__version__}:"
-        f" {len(recorder.scopes) - 1} module calls."
-    )
-
-
-def _what_is_missing(recorder: Recorder) -> list[str]:
-    notes = []
-    same = [f"{name} is {first}" for name, first in recorder.inputs.items() if name != first]
-    if same:
-        notes.append(f"A tensor that was given under two names is drawn once: {_some(same)}.")
-    if recorder.reads:
-        reads = ", ".join(f"{name} ×{count}" for name, count in recorder.reads.items())
-        notes.append(
-            f"The model read values of tensors into Python ({reads}): no edge leads on from there, and where it"
-            " decides by them, the graph shows the way that this input took."
-        )
-    if recorder.elsewhere:
-        names = _some(list(recorder.elsewhere))
-        notes.append(f"Called on other threads, where nothing can be watched: {names}.")
-    called = {scope.module for scope in recorder.scopes} | recorder.elsewhere.keys()
-    places = {place for call in recorder.functions.calls for source, place in call.inputs if source < 0}
-    used = {id(recorder.weights[place].tensor) for place in places}
-    silent = [
-        name
-        for module, name in recorder.module_names.items()
-        if name not in called
-        and (module._parameters or not module._modules)
-        and not any(id(parameter) in used for parameter in module._parameters.values())
-        and not _is_container(module)
-        and not any(map(is_packed, vars(module).values()))
-    ]
-    parameters = [weight for weight in recorder.weights if weight.kind == "parameter"]
-    unused = [weight for weight in parameters if id(weight.tensor) not in used]
-    if silent:
-        seen = [*called, *(weight.name for weight in parameters if id(weight.tensor) in used)]
-        active = [name for name in seen if name]
-        notes.append(f"Not called in this run: {_some(_outermost(silent, active))}.")
-    tied = [f"{' and '.join(weight.tied[:5])} is {weight.name}" for weight in parameters if weight.tied]
-    if tied:
-        notes.append(f"Weights that modules share count once: {_some(tied)}.")
-    if unused:
-        count, total = (sum(weight.tensor.numel() for weight in some) for some in (unused, parameters))
-        listed = _some([weight.name for weight in unused])
-        what = "was seen to use" if recorder.elsewhere else "used"
-        notes.append(f"Parameters that no operation {what}, {count:,} of {total:,}: {listed}.")
-    return notes
-
-
-def _outermost(silent: list[str], active: Iterable[str]) -> list[str]:
-    """The modules around silent ones in which nothing was active: "experts.3" for "experts.3.0" and "experts.3.1"."""
-    busy = {""}
-    for name in active:
-        while name not in busy:
-            busy.add(name)
-            name = name.rpartition(".")[0]
-    found = []
-    for name in silent:
-        while (around := name.rpartition(".")[0]) not in busy:
-            name = around
-        found.append(name)
-    return list(dict.fromkeys(found))
-
-
-def _is_container(module: Any) -> bool:
-    return type(module).__name__ in ("ModuleList", "ModuleDict", "ParameterList", "ParameterDict", "Sequential")
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
 
 
 def _short(error: object) -> str:
