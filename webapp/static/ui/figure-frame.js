@@ -14,7 +14,7 @@ import { h } from "./dom.js";
 
 const PATIENCE = 20_000; // ms for one figure
 const LOADING = 90_000; // ms until a frame has its scripts
-const AT_ONCE = 2; // frames that load theirs, five megabytes each
+const AT_ONCE = 2; // frames that load theirs, five megabytes each; the first one alone, for the others use what it compiled
 const MOST_NOTES = 6;
 const LONGEST = 300; // characters of a message from the frame
 const MOST_HEIGHT = 2_000;
@@ -23,10 +23,11 @@ const MOST_HEIGHT = 2_000;
 const loading = new Set();
 /** @type {Set<HTMLIFrameElement>} those that wait for their turn */
 const queue = new Set();
+let first = true;
 
 function loadNext() {
   for (const frame of queue) {
-    if (loading.size >= AT_ONCE) return;
+    if (loading.size >= (first ? 1 : AT_ONCE)) return;
     queue.delete(frame);
     loading.add(frame);
     frame.src = "figures/frame";
@@ -87,6 +88,7 @@ export class FigureFrame {
     if (source !== this.element.contentWindow || typeof data !== "object" || data === null) return;
     if (data.type === "ready") {
       this.#ready = true;
+      first = false;
       loaded(this.element);
       this.#drawWaiting();
     }
