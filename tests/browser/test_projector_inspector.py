@@ -142,6 +142,18 @@ def test_the_selection_is_listed_inverted_and_thinned_out(page: Page) -> None:
     expect(selection(page)).to_contain_text("0 selected")
 
 
+def test_a_row_that_is_pointed_at_stays_under_the_pointer(page: Page) -> None:
+    select(page, "fox", 30)
+    listed = open_tab(page, "Points").get_by_role("listbox", name="Selected points")
+    row = listed.get_by_role("option").nth(2)
+    before = row.bounding_box()
+    row.hover()
+    page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    assert row.bounding_box() == before
+    row.click()
+    expect(page.get_by_role("region", name="Point", exact=True)).to_contain_text("row ")
+
+
 def test_neighbours_are_compared_with_those_in_the_picture(page: Page) -> None:
     search_box(page).fill("animal 8")
     expect(page.get_by_role("listbox", name="Points found").get_by_role("option").first).to_contain_text("animal 8")

@@ -14,8 +14,8 @@ import { showThumbnail, thumbnail } from "./point-list.js";
 const PICTURE = 192; // pixels asked for
 const LONG = 400; // characters of a cell that are shown at once
 
-/** @param {{onFit: (rows: Uint32Array) => void, onNeighbors: () => void}} events */
-export function pointDetails({ onFit, onNeighbors }) {
+/** @param {{onFit: (rows: Uint32Array) => void, onNeighbors: () => void, isOverList: () => boolean}} events `isOverList`: the pointer is in the list below, which would move away from under it */
+export function pointDetails({ onFit, onNeighbors, isOverList }) {
   const picture = thumbnail();
   picture.className = "point-picture";
   const name = h("h3", {});
@@ -31,7 +31,7 @@ export function pointDetails({ onFit, onNeighbors }) {
   const element = h("section", { className: "point-details", "aria-label": "Point" }, hint, head, cells);
   select.onclick = () => withRow((row) => selectRows(Uint32Array.of(row), placeOf(selection.get(), row) < 0 ? "add" : "remove"));
   const update = oncePerFrame(() => {
-    const row = emphasis.get() ?? hovered.get();
+    const row = emphasis.get() ?? (isOverList() ? null : hovered.get());
     hint.hidden = row !== null;
     head.hidden = cells.hidden = row === null;
     if (row === null) return;

@@ -28,5 +28,5 @@ export function pointsPanel({ onFit, onNeighbors }) {
     selectRows(Uint32Array.of(selection.get()[list.active]), "remove");
   });
   update();
-  return h("div", { className: "inspector-panel points-panel" }, pointDetails({ onFit, onNeighbors }), h("section", { className: "selected-points", "aria-label": "Selected" }, hint, list.element));
+  return h("div", { className: "inspector-panel points-panel" }, pointDetails({ onFit, onNeighbors, isOverList: () => list.element.matches(":hover") }), h("section", { className: "selected-points", "aria-label": "Selected" }, hint, list.element));
 }
