@@ -29,6 +29,8 @@ class Held(NamedTuple):
     number: int  # a DataType; 0 where it does not say
     dtype: str
     spec: TensorSpec | None  # None where it says no shape
+    behind: TensorSpec | None  # of the variable that it is a handle of, where it says so
+    argument: int | None  # which of a function's it is
     shared_name: str  # what all that use it call it; "" for its own name
 
 
@@ -66,10 +68,17 @@ class NodeKind:
         messages = self.messages
         dtype = dtype_name(messages["dtype"].type) if "dtype" in messages else ""
         shared = bytes(messages["shared_name"].s) if "shared_name" in messages else b""
+        behind = None
+        if "_handle_shapes" in messages and messages["_handle_shapes"].list.shape:
+            dtypes = messages["_handle_dtypes"].list.type if "_handle_dtypes" in messages else []
+            shape = shape_tuple(messages["_handle_shapes"].list.shape[0])
+            behind = TensorSpec(dtype_name(dtypes[0]) if dtypes else "", shape)
         return Held(
             number=next((int(messages[key].type) for key in ("dtype", "T") if key in messages), 0),
             dtype=dtype,
             spec=TensorSpec(dtype, shape_tuple(messages["shape"].shape)) if "shape" in messages else None,
+            behind=behind,
+            argument=messages["index"].i if "index" in messages else None,
             shared_name=shared.decode("utf-8", "replace"),
         )
 

@@ -14,6 +14,7 @@ from google.protobuf.message import DecodeError
 
 from ..proto.graph_pb2 import NodeDef, OpDef
 from .graph_def_messages import NodeKind, NodeKinds
+from .model import TensorSpec
 from .wire import Buffer, fields
 
 __all__ = ["MOST_NODES", "NodeList", "RawNode", "Source"]
@@ -106,6 +107,7 @@ class NodeList:
         self.nodes: list[RawNode] = []
         self.stands: dict[str, list[Source]] = {}  # name of a call → what its outputs are
         self.types: dict[str, str] = {}  # scope → function
+        self.behind: dict[str, TensorSpec] = {}  # name of an argument → the variable that it is a handle of
         self.notes: list[str] = []
         self.producer = 0
         self._kinds = NodeKinds()

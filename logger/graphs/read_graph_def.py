@@ -97,7 +97,7 @@ class _Drawing:
         if self.torch:
             self._fold_torch()
         else:
-            self.parameters, readers = variable_parameters(self.list.nodes, self.list.stands)
+            self.parameters, readers = variable_parameters(self.list.nodes, self.list.stands, self.list.behind)
             by_name = {node.name: node for node in self.list.nodes if node.name in readers}
             self.spread.update({name: node.inputs for name, node in by_name.items()})
         self.hidden = self.parameters.keys() | self.spread.keys() | self.constants.keys()

@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
+from ..proto.event_pb2 import DT_RESOURCE
 from ..proto.graph_pb2 import StepStats
+from .graph_def_messages import NodeKinds
 from .graph_def_nodes import NodeList, plain_function
-from .model import GraphModel
+from .model import GraphModel, TensorSpec
 from .read_graph_def import graph_of_nodes, read_graph_def
 from .step_stats import Executed, executed, with_step_stats
 from .wire import Buffer, fields
@@ -20,12 +22,16 @@ _NO_WORK = frozenset(("_Arg", "_DeviceArg", "_Retval", "_DeviceRetval", "Const",
 _UNNAMED = "function"
 _EAGER = "eager operations"  # of which TensorFlow makes a graph each
 _FORMS = (2, 3, 1)  # before optimisation is nearest to the program, then after it, then what devices got
+_ARGUMENT, _HEAD = b"\x12\x04_Arg", 1024  # the operation in a serialised NodeDef, in its first bytes
 _LARGEST_STATS = 1 << 28
 
 
 class _Part(NamedTuple):
+    """Where a graph lies, and the same graph as devices got it."""
+
     begin: int
     end: int
+    made: tuple[int, int] = (0, 0)
 
 
 def read_run_metadata(data: Buffer, title: str = "", run_graph: Buffer | None = None) -> GraphModel:
@@ -58,8 +64,9 @@ def _parts(data: Buffer, notes: list[str]) -> tuple[list[_Part], list[_Part], di
             elif kind == 2 and number == 3:
                 partitions.append(_Part(a, b))
             elif kind == 2 and number == 4:
-                forms = {n: _Part(c, d) for n, k, c, d in fields(data, a, b) if k == 2}
-                functions.extend([next(forms[form] for form in _FORMS if form in forms)] if forms else [])
+                forms = {n: (c, d) for n, k, c, d in fields(data, a, b) if k == 2}
+                spans = [forms[form] for form in _FORMS if form in forms]
+                functions.extend([_Part(*spans[0], spans[min(1, len(spans) - 1)])] if spans else [])
     except (DecodeError, ValueError) as error:
         notes.append(f"What was noted of the execution is damaged, what comes before is drawn: {error}.")
     return functions, partitions, stats
@@ -73,9 +80,32 @@ def _stats(data: Buffer, begin: int, end: int) -> dict[str, Executed]:
 
 def _graph_of(data: Buffer, parts: list[_Part], title: str) -> GraphModel:
     nodes = NodeList()
-    for begin, end in parts:
-        nodes.add(data, "", begin, end)
+    for part in parts:
+        _add(nodes, data, part, "")
     return graph_of_nodes(nodes, title, "run_metadata")
+
+
+def _add(nodes: NodeList, data: Buffer, part: _Part, prefix: str) -> None:
+    """Take the nodes of a graph, and what the devices were told of the variables among its arguments."""
+    first = len(nodes.nodes)
+    nodes.add(data, prefix, part.begin, part.end)
+    handles = [node for node in nodes.nodes[first:] if node.op == "_Arg" and node.kind.held.number == DT_RESOURCE]
+    if handles and part.made != (part.begin, part.end):
+        behind = _variables(data, *part.made)
+        nodes.behind.update(
+            {node.name: behind[index] for node in handles if (index := node.kind.held.argument) in behind}
+        )
+
+
+def _variables(data: Buffer, begin: int, end: int) -> dict[int | None, TensorSpec]:
+    """Which argument → the variable behind it."""
+    kinds, found = NodeKinds(), dict[int | None, TensorSpec]()
+    for number, kind, a, b in fields(data, begin, end):
+        if (number, kind) == (1, 2) and _ARGUMENT in bytes(data[a : min(b, a + _HEAD)]):
+            held = kinds.read(data, a, b)[1].held
+            if held.behind is not None:
+                found[held.argument] = held.behind
+    return found
 
 
 def _of_run(
@@ -108,7 +138,7 @@ def _function_graphs(data: Buffer, parts: list[_Part], title: str) -> GraphModel
     for name, part in sorted(named, key=lambda entry: entry[0].startswith(f"{_EAGER}/")):
         met[name] += 1
         scope = name if met[name] == 1 else f"{name}_{met[name]}"
-        nodes.add(data, f"{scope}/", part.begin, part.end)
+        _add(nodes, data, part, f"{scope}/")
     if len(known) < len(parts):
         nodes.notes.append(f"{len(parts):,} graphs were made, {len(known):,} of them different; each is drawn once.")
     return graph_of_nodes(nodes, title, "run_metadata")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from graph_helpers import check, edges, graph_def
+from graph_helpers import check, edges, graph_def, used
 
 from stepscope.logger.graphs.read_run_metadata import read_run_metadata
+from stepscope.logger.proto.event_pb2 import DataType
 from stepscope.logger.proto.graph_pb2 import RunMetadata
 
 
@@ -59,6 +60,36 @@ def test_functions_are_scopes_and_single_operations_are_together() -> None:
     assert ("my_func/MatMul", "my_func/Relu") in edges(graph)
     assert ("eager operations/Add/x", "eager operations/Add/y") in edges(graph)
     assert graph.notes == ["3 graphs were made, 2 of them different; each is drawn once."]
+
+
+def test_sizes_of_captured_variables_are_what_the_devices_were_told() -> None:
+    names = ("dense/MatMul/ReadVariableOp", "adam_1/Sub/ReadVariableOp")
+    metadata = RunMetadata()
+    function = metadata.function_graphs.add()
+    function.pre_optimization_graph.CopyFrom(
+        graph_def(
+            ("x", "_Arg", []),
+            *((f"unknown_{place}", "_Arg", []) for place in range(2)),
+            *((name, "ReadVariableOp", [f"unknown_{place}"]) for place, name in enumerate(names)),
+            ("dense/MatMul", "MatMul", ["x", names[0]]),
+            ("adam_1/Sub", "Sub", ["x", names[1]]),
+        )
+    )
+    for place in range(2):
+        before = function.pre_optimization_graph.node[1 + place]
+        before.attr["T"].type = DataType.DT_RESOURCE
+        before.attr["index"].i = 1 + place
+        made = function.post_optimization_graph.node.add(name=f"arg_{1 + place}", op="_Arg")
+        made.attr["index"].i = 1 + place
+        made.attr["_handle_dtypes"].list.type.append(DataType.DT_FLOAT)
+        shape = made.attr["_handle_shapes"].list.shape.add()
+        for size in (4, 3 + place):
+            shape.dim.add(size=size)
+    graph = read_run_metadata(metadata.SerializeToString(), "step")
+    check(graph)
+    assert used(graph, "dense/MatMul") == {"dense/MatMul": "float32 4×3"}
+    assert used(graph, "adam_1/Sub") == {"adam_1/Sub": "float32 4×4"}
+    assert [parameter.kind for parameter in graph.parameters] == ["parameter", "buffer"]  # an optimizer keeps it
 
 
 def test_notes_without_a_graph_say_what_is_missing() -> None:
