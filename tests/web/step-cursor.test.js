@@ -103,7 +103,7 @@ test("columns of values, and what a value is called in addresses", () => {
 test("columns that are sent as differences", () => {
   const header = new TextEncoder().encode(JSON.stringify({ version: 4, series: [{ asked: 0, run: "a", n: 3, arrays: {
     step: { first: -5, least: 10, unit: 1 }, wall: { at: 0, dtype: "u2", first: 8, least: -1, unit: 0.25 },
-    crc: { at: 8, dtype: "u4" }, bytes: { first: 70, least: 0, unit: 1 } } }] }).padEnd(400));
+    bytes: { first: 70, least: 0, unit: 1 } } }] }).padEnd(400));
   const buffer = new ArrayBuffer(8 + header.length + 24);
   new Uint8Array(buffer).set(new TextEncoder().encode("SSB1"));
   new DataView(buffer).setUint32(4, header.length, true);
@@ -111,13 +111,19 @@ test("columns that are sent as differences", () => {
   new Uint16Array(buffer, 8 + header.length, 2).set([0, 3]);
   const run = parseBlobs(buffer, () => 0).found[0].get("a");
   assert.deepEqual([[...run.step], [...run.wall], [...run.bytes]], [[-5, 5, 15], [2, 1.75, 2.25], [70, 70, 70]]);
+  assert.equal(run.crc, null);
+  assert.throws(() => valueId(run, 0), /without their names/);
 });
 
 test("what is known is told by a number and a checksum, and what is new is put behind it", () => {
-  const values = { n: 3, step: new Float64Array([-3, 2 ** 40 + 5, 2 ** 60]), wall: new Float64Array([1.7e9 + 0.75, NaN, -2.5]), crc: new Uint32Array([0xabc, 0xffffffff, 7]), bytes: new Float64Array([1, 2, 3]) };
-  assert.deepEqual([0, 1, 2, 3].map((n) => knownOf({ ...values, n })[1]), [0, 2594964545, 2594964527, 2594964492]); // as in tests/webapp/test_web_blobs.py
-  const more = { n: 1, from: 2, start: 5, step: new Float64Array([9]), wall: new Float64Array([8]), crc: new Uint32Array([6]), bytes: new Float64Array([4]) };
+  const values = { n: 3, check: 77, lineage: 5, step: new Float64Array([-3, 2 ** 40 + 5, 2 ** 60]), wall: new Float64Array([1.7e9 + 0.75, NaN, -2.5]), crc: new Uint32Array([0xabc, 0xffffffff, 7]), bytes: new Float64Array([1, 2, 3]) };
+  assert.deepEqual(knownOf(values), [3, 77]);
+  const more = { n: 1, from: 2, check: 78, lineage: 0, start: 5, step: new Float64Array([9]), wall: new Float64Array([8]), crc: new Uint32Array([6]), bytes: new Float64Array([4]) };
   const whole = joined(values, more);
   assert.deepEqual([whole.n, whole.start, [...whole.step], [...whole.crc], [...whole.bytes]], [3, 5, [-3, 2 ** 40 + 5, 9], [0xabc, 0xffffffff, 6], [1, 2, 4]]);
-  assert.equal(joined(values, { ...more, from: 0 }).n, 1);
+  assert.deepEqual([whole.check, whole.lineage], [78, 5]);
+  const [anew, other] = [joined(values, { ...more, from: 0 }), joined(undefined, more)];
+  assert.deepEqual([anew.n, anew.check], [1, 78]);
+  assert.equal(new Set([anew.lineage, other.lineage, whole.lineage]).size, 3); // what is asked for by place is asked for anew
+  assert.equal(joined({ ...values, crc: null }, { ...more, crc: null }).crc, null);
 });

@@ -102,12 +102,14 @@ def test_values_that_a_page_has_are_not_sent_again(tmp_path: Path) -> None:
     for count in range(4):
         assert sent(count, first_check(series, count)) == (count, 3 - count)
     assert sent(2, first_check(series, 2) + 1) == sent(4, 0) == (0, 3)  # other values; fewer than the page had
+    [whole], [nameless] = (series_told(client, {"asked": [{**query, "names": names}]}) for names in (True, False))
+    assert whole["check"] == nameless["check"] == first_check(series, 3)
+    assert whole["crc"].tolist() == series.crc.tolist() and "crc" not in nameless["arrays"]
     refused = client.post("/api/blobs", json={"asked": [{**query, "known": {".": "all"}}]})
     assert (refused.status_code, refused.json["error"][:6]) == (400, "known:")
 
 
-def test_pages_and_the_server_have_the_same_checksum() -> None:
-    """The same figures stand in tests/web/step-cursor.test.js."""
+def test_the_checksum_of_values_is_of_any_steps_and_times() -> None:
     step, wall = np.array([-3, 2**40 + 5, 2**60]), np.array([1.7e9 + 0.75, np.nan, -2.5])
     values: Any = SimpleNamespace(step=step, wall_time=wall, crc=np.array([0xABC, 0xFFFFFFFF, 7], np.uint32))
     assert [first_check(values, count) for count in range(4)] == [0, 2594964545, 2594964527, 2594964492]

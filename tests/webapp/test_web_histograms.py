@@ -327,6 +327,20 @@ def test_percentiles_come_alone_where_nothing_else_is_asked_for(long_run: FlaskC
     assert entry["percentiles"][0].tolist() == pytest.approx(np.interp(SHARES, [0, 1 / 3, 1], [0, 0.5, 1]).tolist())
 
 
+def test_one_histogram_by_its_place_among_those_the_page_knows(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path / "a") as writer:
+        for step in range(3):
+            writer.add_histogram("h", np.full(4, float(step)), step, walltime=1.7e9 + step)
+    client = client_of(tmp_path)
+    check = ask(client, "h", "a")["a"]["check"]
+    found = ask(client, "h", "a", at={"a": [1, 3, check]})["a"]
+    assert (found["index"].tolist(), found["step"].tolist(), found["sum"].tolist()) == ([1], [1], [4.0])
+    assert ask(client, "h", "a", at={"a": [1, 3, check + 1]})["a"]["sent"] == 0  # other values by now
+    assert ask(client, "h", "a", at={"a": [3, 3, check]})["a"]["sent"] == 0
+    refused = client.post("/api/histograms", json={"tag": "h", "runs": ["a"], "at": {"a": [1, 3, -1]}})
+    assert refused.status_code == 400 and refused.json["error"].startswith("at: expected")
+
+
 def test_whole_numbers_take_as_few_bytes_as_they_need() -> None:
     assert varints(np.array([0, 127, 128, 300, 2**32 - 1])).tolist() == [
         0, 127, 128, 1, 172, 2, 255, 255, 255, 255, 15,

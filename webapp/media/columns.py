@@ -1,20 +1,21 @@
 """Where the values of tags are: the envelope of wire.py with four arrays a run, in order of step, then wall time.
 
 step (a browser's number), wall (seconds since the epoch), crc (u4, of the message) and bytes (its length).
-`<step>-<crc in 8 hexadecimal digits>` names a value in addresses. All but crc are f8, or differences, which take a
+`<step>-<crc in 8 hexadecimal digits>` names a value in addresses; checksums are most of an answer, so that who names
+none can leave crc out. All but crc are f8, or differences, which take a
 fifth of that or nothing: with `first`, `least` and `unit` in the array's place, value i is (first + i · least + the sum
 of the first i numbers) · unit, exactly. The array has one number less than there are values, and is left out where
 every number is 0.
 
-A series that only grew is not sent whole again: a page tells how many values it has and their checksum (`first_check`),
-and where these still are the first ones, the answer has those behind them; `from` is how many came before, `n` how many
-are sent.
+A series that only grew is not sent whole again: a page tells how many values it has and their checksum, the `check` of
+an earlier answer (`first_check`), and where these still are the first ones, the answer has those behind them; `from` is
+how many came before, `n` how many are sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,21 +24,28 @@ from ...logger.reader.series import BlobSeries
 from ..packed import Packing
 from ..queries import Refused, as_object
 
-__all__ = ["encode_columns", "first_check", "known_pairs", "still_first"]
+__all__ = ["AskedSeries", "encode_columns", "first_check", "known_pairs", "still_first"]
 
 _WHOLE = 2.0**53  # float64 holds the whole numbers below
 _TICK = 2.0**-22  # s; times from 2004 to 2038 are whole multiples of it in float64
 
 
-def encode_columns(version: int, found: Iterable[tuple[int, str, BlobSeries, Sequence[int]]]) -> bytes:
-    """The answer to POST /api/blobs: (place in what was asked, run, series, known) of each.
+class AskedSeries(NamedTuple):
+    """A run's values under a tag, and what of them a page wants."""
 
-    known   how many values the page has and their `first_check`; empty where it has none
-    """
+    place: int  # of the tag in what was asked
+    run: str
+    series: BlobSeries
+    known: Sequence[int]  # how many values the page has and their `first_check`; empty where it has none
+    names: bool  # whether it wants the checksums
+
+
+def encode_columns(version: int, found: Iterable[AskedSeries]) -> bytes:
+    """The answer to POST /api/blobs."""
     packing = Packing()
     entries = [
-        _entry(packing, series, still_first(series, known)) | {"asked": place, "run": run}
-        for place, run, series, known in found
+        _entry(packing, series, still_first(series, known), names) | {"asked": place, "run": run}
+        for place, run, series, known, names in found
     ]
     return packing.frame({"version": version, "series": entries})
 
@@ -45,8 +53,7 @@ def encode_columns(version: int, found: Iterable[tuple[int, str, BlobSeries, Seq
 def first_check(series: BlobSeries, count: int) -> int:
     """A checksum of steps, seconds and messages of the first `count` values, and of their order: a sum modulo 2³².
 
-    Value i counts (2 i + 1) times with the bits of its message's CRC-32C, step and whole second in one number; that is
-    a line of 32-bit arithmetic in a browser (static/lib/blob-frame.js).
+    Value i counts (2 i + 1) times with the bits of its message's CRC-32C, step and whole second in one number.
     """
     numbers = series.crc[:count].astype(np.int64)
     for column in (series.step[:count].astype("f8"), series.wall_time[:count]):
@@ -72,18 +79,19 @@ def still_first(series: BlobSeries, known: Sequence[int]) -> int:
     return known[0]
 
 
-def _entry(packing: Packing, series: BlobSeries, begin: int) -> dict[str, Any]:
+def _entry(packing: Packing, series: BlobSeries, begin: int, names: bool) -> dict[str, Any]:
     return {
         "n": len(series) - begin,
         "from": begin,
+        "check": first_check(series, len(series)),
         "plugin": series.metadata.plugin,
         "display_name": series.metadata.display_name,
         "description": series.metadata.description,
         "arrays": {
             "step": _differences(packing, series.step[begin:].astype("f8"), 1.0),
             "wall": _differences(packing, series.wall_time[begin:], _TICK),
-            "crc": packing.add(series.crc[begin:]),
             "bytes": _differences(packing, series.nbytes[begin:].astype("f8"), 1.0),
+            **({"crc": packing.add(series.crc[begin:])} if names else {}),
         },
     }
 

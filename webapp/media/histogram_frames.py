@@ -50,7 +50,7 @@ class HistogramsQuery:
     x: Axis
     steps: int  # histograms of each run, at most
     range: tuple[float, float] | None  # of x
-    at: Mapping[str, str]  # run → the name of its only value that is wanted
+    at: Mapping[str, str | list[int]]  # run → the only value that is wanted, see _place
     known: Mapping[str, Sequence[int]]  # run → how many values the page has chosen from, and their checksum
     buckets: bool
     percentiles: bool
@@ -70,7 +70,8 @@ def histograms_query(body: Any) -> HistogramsQuery:
     if isinstance(steps, bool) or not isinstance(steps, int) or not 2 <= steps <= _MOST_STEPS:
         raise Refused(f"steps: expected a whole number from 2 to {_MOST_STEPS}")
     at = as_object(fields.get("at") or {}, "at")
-    names_list(list(at.values()), "at")
+    if not all(map(_is_place, at.values())):
+        raise Refused("at: expected a name, or a list of three whole numbers, for each run")
     parts = names_list(fields.get("parts", ["buckets"]), "parts")
     if not parts or not set(parts) <= {"buckets", "percentiles"}:
         raise Refused("parts: expected a list of buckets and percentiles")
@@ -129,10 +130,24 @@ def _wanted(
     query: HistogramsQuery, found: Sequence[tuple[str, BlobSeries, float]], begins: Sequence[int]
 ) -> list[Ints]:
     if query.at:
-        return [np.array([value_index(series, query.at[run])]) for run, series, _ in found]
+        return [_place(series, query.at[run]) for run, series, _ in found]
     positions = [_positions(query.x, series, start) for _, series, start in found]
     every = chosen(positions, most_each([series for _, series, _ in found], query.steps), query.range)
     return [indices[indices >= begin] for indices, begin in zip(every, begins, strict=True)]
+
+
+def _is_place(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) == 3 and all(type(part) is int and part >= 0 for part in value)
+    return isinstance(value, str)
+
+
+def _place(series: BlobSeries, value: str | list[int]) -> Ints:
+    """The index of one value, by its name or by [index, n, check]; none where the first n values are other ones now."""
+    if isinstance(value, str):
+        return np.array([value_index(series, value)])
+    index, *known = value
+    return np.array([index] if index < still_first(series, known) else [], np.int64)
 
 
 def _positions(x: Axis, series: BlobSeries, start: float) -> Floats:

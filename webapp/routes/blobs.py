@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from ...logger.errors import BlobUnavailable, CorruptRecord, LogError
+from ..compression import frame_answer
 from ..context import get_log, get_site
 from ..queries import Refused, as_list, as_object, names_list, one_of, parse_json
 from .parameters import parameter
@@ -29,42 +30,54 @@ _FOR_EVER = "private, max-age=31536000, immutable"  # the name of a value holds 
 def blobs() -> Response:
     """Steps, wall times, checksums and lengths of all values of one tag of many runs (see media/columns.py).
 
-    With `"asked": [{"kind", "tag", "runs", "known"?}, ...]` those of many tags. `known` is {run: [how many values the
-    page has, their checksum]}: where these are still the first ones only the others are sent. With
-    `"segments": "latest"` without those that a restart superseded.
+    With `"asked": [{"kind", "tag", "runs", "known"?, "names"?}, ...]` those of many tags. `known` is {run: [how many
+    values the page has, their `check`]}: where these are still the first ones only the others are sent; with
+    `"names": false` they come without the checksum of each. With `"segments": "latest"` without those that a restart
+    superseded.
     """
-    from ..media.columns import encode_columns
+    from ..media.columns import AskedSeries, encode_columns
     from ..media.series_lookup import BLOB_SEGMENTS
 
     query = as_object(parse_json(request.get_data(cache=False)))
     asked = [_tag_query(entry) for entry in as_list(query.get("asked", [query]), "asked")]
     segments = one_of(query.get("segments", "all"), BLOB_SEGMENTS, "segments")
-    count = sum(len(runs) for _, _, runs, _ in asked)
+    count = sum(len(each.runs) for each in asked)
     if count > _MOST_RUNS:
         raise Refused(f"runs: {count:,} asked for, at most {_MOST_RUNS:,} are answered at once", 413)
     log, site = get_log(), get_site()
     version = site.source.version
     found = []
-    for place, (kind, tag, runs, known) in enumerate(asked):
-        for run in dict.fromkeys(runs):
+    for place, each in enumerate(asked):
+        for run in dict.fromkeys(each.runs):
             try:
-                series = site.series.find(log, run, kind, tag)
+                series = site.series.find(log, run, each.kind, each.tag)
                 shown = series.latest() if segments == "latest" else series
-                found.append((place, run, shown, known.get(run, ())))
+                found.append(AskedSeries(place, run, shown, each.known.get(run, ()), each.names))
             except LogError:  # the run has none, or is gone
                 continue
-    return Response(encode_columns(version, found), content_type="application/octet-stream")
+    return frame_answer(encode_columns(version, found))
 
 
-def _tag_query(value: Any) -> tuple[str, str, list[str], dict[str, list[int]]]:
-    """(kind, tag, runs, what is known of them) of one tag that is asked for. Raises Refused."""
+class _TagQuery(NamedTuple):
+    """One tag that is asked for."""
+
+    kind: str
+    tag: str
+    runs: list[str]
+    known: dict[str, list[int]]
+    names: bool
+
+
+def _tag_query(value: Any) -> _TagQuery:
+    """Check what is asked of one tag. Raises Refused."""
     from ..media.columns import known_pairs
 
     query = as_object(value, "what is asked")
     kind, tag = query.get("kind"), query.get("tag")
     if not isinstance(kind, str) or not isinstance(tag, str):
         raise Refused("expected kind and tag as strings")
-    return kind, tag, names_list(query.get("runs"), "runs"), known_pairs(query.get("known", {}))
+    runs, known = names_list(query.get("runs"), "runs"), known_pairs(query.get("known", {}))
+    return _TagQuery(kind, tag, runs, known, query.get("names", True) is not False)
 
 
 @routes.get("/api/blob/<name>")

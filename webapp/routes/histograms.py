@@ -22,7 +22,8 @@ def histograms() -> Response:
 
     x       "step" (the default), "relative" or "wall": along it at most `steps` values of each run are chosen evenly
     range   [low, high] of x: the values inside, and the next one on either side
-    at      {run: name of a value as in GET /api/blob/…}: that value alone, with all that is known of it
+    at      {run: value}: that value alone, with all that is known of it, by its name as in GET /api/blob/… or by
+            [index, n, check]: its place among the run's values, and n and check of POST /api/blobs
     known   {run: [n, check] of an earlier answer to the same question}: where these values still are the run's first
             ones, only the histograms chosen behind them are sent
     segments "all" (the default) or "latest": without the values that a restart superseded
@@ -41,6 +42,7 @@ def histograms() -> Response:
             series = site.series.find(log, run, _KIND, query.tag)
         except LogError:  # the run has none, or is gone
             continue
-        shown = series.latest() if query.segments == "latest" and not query.at else series
+        is_named = isinstance(query.at.get(run), str)
+        shown = series.latest() if query.segments == "latest" and not is_named else series
         found.append((run, shown, starts.get(run, 0.0)))
     return frame_answer(encode_histograms(version, query, found))

@@ -7,7 +7,9 @@ import { columnOf, openFrame } from "./frame.js";
  * @property {number} n
  * @property {Float64Array} step
  * @property {Float64Array} wall seconds since 1970
- * @property {Uint32Array} crc checksum of each value's bytes
+ * @property {Uint32Array | null} crc checksum of each value's bytes; null where values of the kind are not asked for by name
+ * @property {number} check a checksum of all values and their order
+ * @property {number} lineage the same as long as values only came behind these
  * @property {Float64Array} bytes stored
  * @property {number} start when the run began, seconds since 1970
  * @property {string} plugin
@@ -25,9 +27,9 @@ export function parseBlobs(buffer, startOf) {
   const { header, base } = openFrame(buffer);
   /** @type {Map<string, Values & {from: number}>[]} */
   const found = [];
-  for (const { asked, run, n, from = 0, plugin = "", display_name: displayName = "", description = "", arrays } of header.series) {
+  for (const { asked, run, n, check, from = 0, plugin = "", display_name: displayName = "", description = "", arrays } of header.series) {
     const column = (/** @type {string} */ name) => /** @type {any} */ (columnAt(buffer, base, arrays[name], n));
-    (found[asked] ??= new Map()).set(run, { n, from, step: column("step"), wall: column("wall"), crc: column("crc"), bytes: column("bytes"), start: startOf(run), plugin, displayName, description });
+    (found[asked] ??= new Map()).set(run, { n, from, step: column("step"), wall: column("wall"), crc: arrays.crc ? column("crc") : null, check, lineage: 0, bytes: column("bytes"), start: startOf(run), plugin, displayName, description });
   }
   return { version: header.version, found };
 }
@@ -48,33 +50,31 @@ function columnAt(buffer, base, { at = -1, dtype = "", first, least = 0, unit = 
   return column;
 }
 
-/** What the server is told of values that are here: how many, and a checksum of them and their order (see its columns.py). @param {Values} values @returns {[number, number]} */
-export function knownOf({ n, step, wall, crc }) {
-  let sum = 0;
-  for (let i = 0; i < n; i += 1) sum = (sum + Math.imul(crc[i] ^ step[i] ^ wall[i], 2 * i + 1)) | 0;
-  return [n, sum >>> 0];
-}
+/** What the server is told of values that are here. @param {Values} values @returns {[number, number]} */
+export const knownOf = ({ n, check }) => [n, check];
+
+let lineages = 0;
 
 /** Known values and those behind them that an answer has. @param {Values | undefined} before @param {Values & {from: number}} more @returns {Values} */
 export function joined(before, { from, ...more }) {
-  if (!before || from === 0) return more;
-  const columns = /** @type {const} */ (["step", "wall", "crc", "bytes"]);
-  const whole = { ...more, n: from + more.n };
-  for (const name of columns) {
-    const Kind = /** @type {new (length: number) => any} */ (more[name].constructor);
-    whole[name] = new Kind(whole.n);
-    whole[name].set(before[name].subarray(0, from));
-    whole[name].set(more[name], from);
-  }
-  return whole;
+  if (!before || from === 0) return { ...more, lineage: (lineages += 1) };
+  const both = (/** @type {any} */ old, /** @type {any} */ tail) => {
+    const column = new tail.constructor(from + more.n);
+    column.set(old.subarray(0, from));
+    column.set(tail, from);
+    return column;
+  };
+  const crc = before.crc && more.crc && both(before.crc, more.crc);
+  return { ...more, lineage: before.lineage, n: from + more.n, step: both(before.step, more.step), wall: both(before.wall, more.wall), crc, bytes: both(before.bytes, more.bytes) };
 }
 
-/** What a value is called in addresses: the same name is the same bytes for ever. @param {Values} values @param {number} index */
+/** What a value is called in addresses: the same name is the same bytes for ever. @param {Values} values @param {number} index @throws {Error} where the names were not asked for */
 export function valueId({ step, crc }, index) {
+  if (!crc) throw new Error("values of this kind came without their names");
   return `${BigInt(step[index])}-${crc[index].toString(16).padStart(8, "0")}`;
 }
 
 /** Bytes held by the columns. @param {Values} values */
 export function valuesBytes({ step, wall, crc, bytes }) {
-  return step.byteLength + wall.byteLength + crc.byteLength + bytes.byteLength + 200;
+  return step.byteLength + wall.byteLength + (crc?.byteLength ?? 0) + bytes.byteLength + 200;
 }

@@ -31,6 +31,7 @@ import { changes, connection } from "./follow.js";
 const AT_ONCE = 4; // requests under way
 const MOST_SERIES = 500; // in one request
 const ROOM = 64e6; // bytes of columns kept
+const NAMELESS = ["histograms"]; // kinds whose values are asked for by place: names are most of the bytes
 const EVERY = 1000; // ms between two requests for the same columns: a run that logs all the time is not asked for all the time
 
 /** @type {Map<string, Columns>} by kind and tag, the last looked at behind the others */
@@ -142,7 +143,7 @@ async function send(parts) {
   const least = changes.get().version;
   const wanted = wantedSegments();
   const before = parts.map(({ columns, runs }) => new Map(runs.map((run) => [run, columns.runs.get(run)])));
-  const asked = parts.map(({ columns: { kind, tag }, runs }, place) => ({ kind, tag, runs, known: knownAmong(before[place]) }));
+  const asked = parts.map(({ columns: { kind, tag }, runs }, place) => ({ kind, tag, runs, known: knownAmong(before[place]), names: !NAMELESS.includes(kind) }));
   /** @type {string | null} */
   let error = null;
   try {
@@ -170,14 +171,13 @@ function knownAmong(values) {
 export const wantedSegments = () => (segments.get() === "latest" ? "latest" : "all");
 
 /** @type {Values & {from: number}} of a run that has lost the tag */
-const NOTHING = { n: 0, from: 0, step: new Float64Array(), wall: new Float64Array(), crc: new Uint32Array(), bytes: new Float64Array(), start: 0, plugin: "", displayName: "", description: "" };
+const NOTHING = { n: 0, from: 0, step: new Float64Array(), wall: new Float64Array(), crc: null, check: 0, lineage: 0, bytes: new Float64Array(), start: 0, plugin: "", displayName: "", description: "" };
 
 /** Values that did not change stay the same object: a card that holds it has nothing to do. @param {Columns} columns @param {string} run @param {Values} values @param {number} version */
 function take(columns, run, values, version) {
   columns.synced.set(run, version);
   const before = columns.runs.get(run);
-  const same = before && before.n === values.n && before.start === values.start && before.crc.every((crc, index) => crc === values.crc[index] && before.step[index] === values.step[index]);
-  if (same) return;
+  if (before && before.n === values.n && before.check === values.check && before.start === values.start) return;
   columns.bytes += valuesBytes(values) - (before ? valuesBytes(before) : 0);
   columns.runs.set(run, values);
 }

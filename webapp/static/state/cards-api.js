@@ -5,7 +5,7 @@ import { parseHistograms } from "../lib/histogram-frame.js";
 import { parseCurves } from "../lib/threshold-curve.js";
 import { jsonBody, request } from "./api.js";
 
-/** @param {{asked: {kind: string, tag: string, runs: string[], known: Record<string, [number, number]>}[], segments: "all" | "latest"}} query @param {(run: string) => number} startOf */
+/** @param {{asked: {kind: string, tag: string, runs: string[], known: Record<string, [number, number]>, names: boolean}[], segments: "all" | "latest"}} query @param {(run: string) => number} startOf */
 export const fetchBlobs = async (query, startOf) => parseBlobs(await (await request("api/blobs", jsonBody(query))).arrayBuffer(), startOf);
 
 /** @param {{kind: string, tag: string, series: {run: string, ids: string[]}[], areas_only: boolean}} query */

@@ -1,7 +1,7 @@
 /** Histograms by tag and run: fetched when looked at, those behind them when the run has grown, and kept while there is room. */
 
 import { Atom, oncePerTask } from "../lib/atom.js";
-import { valueId } from "../lib/blob-frame.js";
+import { knownOf } from "../lib/blob-frame.js";
 import { grown } from "../lib/histogram-frame.js";
 import { fetchHistograms } from "./cards-api.js";
 import { wantedSegments } from "./blob-columns.js";
@@ -17,7 +17,7 @@ import { wantedSegments } from "./blob-columns.js";
  * @property {number} [steps] histograms a run, at most
  * @property {[number, number] | null} [range]
  * @property {string[]} [parts]
- * @property {string} [id] one value alone
+ * @property {[number, number]} [place] one value alone: the lineage of the run's values, and its index
  *
  * @typedef {{values: Values | null, data: RunHistograms | null, error: string | null, bytes: number}} Kept `values`: of the run when it was asked for; null: they were on their way as well
  * @typedef {{data: RunHistograms | null, error: string | null, fresh: boolean}} Look `fresh`: as the log is now
@@ -45,7 +45,7 @@ export function histogramsOf(question, run, values) {
 
 /** One histogram with all that is known of it. @param {string} tag @param {string} run @param {Values} values @param {number} index @returns {{histogram: Histogram | null, error: string | null}} both null while it is on its way */
 export function histogramAt(tag, run, values, index) {
-  const { data, error } = look({ tag, id: valueId(values, index) }, run, values);
+  const { data, error } = look({ tag, place: [values.lineage, index] }, run, values);
   return { histogram: data?.items[0] ?? null, error: error ?? data?.problems[0]?.error ?? (data && data.items.length === 0 ? "This value is not in the log any more." : null) };
 }
 
@@ -73,8 +73,8 @@ function look(question, run, values) {
     kept.set(key, found);
     if (found.values === null && found.data?.n === values?.n) found.values = values; // both came of the same log
   }
-  // A value that is asked for by name never changes.
-  const fresh = found !== undefined && (found.values === values || (question.id !== undefined && !found.error));
+  // One value never changes.
+  const fresh = found !== undefined && (found.values === values || (question.place !== undefined && !found.error));
   if (!fresh && !pending.has(key)) {
     wanted.set(key, { question, run, values });
     askSoon();
@@ -83,13 +83,13 @@ function look(question, run, values) {
 }
 
 const askSoon = oncePerTask(() => {
-  /** @type {Map<string, {question: Question, asked: {key: string, run: string, values: Values | null}[]}>} one request for each tag; names of values differ from run to run */
+  /** @type {Map<string, {question: Question, asked: {key: string, run: string, values: Values | null}[]}>} one request for each tag; places of values differ from run to run */
   const requests = new Map();
   for (const [key, { question, run, values }] of wanted) {
-    const { id, ...rest } = question;
+    const { place, ...rest } = question;
     const name = JSON.stringify(rest);
     let request = requests.get(name);
-    if (request?.asked.some((other) => other.run === run)) requests.set(`${name} ${id}`, (request = { question, asked: [] }));
+    if (request?.asked.some((other) => other.run === run)) requests.set(`${name} ${place}`, (request = { question, asked: [] }));
     else if (!request) requests.set(name, (request = { question, asked: [] }));
     request?.asked.push({ key, run, values });
   }
@@ -98,11 +98,11 @@ const askSoon = oncePerTask(() => {
 });
 
 /** @param {Question} question @param {{key: string, run: string, values: Values | null}[]} asked */
-async function ask({ id, ...question }, asked) {
+async function ask({ place, ...question }, asked) {
   for (const { key } of asked) pending.add(key);
   const runs = asked.map(({ run }) => run);
-  const at = id === undefined ? undefined : Object.fromEntries(asked.map(({ key, run }) => [run, JSON.parse(key)[0].id]));
-  const before = new Map(asked.map(({ key, run }) => [run, id === undefined ? known(key, question) : null]));
+  const at = place && Object.fromEntries(asked.map(({ key, run, values }) => [run, [JSON.parse(key)[0].place[1], ...(values ? knownOf(values) : [])]]));
+  const before = new Map(asked.map(({ key, run }) => [run, place ? null : known(key, question)]));
   /** @type {Map<string, RunHistograms>} */
   let found = new Map();
   let problem = "This tag is not in the run any more.";
