@@ -159,3 +159,11 @@ def test_films_that_users_have(
     card.get_by_role("button", name="One frame back (←)").focus()
     page.keyboard.press("End")
     expect(card.locator(f".film[data-frame='{frames - 1}']")).to_have_count(runs)
+
+
+def test_players_have_names_before_their_films_are_known(open_page: Callable[..., Page], dashboard: Dashboard) -> None:
+    page = open_page("about:blank", drawn=False)
+    page.route("**/api/blob/film?*", lambda route: None)  # never answered
+    page.goto(f"{dashboard.url}#media?kinds=video&tagfilter=film")
+    expect(page.locator(".film-screen").first).to_be_visible()
+    assert all(screen.get_attribute("aria-label") for screen in page.locator(".film-screen").all())

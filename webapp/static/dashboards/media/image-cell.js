@@ -37,6 +37,7 @@ export class ImageCell {
     this.cell = cell;
     this.sizes = sizes;
     this.element.addEventListener("click", open);
+    this.element.setAttribute("aria-label", `${host.tag}, ${run}: look closer`); // until its step is known
     this.#shape(shapes.get(host.key) || usual || 4 / 3);
     if (!usual) unseen.add(this);
     sizes.observe(this.element);

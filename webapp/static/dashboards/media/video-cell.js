@@ -36,6 +36,7 @@ export class FilmCell {
     this.#run = run;
     this.#say = say;
     this.#screen.addEventListener("click", () => deck.toggle());
+    this.#screen.setAttribute("aria-label", `${host.tag}, ${run}: play or pause`); // until its step is known
     this.#shape(shapes.get(host.key) ?? 4 / 3);
   }
 
