@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from stepscope.logger import SummaryWriter, open_logdir, plugins
 from stepscope.logger.proto.event_pb2 import Summary
 from stepscope.logger.tensors import tensor_proto
 from stepscope.webapp import Settings, create_app
-from stepscope.webapp.media.markdown import LONGEST, markdown_html
+from stepscope.webapp.media.markdown import _ACTS, LONGEST, markdown_html
 from stepscope.webapp.media.text_search import Finder, excerpt
 from stepscope.webapp.queries import Refused
 
@@ -126,6 +127,51 @@ def test_words_of_language_models_that_look_like_tags_stay(text: str, made: str)
 )
 def test_elements_that_are_not_kept_leave_their_text(text: str, made: str):
     assert markdown_html(text) == made
+
+
+def test_lines_keep_how_far_they_are_indented():
+    assert markdown_html("model:\n  layers: 2\n\tlr: 1").split("<br>\n") == [
+        "<p>model:",
+        "&nbsp;&nbsp;layers: 2",
+        "&nbsp;&nbsp;&nbsp;&nbsp;lr: 1</p>\n",
+    ]
+    assert markdown_html("1. one\n   two") == "<ol>\n<li>one<br>\ntwo</li>\n</ol>\n"  # the item's own
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "noted"),
+    [
+        (
+            '{\n  "a_b": "<b>*x*</b>"\n}\n',
+            "<pre><code>{\n  &quot;a_b&quot;: &quot;&lt;b&gt;*x*&lt;/b&gt;&quot;\n}\n</code></pre>",
+            [],
+        ),
+        ("[a]\n[b]", "<p>[a]<br>\n[b]</p>\n", []),
+        ("a <script>b</script>", "<p>a </p>\n", ["left out"]),
+        ("<b onclick = 'c()'>d</b>", "<p><b>d</b></p>\n", ["left out"]),
+        (
+            "<a href='javascript:e()'>f</a>",
+            '<p><a target="_blank" rel="noopener noreferrer nofollow">f</a></p>\n',
+            ["left out"],
+        ),
+        ("`<script>` <kbd>g</kbd> 1 <on = 2", "<p><code>&lt;script&gt;</code> <kbd>g</kbd> 1 &lt;on = 2</p>\n", []),
+    ],
+    ids=["settings", "lists", "script", "click", "link", "code"],
+)
+def test_settings_stay_as_they_are_and_what_is_held_back_is_told(
+    tmp_path: Path, serve: Callable[[], FlaskClient], text: str, html: str, noted: list[str]
+):
+    write_tensors(tmp_path, {"text": np.array([text])})
+    told = ask(serve(), "html", "text").json
+    assert told["html"] == html
+    assert [word for word in ("left out", "nothing") if any(word in note for note in told["notes"])] == noted
+
+
+def test_what_is_held_back_is_looked_for_in_linear_time():
+    for hostile in ("<" * LONGEST, "<a " + "= " * (LONGEST // 2), "<a =" + " " * LONGEST, "<a on" + "n" * LONGEST):
+        began = time.process_time()
+        assert _ACTS.search(hostile) is None
+        assert time.process_time() - began < 1
 
 
 def picture(width: int, height: int) -> str:

@@ -11,19 +11,19 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, html_block
 from markdown_it.rules_core import StateCore
-from markdown_it.rules_inline import StateInline, html_inline
+from markdown_it.rules_inline import StateInline, html_inline, newline
 from markdown_it.token import Token
 
 from .inline_pictures import is_small_picture
 
-__all__ = ["LONGEST", "markdown_html"]
+__all__ = ["LONGEST", "Shown", "markdown_html", "shown_markdown"]
 
 LONGEST = 100_000  # characters; nobody reads more rendered, and hostile ones take time by their square
 
@@ -63,15 +63,34 @@ _BARE = re.compile(r"</|<[^\s/>]*\s*/?>")
 _MARKUP = (_TAGS | _WITH_CONTENT | _SHAPES) - {"s"}
 _TAG = re.compile(r"</?([A-Za-z][^\s/>]*)")
 _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
+# What is worth a word when it is left out: markup that would run, load, ask, or take its own look.
+_ACTS = re.compile(
+    r"<(?:script|style|iframe|object|embed|applet|svg|math|form|link|meta|base)\b|<[^<>]*\son[a-z]+\s*=|"
+    r"<[^<>]*=\s*(?:[\"']\s*)?(?:javascript|vbscript):",
+    re.IGNORECASE,
+)
 _DEEPEST = 40  # quotes in quotes
+_INDENT = re.compile(r"[ \t]{1,80}")
 _TASK = re.compile(r"^\[([ xX])\](?=\s)")
+
+
+class Shown(NamedTuple):
+    """A text as it is shown."""
+
+    html: str
+    held_back: bool  # it had markup that could do something, which is left out
 
 
 def markdown_html(text: str) -> str:
     """Safe HTML of the first `LONGEST` characters of a Markdown text."""
+    return shown_markdown(text).html
+
+
+def shown_markdown(text: str) -> Shown:
+    """Safe HTML of the first `LONGEST` characters of a Markdown text, and whether anything was held back for it."""
     readable = text[:LONGEST].replace("\0", "\ufffd").encode("utf-8", "replace").decode()  # no half of a pair
     made = _parser().render(readable)
-    return nh3.clean(
+    html = nh3.clean(
         made,
         tags=_TAGS,
         clean_content_tags=_WITH_CONTENT,
@@ -81,6 +100,7 @@ def markdown_html(text: str) -> str:
         set_tag_attribute_values={"a": {"target": "_blank"}},
         url_schemes={"http", "https", "mailto", "data"},  # data only where `_attribute` lets it
     )
+    return Shown(html, _ACTS.search(made) is not None)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -108,6 +128,7 @@ def _parser() -> MarkdownIt:
     parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})  # "model.py" is no address
     parser.block.ruler.at("html_block", _markup_block, {"alt": ["paragraph", "reference", "blockquote"]})
     parser.inline.ruler.at("html_inline", _markup_inline)
+    parser.inline.ruler.at("newline", _indented_line)
     parser.core.ruler.push("tasks", _mark_tasks)
     parser.add_render_rule("image", _image)
     parser.add_render_rule("html_block", _markup)
@@ -132,6 +153,16 @@ def _markup_block(state: StateBlock, first: int, end: int, silent: bool) -> bool
 
 def _markup_inline(state: StateInline, silent: bool) -> bool:
     return not _is_word(state.src, state.pos) and html_inline(state, silent)
+
+
+def _indented_line(state: StateInline, silent: bool) -> bool:
+    """A line that stays one keeps how far it is indented: settings and models are logged as they print themselves."""
+    found = _INDENT.match(state.src, state.pos + 1)
+    if not newline(state, silent):
+        return False
+    if found is not None and not silent:
+        state.push("text", "", 0).content = "\u00a0" * len(found[0].expandtabs(4))
+    return True
 
 
 def _markup(renderer: RendererHTML, tokens: Sequence[Token], at: int, options: Any, environment: Any) -> str:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from ...logger.proto.event_pb2 import Summary
 from ..queries import Refused
 from .forms import Answer, Asked, form, json_form
-from .markdown import LONGEST, markdown_html
+from .markdown import LONGEST, Shown, shown_markdown
 
 __all__ = ["html", "raw", "source"]
 
@@ -82,6 +82,18 @@ def _texts(asked: Asked) -> tuple[Texts, list[str]]:
     return texts, []
 
 
+def _is_json(text: str) -> bool:
+    """Whether it is JSON over several lines, as settings are logged: as Markdown its names and lines would suffer."""
+    ends = text.lstrip()[:1], text.rstrip()[-1:]
+    if ends not in (("{", "}"), ("[", "]")) or "\n" not in text or len(text) > _LONGEST_SOURCE:
+        return False
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _told_shape(texts: Texts) -> list[int]:
     return [] if texts.shape in ((), (1,)) else list(texts.shape)
 
@@ -97,14 +109,15 @@ class _Rendered:
     notes: list[str]
     parts: list[str] = field(default_factory=list)
     left: int = LONGEST
-    told: bool = False
+    told: bool = False  # that something is over the limit
+    held_back: bool = False  # something was, and that is told
 
     def add(self, html: str) -> None:
         self.parts.append(html)
 
     def whole(self, text: str) -> None:
         """A text that stands alone; says so where nothing of it can be seen."""
-        html = self.text(text)
+        html = self.code(text) if _is_json(text) else self.text(text)
         self.add(html)
         if not text.strip():
             self.notes.append("The text is only blank space." if text else "The text is empty.")
@@ -112,13 +125,25 @@ class _Rendered:
             self.notes.append("As Markdown nothing of this text is to be seen; Raw shows it as it was logged.")
 
     def text(self, text: str) -> str:
-        """One text as HTML; what is over the limit is left out, and that is told once."""
+        """One Markdown text as HTML; that something in it was held back is told once."""
+        shown: Shown = shown_markdown(self.beginning(text))
+        if shown.held_back and not self.held_back:
+            self.held_back = True
+            self.notes.append("Markup that could act, such as scripts, styles and forms, is left out; Raw shows it.")
+        return shown.html
+
+    def code(self, text: str) -> str:
+        """A text whose lines and spaces stay as they are, as HTML."""
+        return f"<pre><code>{escape(self.beginning(text))}</code></pre>"
+
+    def beginning(self, text: str) -> str:
+        """As much of a text as there is room for; what is over the limit is left out, and that is told once."""
         if len(text) > self.left and not self.told:
             self.told = True
             self.notes.append(f"The first {LONGEST:,} characters are shown; the download has all.")
         shown = text[: self.left]
         self.left -= len(shown)
-        return markdown_html(shown)
+        return shown
 
     def tables(self, texts: Texts) -> None:
         """A table; more than two dimensions as the first of the tables they are made of."""
