@@ -28,20 +28,24 @@ _KINDS: dict[str, Literal["parameter", "buffer", "constant"]] = {
     "buffer": "buffer",
     "tensor_constant": "constant",
 }
+_CHECKS = ("torch.ops.aten._assert_", "torch.ops.aten.sym_constrain_range")  # of what exporting took for granted
 _LONGEST = 1024
 
 Value = tuple[int, int]  # place of a node and which output; (-1, place) of a parameter
 Json = Mapping[str, Any]
 
 
-def exported_program(program: Any, title: str = "") -> GraphModel:
-    """The graph of an exported program, parsed from its JSON. Raises ValueError with a sentence where it is none."""
+def exported_program(program: Any, title: str = "", stored: Any = None) -> GraphModel:
+    """The graph of an exported program, parsed from its JSON. Raises ValueError with a sentence where it is none.
+
+    `stored`: the JSON beside the weights, which tells which of them are one.
+    """
     module = _dict(_dict(program).get("graph_module"))
     graph = module.get("graph")
     if not isinstance(graph, dict) or not isinstance(graph.get("nodes"), list):
         raise ValueError("This JSON holds no program of torch.export: it has no graph_module with nodes.")
     drawing = _Drawing()
-    drawing.weights(_dict(module.get("signature")), graph)
+    drawing.weights(_dict(module.get("signature")), graph, _tied(stored))
     try:
         drawing.draw(graph, [], {}, 0)
     except RecursionError:
@@ -57,7 +61,7 @@ class _Drawing:
         self.builder = GraphBuilder()
         self.values: dict[str, Value] = {}
 
-    def weights(self, signature: Json, graph: Json) -> None:
+    def weights(self, signature: Json, graph: Json, tied: Mapping[str, list[str]]) -> None:
         """Inputs that are parameters, buffers and constants belong to who uses them."""
         tensors = _dict(graph.get("tensor_values"))
         for entry in _dicts(signature.get("input_specs")):
@@ -69,7 +73,8 @@ class _Drawing:
                 full = told.get("parameter_name") or told.get("buffer_name") or told.get("tensor_constant_name") or name
                 tensor = _dict(tensors.get(name))
                 trainable = kind == "parameter" and tensor.get("requires_grad") is not False
-                parameter = Parameter(str(full), _spec(tensor), _KINDS[kind], trainable)
+                full, *others = tied.get(str(full), [str(full)])
+                parameter = Parameter(full, _spec(tensor), _KINDS[kind], trainable, tuple(others))
                 self.values[name] = (-1, self.builder.parameter(parameter))
 
     def draw(self, graph: Json, scope: list[str], given: Mapping[str, Value], depth: int) -> list[str]:
@@ -105,6 +110,8 @@ class _Drawing:
         target = str(node.get("target") or "unknown")
         metadata = _dict(node.get("metadata"))
         results = list(_tensor_names(node.get("outputs")))
+        if not results and target.startswith(_CHECKS):
+            return
         name = str(node.get("name") or (results[0] if results else target.rsplit(".", 1)[-1]))
         names = [name for argument in _dicts(node.get("inputs")) for name in _tensor_names(argument.get("arg"))]
         weights = [self.values[name][1] for name in names if self.values.get(name, (0, 0))[0] == -1]
@@ -148,6 +155,14 @@ class _Drawing:
             self.builder.edge(self.builder.missing(name), place, 0, index)
         elif value[0] >= 0:
             self.builder.edge(value[0], place, value[1], index)
+
+
+def _tied(stored: Any) -> dict[str, list[str]]:
+    """Name of a weight → all names of weights that are stored in the same place, the first one first."""
+    names: dict[str, list[str]] = {}
+    for name, told in _dict(_dict(stored).get("config")).items():
+        names.setdefault(str([_dict(told).get("path_name"), _dict(told).get("tensor_meta")]), []).append(name)
+    return {name: alike for alike in names.values() if len(alike) > 1 for name in alike}
 
 
 def _dict(value: Any) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import mmap
 import os
 import stat
@@ -36,6 +37,7 @@ _TEXT_LIMIT = 32 << 20  # bytes of what must be taken apart character by charact
 _SNIFFED = 4096
 _FIELDS_SNIFFED = 100  # of messages
 _PROGRAMS = ("models/model.json", "serialized_exported_program.json")
+_WEIGHTS = "data/weights/model_weights_config.json"
 
 
 def open_graph_file(source: bytes | str | os.PathLike[str], name: str = "", limit: int = LIMIT) -> GraphModel:
@@ -152,7 +154,10 @@ def _archive(data: Buffer, title: str, limit: int) -> GraphModel:
     for program in _PROGRAMS:
         for name in names:
             if name == program or name.endswith(f"/{program}"):
-                return exported_program(parse_json(read_member(data, name, limit)), title)
+                stored = None
+                with contextlib.suppress(ValueError):  # old files have none
+                    stored = parse_json(read_member(data, f"{name.removesuffix(program)}{_WEIGHTS}", limit))
+                return exported_program(parse_json(read_member(data, name, limit)), title, stored)
     models = [name for name in names if "/models/" in f"/{name}" and name.endswith(".json")]
     if models:
         return exported_program(parse_json(read_member(data, models[0], limit)), title)

@@ -97,9 +97,12 @@ def test_torch_exported_programs(tmp_path: Path) -> None:
         def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
             for layer in self.layers:
                 x = layer(x)
-            return torch.split(x, 2, 1)
+            return torch.split(x.to(torch.float32), 2, 1)
 
-    program = torch.export.export(Net().eval(), (torch.zeros(2, 4),))
+    net = Net()
+    net.layers.append(torch.nn.Linear(4, 4, bias=False))
+    net.layers[2].weight = net.layers[0].weight
+    program = torch.export.export(net.eval(), (torch.zeros(2, 4),))
     torch.export.save(program, tmp_path / "net.pt2")
     graph = open_graph_file(tmp_path / "net.pt2")
     check(graph)
@@ -110,6 +113,9 @@ def test_torch_exported_programs(tmp_path: Path) -> None:
     kinds = {parameter.name: parameter.kind for parameter in graph.parameters}
     assert kinds["layers.1.running_mean"] == "buffer" and kinds["layers.1.weight"] == "parameter"
     assert [node.role for node in graph.nodes].count("output") == 2
+    tied = {parameter.name: parameter.tied for parameter in graph.parameters if parameter.tied}
+    assert tied == {"layers.0.weight": ("layers.2.weight",)}
+    assert not any("_assert" in node.op for node in graph.nodes)
 
 
 class Touching:
