@@ -251,6 +251,18 @@ def test_of_many_runs_the_viewer_shows_the_one_that_was_clicked(
     expect(dialog.locator(".lane-chips [role=status]")).to_have_text("12 of 40 runs, no more fit")
 
 
+def test_space_plays_in_a_viewer_that_was_just_opened(open_page: OpenPage, pictures: str) -> None:
+    page = open_page(f"{pictures}?tagfilter=many&at=195")
+    page.get_by_role("button", name="many, first, step 190: look closer").press("Enter")
+    dialog = viewer(page)
+    where = dialog.locator(".viewer-where")
+    before = where.inner_text()
+    page.keyboard.press("Space")
+    expect(where).not_to_have_text(before)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
 def test_samples_are_reached_also_where_the_first_step_has_one(
     open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
 ) -> None:

@@ -67,6 +67,7 @@ class Viewer {
     this.dialog = showDialog(source.title, this.bar.element, this.lanes.element, this.#grid);
     this.dialog.classList.add("image-viewer");
     this.dialog.tabIndex = -1; // a click on a picture leaves the keys with the viewer
+    this.dialog.focus(); // on its close button Space would close it instead of playing
     const resized = new ResizeObserver(this.#draw);
     resized.observe(this.#grid);
     this.#ends = [source.follow(this.#refresh), source.levels.subscribe(this.#refresh), source.sample.subscribe(this.#refresh), source.sight.subscribe(this.#draw), source.comparison.subscribe(this.#refresh),
