@@ -7,24 +7,32 @@ from typing import Any
 
 import numpy as np
 
+from ...logger.graphs.model import Node
 from ..queries import Refused
 from .categories import CATEGORIES, Categories
 from .group_tree import Ints
 from .opened import OpenedGraph, Picture
 from .overlays import box_numbers, is_overlay
-from .sums import number_column
+from .sums import activation_bytes, number_column
 from .tree_rows import known
 
 __all__ = ["NUMBERS", "box_values", "colorings"]
 
-NUMBERS = {"parameters": "", "flops": "FLOPs", "time": "s", "memory": "bytes"}  # with their units
+NUMBERS = {
+    "parameters": "",
+    "flops": "FLOPs",
+    "activations": "bytes",
+    "time": "s",
+    "memory": "bytes",
+}  # with their units
+_SUMS = {**{by: by for by in NUMBERS}, "activations": "activation_bytes"}  # what Sums calls them
 _MOST_CATEGORIES = 23  # in a legend; all others are one entry
 
 
 def colorings(graph: OpenedGraph) -> list[str]:
     """The colourings by which anything in the graph differs from nothing."""
     categories = [by for by in CATEGORIES if graph.categories.has(by)]
-    return [*categories, *(by for by in NUMBERS if np.nan_to_num(getattr(graph.sums, by)[0]) > 0)]
+    return [*categories, *(by for by in NUMBERS if np.nan_to_num(getattr(graph.sums, _SUMS[by])[0]) > 0)]
 
 
 def box_values(graph: OpenedGraph, by: str, ids: Sequence[str], picture: Picture) -> dict[str, Any]:
@@ -56,7 +64,7 @@ def _nodes(graph: OpenedGraph, name: str, picture: Picture) -> Ints | None:
 def _number(graph: OpenedGraph, by: str, name: str, picture: Picture) -> float | None:
     group = graph.model.group_at.get(name[:-1]) if name.endswith("/") else None
     if group is not None:
-        return known(getattr(graph.sums, by)[group])
+        return known(getattr(graph.sums, _SUMS[by])[group])
     nodes = _nodes(graph, name, picture)
     if nodes is None:
         return None
@@ -64,9 +72,14 @@ def _number(graph: OpenedGraph, by: str, name: str, picture: Picture) -> float |
         used = {index for node in nodes.tolist() for index in graph.model.nodes[node].parameters}
         listed = (graph.model.parameters[index] for index in used)
         return sum(parameter.spec.elements or 0 for parameter in listed if parameter.kind == "parameter")
-    told = number_column([getattr(graph.model.nodes[node], by) for node in nodes.tolist()])
+    told = number_column([_of_node(graph.model.nodes[node], by) for node in nodes.tolist()])
     told = told[np.isfinite(told)]
     return known(float(told.sum())) if len(told) else None
+
+
+def _of_node(node: Node, by: str) -> float | None:
+    told: float | None = activation_bytes(node) if by == "activations" else getattr(node, by)
+    return told
 
 
 def _numbers(unit: str, values: list[float | None]) -> dict[str, Any]:

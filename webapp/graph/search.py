@@ -22,7 +22,7 @@ __all__ = ["FIELDS", "SearchIndex", "search_graph"]
 FIELDS = ("name", "op", "attribute", "shape")
 MOST_HITS = 500
 _LONGEST_QUERY = 1_000  # characters
-_BEHIND_NAMES, _NOWHERE = 10, 99  # ranks of finds: those by name are below, see _Texts.ranks
+_BY_PARAMETER, _BEHIND_NAMES, _NOWHERE = 9, 10, 99  # ranks of finds: those by name are below, see _Texts.ranks
 _LONGEST_TEXT = 300  # characters of an attribute that are looked at
 _BETWEEN_SIZES = re.compile(r"(?<=[\d?])\s*[x*,]\s*(?=[\d?])")  # people write 32x128 and [32, 128]
 
@@ -148,7 +148,7 @@ class SearchIndex:
 
     def prepare(self) -> None:
         """Make all of it: the first search of a large graph need not wait for that."""
-        for texts in (self.paths, self.op.texts, self.attribute.texts, self.shape.texts):
+        for texts in (self.paths, self.parameter.texts, self.op.texts, self.attribute.texts, self.shape.texts):
             texts.having(" ")
 
     @cached_property
@@ -156,6 +156,17 @@ class SearchIndex:
         """The path of each owner."""
         model = self._model
         return _Texts([*(group.path for group in model.groups), *(node.path for node in model.nodes)])
+
+    @cached_property
+    def dotted(self) -> _Texts:
+        """The paths as torch writes those of modules: "encoder.layers.0"."""
+        return _Texts([path.replace("/", ".") for path in self.paths.texts])
+
+    @cached_property
+    def parameter(self) -> _Column:
+        """Names of what nodes use."""
+        names = [parameter.name for parameter in self._model.parameters]
+        return _Column.of((owner, names[place]) for owner, node in self._nodes() for place in node.parameters)
 
     @cached_property
     def op(self) -> _Column:
@@ -207,20 +218,29 @@ def search_graph(model: GraphModel, index: SearchIndex, query: str, fields: Sequ
     texts: dict[str, Ints] = {}
     for number, field in enumerate(fields):
         if field == "name":
-            if pattern is not None:
-                ranks[index.paths.matching(pattern)] = 2
-            else:
-                np.minimum.at(ranks, *index.paths.ranks(query))
-            continue
-        column: _Column = getattr(index, field)
-        entries = np.flatnonzero(_having(index, field, query, pattern)[column.text])
-        texts[field] = np.full(len(ranks), -1, np.int64)
-        texts[field][column.owner[entries][::-1]] = column.text[entries][::-1]  # the first of each owner
-        np.minimum.at(ranks, column.owner[entries], _BEHIND_NAMES + number)
+            _rank_names(index, query, pattern, ranks)
+        by = "parameter" if field == "name" else field
+        column: _Column = getattr(index, by)
+        entries = np.flatnonzero(_having(index, by, query, pattern)[column.text])
+        texts[by] = np.full(len(ranks), -1, np.int64)
+        texts[by][column.owner[entries][::-1]] = column.text[entries][::-1]  # the first of each owner
+        np.minimum.at(ranks, column.owner[entries], _BY_PARAMETER if field == "name" else _BEHIND_NAMES + number)
     ranks[0] = _NOWHERE  # the root is everything
     found = np.flatnonzero(ranks < _NOWHERE)
     shown = found[np.argsort(ranks[found], kind="stable")][:MOST_HITS]
     return {"total": len(found), "hits": [_hit(model, index, int(i), int(ranks[i]), fields, texts) for i in shown]}
+
+
+def _rank_names(index: SearchIndex, query: str, pattern: Pattern | None, ranks: Ints) -> None:
+    """Lower the ranks of those whose path has what is sought, with slashes or with dots in it."""
+    if pattern is not None:
+        ranks[index.paths.matching(pattern)] = 2
+        return
+    np.minimum.at(ranks, *index.paths.ranks(query))
+    if "." in query:
+        owners = np.flatnonzero(index.dotted.having(query))
+        below = np.array([not index.dotted.texts[owner].endswith(query) for owner in owners.tolist()], np.int64)
+        ranks[owners] = np.minimum(ranks[owners], 2 + below)
 
 
 def _having(index: SearchIndex, field: str, query: str, pattern: Pattern | None) -> Mask:
@@ -248,7 +268,8 @@ def _hit(
     model: GraphModel, index: SearchIndex, owner: int, rank: int, fields: Sequence[str], texts: dict[str, Ints]
 ) -> dict[str, str]:
     where = "name" if rank < _BEHIND_NAMES else fields[rank - _BEHIND_NAMES]
-    text = "" if where == "name" else getattr(index, where).texts.texts[texts[where][owner]]
+    by = "parameter" if rank == _BY_PARAMETER else where
+    text = "" if by == "name" else getattr(index, by).texts.texts[texts[by][owner]]
     if owner < index.groups:
         group = model.groups[owner]
         return {"id": f"{group.path}/", "label": group.name, "op": group.type, "where": where, "text": text}

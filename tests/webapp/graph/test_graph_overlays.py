@@ -95,6 +95,15 @@ def test_the_scene_lists_what_it_can_be_coloured_by(client: Any) -> None:
     ]
 
 
+def test_boxes_are_coloured_by_what_their_operations_make(client: Any) -> None:
+    scene = client.post("/api/graph/scene", json={"g": {"run": "run"}, "open": []}).json
+    assert "activations" in scene["graph"]["has"] and "memory" not in scene["graph"]["has"], "none was measured"
+    size = 32 * 128 * 4
+    ids = ["net/layers.0/fc0/linear", "net/layers.0/", "net/", "x"]
+    assert values(client, "activations", ids) == [size, 2 * size, 12 * size, None]
+    assert values(client, "activations", ["net/layers.0/*6"], open=["net/"]) == [12 * size]
+
+
 def test_a_box_has_the_statistics_of_the_newest_histograms_of_its_parameters(client: Any) -> None:
     ids = ["net/layers.1/fc0/linear", "net/layers.2/", "net/", "x"]
     one, other = np.arange(1.0, 5.0), np.arange(1.0, 5.0) * -10

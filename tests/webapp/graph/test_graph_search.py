@@ -56,3 +56,19 @@ def test_letters_beyond_ascii_and_odd_names_are_found():
 def test_what_is_nowhere_is_not_found():
     model = layered_model(1)
     assert search_graph(model, SearchIndex(model), "y" * 400, ["name"], False)["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "total"),
+    [
+        ("layers.1.fc0", "net/layers.1/fc0/", 3),
+        ("net.layers.2.add", "net/layers.2/add", 1),
+        ("layers.2.fc0.weight", "net/layers.2/fc0/linear", 1),
+        ("fc0.bias", None, 0),
+    ],
+)
+def test_modules_and_parameters_are_found_by_the_names_that_torch_gives_them(query: str, first: str, total: int):
+    model = layered_model(3)
+    found = search_graph(model, SearchIndex(model), query, ["name"], False)
+    assert (found["total"], next((hit["id"] for hit in found["hits"]), None)) == (total, first)
+    assert all(hit["text"] in ("", "layers.1.fc0.weight", "layers.2.fc0.weight") for hit in found["hits"])

@@ -20,7 +20,7 @@ import { requestDone } from "./patient-request.js";
 export const colorNow = () => graphColor.get() || shownScene.get()?.scene.colors?.by || "module";
 
 /** A frame around other boxes has no sum: it would count what lies in it twice. */
-const SUMS = new Set(["parameters", "flops", "time", "memory"]);
+const SUMS = new Set(["parameters", "flops", "activations", "time", "memory"]);
 
 /** null: nothing is coloured. */
 export const graphValues = new Atom(/** @type {GraphValues | null} */ (null));

@@ -8,7 +8,7 @@ import { h } from "../../ui/dom.js";
 /** @type {[by: string, title: string][]} */
 const COLORINGS = [
   ["none", "nothing"], ["module", "module"], ["op", "operation"], ["dtype", "data type"], ["device", "device"], ["parameters", "parameters"],
-  ["flops", "FLOPs"], ["time", "time"], ["memory", "memory"],
+  ["flops", "FLOPs"], ["activations", "activation memory"], ["time", "time"], ["memory", "memory"],
 ];
 
 /** Asked for by everyone: shown even where the server does not say what it has. */
