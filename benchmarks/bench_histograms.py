@@ -71,7 +71,7 @@ def run(*, quick: bool) -> list[Table]:
         Row(f"{what}, navigation → drawn", *_medians(figures, 0), at_least=5),
         Row(f"{what}, click in an open page → drawn", clicked["stepscope"], [clicked["tensorboard"]], at_least=5),
         Row(f"{what}, bytes of the page with everything", *_medians(figures, 1), unit="B", at_least=5),
-        Row(f"{what}, bytes of the histograms alone", *_medians(figures, 2), unit="B"),
+        Row(f"{what}, bytes of the histograms alone", *_medians(figures, 2), unit="B", at_least=5),
         Row(f"server's memory after they were asked for {_ASKED} times", growth, unit="B", at_most=32 << 20),
     ]
     return [Table("Histograms", ("TensorBoard",), OPENING, rows)]

@@ -31,7 +31,7 @@ import { readInk } from "../../ui/ink.js";
 
 const MOST_RUNS = 24; // that share their axes from the beginning; further ones do when they are shown
 const MOST_TOGETHER = 60; // in one chart
-const COLUMN = 2; // pixels of a histogram in a heat map
+const COLUMN = 3; // pixels of a histogram in a heat map, at most: finer ones show little more and take more bytes
 const WIDTHS = 64; // histograms are asked for in multiples of this, so that another width rarely asks anew
 const measuring = /** @type {CanvasRenderingContext2D} */ (document.createElement("canvas").getContext("2d"));
 
