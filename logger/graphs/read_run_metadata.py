@@ -13,6 +13,7 @@ from .graph_def_messages import NodeKinds
 from .graph_def_nodes import NodeList, plain_function
 from .model import GraphModel, TensorSpec
 from .read_graph_def import graph_of_nodes, read_graph_def
+from .shape_flops import with_flops_anew
 from .step_stats import Executed, executed, with_step_stats
 from .wire import Buffer, fields
 
@@ -49,7 +50,7 @@ def read_run_metadata(data: Buffer, title: str = "", run_graph: Buffer | None = 
     else:
         raise ValueError("What was noted of this execution holds no graph. Log the graph in the same run as well.")
     graph.notes.extend(notes)
-    return with_step_stats(graph, stats) if stats else graph
+    return with_flops_anew(with_step_stats(graph, stats)) if stats else graph
 
 
 def _parts(data: Buffer, notes: list[str]) -> tuple[list[_Part], list[_Part], dict[str, Executed]]:

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 
 from .model import GraphModel, Node, TensorSpec
 
-__all__ = ["with_flops"]
+__all__ = ["with_flops", "with_flops_anew"]
+
+_ONE_EXAMPLE = "FLOPs are those of one example where the size of the batch is not known."
 
 Ints = NDArray[np.int64]
 Sizes = tuple[int, ...]
@@ -37,8 +39,16 @@ def with_flops(graph: GraphModel) -> GraphModel:
     for place, number in zip(counted, numbers.tolist(), strict=True):
         graph.nodes[place].flops = known[number][0]
     if any(batch and flops is not None for flops, batch in known):
-        graph.notes.append("FLOPs are those of one example where the size of the batch is not known.")
+        graph.notes.append(_ONE_EXAMPLE)
     return graph
+
+
+def with_flops_anew(graph: GraphModel) -> GraphModel:
+    """The same graph with FLOPs for the shapes that it has now, in place."""
+    graph.notes[:] = [note for note in graph.notes if note != _ONE_EXAMPLE]
+    for node in graph.nodes:
+        node.flops = None
+    return with_flops(graph)
 
 
 class _Given:
@@ -65,8 +75,9 @@ class _Given:
         """
         nodes = self._graph.nodes
         outputs = _numbers(list(map(id, [node.outputs for node in nodes])))
-        ops = {op: number for number, op in enumerate({node.op for node in nodes})}
-        kind = np.array([ops[nodes[place].op] for place in self._counted.tolist()])
+        ops: dict[tuple[str, str], int] = {}
+        named = [(nodes[place].op, _equation(nodes[place])) for place in self._counted.tolist()]
+        kind = np.array([ops.setdefault(op, len(ops)) for op in named])
         kind = _joined(kind, outputs[self._counted])
         used = [nodes[place].parameters for place in self._counted.tolist()]
         ends = np.cumsum([len(parameters) for parameters in used])
@@ -115,7 +126,8 @@ def _flops(node: Node, given: Sequence[TensorSpec], graph: GraphModel, filters_l
         sizes for sizes in (_sizes(graph.parameters[place].spec) for place in node.parameters) if sizes is not None
     ]
     try:
-        flops = formula(output, inputs, weights, filters_last)
+        equation = _equation(node)
+        flops = _einsum(equation, [*inputs, *weights]) if equation else formula(output, inputs, weights, filters_last)
     except (IndexError, ValueError, ZeroDivisionError):
         flops = None
     return flops, not isinstance((node.outputs[0].shape or (1,))[0], int)
@@ -136,9 +148,62 @@ def _product(output: Sizes, inputs: Sequence[Sizes], weights: Sequence[Sizes], _
     if matrices:
         return 2.0 * math.prod(output) * (math.prod(matrices[0]) / output[-1]) / max(1, math.prod(matrices[0][:-2]))
     left, right = inputs[0], inputs[1]
+    if min(len(left), len(right), len(output)) > 1:  # whichever is transposed; an unknown batch counts as one in either
+        summed = [divmod(one[-2] * one[-1], sizes) for one, sizes in ((left, output[-2]), (right, output[-1])) if sizes]
+        return 2.0 * math.prod(output) * max((size for size, rest in summed if not rest), default=0)
     inner = set(left[-2:]) & set(right[-2:])
     inner = inner if len(inner) == 1 else {left[-1]}
     return 2.0 * math.prod(output) * inner.pop()
+
+
+def _equation(node: Node) -> str:
+    """What an operation named einsum is told to do; "" for others."""
+    if not node.op.lower().endswith("einsum"):
+        return ""
+    return str(node.attributes.get("equation") or "?").replace(" ", "")
+
+
+def _einsum(equation: str, operands: Sequence[Sizes]) -> float | None:
+    """Two operations for each combination of letters; where an operand may be the weights, they come last."""
+    terms = equation.partition("->")[0].split(",")
+    if len(terms) != 2 or len(operands) != 2:
+        return None
+    fitting = [pair for pair in (operands, operands[::-1]) if (sizes := _letters(terms, pair))]
+    if not fitting:
+        return None
+    sizes = _letters(terms, fitting[0])
+    return 2.0 * math.prod(sizes.values())
+
+
+def _letters(terms: Sequence[str], operands: Sequence[Sizes]) -> dict[str, int]:
+    """Letter → size, with those that an ellipsis stands for as one letter; {} where operands do not fit."""
+    found: dict[str, int] = {}
+    for term, sizes in zip(terms, operands, strict=True):
+        before, dots, after = term.partition("...")
+        free = len(sizes) - len(before) - len(after)
+        if free < 0 or (free and not dots):
+            return {}
+        ends = [*zip(before, sizes, strict=False), *zip(after, sizes[len(sizes) - len(after) :], strict=True)]
+        for letter, size in [*ends, ("...", math.prod(sizes[len(before) : len(before) + free]))]:
+            if found.get(letter, 1) not in (1, size) and size != 1:
+                return {}
+            found[letter] = max(found.get(letter, 1), size)
+    return found
+
+
+def _by_its_equation(*_: object) -> float | None:
+    return None
+
+
+def _convolution_to_input(_: Sizes, inputs: Sequence[Sizes], weights: Sequence[Sizes], __: bool) -> float | None:
+    """TensorFlow's gradient, also its transposed convolution: (sizes, filters, gradient)."""
+    kernel = max(weights, key=len) if weights else inputs[-2]
+    return 2.0 * math.prod(inputs[-1]) * math.prod(kernel[:-1])
+
+
+def _convolution_to_filters(output: Sizes, inputs: Sequence[Sizes], _: Sequence[Sizes], __: bool) -> float | None:
+    """TensorFlow's gradient: (input, sizes, gradient)."""
+    return 2.0 * math.prod(inputs[-1]) * math.prod(output[:-1])
 
 
 def _convolution(output: Sizes, _: Sequence[Sizes], weights: Sequence[Sizes], filters_last: bool) -> float | None:
@@ -189,6 +254,13 @@ _FORMULAS: dict[str, Formula] = {
     **dict.fromkeys(("conv", "conv1d", "conv2d", "conv3d", "convolution", "_convolution"), _convolution),
     **dict.fromkeys(("conv_transpose1d", "conv_transpose2d", "conv_transpose3d"), _convolution_transposed),
     "convtranspose": _convolution_transposed,
+    **dict.fromkeys(("conv2dbackpropinput", "conv3dbackpropinput", "conv3dbackpropinputv2"), _convolution_to_input),
+    **dict.fromkeys(
+        ("conv2dbackpropfilter", "conv3dbackpropfilter", "conv3dbackpropfilterv2"), _convolution_to_filters
+    ),
+    **dict.fromkeys(("_fusedmatmul", "fusedmatmul"), _product),
+    **dict.fromkeys(("_fusedconv2d", "fusedconv"), _convolution),
+    "einsum": _by_its_equation,
     **dict.fromkeys(("depthwiseconv2d", "depthwiseconv2dnative", "depthwiseconv1d"), _depthwise),
     **dict.fromkeys(("scaled_dot_product_attention",), _attention),
     **dict.fromkeys(("separableconv1d", "separableconv2d"), _separable),

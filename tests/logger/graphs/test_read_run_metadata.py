@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from graph_helpers import check, edges, graph_def, used
+from graph_helpers import check, edges, graph_def, used, variable
 
 from stepscope.logger.graphs.read_run_metadata import read_run_metadata
 from stepscope.logger.proto.event_pb2 import DataType
@@ -35,6 +35,19 @@ def test_times_and_memory_go_to_the_graph_of_the_run() -> None:
     assert str(node.outputs[0]) == "float32 7"
     assert graph.nodes[graph.node_at["net/c"]].time is None
     assert graph.notes == ["1 of 2 nodes that were executed are not in this graph."]
+
+
+def test_flops_are_those_of_the_shapes_that_were_met() -> None:
+    run_graph = graph_def(("x", "Placeholder", []), ("y", "MatMul", ["x", "w"]), x=[-1, 4], y=[-1, 3])
+    variable(run_graph, "w", [4, 3])
+    metadata = RunMetadata()
+    stats(metadata, "/device:CPU:0", "y", 30)
+    met = metadata.step_stats.dev_stats[0].node_stats[0].output.add().tensor_description
+    met.dtype = DataType.DT_FLOAT
+    for size in (32, 3):
+        met.shape.dim.add(size=size)
+    graph = read_run_metadata(metadata.SerializeToString(), "", run_graph.SerializeToString())
+    assert graph.nodes[graph.node_at["y"]].flops == 2 * 32 * 4 * 3 and not graph.notes
 
 
 def test_a_gpu_has_its_own_times() -> None:
