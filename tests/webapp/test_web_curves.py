@@ -111,6 +111,16 @@ def test_counts_that_are_no_curve_have_no_area() -> None:
     assert "1 thresholds hold no finite counts" in curve_areas(bad).notes[0]
 
 
+def test_counts_at_the_end_of_all_numbers_have_the_areas_of_lesser_ones(recwarn: pytest.WarningsRecorder) -> None:
+    thresholds, columns = np.array([0.0, 0.5, 1.0]), np.array([[8, 6, 0], [8, 1, 0], [0, 7, 8], [0, 2, 8]], float)
+    usual = curve_areas(ThresholdCurve(thresholds, *columns))
+    assert usual.roc and usual.roc.value == (6 * 1 / 2 + 7 * 6 + 7 * 2 / 2) / 64
+    for scale in (2.0**400, 2.0**1020):  # the greatest is 1.1e308 or more
+        assert curve_areas(ThresholdCurve(thresholds, *(columns * scale))) == usual
+    curve_areas(ThresholdCurve(thresholds, *(-columns * 2.0**1020)))
+    assert not recwarn.list
+
+
 def test_one_threshold_is_a_curve() -> None:
     one = [np.array([value]) for value in (0.0, 3.0, 1.0, 0.0, 0.0)]
     areas = curve_areas(ThresholdCurve(*one))

@@ -19,7 +19,7 @@ from .threshold_curves import Floats, ThresholdCurve
 __all__ = ["Area", "Areas", "curve_areas"]
 
 _RELATIVE = 1e-4  # counts are stored as float32, sums of them differ in the last digits
-_SLACK = 1e-6  # of ratios, likewise
+_HUGE = 1e100  # counts whose products may be beyond all numbers
 
 
 class Area(NamedTuple):
@@ -54,6 +54,7 @@ def curve_areas(curve: ThresholdCurve) -> Areas:
     tp, fp, tn, fn = curve.counts()
     if not np.isfinite([tp, fp, tn, fn]).all():
         return Areas(notes=(f"{int((~np.isfinite([tp, fp, tn, fn])).any(0).sum())} thresholds hold no finite counts",))
+    tp, fp, tn, fn = _small(tp, fp, tn, fn)
     positives, negatives = tp + fn, fp + tn
     notes = []
     if not _constant(positives) or not _constant(negatives):
@@ -76,6 +77,14 @@ def curve_areas(curve: ThresholdCurve) -> Areas:
         roc=_roc(rise) if rise.total_tp and rise.total_fp else None,
         notes=tuple(notes),
     )
+
+
+def _small(*counts: Floats) -> tuple[Floats, ...]:
+    """Counts so small that they have sums and products: the areas are the same for all counts over any power of two."""
+    greatest = max(float(np.abs(column).max()) for column in counts)
+    if greatest < _HUGE:
+        return counts
+    return tuple(np.ldexp(column, 64 - int(np.frexp(greatest)[1])) for column in counts)
 
 
 def _constant(total: Floats) -> bool:
