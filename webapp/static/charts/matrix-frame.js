@@ -35,7 +35,9 @@ const LONGEST_NAME = 0.28; // of the width
 const MOST_SIDE = 460; // pixels
 const FOOT = 16; // pixels: the axis title
 const LEAST_LABEL = 12; // pixels of a cell that has room for its name
-const LEAST_NUMBER = 26; // and for its number
+const LEAST_NUMBER = 14; // and for its number, in small letters
+const ROOMY = 26; // pixels of a cell whose number is as large as other texts; what does not fit is left out there
+const NUMBER_SIZES = [10.5, 9, 8]; // pixels
 const MOST_RECTS = 3_600; // more cells are painted as one picture
 const LOG_DECADES = 4;
 
@@ -81,7 +83,7 @@ export function drawMatrix(context, frame, data, { ink }) {
   context.strokeStyle = ink.grid;
   context.lineWidth = 1;
   context.strokeRect(left - 0.5, top - 0.5, side + 1, side + 1);
-  if (shown.each === 1 && frame.cell >= LEAST_NUMBER) drawNumbers(context, frame, data, theme);
+  if (shown.each === 1) drawNumbers(context, frame, data, theme);
   drawNames(context, frame, data, ink);
 }
 
@@ -123,15 +125,40 @@ function paintPicture(context, { left, top, cell, side: whole }, data, { side, p
   context.restore();
 }
 
+/** The largest letters in which every number has room in its cell; null: there are none. @param {CanvasRenderingContext2D} context @param {MatrixFrame} frame @param {MatrixData} data */
+export function numbersFont(context, { part, cell }, data) {
+  if (cell >= ROOMY) return FONT;
+  if (cell < LEAST_NUMBER) return null;
+  const texts = new Set();
+  for (let i = 0; i < part.size ** 2; i += 1) {
+    const value = valueAt(data, part, Math.floor(i / part.size), i % part.size);
+    if (value !== 0) texts.add(data.textsOf(value).at(-1));
+  }
+  for (const size of NUMBER_SIZES) {
+    context.font = FONT.replace(/^[\d.]+/, String(size));
+    if ([...texts].every((text) => context.measureText(text).width <= cell - 2)) return context.font;
+  }
+  return null;
+}
+
+/** @param {MatrixData} data @param {Part} part @param {number} row of the part @param {number} column */
+function valueAt({ values, n }, part, row, column) {
+  return values[(part.top + row) * n + part.left + column];
+}
+
 /** @param {CanvasRenderingContext2D} context @param {MatrixFrame} frame @param {MatrixData} data @param {"light" | "dark"} theme */
-function drawNumbers(context, { part, left, top, cell }, data, theme) {
-  context.font = FONT;
+function drawNumbers(context, frame, data, theme) {
+  const font = numbersFont(context, frame, data);
+  if (font === null) return;
+  const { part, left, top, cell } = frame;
+  const room = cell - (cell >= ROOMY ? 3 : 2);
+  context.font = font;
   context.textAlign = "center";
   context.textBaseline = "middle";
   for (let i = 0; i < part.size; i += 1) {
     for (let j = 0; j < part.size; j += 1) {
-      const value = data.values[(part.top + i) * data.n + part.left + j];
-      const text = value === 0 ? undefined : data.textsOf(value).find((known) => context.measureText(known).width <= cell - 3);
+      const value = valueAt(data, part, i, j);
+      const text = value === 0 ? undefined : data.textsOf(value).find((known) => context.measureText(known).width <= room);
       if (text === undefined) continue;
       context.fillStyle = wantsWhite(colorOf(data, value, theme)) ? "#fff" : "#111";
       context.fillText(text, left + (j + 0.5) * cell, top + (i + 0.5) * cell);
