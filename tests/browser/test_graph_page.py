@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from browser_helpers import Dashboard, forgive, nameless
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from stepscope.logger import FileWriter, SummaryWriter
 from stepscope.logger.proto.event_pb2 import Event
@@ -112,6 +112,7 @@ def test_the_tree_is_walked_with_keys_and_leads_to_the_picture(page: Page) -> No
     tree.focus()
     tree.press("ArrowRight")
     expect(row(page, "one")).to_have_attribute("aria-expanded", "true")
+    expect(row(page, "0")).to_be_visible()
     tree.press("ArrowRight")
     tree.press("Enter")
     crumbs = page.get_by_role("navigation", name="Place in the model")
@@ -119,6 +120,22 @@ def test_the_tree_is_walked_with_keys_and_leads_to_the_picture(page: Page) -> No
     expect(page).to_have_url(re.compile("gbox=one/0/|gbox=one/one.0/"))
     crumbs.get_by_role("button", name="one", exact=True).click()
     expect(fact(page, "Module")).to_have_text("one")
+
+
+@pytest.mark.parametrize("key", ["ArrowRight", "ArrowDown"])
+def test_who_walks_on_before_the_rows_are_there_keeps_the_place(page: Page, key: str) -> None:
+    waiting: list[Route] = []
+    page.route("**/api/graph/tree?*", lambda route: waiting.append(route))
+    row(page, "one").click()
+    tree = page.get_by_role("tree", name="Modules")
+    tree.focus()
+    tree.press("ArrowRight")
+    expect(tree.get_by_text("…", exact=True)).to_be_visible()
+    tree.press(key)
+    for route in waiting:
+        route.continue_()
+    expect(row(page, "0")).to_be_visible()
+    expect(tree.get_by_role("treeitem", selected=True)).to_contain_text("one")
 
 
 def test_a_search_opens_what_its_hit_lies_in(page: Page, open_page: OpenPage) -> None:
@@ -302,6 +319,15 @@ def test_files_are_opened_by_hand(page: Page, open_page: OpenPage) -> None:
     chosen.set_input_files({"name": "bad.onnx", "mimeType": "", "buffer": b"///"})
     expect(page.get_by_role("status").filter(has_text="no GraphDef")).to_be_visible()
     forgive(open_page, "422")
+
+
+def test_graphs_logged_at_one_step_are_told_apart(
+    tmp_path: Path, start_here: Callable[..., Dashboard], open_page: OpenPage
+) -> None:
+    log_model(tmp_path / "run", 8, (3, 3))
+    page = open_page(f"{start_here(tmp_path).url}#graph")
+    assert chooser(page, "Step").locator("option").all_text_contents() == ["step 3 (1 of 2)", "step 3 (2 of 2)"]
+    expect(chooser(page, "Step").locator("option:checked")).to_have_text("step 3 (2 of 2)")
 
 
 def test_tables_and_histograms_are_laid_over(page: Page) -> None:

@@ -39,7 +39,7 @@ export class ModuleTree {
   #list = new VirtualList({
     label: "Modules", rowHeight: ROW, roles: ["tree", "treeitem"],
     fill: (row, index) => this.#fill(row, index),
-    onActive: (index) => void (this.#active = this.#rows[index]?.item?.id ?? ""),
+    onActive: (index) => void (this.#active = this.#rows[index]?.item?.id ?? this.#active), // a row that only says something gives way to others
     onOpen: (index) => this.#show(index),
     onKey: (key, index) => this.#key(key, index),
   });
@@ -138,7 +138,7 @@ export class ModuleTree {
     const row = this.#rows[index];
     if (!row?.item || (key !== "ArrowRight" && key !== "ArrowLeft")) return false;
     if (key === "ArrowRight" && row.item.has_children && !row.open) this.#toggle(index);
-    else if (key === "ArrowRight" && row.open) this.#list.go(index + 1);
+    else if (key === "ArrowRight" && row.open) this.#rows[index + 1]?.item && this.#list.go(index + 1);
     else if (key === "ArrowLeft" && row.open) this.#toggle(index);
     else if (key === "ArrowLeft") this.#list.go(Math.max(0, rowAbove(this.#rows, index)));
     return true;
