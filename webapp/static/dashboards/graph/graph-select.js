@@ -31,7 +31,7 @@ export function graphSelect(label, get, choose) {
     if (!logged) return;
     const series = seriesOf(offeredGraphs.get() ?? [], logged);
     fillSelect(tag, tagsOf(logged.run, logged.tag).map((one) => [one.tag, titleOf(one)]), logged.tag);
-    fillSelect(step, (series?.values ?? []).map(({ id, step: at, wall }) => [id, stepText(series, at), formatTime(wall)]), logged.id ?? series?.values.at(-1)?.id ?? "");
+    fillSelect(step, (series?.values ?? []).map((value) => [value.id, stepText(series, value), formatTime(value.wall)]), logged.id ?? series?.values.at(-1)?.id ?? "");
   };
   return { element, update };
 }
@@ -68,8 +68,8 @@ function titleOf({ tag, title, level, format }) {
   return [title || tag, level, format === "graph_def" ? "GraphDef" : ""].filter(Boolean).join(" · ");
 }
 
-/** @param {GraphSeries | null} series @param {number} step */
-function stepText(series, step) {
-  const alike = series?.values.filter((value) => value.step === step).length ?? 0;
-  return alike > 1 ? `step ${step} (one of ${alike})` : `step ${step}`;
+/** Of what was logged again at a step also which one it is. @param {GraphSeries | null} series @param {GraphSeries["values"][number]} value */
+function stepText(series, value) {
+  const alike = (series?.values ?? []).filter(({ step }) => step === value.step);
+  return alike.length > 1 ? `step ${value.step} (${alike.indexOf(value) + 1} of ${alike.length})` : `step ${value.step}`;
 }
