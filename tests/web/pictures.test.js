@@ -63,10 +63,23 @@ test("a difference says how many pixels differ, and by how much", () => {
   assert.equal(most, 1);
   assert.equal(changed, 0.5);
   assert.ok(Math.abs(mean - (10 + 10 + 3 * 255) / (12 * 255)) < 1e-12);
-  const grey = differenceOf(picture(1, 1, 1, [100]), picture(1, 1, 4, [100, 90, 100, 0]), 1);
+  const grey = differenceOf(picture(1, 1, 1, [100]), picture(1, 1, 4, [100, 90, 100, 255]), 1);
   assert.deepEqual([...grey.pixels.values], [0, 10, 0]);
   assert.equal(differenceOf(picture(1, 1, 1, [65535], 65535), picture(1, 1, 1, [255]), 1).changed, 0);
   assert.throws(() => differenceOf(a, picture(1, 1, 1, [0]), 1), /2 × 2 pixels, the other 1 × 1/);
+});
+
+test("pictures that differ by nothing but alpha are not equal", () => {
+  const [mask, other, opaque] = [[0, 0, 0, 0, 9, 9, 9, 255], [0, 0, 0, 80, 9, 9, 9, 255], [0, 0, 0, 9, 9, 9]];
+  const { pixels, changed } = differenceOf(picture(2, 1, 4, mask), picture(2, 1, 4, other), 1);
+  assert.deepEqual([[...pixels.values], changed], [[80, 80, 80, 0, 0, 0], 0.5]);
+  assert.deepEqual([...differenceOf(picture(2, 1, 3, opaque), picture(2, 1, 4, mask), 1).pixels.values], [255, 255, 255, 0, 0, 0]);
+  assert.equal(differenceOf(picture(1, 1, 2, [5, 65535], 65535), picture(1, 1, 2, [5, 0], 65535), 1).most, 1);
+});
+
+test("pictures of different sizes are not subtracted where both came reduced to one", () => {
+  const [a, b] = [picture(1, 1, 1, [5]), picture(1, 1, 1, [5])];
+  assert.throws(() => differenceOf({ ...a, size: [8000, 4000] }, { ...b, size: [6000, 3000] }, 1), /8000 × 4000 pixels, the other 6000 × 3000/);
 });
 
 test("the range of light leaves alpha out", () => {

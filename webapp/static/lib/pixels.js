@@ -83,33 +83,40 @@ export function lightRange({ channels, white, values }) {
   return [low / white, high / white];
 }
 
+/** @param {Pixels} pixels @param {number} pixel its number, row by row */
+function alphaOf({ channels, white, values }, pixel) {
+  return channels % 2 === 0 ? values[(pixel + 1) * channels - 1] : white;
+}
+
 /**
  * @typedef {object} Difference
- * @property {Pixels} pixels |a − b| of each channel of light, times `gain`
+ * @property {Pixels} pixels |a − b| of each channel of light, or of alpha where that is more, times `gain`
  * @property {number} most the largest difference, share of white
  * @property {number} mean over all pixels and channels, share of white
  * @property {number} changed share of the pixels that differ at all
  */
 
 /**
- * @param {Pixels} a @param {Pixels} b of the same size; grey against colour counts as three equal channels @param {number} gain
+ * @param {Pixels} a @param {Pixels} b of the same size; grey against colour counts as three equal channels, one without alpha as opaque @param {number} gain
  * @returns {Difference}
  * @throws {Error} when the sizes differ
  */
 export function differenceOf(a, b, gain) {
-  if (a.width !== b.width || a.height !== b.height) {
-    throw new Error(`They cannot be subtracted: one has ${a.width} × ${a.height} pixels, the other ${b.width} × ${b.height}.`);
+  if (a.width !== b.width || a.height !== b.height || a.size.join() !== b.size.join()) { // those of large pictures are here reduced
+    throw new Error(`They cannot be subtracted: one has ${a.size.join(" × ")} pixels, the other ${b.size.join(" × ")}.`);
   }
   const channels = Math.max(lightOf(a.channels), lightOf(b.channels));
   const white = Math.max(a.white, b.white);
   const [scaleA, scaleB] = [white / a.white, white / b.white];
   const values = white > 255 ? new Uint16Array(a.width * a.height * channels) : new Uint8Array(a.width * a.height * channels);
   const [stepA, stepB] = [lightOf(a.channels) === 1 ? 0 : 1, lightOf(b.channels) === 1 ? 0 : 1];
+  const clear = a.channels % 2 === 0 || b.channels % 2 === 0;
   let [most, sum, changed] = [0, 0, 0];
   for (let pixel = 0, to = 0; pixel < a.width * a.height; pixel += 1) {
     let differs = false;
+    const alphaGap = clear ? Math.abs(alphaOf(a, pixel) * scaleA - alphaOf(b, pixel) * scaleB) : 0;
     for (let channel = 0; channel < channels; channel += 1, to += 1) {
-      const gap = Math.abs(a.values[pixel * a.channels + channel * stepA] * scaleA - b.values[pixel * b.channels + channel * stepB] * scaleB);
+      const gap = Math.max(alphaGap, Math.abs(a.values[pixel * a.channels + channel * stepA] * scaleA - b.values[pixel * b.channels + channel * stepB] * scaleB));
       if (gap > 0) differs = true;
       if (gap > most) most = gap;
       sum += gap;

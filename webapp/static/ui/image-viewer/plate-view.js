@@ -142,7 +142,8 @@ export class PlateView {
       if (this.#plate?.blend === "difference" && this.#pixels.length === 2) {
         const { pixels, most, mean, changed } = differenceOf(this.#pixels[0], this.#pixels[1], gain);
         this.#sheets = [paintSheet(pixels, levels, spare[0])];
-        this.#told = changed === 0 ? "equal in every pixel" : `${percent(changed)} of the pixels differ · mean ${percent(mean)} · most ${percent(most)} of white`;
+        const found = changed === 0 ? "equal in every pixel" : `${percent(changed)} of the pixels differ · mean ${percent(mean)} · most ${percent(most)} of white`;
+        this.#told = `${found}${reducedText(pixels, "compared")}`;
       } else {
         this.#sheets = this.#pixels.map((pixels, place) => paintSheet(pixels, levels, spare[place]));
       }
@@ -239,9 +240,13 @@ export class PlateView {
     if (!pixels) return "";
     const [width, height] = pixels.size;
     const bits = { 1: "1 bit", 255: "8 bit", 65535: "16 bit" }[pixels.white] ?? "";
-    const reduced = pixels.width < width ? ` · shown at ${percent(pixels.width / width)} of its size` : "";
-    return `${width} × ${height} · ${channelNames(pixels.channels).join(" ")} · ${bits}${reduced}`;
+    return `${width} × ${height} · ${channelNames(pixels.channels).join(" ")} · ${bits}${reducedText(pixels, "shown")}`;
   }
+}
+
+/** @param {Pixels} pixels @param {string} done with them */
+function reducedText({ width, size }, done) {
+  return width < size[0] ? ` · ${done} at ${percent(width / size[0])} of the size` : "";
 }
 
 /** @param {number[] | null} values @param {string[]} names */
