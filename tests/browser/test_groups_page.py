@@ -220,6 +220,21 @@ def test_statistics_of_a_chosen_range_agree_with_numpy(open_page: OpenPage, swep
     expect(cells.nth(9)).to_have_text("30")
 
 
+def test_an_answer_that_was_overtaken_does_not_replace_the_newer_one(open_page: OpenPage, swept: Dashboard) -> None:
+    page = open_page("about:blank", drawn=False)
+    waiting: list[Route] = []
+    page.route("**/api/statistics", lambda route: waiting.append(route), times=1)
+    with page.expect_request("**/api/statistics"):
+        page.goto(f"{swept.url}#scalars?smooth=0&runs=%2Badam_s1&stats=ramp:10,30")
+    card(page, "ramp").get_by_role("button", name="what is shown").click()
+    points = card(page, "ramp").locator(".statistics tbody td").first
+    expect(points).to_have_text("50")
+    with page.expect_response("**/api/statistics"):
+        waiting[0].continue_()
+    page.evaluate("new Promise((done) => setTimeout(done))")
+    expect(points).to_have_text("50")
+
+
 def test_a_range_for_statistics_is_dragged_with_the_alt_key(open_page: OpenPage, swept: Dashboard) -> None:
     page = open_page(f"{swept.url}#scalars?smooth=0&stats=ramp:")
     expect(card(page, "ramp").locator(".statistics tbody tr")).to_have_count(5)

@@ -49,11 +49,14 @@ export function cardStatistics(tag) {
   let asked = "";
   let timer = 0;
 
-  const ask = async (/** @type {object} */ query) => {
+  const ask = async (/** @type {string} */ key, /** @type {object} */ query) => {
     try {
-      table.show((await fetchStatistics(query)).rows);
+      const { rows } = await fetchStatistics(query);
+      if (key !== asked) return; // answers overtake each other
+      table.show(rows);
       message.hidden = true;
     } catch (problem) {
+      if (key !== asked) return;
       message.hidden = false;
       message.textContent = /** @type {Error} */ (problem).message;
     }
@@ -73,7 +76,7 @@ export function cardStatistics(tag) {
       if (key === asked) return;
       asked = key;
       clearTimeout(timer);
-      timer = window.setTimeout(() => ask(query), SETTLE);
+      timer = window.setTimeout(() => ask(key, query), SETTLE);
     },
   };
 }
