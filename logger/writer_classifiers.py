@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .event_files import warn_on_thread
 from .summaries import confusion_matrix, pr_curve, roc_curve
 from .values import array
 from .writer_core import WriterCore, call_name
@@ -27,11 +28,17 @@ class ClassifierMethods(WriterCore):
     ) -> None:
         """Log precision against recall: `labels` are 0 or 1, `predictions` probabilities, `weights` optional.
 
+        Predictions outside of 0 to 1 and NaN are not counted, which a warning tells; `add_roc_curve` takes any scores.
         Raises ValueError unless there are as many labels as predictions, and one weight or as many.
         """
         call = call_name("add_pr_curve", tag)
         taken, nbytes = _taken(call, labels, predictions, num_thresholds, weights)
-        build = lambda: pr_curve.curve_summary(tag, pr_curve.curve(*taken), num_thresholds)  # noqa: E731
+
+        def build() -> Any:
+            if not pr_curve.all_count(taken[1], num_thresholds):
+                warn_on_thread(f"{call}: predictions outside of 0 to 1 or NaN are not counted; are they logits?")
+            return pr_curve.curve_summary(tag, pr_curve.curve(*taken), num_thresholds)
+
         self._add(call, build, global_step, walltime, nbytes)
 
     def add_pr_curve_raw(

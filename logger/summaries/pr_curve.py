@@ -39,14 +39,12 @@ def curve(labels: Any, predictions: Any, num_thresholds: int, weights: Any = Non
     """(6, thresholds): true and false positives, true and false negatives, precision, recall.
 
     A prediction p counts as positive at threshold i when p ≥ i / (num_thresholds - 1). Labels are 0 or 1 (or the
-    degree of truth between), predictions from 0 to 1; `weights` one number or one for each.
+    degree of truth between), predictions from 0 to 1, others are not counted; `weights` one number or one for each.
     """
     truth = np.asarray(labels).reshape(-1).astype(np.float64)
-    scores = np.asarray(predictions).reshape(-1).astype(np.float64)
     weight = 1.0 if weights is None else np.asarray(weights, np.float64).reshape(-1)
     weight = np.broadcast_to(weight, truth.shape)
-    at = np.floor(scores * (num_thresholds - 1))
-    inside = (at >= 0) & (at <= num_thresholds - 1)  # NaN is on neither side
+    at, inside = _thresholds_reached(predictions, num_thresholds)
     at, truth, weight = at[inside].astype(np.int64), truth[inside], weight[inside]
 
     def at_or_above(amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -58,6 +56,18 @@ def curve(labels: Any, predictions: Any, num_thresholds: int, weights: Any = Non
     precision = true_positives / np.maximum(_LEAST_COUNT, true_positives + false_positives)
     recall = true_positives / np.maximum(_LEAST_COUNT, true_positives + false_negatives)
     return np.stack((true_positives, false_positives, true_negatives, false_negatives, precision, recall))
+
+
+def all_count(predictions: Any, num_thresholds: int) -> bool:
+    """Whether no prediction is outside of 0 to 1 or NaN."""
+    return bool(_thresholds_reached(predictions, num_thresholds)[1].all())
+
+
+def _thresholds_reached(predictions: Any, num_thresholds: int) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """The number of the highest threshold that each prediction reaches, and whether there is such a threshold."""
+    scores = np.asarray(predictions).reshape(-1).astype(np.float64)
+    at = np.floor(scores * (num_thresholds - 1))
+    return at, (at >= 0) & (at <= num_thresholds - 1)  # NaN is on neither side
 
 
 def curve_summary(tag: str, rows: Any, num_thresholds: int) -> Summary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from writer_helpers import accumulated, events, only_value, tensorboard_values
 from stepscope.logger import SummaryWriter
 from stepscope.logger.proto import plugins_pb2
 from stepscope.logger.proto.event_pb2 import Event
+from stepscope.logger.tensors import tensor_array
 
 matplotlib.use("Agg")
 
@@ -187,6 +189,17 @@ def test_pr_curve_rows_must_fit(tmp_path: Path) -> None:
     value = only_value(tmp_path, "raw")
     assert [dim.size for dim in value.tensor.tensor_shape.dim] == [6, 4]
     assert plugins_pb2.PrCurvePluginData.FromString(value.metadata.plugin_data.content).num_thresholds == 4
+
+
+def test_predictions_that_a_pr_curve_does_not_count_are_told(tmp_path: Path) -> None:
+    with warnings.catch_warnings(record=True) as told, SummaryWriter(tmp_path) as writer:
+        warnings.simplefilter("always")
+        writer.add_pr_curve("logits", [0, 1, 1, 1], [-2.0, 0.5, 3.0, float("nan")])
+        writer.add_pr_curve("right", [0, 1, 1], [0.0, 0.5, 1.0 + 1e-7])
+        writer.flush()
+    sentences = [str(one.message) for one in told]
+    assert len(sentences) == 1 and "add_pr_curve('logits'): predictions outside of 0 to 1 or NaN" in sentences[0]
+    assert tensor_array(only_value(tmp_path, "logits").tensor)[0].max() == 1
 
 
 def test_mesh_configuration(tmp_path: Path) -> None:
