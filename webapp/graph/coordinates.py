@@ -60,6 +60,26 @@ def _straight(rows: Sequence[Sequence[int]], lines: Sequence[Line], count: int) 
     for number, row in enumerate(rows):
         for place, vertex in enumerate(row):
             position[vertex], row_of[vertex] = place, number
+    chosen, taken_up, taken_down = [], set(), set()
+    between: dict[int, list[tuple[int, int]]] = {}  # row → places of the ends of what is chosen below it, in order
+    for line in _most_worth(lines, position, count):
+        if line.upper in taken_down or line.lower in taken_up:
+            continue
+        pair = (position[line.upper], position[line.lower])
+        kept = between.setdefault(row_of[line.upper], [])
+        at = bisect_left(kept, pair)
+        if (at and kept[at - 1][1] >= pair[1]) or (at < len(kept) and kept[at][1] <= pair[1]):
+            continue  # they would cross
+        insort(kept, pair)
+        taken_down.add(line.upper)
+        taken_up.add(line.lower)
+        chosen.append(line)
+    is_chosen = set(map(id, chosen))
+    return chosen, [line for line in lines if id(line) not in is_chosen]
+
+
+def _most_worth(lines: Sequence[Line], position: Sequence[int], count: int) -> list[Line]:
+    """The lines that should be straight, most worth first; those of one worth from left to right."""
     below: dict[int, list[Line]] = {}
     above: dict[int, list[Line]] = {}
     for line in lines:
@@ -74,22 +94,7 @@ def _straight(rows: Sequence[Sequence[int]], lines: Sequence[Line], count: int) 
         if worth and line in siblings and line in partners:
             ranked.append((-worth, position[line.upper], line))
     ranked.sort(key=lambda one: one[:2])
-    chosen, taken_up, taken_down = [], set(), set()
-    between: dict[int, list[tuple[int, int]]] = {}
-    for _, _, line in ranked:
-        if line.upper in taken_down or line.lower in taken_up:
-            continue
-        pair = (position[line.upper], position[line.lower])
-        kept = between.setdefault(row_of[line.upper], [])
-        at = bisect_left(kept, pair)
-        if (at and kept[at - 1][1] >= pair[1]) or (at < len(kept) and kept[at][1] <= pair[1]):
-            continue
-        insort(kept, pair)
-        taken_down.add(line.upper)
-        taken_up.add(line.lower)
-        chosen.append(line)
-    is_chosen = set(map(id, chosen))
-    return chosen, [line for line in lines if id(line) not in is_chosen]
+    return [line for _, _, line in ranked]
 
 
 def _worth(line: Line, below: list[Line], above: list[Line], position: Sequence[int], count: int) -> int:
