@@ -5,6 +5,7 @@ Messages are taken one by one: a damaged or enormous node costs itself, not the 
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ _LARGEST_SIGNATURE = 1 << 20
 _DEEPEST_CALL = 40
 _LONGEST_NUMBER = 6  # digits of the place of an output
 _MOST_CALLS = 10_000  # calls of calls grow without leaving nodes behind
+_SAVING = re.compile(r"traced_(?:save|restore)")  # of what a SavedModel writes and reads its variables with
+_BACKWARD = re.compile(r"^__(?:inference___)?(?:forward|backward)_")
 _CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
 # Of operations with several outputs, functions name the one they mean.
 _OUTPUT_NAMES = {
@@ -178,14 +181,34 @@ class NodeList:
 
     def _mention_uncalled(self, has_nodes: bool, prefix: str) -> None:
         """Functions that nothing calls are the graph where there is no other; else they are told of."""
+        if not has_nodes or (self._called and all(map(_SAVING.search, self._called))):  # a model without signatures
+            self._draw_uncalled(prefix)
         uncalled = [name for name in self._library if name not in self._called]
-        if not has_nodes:
-            for name in uncalled:
-                self._unroll(self._library[name].nodes, self._function_scope(name, f"{prefix}{plain_function(name)}/"))
-        elif uncalled:
+        if uncalled:
             shown = ", ".join(plain_function(name)[:80] for name in uncalled[:3])
             more = " …" if len(uncalled) > 3 else ""
             self.notes.append(f"Functions of the library that no node calls ({len(uncalled):,}): {shown}{more}.")
+
+    def _draw_uncalled(self, prefix: str) -> None:
+        """Draw the functions that no other calls; those that go backwards only where there are no others."""
+        uncalled = [name for name in self._library if name not in self._called]
+        called = {inner for name in uncalled for inner in self._calls_of(name) if inner != name}
+        outermost = [name for name in uncalled if name not in called] or uncalled
+        met: dict[str, int] = {}
+        for name in [name for name in outermost if not _BACKWARD.search(name)] or outermost:
+            plain = plain_function(name)
+            number = met[plain] = met.get(plain, 0) + 1
+            self._called.add(name)
+            scope = f"{prefix}{plain}/" if number == 1 else f"{prefix}{plain}_{number}/"
+            self._unroll(self._library[name].nodes, self._function_scope(name, scope))
+
+    def _calls_of(self, name: str) -> set[str]:
+        """The functions that nodes of a function are told to use."""
+        found: set[str] = set()
+        for begin, end in self._library[name].nodes:
+            with contextlib.suppress(DecodeError, ValueError):  # told of where it is drawn
+                found.update(called for _, called in self._kinds.read(self._data, begin, end)[1].functions)
+        return found
 
     def _function_scope(self, name: str, prefix: str) -> _Scope:
         """A function drawn by itself: its arguments are inputs."""

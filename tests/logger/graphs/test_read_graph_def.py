@@ -103,6 +103,31 @@ def test_loops_and_branches_hold_their_functions() -> None:
     assert {("n", "while/body/op"), ("x", "while/cond/op"), ("while/body/op", "while")} <= edges(graph)
 
 
+@pytest.mark.parametrize("saves", [True, False])
+def test_a_model_without_signatures_is_drawn_by_its_functions(saves: bool) -> None:
+    """A SavedModel then calls nothing but what saves and restores its variables."""
+    message = graph_def(("path", "Placeholder", [])) if saves else GraphDef()
+    inner_ones = ("__inference__traced_save_9", "__inference_inner_2", "__inference_inner_3")
+    if saves:
+        call = message.node.add(name="save", op="StatefulPartitionedCall", input=["path"])
+        call.attr["f"].func.name = "__inference__traced_save_9"
+    for name in (*inner_ones, "__inference_predict_1", "__inference_predict_4", "__inference___backward_predict_7"):
+        function = message.library.function.add()
+        function.signature.name = name
+        function.signature.input_arg.add(name="x")
+        function.node_def.add(name="neg", op="Neg", input=["x"])
+        if "predict_" in name and "backward" not in name:
+            inner = function.node_def.add(name="call", op="PartitionedCall", input=["neg:y:0"])
+            inner.attr["f"].func.name = "__inference_inner_2" if name.endswith("1") else "__inference_inner_3"
+    if not saves:
+        del message.library.function[0]
+    graph = read(message)
+    tops = {group.path for group in graph.groups if "/" not in group.path} - {""}
+    assert tops == {"predict", "predict_2", *(["save"] if saves else [])}
+    assert ("predict_2/neg", "predict_2/call/neg") in edges(graph)
+    assert graph.notes == ["Functions of the library that no node calls (1): __backward_predict."]
+
+
 def test_torchs_graph_has_modules_with_their_parameters() -> None:
     message = graph_def(
         ("input/x", "IO Node", []),
