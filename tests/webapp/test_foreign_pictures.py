@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from picture_files import answer_about, encoded
 from PIL import Image, ImageCms, features
+from test_web_images import values_of
 
 Ask = Callable[..., Any]
 COLORS = np.random.default_rng(4).integers(0, 256, (30, 40, 3), np.uint8)
@@ -87,6 +88,8 @@ def test_a_thumbnail_has_the_colours_of_its_file(ask: Ask, format: str) -> None:
     profile = wide_profile()
     data = encoded(PLAIN, format, icc_profile=profile)
     assert Image.open(io.BytesIO(ask(data, "thumbnail", size=100).data)).info.get("icc_profile") == profile
+    assert values_of(ask(data, "pixels"))[0]["profiled"]  # they are as stored, and the viewer says so
+    assert not values_of(ask(encoded(PLAIN, format), "pixels"))[0]["profiled"]
 
 
 def test_the_usual_colours_and_those_of_print_need_no_profile(ask: Ask) -> None:

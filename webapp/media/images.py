@@ -89,7 +89,7 @@ def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
         load(picture)  # a broken file is said to be broken, and not left to the browser
         return Answer(data, Image.MIME[picture.format or ""], told)
     shrunk = _shrunk(with_levels(picture, data, parse_levels(levels)) if levels else load(picture, size), size)
-    profile = _profile(picture, shrunk)
+    profile = _profile(picture, len(shrunk.getbands()))
     shrunk.info = {}  # neither EXIF nor text
     how = _CLEAR if shrunk.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
     file = io.BytesIO()
@@ -102,8 +102,9 @@ def pixels(asked: Asked) -> Answer:
     """Exact values of the rectangle x, y, width, height (by default all): the binary envelope with one array.
 
     The array has shape (height, width, channels) and type u1 or u2; the header says these, x, y, `white` (the value
-    that means white) and the `size` of the whole picture. All of a picture above 16 million pixels is sent reduced, to
-    8 bits and a longer side of 2048 pixels. Raises NoPicture, Refused where a part is too large.
+    that means white), the `size` of the whole picture, and whether it is `profiled`: its colours are what a profile
+    other than sRGB makes of the values, which is not done here. All of a picture above 16 million pixels is sent
+    reduced, to 8 bits and a longer side of 2048 pixels. Raises NoPicture, Refused where a part is too large.
     """
     data = chosen_sample(asked, asked.value())
     picture = open_picture(data)
@@ -111,7 +112,7 @@ def pixels(asked: Asked) -> Answer:
     if across * down > _MOST_PIXELS and not {"x", "y", "width", "height"} & set(asked.args):
         reduced = np.asarray(_shrunk(load(picture, _REDUCED), _REDUCED))
         values = reduced if reduced.ndim == 3 else reduced[..., None]
-        return _values_answer(values, (0, 0), (across, down), 255)
+        return _values_answer(values, (0, 0), (across, down), 255, picture)
     left, top = asked.whole("x", 0, 0, across - 1), asked.whole("y", 0, 0, down - 1)
     width = asked.whole("width", across, 1, across - left)
     height = asked.whole("height", down, 1, down - top)
@@ -119,22 +120,25 @@ def pixels(asked: Asked) -> Answer:
         raise Refused(f"{width:,} × {height:,} pixels are more than are sent at once; ask for a smaller part", 413)
     values, white = exact_values(picture, data)
     part = values[top : top + height, left : left + width]
-    return _values_answer(part, (left, top), (values.shape[1], values.shape[0]), white)
+    return _values_answer(part, (left, top), (values.shape[1], values.shape[0]), white, picture)
 
 
-def _values_answer(part: NDArray[Any], corner: tuple[int, int], size: tuple[int, int], white: int) -> Answer:
+def _values_answer(
+    part: NDArray[Any], corner: tuple[int, int], size: tuple[int, int], white: int, picture: Image.Image
+) -> Answer:
     packing = Packing()
     place = packing.add(part)
     height, width, channels = part.shape
     shape = {"width": width, "height": height, "channels": channels}
-    header = {"x": corner[0], "y": corner[1], "white": white, "size": size, "values": place}
+    profiled = _profile(picture, channels) is not None
+    header = {"x": corner[0], "y": corner[1], "white": white, "size": size, "profiled": profiled, "values": place}
     return Answer(packing.frame(shape | header), "application/octet-stream")
 
 
-def _profile(picture: Image.Image, shrunk: Image.Image) -> bytes | None:
-    """The colour profile without which a thumbnail has other colours than the file; None for the usual one, sRGB."""
+def _profile(picture: Image.Image, channels: int) -> bytes | None:
+    """The colour profile without which `channels` of values are other colours; None for the usual one, sRGB."""
     profile = picture.info.get("icc_profile") or b""
-    space = b"GRAY" if shrunk.mode in ("L", "LA") else b"RGB "
+    space = b"GRAY" if channels < 3 else b"RGB "
     usual = any(name.encode(code) in profile for name in ("sRGB", "IEC61966-2.1") for code in ("ascii", "utf-16-be"))
     fits = profile[16:20] == space and len(profile) <= _LARGEST_PROFILE  # that of CMYK is none for what came of it
     return profile if fits and not usual else None

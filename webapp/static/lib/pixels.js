@@ -12,6 +12,7 @@ import { levelTable } from "./levels.js";
  * @property {number} channels 1 grey, 2 grey and alpha, 3 RGB, 4 RGB and alpha
  * @property {number} white the value that means white: 1, 255 or 65535
  * @property {[number, number]} size width and height of the whole picture
+ * @property {boolean} [profiled] whether its colours are these values as a profile of its own reads them
  * @property {Uint8Array | Uint16Array} values row by row, the channels of a pixel side by side
  */
 
@@ -20,8 +21,8 @@ export function parsePixels(buffer) {
   const { header, base } = openFrame(buffer);
   const { at, dtype } = header.values;
   const Kind = dtype === "u2" ? Uint16Array : Uint8Array;
-  const { x, y, width, height, channels, white, size } = header;
-  return { x, y, width, height, channels, white, size, values: new Kind(buffer, base + at, width * height * channels) };
+  const { x, y, width, height, channels, white, size, profiled } = header;
+  return { x, y, width, height, channels, white, size, profiled, values: new Kind(buffer, base + at, width * height * channels) };
 }
 
 /** The values of one pixel, x and y in the whole picture; null outside. @param {Pixels} pixels @param {number} x @param {number} y @returns {number[] | null} */

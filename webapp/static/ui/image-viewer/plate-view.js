@@ -240,7 +240,7 @@ export class PlateView {
     if (!pixels) return "";
     const [width, height] = pixels.size;
     const bits = { 1: "1 bit", 255: "8 bit", 65535: "16 bit" }[pixels.white] ?? "";
-    return `${width} × ${height} · ${channelNames(pixels.channels).join(" ")} · ${bits}${reducedText(pixels, "shown")}`;
+    return `${width} × ${height} · ${channelNames(pixels.channels).join(" ")} · ${bits}${reducedText(pixels, "shown")}${pixels.profiled ? " · values as stored, without their colour profile" : ""}`;
   }
 }
 
