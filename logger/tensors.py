@@ -42,6 +42,13 @@ _LAYOUT: dict[int, tuple[str, str]] = {
     pb.DT_COMPLEX128: ("<c16", "dcomplex_val"),
     pb.DT_FLOAT8_E5M2: ("u1", "float8_val"),
     pb.DT_FLOAT8_E4M3FN: ("u1", "float8_val"),
+    pb.DT_QINT8: ("i1", "int_val"),  # the whole numbers; what they stand for is not in the message
+    pb.DT_QUINT8: ("u1", "int_val"),
+    pb.DT_QINT16: ("<i2", "int_val"),
+    pb.DT_QUINT16: ("<u2", "int_val"),
+    pb.DT_QINT32: ("<i4", "int_val"),
+    pb.DT_INT4: ("i1", "int_val"),  # a byte each
+    pb.DT_UINT4: ("u1", "int_val"),
 }
 
 DTYPE_OF_NAME: dict[str, pb.DataType] = {
@@ -63,6 +70,14 @@ DTYPE_OF_NAME: dict[str, pb.DataType] = {
     "float8_e5m2": pb.DT_FLOAT8_E5M2,
     "float8_e4m3fn": pb.DT_FLOAT8_E4M3FN,
 }
+
+
+_NAME_OF_DTYPE = {int(dtype): name for name, dtype in DTYPE_OF_NAME.items()}
+
+
+def stored_type(dtype: int) -> str:
+    """The name of a tensor's type in an event file: numpy's, or for those that numpy lacks "bfloat16", "qint8" …"""
+    return _NAME_OF_DTYPE.get(dtype) or pb.DataType.Name(pb.DataType.ValueType(dtype)).removeprefix("DT_").lower()
 
 
 def tensor_proto(array: Array) -> TensorProto:
@@ -92,7 +107,8 @@ def string_tensor(strings: Iterable[str | bytes], shape: tuple[int, ...]) -> Ten
 def tensor_array(proto: TensorProto, most_filled: int = _MOST_FILLED) -> Array:
     """The message's values in its shape.
 
-    DT_STRING gives an object array of `bytes`; bfloat16 and float8 give float32, half float16, as numpy has it.
+    DT_STRING gives an object array of `bytes`; bfloat16 and float8 give float32, half float16, as numpy has it;
+    quantised and 4-bit types the whole numbers they are stored as.
     Raises ValueError when the type is unknown, the number of values does not fit the shape, or those that the message
     leaves out would take more than `most_filled` bytes.
     """
@@ -141,7 +157,9 @@ def _numbers(proto: TensorProto) -> Array:
         return (bits.astype(np.uint16) << 8).view(np.float16).astype(np.float32)
     if proto.dtype == pb.DT_FLOAT8_E4M3FN:
         return _e4m3fn(bits)
-    return bits
+    if proto.dtype == pb.DT_INT4:
+        return (bits << 4) >> 4
+    return bits & 0xF if proto.dtype == pb.DT_UINT4 else bits
 
 
 def _from_single(bits: Array, dtype: type[np.floating[Any]]) -> Array:

@@ -10,7 +10,7 @@ import pytest
 
 from stepscope.logger import open_logdir
 from stepscope.logger.proto import event_pb2 as pb
-from stepscope.logger.tensors import DTYPE_OF_NAME, string_tensor, tensor_array, tensor_proto
+from stepscope.logger.tensors import DTYPE_OF_NAME, stored_type, string_tensor, tensor_array, tensor_proto
 
 SMALL_FLOATS = {"bfloat16", "float8_e5m2", "float8_e4m3fn"}
 
@@ -69,6 +69,28 @@ def test_all_values_of_the_smallest_float_type() -> None:
     proto.tensor_shape.dim.add(size=256)
     want = bits.view(ml_dtypes.float8_e4m3fn).astype(np.float32)
     np.testing.assert_array_equal(tensor_array(proto), want)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "values", "read"),
+    [
+        (pb.DT_QINT8, [-128, 127], "int8"),
+        (pb.DT_QUINT8, [0, 255], "uint8"),
+        (pb.DT_QINT16, [-5, 5], "int16"),
+        (pb.DT_QUINT16, [0, 65535], "uint16"),
+        (pb.DT_QINT32, [-(2**31), 7], "int32"),
+        (pb.DT_INT4, [-8, 7], "int8"),
+        (pb.DT_UINT4, [0, 15], "uint8"),
+    ],
+)
+def test_quantised_and_narrow_types_are_their_whole_numbers(dtype: int, values: list[int], read: str) -> None:
+    shape = pb.TensorShapeProto(dim=[pb.TensorShapeProto.Dim(size=2)])
+    listed = tensor_array(pb.TensorProto(dtype=dtype, tensor_shape=shape, int_val=values))
+    assert (listed.dtype.name, listed.tolist()) == (read, values)
+    content = np.array(values, read).tobytes()
+    packed = tensor_array(pb.TensorProto(dtype=dtype, tensor_shape=shape, tensor_content=content))
+    assert (packed.dtype.name, packed.tolist()) == (read, values)
+    assert stored_type(dtype) == pb.DataType.Name(dtype)[3:].lower()
 
 
 def test_strings() -> None:

@@ -15,6 +15,7 @@ from PIL import Image
 from test_web_blobs import address, columns
 
 from stepscope.logger import SummaryWriter, open_logdir
+from stepscope.logger.proto import event_pb2 as pb
 from stepscope.logger.proto.event_pb2 import Event, Summary, TensorProto
 from stepscope.logger.records import frame
 from stepscope.logger.tensors import tensor_proto
@@ -140,6 +141,24 @@ def test_a_tensor_in_figures_and_as_files(tmp_path: Path) -> None:
     assert "w_3.npy" in npy.headers["Content-Disposition"]
     np.testing.assert_array_equal(np.load(io.BytesIO(npy.data)), array)
     assert form(client, "bytes", ".", "tensors", "w").data == array.tobytes()
+
+
+def test_types_that_numpy_lacks_are_told_by_their_own_name(tmp_path: Path) -> None:
+    brain = unknown("brain", np.zeros(0))
+    brain.tensor.CopyFrom(TensorProto(dtype=pb.DT_BFLOAT16, tensor_content=b"\xc0\x3f\x00\xc0"))
+    brain.tensor.tensor_shape.dim.add(size=2)
+    whole = unknown("whole", np.zeros(0))
+    whole.tensor.CopyFrom(TensorProto(dtype=pb.DT_QINT8, int_val=[-128, 127]))
+    whole.tensor.tensor_shape.dim.add(size=2)
+    write_values(tmp_path, brain, whole)
+    client = client_of(tmp_path)
+    told = {tag: form(client, "summary", ".", "mystery", tag).json for tag in ("brain", "whole")}
+    assert [(one["dtype"], one["preview"]["values"]) for one in told.values()] == [
+        ("bfloat16", [[1.5, -2]]),
+        ("qint8", [[-128, 127]]),
+    ]
+    read = np.load(io.BytesIO(form(client, "npy", ".", "mystery", "brain").data))
+    assert (read.dtype, read.tolist()) == (np.float32, [1.5, -2])
 
 
 def test_texts_and_bytes_of_unknown_plugins(tmp_path: Path) -> None:

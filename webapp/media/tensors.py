@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from ...logger.proto.event_pb2 import Summary
+from ...logger.tensors import stored_type
 from ..numbers import cleansed
 from .forms import Answer, Asked, attachment, form, json_form
 
@@ -28,7 +30,10 @@ _LARGEST_NPY = 1 << 28  # bytes of a file of strings, where each takes as much a
 def summary(asked: Asked) -> Answer:
     """What the value is: its type, shape, statistics and a preview, and what the log says of its tag."""
     value = _array_or_bytes(asked)
-    told = _tensor_told(value) if isinstance(value, np.ndarray) else {"form": "bytes", **bytes_told(value)}
+    if isinstance(value, np.ndarray):
+        told = {**_tensor_told(value), **_stored_type(asked)}
+    else:
+        told = {"form": "bytes", **bytes_told(value)}
     meta = asked.series.metadata
     about = {"plugin": meta.plugin, "metadata": bytes_told(meta.content) if meta.content else None}
     return json_form({**told, **about, "stored": int(asked.series.nbytes[asked.index])})
@@ -76,6 +81,12 @@ def _array_or_bytes(asked: Asked) -> Array | bytes:
     if not isinstance(value, (np.ndarray, bytes)):
         raise ValueError(f"the value is no tensor; {asked.kind} can be had as the message that was stored")
     return value
+
+
+def _stored_type(asked: Asked) -> dict[str, str]:
+    """The type of a tensor in the log, which is another one than it is read as where numpy lacks it: bfloat16."""
+    stored = Summary.Value.FromString(asked.message())
+    return {"dtype": stored_type(stored.tensor.dtype)} if stored.HasField("tensor") else {}
 
 
 def _tensor_told(tensor: Array) -> dict[str, Any]:
