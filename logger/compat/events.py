@@ -1,8 +1,13 @@
-"""What an EventAccumulator returns: tuples with the field names that TensorBoard uses."""
+"""What an EventAccumulator returns: tuples with the field names that TensorBoard uses.
+
+TensorBoard's own were tuples once and are dataclasses now: scripts for either find what they use, `_asdict` and
+unpacking as well as `dataclasses.asdict`.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import make_dataclass
+from typing import Any, NamedTuple, TypeVar
 
 from ..proto.event_pb2 import HistogramProto, TensorProto
 
@@ -12,6 +17,17 @@ __all__ = [
 ]  # fmt: skip
 
 
+_Class = TypeVar("_Class")
+
+
+def _as_dataclass(named_tuple: _Class) -> _Class:
+    """The class, for the functions of `dataclasses` a dataclass of the same fields."""
+    marked: Any = named_tuple
+    marked.__dataclass_fields__ = make_dataclass("Fields", marked._fields).__dataclass_fields__
+    return named_tuple
+
+
+@_as_dataclass
 class ScalarEvent(NamedTuple):
     """A number; `wall_time` is in seconds since the epoch, here and below."""
 
@@ -20,6 +36,7 @@ class ScalarEvent(NamedTuple):
     value: float
 
 
+@_as_dataclass
 class HistogramValue(NamedTuple):
     """Counts of values: bucket i reaches from the limit before it up to bucket_limit[i]."""
 
@@ -38,6 +55,7 @@ class HistogramValue(NamedTuple):
         return cls(stored.min, stored.max, stored.num, stored.sum, stored.sum_squares, edges, counts)
 
 
+@_as_dataclass
 class HistogramEvent(NamedTuple):
     """A histogram."""
 
@@ -46,6 +64,7 @@ class HistogramEvent(NamedTuple):
     histogram_value: HistogramValue
 
 
+@_as_dataclass
 class CompressedHistogramEvent(NamedTuple):
     """A histogram as (basis point, value) pairs."""
 
@@ -54,6 +73,7 @@ class CompressedHistogramEvent(NamedTuple):
     compressed_histogram_values: list[tuple[int, float]]
 
 
+@_as_dataclass
 class ImageEvent(NamedTuple):
     """An encoded picture."""
 
@@ -64,6 +84,7 @@ class ImageEvent(NamedTuple):
     height: int
 
 
+@_as_dataclass
 class AudioEvent(NamedTuple):
     """An encoded sound; `length_frames` samples a channel."""
 
@@ -75,6 +96,7 @@ class AudioEvent(NamedTuple):
     length_frames: int
 
 
+@_as_dataclass
 class TensorEvent(NamedTuple):
     """A tensor as it was stored; `make_ndarray(event.tensor_proto)` is the array."""
 

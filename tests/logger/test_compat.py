@@ -208,6 +208,23 @@ def test_files_of_plugins(tmp_path: Path) -> None:
         accumulator.RetrievePluginAsset("mine", "none.txt")
 
 
+def test_events_are_tuples_and_for_those_who_ask_dataclasses_as_theirs(tmp_path: Path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("s", 1.5, 3, walltime=7.0)
+        writer.add_histogram("h", np.arange(4.0), 3, walltime=7.0)
+    one, two = theirs.EventAccumulator(str(tmp_path)), EventAccumulator(tmp_path)
+    one.Reload()
+    two.Reload()
+    for method, tag in (("Scalars", "s"), ("Histograms", "h"), ("CompressedHistograms", "h")):
+        [their], [our] = getattr(one, method)(tag), getattr(two, method)(tag)
+        assert dataclasses.asdict(our) == dataclasses.asdict(their)
+        assert dataclasses.astuple(our) == dataclasses.astuple(their)
+        assert [field.name for field in dataclasses.fields(our)] == list(our._asdict())
+        assert dataclasses.replace(our, step=4)[:2] == (7.0, 4)
+    wall, step, value = two.Scalars("s")[0]
+    assert (wall, step, value) == (7.0, 3, 1.5)
+
+
 def test_scripts_find_the_names_of_kinds() -> None:
     from stepscope.logger import compat
 
