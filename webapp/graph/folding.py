@@ -123,6 +123,6 @@ def _what(outline: Outline, item: int) -> str:
     """The class of a group, else its name without its number; what a node does."""
     model = outline.model
     if item < outline.count:
-        return model.nodes[item].op
+        return model.nodes[item].op.removeprefix("aten.")
     group = model.groups[item - outline.count]
     return group.type or outline.name_of(item).rstrip("0123456789").rstrip("._-[(@") or "block"

@@ -106,6 +106,17 @@ def test_steps_of_an_unrolled_loop_fold_and_each_is_a_box_in_the_open_fold(cell:
     assert {"select1", "sigmoid1", "add1"} < set(members) and "select2" not in members
 
 
+def test_layers_without_scopes_fold_and_are_called_by_their_operations() -> None:
+    graph = Builder()
+    last = graph.op([], "x", role="input")
+    for layer in range(4):
+        for name in ("norm", "linear", "relu", "add", "norm", "linear", "gelu", "mul"):
+            node = graph.node(0, f"{name}.{layer}", f"aten.{name}", outputs=(TensorSpec("float32", (8, 64)),))
+            graph.edge(last, node)
+            last = node
+    assert _of_kind(make_scene(graph.build("flat", "onnx"), []), "fold") == ["4 × (norm, linear, relu …)"]
+
+
 def test_operations_that_only_look_alike_do_not_fold() -> None:
     assert _of_kind(make_scene(_unrolled(9), []), "fold")
     assert not _of_kind(make_scene(_unrolled(9, twisted=4), []), "fold")
