@@ -6,7 +6,7 @@ unpacking as well as `dataclasses.asdict`.
 
 from __future__ import annotations
 
-from dataclasses import make_dataclass
+from dataclasses import fields, make_dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from ..proto.event_pb2 import HistogramProto, TensorProto
@@ -23,7 +23,8 @@ _Class = TypeVar("_Class")
 def _as_dataclass(named_tuple: _Class) -> _Class:
     """The class, for the functions of `dataclasses` a dataclass of the same fields."""
     marked: Any = named_tuple
-    marked.__dataclass_fields__ = make_dataclass("Fields", marked._fields).__dataclass_fields__
+    own = fields(make_dataclass("Fields", marked._fields, repr=False, eq=False))
+    marked.__dataclass_fields__ = {field.name: field for field in own}
     return named_tuple
 
 
