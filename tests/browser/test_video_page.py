@@ -167,3 +167,9 @@ def test_players_have_names_before_their_films_are_known(open_page: Callable[...
     page.goto(f"{dashboard.url}#media?kinds=video&tagfilter=film")
     expect(page.locator(".film-screen").first).to_be_visible()
     assert all(screen.get_attribute("aria-label") for screen in page.locator(".film-screen").all())
+
+
+def test_the_list_of_keys_has_those_of_players(open_page: Callable[..., Page], dashboard: Dashboard) -> None:
+    page = open_page(f"{dashboard.url}#media?kinds=video&tagfilter=film")
+    page.keyboard.press("?")
+    expect(page.get_by_role("row", name="film Space plays")).to_contain_text("go frame by frame")

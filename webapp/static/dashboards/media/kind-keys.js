@@ -33,6 +33,8 @@ const KEYS = [
 
 /** Keys of what is in focus in a card. */
 const IN_CARDS = [
+  ["pictures", "Enter looks closer; of all steps, a click goes to a step and a double click looks closer"],
+  ["film", "Space plays, ← → or , . go frame by frame, with Shift by ten, Home and End to its ends, < and > change the speed, l loops"],
   ["sound", "Space plays, ← → seek, ↑ ↓ or 1 … 9 hear another run, b the one before, l loops, [ and ] begin and end the loop"],
   ["mesh", "arrows turn, with Shift they move, + − zoom, 0 resets, o switches perspective"],
 ];
