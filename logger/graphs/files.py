@@ -14,6 +14,7 @@ from .blob_checks import MARK
 from .bounded_json import parse_json
 from .exported_program import exported_program
 from .graph_def_nodes import NodeList
+from .hdf5_config import config_in_hdf5
 from .json_form import JSON_MARK
 from .model import GraphModel
 from .read_graph_def import graph_of_nodes
@@ -30,7 +31,7 @@ __all__ = ["KNOWN_FILES", "open_graph_file"]
 
 KNOWN_FILES = (
     "GraphDef, MetaGraphDef or SavedModel (.pb), GraphDef as text (.pbtxt), ONNX (.onnx), torch.export (.pt2),"
-    " Keras (.json, .keras), OpenVINO (.xml) and what was exported here (.json)"
+    " Keras (.json, .keras, .h5), OpenVINO (.xml) and what was exported here (.json)"
 )
 LIMIT = 256 << 20
 _TEXT_LIMIT = 32 << 20  # bytes of what must be taken apart character by character
@@ -91,6 +92,8 @@ def _reader(head: bytes, data: Buffer, name: str) -> Reader:
         return lambda data, title, limit: read_graph(Graph("stepscope", _whole(data, limit)), title)
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _archive
+    if head.startswith(_HDF5):
+        return _hdf5
     for mark, what in _OTHERS:
         if head.startswith(mark) or (mark == _TFLITE and head[4:8] == mark):
             raise ValueError(f"{what} Files that can be opened: {KNOWN_FILES}.")
@@ -103,9 +106,8 @@ def _reader(head: bytes, data: Buffer, name: str) -> Reader:
     return _binary
 
 
-_TFLITE = b"TFL3"
+_TFLITE, _HDF5 = b"TFL3", b"\x89HDF\r\n"
 _OTHERS = (
-    (b"\x89HDF\r\n", "HDF5 holds Keras' weights; model.to_json() writes its graph."),
     (_TFLITE, "TensorFlow Lite models are not read."),
     (b"GGUF", "GGUF files hold weights and no graph."),
     (
@@ -145,6 +147,13 @@ def _json(data: Buffer, title: str, limit: int) -> GraphModel:
     if JSON_MARK.encode() in text[:_SNIFFED]:
         return read_json_form(text, title)
     return read_keras(text, title)
+
+
+def _hdf5(data: Buffer, title: str, limit: int) -> GraphModel:
+    config = config_in_hdf5(data, min(limit, 4 * _TEXT_LIMIT))
+    if not config:
+        raise ValueError("this HDF5 file holds weights and no configuration of a model; model.to_json() writes it.")
+    return read_keras(config, title)
 
 
 def _archive(data: Buffer, title: str, limit: int) -> GraphModel:

@@ -42,6 +42,7 @@ def saved_model(graph: GraphDef) -> bytes:
 KERAS = json.dumps(
     {"class_name": "Sequential", "config": {"name": "m", "layers": [{"class_name": "Dense", "config": {}}]}}
 )
+HDF5 = b"\x89HDF\r\n\x1a\n" + bytes(2000)  # names and places of what follows
 OPENVINO = """<?xml version="1.0"?><net name="ov"><layers>
 <layer id="0" name="x" type="Parameter">
   <output><port id="0" precision="FP32"><dim>1</dim><dim>4</dim></port></output></layer>
@@ -68,6 +69,7 @@ def by_name(value: object) -> str:
         ("g.pbtxt", str(SMALL).encode(), "graph_def", 2),
         ("model.json", KERAS.encode(), "keras", 1),
         ("model.keras", archive(config_json=KERAS, metadata_json="{}"), "keras", 1),
+        ("model.h5", HDF5 + KERAS.encode() + b'\x00{"loss": "mse"}' + bytes(99), "keras", 1),
         ("model.xml", OPENVINO.encode(), "openvino", 3),
         ("ours.bin", encode(read_graph_def(SMALL.SerializeToString())), "graph_def", 2),
     ],
@@ -166,7 +168,9 @@ def test_what_unpacks_to_too_much_is_refused() -> None:
         ("hashes.pbtxt", b"#" * 100_000 + b"\n!"),
         ("comments.pbtxt", b"# a # b\n" * 50_000 + b"!"),
         ("page.html", b"<html><body>hello</body></html>"),
-        ("weights.h5", b"\x89HDF\r\n\x1a\n" + bytes(100)),
+        ("weights.h5", HDF5 + bytes(100)),
+        ("cut.h5", HDF5 + b'{"class_name": "Sequential", "config": {' + b'"' * 1001),
+        ("deep.h5", HDF5 + b'{"class_name": "' + b'", "config": {"a": "' * 100_000),
         ("model.tflite", b"\x1c\x00\x00\x00TFL3" + bytes(100)),
         ("cut.zip", archive(m__models__model_json="{}" * 1000)[:100]),
         ("odd.pt2", archive(m__models__model_json='{"graph_module": {"graph": {"nodes": 5}}}')),
