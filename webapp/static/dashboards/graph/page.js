@@ -43,7 +43,7 @@ class GraphPage {
   #legend = graphLegend();
   #notice = h("div", { className: "page-notice" });
   #told = notice();
-  #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Graph file", tabIndex: -1, accept: ".onnx,.pt2,.pb,.pbtxt,.json,.xml,.csv,.tsv,.txt" });
+  #file = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Graph file", tabIndex: -1, accept: ".onnx,.pt2,.pb,.pbtxt,.meta,.json,.keras,.h5,.hdf5,.xml,.csv,.tsv,.txt" });
   #narrow = matchMedia("(max-width: 720px)");
   #drawer = false; // whether the tree lies over the picture of a phone
   #toolbar = graphToolbar({
