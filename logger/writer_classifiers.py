@@ -122,13 +122,15 @@ class ClassifierMethods(WriterCore):
     ) -> None:
         """Log how often each class was taken for each: an (n, n) matrix, rows are labels, columns predictions.
 
-        Or labels and predictions to be counted: numbers of classes or names; predictions also as scores (count, n), of
-        which the largest counts. Negative numbers are not counted. Only the dashboard shows it, TensorBoard ignores it.
+        A data frame's own names count where `class_names` are missing. Or labels and predictions to be counted: numbers
+        of classes or names; predictions also as scores (count, n), of which the largest counts, labels beside them also
+        one-hot (count, n). Negative numbers are not counted. Only the dashboard shows it, TensorBoard ignores it.
         Raises ValueError or TypeError when shapes, types or names do not fit.
         """
         call = call_name("add_confusion_matrix", tag)
         names = confusion_matrix.checked_names(call, class_names)
         if predictions is None:
+            names = names or confusion_matrix.frame_names(matrix_or_labels)
             matrix = array(call, matrix_or_labels)
             confusion_matrix.check_matrix(call, matrix, names)
             given = lambda: confusion_matrix.confusion_matrix_summary(tag, matrix, names)  # noqa: E731

@@ -31,6 +31,14 @@ def checked_names(call: str, names: Any) -> list[str] | None:
     return found
 
 
+def frame_names(matrix: Any) -> list[str] | None:
+    """The classes that a data frame names in its rows and, the same, in its columns: as pandas.crosstab makes them."""
+    if not hasattr(matrix, "iloc") or not hasattr(matrix, "columns"):
+        return None
+    rows, columns = ([str(name) for name in names] for names in (matrix.index, matrix.columns))
+    return rows if rows == columns else None
+
+
 def check_matrix(call: str, matrix: Any, names: Sequence[str] | None) -> None:
     """Raises ValueError unless the shape is (n, n), with as many names where there are any; TypeError if no numbers."""
     shape = tuple(matrix.shape)
@@ -46,7 +54,7 @@ def check_matrix(call: str, matrix: Any, names: Sequence[str] | None) -> None:
 def taken_labels(call: str, labels: Any, predictions: Any) -> tuple[Any, Any]:
     """Copies of both. Raises ValueError unless there are as many predictions, or rows of scores, as labels.
 
-    TypeError for labels that are neither whole numbers nor strings.
+    TypeError for labels that are neither whole numbers nor strings. Both may be one-hot.
     """
     truth = _taken_classes(call, labels)
     are_rows = len(getattr(predictions, "shape", ())) == 2 and predictions.shape[1] > 1
@@ -87,6 +95,8 @@ def _check_labels(call: str, labels: Any, predictions: Any) -> None:
         raise ValueError(f"{call}: expected a prediction for each of {count} labels, got shape {shape}")
     if scores and shape[1] > MOST_CLASSES:
         raise ValueError(f"{call}: expected scores of at most {MOST_CLASSES} classes, got {shape[1]}")
+    if _are_one_hot(labels, predictions):
+        return
     for what, taken in (("labels", labels), ("predictions", predictions)):
         if isinstance(taken, np.ndarray) and not (scores and what == "predictions"):
             _check_classes(call, what, taken)
@@ -95,6 +105,22 @@ def _check_labels(call: str, labels: Any, predictions: Any) -> None:
 def _are_scores(labels: Any, predictions: Any) -> bool:
     """Whether the predictions are a row of scores for each label rather than a class."""
     return len(predictions.shape) == 2 and predictions.shape[1] > 1 and math.prod(labels.shape) == predictions.shape[0]
+
+
+def _are_one_hot(labels: Any, predictions: Any) -> bool:
+    """Whether each label is a row of zeros and a one beside a row of scores, not classes of the pixels of a picture."""
+    taken = (labels, predictions)
+    if not all(isinstance(one, np.ndarray) and one.ndim == 2 for one in taken) or labels.shape != predictions.shape:
+        return False
+    if labels.shape[1] < 2 or not _has_a_one_in_each_row(labels):
+        return False
+    return predictions.dtype.kind == "f" or _has_a_one_in_each_row(predictions)
+
+
+def _has_a_one_in_each_row(rows: npt.NDArray[Any]) -> bool:
+    if rows.dtype.kind not in "biuf":
+        return False
+    return bool(((rows == 0) | (rows == 1)).all() and (np.count_nonzero(rows, axis=1) == 1).all())
 
 
 def _check_classes(call: str, what: str, taken: npt.NDArray[Any]) -> None:
@@ -113,6 +139,8 @@ def counted(labels: Any, predictions: Any, names: Sequence[str] | None) -> tuple
     which frameworks mean "ignore", are not counted. Raises ValueError where there are too many classes.
     """
     truth, guess = np.asarray(labels), np.asarray(predictions)
+    if _are_one_hot(truth, guess):
+        truth = truth.argmax(axis=1)
     if _are_scores(truth, guess):
         guess = guess.argmax(axis=1)
     truth, guess = truth.reshape(-1), guess.reshape(-1)

@@ -110,6 +110,26 @@ def test_labels_against_predictions(tmp_path: Path) -> None:
     assert other.names == ("gnu", "cat", "dog", "emu", "fox") and other.matrix[0, 0] == found.matrix[4, 4]
 
 
+@pytest.mark.parametrize("wrap", [np.asarray, torch.tensor], ids=["numpy", "torch"])
+def test_labels_may_be_one_hot(tmp_path: Path, wrap: Any) -> None:
+    labels, scores = RNG.integers(0, 4, 200), RNG.random((200, 4))
+    want = confusion_matrix(labels, scores.argmax(axis=1))
+    for kind in ("float32", "int64"):
+        hot = np.eye(4, dtype=kind)[labels]
+        assert np.array_equal(_matrix(tmp_path / f"scores {kind}", wrap(hot), wrap(scores)).matrix, want)
+        both = _matrix(tmp_path / f"both {kind}", wrap(hot), wrap(np.eye(4, dtype=kind)[scores.argmax(axis=1)]))
+        assert np.array_equal(both.matrix, want)
+    masks = np.array([[0, 1, 1], [1, 0, 0]])  # of pictures: as many classes as pixels
+    assert _matrix(tmp_path / "masks", wrap(masks), wrap(1 - masks)).matrix.tolist() == [[0, 3], [3, 0]]
+
+
+def test_names_of_a_data_frame(tmp_path: Path) -> None:
+    frame = pandas.crosstab(pandas.Series(list("aabb")), pandas.Series(list("abbb")))
+    assert _matrix(tmp_path / "own", frame).names == ("a", "b")
+    assert _matrix(tmp_path / "given", frame, class_names=["x", "y"]).names == ("x", "y")
+    assert _matrix(tmp_path / "other", frame.set_axis(["c", "d"], axis=1)).names == ("0", "1")
+
+
 @pytest.mark.parametrize("column", [pandas.Series, pandas.Categorical, polars.Series])
 def test_words_in_a_column_of_a_data_frame(tmp_path: Path, column: Any) -> None:
     found = _matrix(tmp_path, column(["cat", "dog", "dog"]), column(["dog", "dog", "dog"]))
