@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from .scan import Fingerprint, ScanResult
 from .storage import FileStamp
 
 __all__ = ["EventFile", "Session", "advance"]
+
+Rows = TypeVar("Rows", bound=Block | BlobBlock)
 
 _generations = itertools.count(1)
 _SMALL = 1 << 15  # blocks below this many rows are merged as more arrive
@@ -29,8 +33,8 @@ class Session:
     blobs: tuple[BlobBlock, ...] = ()
 
     def with_rows(self, rows: SessionRows) -> Session:
-        blocks = _with_block(self.blocks, rows.block) if len(rows.block) else self.blocks
-        blobs = _with_blobs(self.blobs, rows.blobs) if len(rows.blobs) else self.blobs
+        blocks = _appended(self.blocks, rows.block, merge_blocks) if len(rows.block) else self.blocks
+        blobs = _appended(self.blobs, rows.blobs, _merge_blobs) if len(rows.blobs) else self.blobs
         return Session(self.start, blocks, blobs)
 
 
@@ -102,7 +106,7 @@ def advance(file: EventFile | None, path: str, result: ScanResult, tags: RunTags
     )  # fmt: skip
 
 
-def _with_block(blocks: tuple[Block, ...], block: Block) -> tuple[Block, ...]:
+def _appended(blocks: tuple[Rows, ...], block: Rows, merge: Callable[[list[Rows]], Rows]) -> tuple[Rows, ...]:
     """Append; small blocks are merged with their like, so that their number grows with the logarithm of the rows."""
     merged = [block]
     rest = list(blocks)
@@ -110,20 +114,10 @@ def _with_block(blocks: tuple[Block, ...], block: Block) -> tuple[Block, ...]:
     while rest and len(rest[-1]) < _SMALL and len(rest[-1]) <= 2 * size:
         merged.insert(0, rest.pop())
         size += len(merged[0])
-    return (*rest, merge_blocks(merged))
+    return (*rest, merge(merged))
 
 
-def _with_blobs(blobs: tuple[BlobBlock, ...], block: BlobBlock) -> tuple[BlobBlock, ...]:
-    merged = [block]
-    rest = list(blobs)
-    size = len(block)
-    while rest and len(rest[-1]) < _SMALL and len(rest[-1]) <= 2 * size:
-        merged.insert(0, rest.pop())
-        size += len(merged[0])
-    return (*rest, merge_blobs(merged))
-
-
-def merge_blobs(blocks: list[BlobBlock]) -> BlobBlock:
+def _merge_blobs(blocks: list[BlobBlock]) -> BlobBlock:
     if len(blocks) == 1:
         return blocks[0]
     columns = [np.concatenate([getattr(block, name) for block in blocks]) for name in BlobBlock.COLUMNS]
