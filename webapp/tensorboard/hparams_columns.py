@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
-
-from google.protobuf.struct_pb2 import Value
 
 from ...logger.compare.patterns import Pattern, PatternTooSlow
 from ...logger.proto.hparams_api_pb2 import ORDER_DESC, ORDER_UNSPECIFIED, ColParams, SessionGroup
 from ..queries import Refused
+from .hparams_cells import Cell, hparam_cell, plain
 from .hparams_metrics import find_value
 
 __all__ = ["filtered", "keep_included", "sort_groups"]
-
-Cell: TypeAlias = float | str | bool | None
 
 
 def filtered(groups: Sequence[SessionGroup], columns: Sequence[ColParams]) -> list[SessionGroup]:
@@ -62,13 +58,8 @@ def _cell(group: SessionGroup, column: ColParams) -> Cell:
         found = find_value(group, column.metric)
         return None if found is None else found.value
     if which == "hparam":
-        return _plain(group.hparams[column.hparam]) if column.hparam in group.hparams else None
+        return hparam_cell(group, column.hparam)
     raise Refused("colParams: expected each with hparam or metric")
-
-
-def _plain(value: Value) -> Cell:
-    kind = value.WhichOneof("kind")
-    return getattr(value, kind) if kind in ("number_value", "string_value", "bool_value") else None
 
 
 def _rank(cell: Cell, missing_last: bool) -> tuple[bool, bool, bool, float, str]:
@@ -87,7 +78,7 @@ def _filter(column: ColParams) -> Callable[[float | str | bool], bool]:
         low, high = column.filter_interval.min_value, column.filter_interval.max_value
         return lambda cell: low <= _number(cell) <= high
     if kind == "filter_discrete":
-        listed = [_plain(value) for value in column.filter_discrete.values]
+        listed = [plain(value) for value in column.filter_discrete.values]
         return lambda cell: cell in listed
     return lambda cell: True
 

@@ -7,17 +7,16 @@ import io
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from ...logger.proto.hparams_api_pb2 import SessionGroup
 from ...logger.proto.plugins_pb2 import Experiment
 from ..json_answers import json_text
 from ..numbers import cleansed
+from .hparams_cells import Cell, hparam_cell
 from .hparams_metrics import find_value
 
 __all__ = ["FORMATS", "Table", "table_of"]
-
-Cell: TypeAlias = float | str | bool | None
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,13 @@ def table_of(experiment: Experiment, groups: Sequence[SessionGroup], visible: Se
     header += [info.display_name or info.name.tag for info in experiment.metric_infos]
     rows = []
     for group in groups:
-        cells: list[Cell] = [_hparam(group, info.name) for info in experiment.hparam_infos]
+        found = (hparam_cell(group, info.name) for info in experiment.hparam_infos)
+        cells: list[Cell] = ["" if cell is None else cell for cell in found]
         values = [find_value(group, info.name) for info in experiment.metric_infos]
         cells += [None if value is None else value.value for value in values]
         rows.append(cells)
     shown = [index for index, wanted in zip(range(len(header)), visible, strict=False) if wanted]
     return Table([header[index] for index in shown], [[cells[index] for index in shown] for cells in rows])
-
-
-def _hparam(group: SessionGroup, name: str) -> Cell:
-    kind = group.hparams[name].WhichOneof("kind") if name in group.hparams else None
-    cell: Cell = getattr(group.hparams[name], kind) if kind in ("number_value", "string_value", "bool_value") else ""
-    return cell
 
 
 def _csv(table: Table) -> str:
