@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from flask.testing import FlaskClient
 from made_traces import trained_block
+from profile_answers import arrays_of, told
 from trace_files import write_trace
 
 from stepscope.logger import open_logdir
@@ -27,29 +26,15 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
         yield create_app(log, Settings(index_dir="", logdirs={"": str(tmp_path)})).test_client()
 
 
-def asked(client: FlaskClient, address: str, status: int = 200) -> Any:
-    """The answer once it is there."""
-    while (answer := client.get(f"/api/profile/{address}")).status_code == 202:
-        pass
-    assert answer.status_code == status, answer.json
-    return answer
-
-
 def table(client: FlaskClient, query: str) -> dict[str, list[Any]]:
-    told = asked(client, f"table?p={TRACE}&{query}").json
-    return {column["name"]: column["values"] for column in told["columns"]}
+    answer = told(client, f"table?p={TRACE}&{query}").json
+    return {column["name"]: column["values"] for column in answer["columns"]}
 
 
 def flame(client: FlaskClient, query: str) -> tuple[dict[str, Any], dict[str, list[float]]]:
     """The header of an arrays frame, and its arrays."""
-    frame = asked(client, f"flame?p={TRACE}&{query}").data
-    length = int.from_bytes(frame[4:8], "little")
-    header = json.loads(frame[8 : 8 + length])
-    types = {"i4": np.int32, "f8": np.float64}
-    return header, {
-        name: np.frombuffer(frame, types[place["dtype"]], place["n"], 8 + length + place["at"]).tolist()
-        for name, place in header["arrays"].items()
-    }
+    header, arrays = arrays_of(told(client, f"flame?p={TRACE}&{query}").data)
+    return header, {name: array.tolist() for name, array in arrays.items()}
 
 
 def test_tables_of_operators_kernels_and_modules(client: FlaskClient) -> None:
@@ -67,8 +52,8 @@ def test_a_window_keeps_to_what_begins_within(client: FlaskClient) -> None:
 
 
 def test_a_word_that_is_none_of_the_choices_is_told(client: FlaskClient) -> None:
-    assert "one of name, shape, stack" in asked(client, f"table?p={TRACE}&name=operators&by=color", 400).json["error"]
-    assert "one of device, host, python" in asked(client, f"flame?p={TRACE}&what=moon", 400).json["error"]
+    assert "one of name, shape, stack" in told(client, f"table?p={TRACE}&name=operators&by=color", 400).json["error"]
+    assert "one of device, host, python" in told(client, f"flame?p={TRACE}&what=moon", 400).json["error"]
 
 
 def test_a_flame_graph_of_the_device_with_all_or_some_frames(client: FlaskClient) -> None:
