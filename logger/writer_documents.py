@@ -44,9 +44,9 @@ class DocumentMethods(WriterCore):
     ) -> None:
         """Log a table whose columns have types: numbers, whole numbers, booleans, times, text, pictures.
 
-        rows: a list of dicts, or of lists (`columns` names them); a dict of columns; a data frame or series of pandas
-            or polars, a table of pyarrow; a numpy array of records or (rows, columns). `columns` of dicts and frames:
-            which, in which order.
+        rows: a list of dicts, of data classes, or of lists (`columns` names them); a dict of columns; a data frame or
+            series of pandas or polars, a table of pyarrow; a numpy array of records or (rows, columns). `columns` of
+            dicts and frames: which, in which order.
         A cell is None, a bool, number, str, date or time, or a picture: an array (height, width) or (height, width,
         1, 3 or 4), floats from 0 to 1 or uint8, or Pillow's. Anything else is shown as text.
         Raises TypeError when it is no table, ValueError when rows or columns differ in length.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ def taken_table(call: str, rows: Any, columns: Any) -> tuple[TakenObject, list[s
         _check_columns(call, rows)
     elif not frame_reader(rows) and not hasattr(rows, "dtype"):
         rows = list(rows)
+        if any(map(is_dataclass, set(map(type, rows)))):
+            rows = [_as_dict(row) if is_dataclass(type(row)) else row for row in rows]
         _check_rows(call, rows, names)
     elif hasattr(rows, "dtype"):
         rows = rows if isinstance(rows, np.ndarray) else np.asarray(array(call, rows))
@@ -51,6 +54,11 @@ def table_summary(tag: str, taken: TakenObject, names: list[str] | None) -> Summ
 
 
 # --- at the call ------------------------------------------------------------------------------------------------------
+
+
+def _as_dict(row: Any) -> dict[str, Any]:
+    """The fields of a data class, not copied."""
+    return {field.name: getattr(row, field.name) for field in fields(row)}
 
 
 def _checked_names(call: str, columns: Any) -> list[str]:
@@ -93,9 +101,9 @@ def _columns(rows: Any, names: Names) -> Columns:
     if isinstance(rows, Mapping):
         return [(name, column_cells(cells)) for name, cells in rows.items()]
     if isinstance(rows, np.ndarray):
-        fields = rows.dtype.names
-        if fields is not None:
-            return [(name, rows[name]) for name in fields]
+        named = rows.dtype.names
+        if named is not None:
+            return [(name, rows[name]) for name in named]
         return [(_name(i, names), rows[:, i]) for i in range(rows.shape[1])]
     if rows and isinstance(rows[0], Mapping):
         keys = dict.fromkeys(key for row in rows for key in row)
