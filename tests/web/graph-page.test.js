@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { decodeGraph, encodeGraph } from "../../webapp/static/lib/graph-choice.js";
-import { decodeIds, encodeIds, groupsAround, nameOf, pathBeside } from "../../webapp/static/lib/graph-paths.js";
+import { decodeIds, encodeIds, firstMember, groupsAround, isMade, nameOf, pathBeside } from "../../webapp/static/lib/graph-paths.js";
 import { rowAbove, treeRows } from "../../webapp/static/lib/graph-tree.js";
 import { seemsTable } from "../../webapp/static/lib/json-file.js";
 import { boxColors, heatScale } from "../../webapp/static/dashboards/graph/box-colors.js";
@@ -29,6 +29,10 @@ test("what lies around a box, and what it is called beside another", () => {
   assert.deepEqual(groupsAround("a/b/c"), ["a/", "a/b/"]);
   assert.deepEqual(groupsAround("a/b/"), ["a/"]);
   assert.deepEqual(groupsAround("a/layers.0/*12"), ["a/"]);
+  assert.deepEqual(groupsAround("a/add/**12"), ["a/"]);
+  assert.deepEqual(["a/b.0/*12", "a/add/**12", "x/**3"].map(firstMember), ["a/b.0/", "a/add", "x"]);
+  assert.deepEqual(["a/b.0/*12", "a/add/**12", "a/*section 2/4", "a/b", "a*2", "/"].map(isMade), [true, true, true, false, false, false]);
+  assert.equal(nameOf("a/add/**12"), "12 × add");
   assert.deepEqual(groupsAround("/"), []);
   assert.equal(nameOf("a/b%2Fc/"), "b/c");
   assert.equal(pathBeside("a/b/linear", "a/b/relu"), "linear");

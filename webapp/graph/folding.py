@@ -50,7 +50,7 @@ def _family(outline: Outline, role: str, name: str, members: list[int]) -> int:
     first, last = outline.name_of(members[0]), outline.name_of(members[-1])
     label = f"{len(members)} × {name.rpartition('.')[2] or role}"
     sub = f"{first} … {last.removeprefix(name).strip('._')}"
-    return outline.put(outline.root, members, Made("fold", f"{outline.id_of(members[0])}/*{len(members)}", label, sub))
+    return outline.put(outline.root, members, Made("fold", _fold_id(outline, members[0], len(members)), label, sub))
 
 
 def add_folds(outline: Outline) -> None:
@@ -101,15 +101,18 @@ def _fold(outline: Outline, item: int, members: list[int], unit: int) -> int:
     label = f"{repeats} × {names[0]}" if unit == 1 else f"{repeats} × ({', '.join(names[:3])}{' …' * (unit > 3)})"
     told = [member for member in members if member >= outline.count] or members
     sub = f"{outline.name_of(told[0])} … {outline.name_of(told[-1])}"
-    first = outline.id_of(members[0])
-    name = f"{first if first.endswith('/') else f'{first}/'}*{repeats}"
-    fold = outline.put(item, members, Made("fold", name, label, sub))
+    fold = outline.put(item, members, Made("fold", _fold_id(outline, members[0], repeats), label, sub))
     if unit > _LONG_UNIT:
         outline.children[fold] = [
             _repeat(outline, fold, members[place : place + unit], place // unit + 1, repeats)
             for place in range(0, len(members), unit)
         ]
     return fold
+
+
+def _fold_id(outline: Outline, first: int, repeats: int) -> str:
+    """ "a/b.0/*12" where the first of them is a group, "a/add/**12" where it is a node."""
+    return f"{outline.id_of(first)}{'/*' if first < outline.count else ''}*{repeats}"
 
 
 def _repeat(outline: Outline, fold: int, members: list[int], number: int, repeats: int) -> int:

@@ -207,9 +207,9 @@ def test_outputs_that_differ_by_their_number_are_one_box() -> None:
     graph.op([], "output.logits", last, role="output")
     model = graph.build("states", "stepscope")
     scene = make_scene(model, ())
-    fold = box_at(scene, "output.states.0/*6")
+    fold = box_at(scene, "output.states.0/**6")
     assert (scene.boxes.kind[fold], scene.boxes.label[fold]) == ("fold", "6 × states")
     assert scene.boxes.sub[fold] == "output.states.0 … 5"
     assert "output.logits" in scene.boxes.id and "output.states.0" not in scene.boxes.id
-    assert "output.states.5" in make_scene(model, (), ["output.states.0/*6"]).boxes.id
+    assert "output.states.5" in make_scene(model, (), ["output.states.0/**6"]).boxes.id
     assert "output.states.5" in make_scene(model, (), fold=False).boxes.id

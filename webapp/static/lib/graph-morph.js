@@ -48,7 +48,7 @@ function startless(after, box, from, before, shift) {
 
 /** The closed box of a scene that an id lies in, −1: its path grows shorter until it is known. @param {GraphScene} scene @param {string} id @param {number} [fold] a box that stands for several: the holder of what nothing else holds */
 function holderOf(scene, id, fold = -1) {
-  const isOfFold = fold >= 0 && id.startsWith(scene.id[fold].replace(/[^/]*\/\*\d+$/, ""));
+  const isOfFold = fold >= 0 && id.startsWith(scene.id[fold].replace(/[^/]*\/\*+\d+$/, ""));
   let path = id.replace(/\/$/, "");
   while (path.includes("/")) {
     path = path.slice(0, path.lastIndexOf("/"));

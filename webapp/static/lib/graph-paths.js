@@ -1,11 +1,11 @@
 /**
  * Ids of a graph's boxes: "a/b" is a node, "a/b/" a group, "/" the root. Made for the picture alone are "a/b.0/*12",
- * twelve groups that are alike, and "a/*section 1/4", a part of a group with very many children.
+ * twelve times what begins with a group, "a/add/**12" with a node, and "a/*section 1/4", a part of many.
  */
 
 import { escapeName } from "./names.js";
 
-const MADE = /(?<=^|\/)\*(?:\d+|section .*)$/s;
+const MADE = /(?<=^|\/)\*(?:\d+|section .*)$|\/\*\*\d+$/s;
 
 /** Whether a box was made for the picture: the model has nothing of this id. @param {string} id */
 export const isMade = (id) => MADE.test(id);
@@ -23,7 +23,7 @@ export function groupsAround(id) {
 export function nameOf(id) {
   const section = /\*(section .*)$/s.exec(id);
   if (section) return section[1].replace("/", " of ");
-  const repeats = /\/\*(\d+)$/.exec(id);
+  const repeats = /\/\*+(\d+)$/.exec(id);
   const name = (id.replace(MADE, "").replace(/\/$/, "").split("/").pop() ?? "").replaceAll("%2F", "/");
   return repeats ? `${repeats[1]} × ${name}` : name;
 }
