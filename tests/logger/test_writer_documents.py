@@ -234,8 +234,8 @@ def test_rows_as_lists_and_arrays(tmp_path: Path) -> None:
     assert _plain(_table(tmp_path / "named", [point(1, 2), point(3, 4)])) == {"x": [1, 3], "y": [2, 4]}
     counted = make_dataclass("Counted", ["s", "n"])
     assert _plain(_table(tmp_path / "data", [counted("a", 1), counted("b", 2)])) == {
-        "name": ["a", "b"],
-        "count": [1, 2],
+        "s": ["a", "b"],
+        "n": [1, 2],
     }
     records = np.array([(1, 0.5)], [("i", "i4"), ("f", "f4")])
     assert _kinds(_table(tmp_path / "records", records)) == {"i": "int", "f": "number"}
