@@ -43,6 +43,7 @@ def test_rows_of_the_tree_keep_room_for_names_and_numbers(
     page = open_page(f"{start(logs).url}#graph?graph=run:graph", width=1440)
     rows = page.get_by_role("treeitem")
     expect(rows.nth(8)).to_be_visible()
+    expect(rows.filter(has_not=page.locator("bdi"))).to_have_count(0)  # those that stand for rows on their way
     widths = rows.evaluate_all("rows => rows.map((row) => row.querySelector('bdi').getBoundingClientRect().width)")
     ends = rows.evaluate_all(
         "rows => rows.map((row) => Math.round(row.querySelector('.tree-memory').getBoundingClientRect().right))"

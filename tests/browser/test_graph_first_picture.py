@@ -52,6 +52,7 @@ def holding(browser: Browser) -> Holding:
 
 
 def place(page: Page, selector: str) -> list[float]:
+    expect(page.locator(selector)).to_be_visible()
     box = page.locator(selector).bounding_box() or {}
     return [round(box[side]) for side in ("x", "y", "width", "height")]
 
