@@ -161,7 +161,9 @@ def _tied(stored: Any) -> dict[str, list[str]]:
     """Name of a weight → all names of weights that are stored in the same place, the first one first."""
     names: dict[str, list[str]] = {}
     for name, told in _dict(_dict(stored).get("config")).items():
-        names.setdefault(str([_dict(told).get("path_name"), _dict(told).get("tensor_meta")]), []).append(name)
+        place = _dict(told).get("path_name")
+        if isinstance(place, str):
+            names.setdefault(str([place, told.get("tensor_meta")]), []).append(name)
     return {name: alike for alike in names.values() if len(alike) > 1 for name in alike}
 
 

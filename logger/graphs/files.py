@@ -142,10 +142,10 @@ def _text(data: Buffer, title: str, limit: int) -> GraphModel:
 
 def _json(data: Buffer, title: str, limit: int) -> GraphModel:
     text = _whole(data, min(limit, 4 * _TEXT_LIMIT))
+    if JSON_MARK.encode() in text[:_SNIFFED]:  # names in it may be any other mark
+        return read_json_form(text, title)
     if b'"graph_module"' in text:
         return exported_program(parse_json(text), title)
-    if JSON_MARK.encode() in text[:_SNIFFED]:
-        return read_json_form(text, title)
     return read_keras(text, title)
 
 

@@ -100,11 +100,12 @@ def _separable(config: Config, given: Given) -> list[Weight]:
 def _convolution_lstm(config: Config, given: Given) -> list[Weight]:
     filters, sizes = int(config["filters"]), _sizes(config)
     last = channels(config, (given[0][0], *given[0][2:]))
-    return [
+    cell = [
         Weight("kernel", (*sizes, last, 4 * filters)),
         Weight("recurrent_kernel", (*sizes, filters, 4 * filters)),
         *_bias(config, 4 * filters),
     ]
+    return _below("conv_lstm_cell", cell)
 
 
 def _normalized(config: Config, given: Given) -> Shape:
@@ -131,6 +132,8 @@ def _batch_normalization(config: Config, given: Given) -> list[Weight]:
 
 
 def _normalization(config: Config, given: Given) -> list[Weight]:
+    if config.get("mean") is not None:  # given, not adapted
+        return []
     shape = _normalized(config, given)
     return [Weight("mean", shape, False), Weight("variance", shape, False), Weight("count", (), False)]
 
@@ -175,7 +178,7 @@ def _bidirectional(config: Config, given: Given) -> list[Weight]:
         raise ValueError("recurrent layer: expected one that goes one way")
     return [
         *_below(f"forward_{name}", weights(kind, inner, given)),
-        *_below(f"backward_{name}", weights(back, backward, given)),
+        *_below(str(backward["name"]) if other else f"backward_{name}", weights(back, backward, given)),
     ]
 
 

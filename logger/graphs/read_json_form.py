@@ -16,6 +16,7 @@ __all__ = ["read_json_form"]
 _ROLES = get_args(Role)
 _KINDS = ("parameter", "buffer", "constant")
 _NOTES = 100
+_MOST_SIZES = 32  # dimensions of a tensor
 _MOST_ENDS = (1 << 31) - 1  # outputs of a node
 
 
@@ -98,7 +99,8 @@ def _parameter(row: dict[str, Any]) -> Parameter:
 
 def _spec(row: dict[str, Any]) -> TensorSpec:
     shape: Any = row.get("shape")
-    fits = isinstance(shape, list) and all(size is None or isinstance(size, str) or _is_whole(size) for size in shape)
+    fits = isinstance(shape, list) and len(shape) <= _MOST_SIZES
+    fits = fits and all(size is None or isinstance(size, str) or _whole(size) is not None for size in shape)
     return TensorSpec(_text(row, "dtype"), tuple(shape) if fits else None, _text(row, "device"))
 
 

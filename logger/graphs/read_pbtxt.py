@@ -14,7 +14,7 @@ __all__ = ["read_pbtxt"]
 
 _MOST_NOTES = 5
 _NODE = re.compile(r"^(?:node|library)\b", re.MULTILINE)
-_WITHIN = re.compile(r"^[ \t]{0,8}graph_def *:? *\{", re.MULTILINE)  # of a MetaGraphDef, and of one in a SavedModel
+_WITHIN = re.compile(r"(?:^|(?<=[\s{<]))graph_def\s*(?::\s*)?[{<]")  # of a MetaGraphDef, and of one in a SavedModel
 
 
 def read_pbtxt(text: str, title: str = "") -> GraphModel:
@@ -23,7 +23,8 @@ def read_pbtxt(text: str, title: str = "") -> GraphModel:
     Raises ValueError with a sentence where it has no nodes.
     """
     message, wrong = GraphDef(), list[str]()
-    within = None if _NODE.search(text) else _WITHIN.search(text)
+    node = _NODE.search(text)
+    within = _WITHIN.search(text, 0, node.start() if node else len(text))
     begin = within.end() if within else 0
     read_text(text, message, wrong.append, lambda: len(message.node) > MOST_NODES or len(wrong) > 1000, begin)
     if not message.node and not message.library.function:

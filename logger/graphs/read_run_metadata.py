@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
@@ -101,11 +102,12 @@ def _add(nodes: NodeList, data: Buffer, part: _Part, prefix: str) -> None:
 def _variables(data: Buffer, begin: int, end: int) -> dict[int | None, TensorSpec]:
     """Which argument → the variable behind it."""
     kinds, found = NodeKinds(), dict[int | None, TensorSpec]()
-    for number, kind, a, b in fields(data, begin, end):
-        if (number, kind) == (1, 2) and _ARGUMENT in bytes(data[a : min(b, a + _HEAD)]):
-            held = kinds.read(data, a, b)[1].held
-            if held.behind is not None:
-                found[held.argument] = held.behind
+    with suppress(DecodeError, ValueError):  # what was read before a damaged node tells as much
+        for number, kind, a, b in fields(data, begin, end):
+            if (number, kind) == (1, 2) and _ARGUMENT in bytes(data[a : min(b, a + _HEAD)]):
+                held = kinds.read(data, a, b)[1].held
+                if held.behind is not None:
+                    found[held.argument] = held.behind
     return found
 
 

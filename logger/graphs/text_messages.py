@@ -39,7 +39,7 @@ def read_text(
     """
     reader = _Reader(text, enough)
     reader.position = begin
-    closing = "}" if begin else ""
+    closing = {"{": "}", "<": ">"}[text[begin - 1]] if begin else ""
     line = counted = 0  # lines before a position
     while reader.position < len(text) and not enough():
         start = reader.position

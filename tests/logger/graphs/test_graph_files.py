@@ -70,6 +70,7 @@ def by_name(value: object) -> str:
         ("model.json", KERAS.encode(), "keras", 1),
         ("model.keras", archive(config_json=KERAS, metadata_json="{}"), "keras", 1),
         ("model.h5", HDF5 + KERAS.encode() + b'\x00{"loss": "mse"}' + bytes(99), "keras", 1),
+        ("compiled.h5", HDF5 + b'{"optimizer": {"class_name": "Adam", "config": {}}}\x00' + KERAS.encode(), "keras", 1),
         ("model.xml", OPENVINO.encode(), "openvino", 3),
         ("ours.bin", encode(read_graph_def(SMALL.SerializeToString())), "graph_def", 2),
     ],
@@ -171,6 +172,7 @@ def test_what_unpacks_to_too_much_is_refused() -> None:
         ("weights.h5", HDF5 + bytes(100)),
         ("cut.h5", HDF5 + b'{"class_name": "Sequential", "config": {' + b'"' * 1001),
         ("deep.h5", HDF5 + b'{"class_name": "' + b'", "config": {"a": "' * 100_000),
+        ("quotes.h5", HDF5 + b'{"class_name": "x", "a": "' + b'\\"' * 200_000),
         ("model.tflite", b"\x1c\x00\x00\x00TFL3" + bytes(100)),
         ("cut.zip", archive(m__models__model_json="{}" * 1000)[:100]),
         ("odd.pt2", archive(m__models__model_json='{"graph_module": {"graph": {"nodes": 5}}}')),
@@ -215,9 +217,10 @@ def test_text_with_errors_is_drawn_around_them() -> None:
     "text",
     [
         "meta_info_def {\n  tags: 'train'\n}\ngraph_def {\n  NODES\n}\nsignature_def {\n  key: 'x'\n}\n",
+        "meta_info_def { tags: 'train' } graph_def < NODES >",
         "saved_model_schema_version: 1\nmeta_graphs {\n  graph_def {\n    NODES\n  }\n  saver_def {\n  }\n}\n",
     ],
-    ids=["MetaGraphDef", "SavedModel"],
+    ids=["MetaGraphDef", "MetaGraphDef on one line", "SavedModel"],
 )
 def test_graphs_in_other_messages_are_found_in_their_text(text: str) -> None:
     nodes = "node {\n name: 'a'\n op: 'Const'\n }\n node {\n name: 'b'\n op: 'Neg'\n input: 'a'\n }"
@@ -266,6 +269,19 @@ def test_what_was_exported_as_json_opens_as_the_same_graph() -> None:
     assert again.groups == model.groups and again.nodes == model.nodes and again.parameters == model.parameters
     for column in ("source", "target", "output", "input", "control"):
         assert getattr(again.edges, column).tolist() == getattr(model.edges, column).tolist()
+
+
+def test_an_exported_graph_may_hold_any_name() -> None:
+    builder = GraphBuilder()
+    builder.node(0, "graph_module", "call", attributes={"graph_module": 1})
+    model = builder.build("Net", "stepscope", "functions")
+    assert open_graph_file(json.dumps(as_json_form(model)).encode(), "net.json").nodes == model.nodes
+
+
+@pytest.mark.parametrize("shape", [[2] * 400, [-1, 3]], ids=["400 dimensions", "below 0"])
+def test_shapes_of_edited_json_that_no_tensor_has_are_unknown(shape: list[int]) -> None:
+    told = {"stepscope_graph": 1, "nodes": [{"path": "a", "outputs": [{"dtype": "int8", "shape": shape}]}]}
+    assert open_graph_file(json.dumps(told).encode(), "net.json").nodes[0].outputs == (TensorSpec("int8"),)
 
 
 @pytest.mark.parametrize(

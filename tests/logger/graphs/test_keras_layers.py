@@ -69,6 +69,8 @@ def test_shapes(kind: str, config: dict[str, Any], given: Shape, shape: Shape) -
         ("LayerNormalization", {"axis": [1, 2], "center": False}, [STEPS], {"gamma": (7, 5)}),
         ("BatchNormalization", {"axis": 1, "center": False}, [IMAGE], dict.fromkeys(
             ("gamma", "moving_mean", "moving_variance"), (20,))),
+        ("Normalization", {"axis": -1}, [STEPS], {"mean": (5,), "variance": (5,), "count": ()}),
+        ("Normalization", {"axis": -1, "mean": [0.5], "variance": [1.0]}, [STEPS], {}),
         ("PReLU", {"shared_axes": [1]}, [STEPS], {"alpha": (1, 5)}),
         (
             "EinsumDense",
@@ -97,6 +99,18 @@ def test_shapes(kind: str, config: dict[str, Any], given: Shape, shape: Shape) -
                 f"{way}_lstm/lstm_cell/{name}": shape
                 for way in ("forward", "backward")
                 for name, shape in (("kernel", (5, 16)), ("recurrent_kernel", (4, 16)), ("bias", (16,)))
+            },
+        ),
+        (
+            "Bidirectional",
+            {"layer": inner("SimpleRNN", "there", units=2, use_bias=False),
+             "backward_layer": inner("SimpleRNN", "back", units=3, use_bias=False)},
+            [STEPS],
+            {
+                "forward_there/simple_rnn_cell/kernel": (5, 2),
+                "forward_there/simple_rnn_cell/recurrent_kernel": (2, 2),
+                "back/simple_rnn_cell/kernel": (5, 3),
+                "back/simple_rnn_cell/recurrent_kernel": (3, 3),
             },
         ),
         (

@@ -98,11 +98,15 @@ def test_sizes_of_captured_variables_are_what_the_devices_were_told() -> None:
         shape = made.attr["_handle_shapes"].list.shape.add()
         for size in (4, 3 + place):
             shape.dim.add(size=size)
-    graph = read_run_metadata(metadata.SerializeToString(), "step")
+    data = metadata.SerializeToString()
+    graph = read_run_metadata(data, "step")
     check(graph)
     assert used(graph, "dense/MatMul") == {"dense/MatMul": "float32 4×3"}
     assert used(graph, "adam_1/Sub") == {"adam_1/Sub": "float32 4×4"}
     assert [parameter.kind for parameter in graph.parameters] == ["parameter", "buffer"]  # an optimizer keeps it
+    damaged = read_run_metadata(data.replace(b"arg_2", b"\xff\xff\xff\xff\xff"), "step")
+    assert used(damaged, "dense/MatMul") == {"dense/MatMul": "float32 4×3"}
+    assert len(damaged.nodes) == len(graph.nodes)
 
 
 def test_notes_without_a_graph_say_what_is_missing() -> None:
