@@ -114,7 +114,8 @@ def _are_one_hot(labels: Any, predictions: Any) -> bool:
         return False
     if labels.shape[1] < 2 or not _has_a_one_in_each_row(labels):
         return False
-    return predictions.dtype.kind == "f" or _has_a_one_in_each_row(predictions)
+    are_scores = predictions.dtype.kind == "f" and not (predictions == np.floor(predictions)).all()
+    return are_scores or _has_a_one_in_each_row(predictions)
 
 
 def _has_a_one_in_each_row(rows: npt.NDArray[Any]) -> bool:

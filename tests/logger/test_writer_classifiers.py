@@ -120,7 +120,9 @@ def test_labels_may_be_one_hot(tmp_path: Path, wrap: Any) -> None:
         both = _matrix(tmp_path / f"both {kind}", wrap(hot), wrap(np.eye(4, dtype=kind)[scores.argmax(axis=1)]))
         assert np.array_equal(both.matrix, want)
     masks = np.array([[0, 1, 1], [1, 0, 0]])  # of pictures: as many classes as pixels
-    assert _matrix(tmp_path / "masks", wrap(masks), wrap(1 - masks)).matrix.tolist() == [[0, 3], [3, 0]]
+    for kind in (masks.dtype, np.float32):
+        found = _matrix(tmp_path / f"masks {kind}", wrap(masks), wrap((1 - masks).astype(kind)))
+        assert found.matrix.tolist() == [[0, 3], [3, 0]]
 
 
 def test_names_of_a_data_frame(tmp_path: Path) -> None:

@@ -154,9 +154,14 @@ def test_lines_keep_how_far_they_are_indented():
             '<p><a target="_blank" rel="noopener noreferrer nofollow">f</a></p>\n',
             ["left out"],
         ),
+        (
+            "[h](https://i.j/?next=javascript:k)",
+            '<p><a href="https://i.j/?next=javascript:k" target="_blank" rel="noopener noreferrer nofollow">h</a></p>\n',
+            [],
+        ),
         ("`<script>` <kbd>g</kbd> 1 <on = 2", "<p><code>&lt;script&gt;</code> <kbd>g</kbd> 1 &lt;on = 2</p>\n", []),
     ],
-    ids=["settings", "lists", "script", "click", "link", "code"],
+    ids=["settings", "lists", "script", "click", "link", "address", "code"],
 )
 def test_settings_stay_as_they_are_and_what_is_held_back_is_told(
     tmp_path: Path, serve: Callable[[], FlaskClient], text: str, html: str, noted: list[str]

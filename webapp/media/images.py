@@ -93,7 +93,8 @@ def small(asked: Asked, data: bytes, told: dict[str, str]) -> Answer:
     shrunk.info = {}  # neither EXIF nor text
     how = _CLEAR if shrunk.mode in ("LA", "RGBA") else _OPAQUE if max(picture.size) > size else _EXACT
     file = io.BytesIO()
-    shrunk.save(file, icc_profile=profile, **how)
+    in_gray = how is _CLEAR and len(shrunk.getbands()) < 3  # WebP has colours only: a profile of grey would not fit
+    shrunk.save(file, icc_profile=None if in_gray else profile, **how)
     return Answer(file.getvalue(), Image.MIME[how["format"]], told)
 
 

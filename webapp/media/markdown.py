@@ -66,7 +66,7 @@ _LINK = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 # What is worth a word when it is left out: markup that would run, load, ask, or take its own look.
 _ACTS = re.compile(
     r"<(?:script|style|iframe|object|embed|applet|svg|math|form|link|meta|base)\b|<[^<>]*\son[a-z]+\s*=|"
-    r"<[^<>]*=\s*(?:[\"']\s*)?(?:javascript|vbscript):",
+    r"<[^<>]*\s[a-z]+\s*=\s*(?:[\"']\s*)?(?:javascript|vbscript):",
     re.IGNORECASE,
 )
 _DEEPEST = 40  # quotes in quotes
