@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser_helpers import Dashboard, forgive, wait_in_page
-from playwright.sync_api import FrameLocator, Page, expect
+from playwright.sync_api import FrameLocator, Page, Route, expect
 
 from stepscope.logger import SummaryWriter
 
@@ -118,6 +118,23 @@ def test_a_figure_is_live_and_follows_the_cursor(open_page: Callable[..., Page],
     wait_in_page(frame, "document.getElementById('figure').data[0].y[1] === 2")
     assert frame.evaluate("document.getElementById('figure').layout.xaxis.range") == [0.5, 1.5]  # the zoom stays
     forgive(open_page, "Content Security Policy")  # our own try to reach the network
+
+
+def test_a_figure_without_its_frame_does_not_hold_up_the_others(
+    open_page: Callable[..., Page], documents: Dashboard
+) -> None:
+    page = open_page("about:blank", drawn=False)
+    frames: list[Route] = []
+
+    def abort_first(route: Route) -> None:
+        frames.append(route)
+        route.abort() if len(frames) == 1 else route.continue_()
+
+    page.route("**/figures/frame", abort_first)
+    page.goto(f"{documents.url}#media?kinds=plotly&tagfilter=bars|hostile")
+    expect(page.locator(".figure-notes", has_text="Pictures from the network")).to_be_visible(timeout=60_000)
+    assert len(frames) == 2
+    forgive(open_page, "ERR_FAILED")
 
 
 def test_hostile_figures_stay_harmless_and_say_so(open_page: Callable[..., Page], documents: Dashboard) -> None:

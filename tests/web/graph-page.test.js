@@ -63,7 +63,7 @@ test("numbers far apart are coloured by their logarithm, others evenly", () => {
 
 test("JSON that is opened is told to be a table or a graph by what it says", () => {
   for (const table of ['{"a.b": 1.5, "c": "2"}', '[{"module": "a", "value": 1}]', '{"title": "t", "values": {"a": 1}}', '{"config": 3, "a": 1}', "{}"]) assert.ok(seemsTable(table), table);
-  const graphs = ['{"class_name": "Functional", "config": {}}', '{"stepscope_graph": 1, "nodes": []}', '{"graph_module": {}}', '{"label": "x", "graphs": []}', '"{}"', "null", "{", ""];
+  const graphs = ['{"class_name": "Functional", "config": {}}', '{"stepscope_graph": 1, "nodes": []}', '{"graph_module": {}}', '{"label": "x", "graphs": []}', '{"node": [{"name": "a"}]}', '{"irVersion": "8", "graph": {}}', '"{}"', "null", "{", ""];
   for (const graph of graphs) assert.ok(!seemsTable(graph), graph);
 });
 

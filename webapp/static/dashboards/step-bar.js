@@ -76,7 +76,7 @@ export function stepBar(sight) {
   box.addEventListener("change", () => {
     const at = Number(box.value.replaceAll(/[,\s]/g, ""));
     const { lo, last } = wayOf(sight);
-    const least = store.axis.get() === "step" ? -Infinity : lo; // what was logged before training began is at steps below 0
+    const least = store.axis.get() === "step" ? -Number.MAX_SAFE_INTEGER : lo; // what was logged before training began is at steps below 0
     if (box.value.trim() !== "" && Number.isFinite(at)) store.cursor.set(Math.max(least, Math.min(last, at)));
     box.blur();
   });

@@ -14,30 +14,31 @@ import { h } from "./dom.js";
 
 const PATIENCE = 20_000; // ms for one figure
 const LOADING = 90_000; // ms until a frame has its scripts
+const NOT_LOADED = "its frame could not be loaded";
 const AT_ONCE = 2; // frames that load theirs, five megabytes each; the first one alone, for the others use what it compiled
 const MOST_NOTES = 6;
 const LONGEST = 300; // characters of a message from the frame
 const MOST_HEIGHT = 2_000;
 
-/** @type {Set<HTMLIFrameElement>} */
+/** @type {Set<FigureFrame>} */
 const loading = new Set();
-/** @type {Set<HTMLIFrameElement>} those that wait for their turn */
+/** @type {Set<FigureFrame>} those that wait for their turn */
 const queue = new Set();
 let first = true;
 
 function loadNext() {
-  for (const frame of queue) {
+  for (const figure of queue) {
     if (loading.size >= (first ? 1 : AT_ONCE)) return;
-    queue.delete(frame);
-    loading.add(frame);
-    frame.src = "figures/frame";
+    queue.delete(figure);
+    loading.add(figure);
+    figure.load();
   }
 }
 
-/** @param {HTMLIFrameElement} frame that has its scripts, or does not want them any more */
-function loaded(frame) {
-  queue.delete(frame);
-  loading.delete(frame);
+/** @param {FigureFrame} figure that has its scripts, could not have them, or does not want them any more */
+function loaded(figure) {
+  queue.delete(figure);
+  loading.delete(figure);
   loadNext();
 }
 
@@ -57,9 +58,20 @@ export class FigureFrame {
     this.#events = events;
     this.element = h("iframe", { className: "figure-frame", title });
     this.element.setAttribute("sandbox", "allow-scripts");
+    this.element.addEventListener("load", () => {
+      if (!loading.has(this)) return;
+      first = false; // the next ones do not wait for one that could not be had
+      loaded(this);
+    });
     addEventListener("message", this);
-    queue.add(this.element);
+    queue.add(this);
     loadNext();
+  }
+
+  /** Its turn has come. */
+  load() {
+    this.element.src = "figures/frame";
+    this.#wait(LOADING, NOT_LOADED);
   }
 
   /** @param {Wanted} wanted */
@@ -68,7 +80,7 @@ export class FigureFrame {
     this.#blocked = new Set();
     this.#waiting = wanted;
     if (this.#ready) this.#drawWaiting();
-    else this.#wait(LOADING, "its frame could not be loaded");
+    else if (!queue.has(this)) this.#wait(LOADING, NOT_LOADED);
   }
 
   /** @param {"png" | "svg"} format */
@@ -80,7 +92,7 @@ export class FigureFrame {
     clearTimeout(this.#timer);
     removeEventListener("message", this);
     this.element.remove();
-    loaded(this.element);
+    loaded(this);
   }
 
   /** What the frame says is not to be trusted: numbers are checked, texts are cut and stay texts. @param {MessageEvent} event */
@@ -89,7 +101,7 @@ export class FigureFrame {
     if (data.type === "ready") {
       this.#ready = true;
       first = false;
-      loaded(this.element);
+      loaded(this);
       this.#drawWaiting();
     }
     if (data.type === "picture" && /^data:image\/(png|svg\+xml)[;,]/.test(String(data.url))) this.#events.onPicture(data.url);
