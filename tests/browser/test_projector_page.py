@@ -270,8 +270,12 @@ def test_everything_has_a_name_and_fits(open_page: OpenPage, embeddings: Dashboa
     assert nameless(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width == 400:
+        method = page.get_by_role("button", name="Layout: method and settings")
         expect(layout(page)).to_be_hidden()
-        page.get_by_role("button", name="Layout: method and settings").click()
+        expect(method).to_have_attribute("aria-pressed", "false")
+        method.click()
         expect(layout(page)).to_be_visible()
+        expect(method).to_have_attribute("aria-pressed", "true")
+        expect(page.get_by_role("button", name="Points: search")).to_have_attribute("aria-pressed", "false")
         assert nameless(page) == []
     assert page.evaluate("document.querySelectorAll('img[onerror]').length") == 0

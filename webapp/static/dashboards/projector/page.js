@@ -65,7 +65,7 @@ class ProjectorPage {
 
   /** @param {HTMLElement} root */
   constructor(root) {
-    root.append(this.#toolbar, this.#notice, this.#body, this.#steps.element, this.#told.element, this.#file);
+    root.append(this.#toolbar.element, this.#notice, this.#body, this.#steps.element, this.#told.element, this.#file);
     listenToDrops(root, (files) => void openEmbeddingFiles(files));
     this.#file.addEventListener("change", () => {
       if (this.#file.files) void openEmbeddingFiles(this.#file.files, this.#labelsOf || undefined);
@@ -159,6 +159,7 @@ class ProjectorPage {
     const narrow = this.#narrow.matches;
     this.#method.hidden = narrow ? this.#drawer !== "method" : !methodShown.get();
     this.#points.hidden = narrow ? this.#drawer !== "inspector" : !inspectorShown.get();
+    this.#toolbar.press({ method: !this.#method.hidden, inspector: !this.#points.hidden });
     if (message || pointViews.get().every(isSettled)) requestAnimationFrame(() => store.page.get() === "projector" && (document.documentElement.dataset.drawn = "true"));
     else delete document.documentElement.dataset.drawn;
   }

@@ -1,7 +1,7 @@
 /** The bar above the views: which embedding, what its points look like, and what is done with it. */
 
 import { MOST_VIEWS, viewBeside } from "../../lib/point-views.js";
-import { activeView, inspectorShown, methodShown, pointViews } from "../../state/projector-settings.js";
+import { activeView, pointViews } from "../../state/projector-settings.js";
 import { shownEmbedding } from "../../state/projector-shown.js";
 import { h, icon, iconButton } from "../../ui/dom.js";
 import { embeddingChooser } from "./chooser.js";
@@ -22,12 +22,17 @@ export function projectorToolbar({ onMethod, onInspector, onExport, onOpenFile }
   const update = () => {
     for (const part of needPoints) part.toggleAttribute("inert", shownEmbedding.get() === null);
     add.disabled = pointViews.get().length >= MOST_VIEWS;
-    method.setAttribute("aria-pressed", String(methodShown.get()));
-    inspect.setAttribute("aria-pressed", String(inspectorShown.get()));
   };
-  for (const atom of [shownEmbedding, pointViews, methodShown, inspectorShown]) atom.subscribe(update);
+  for (const atom of [shownEmbedding, pointViews]) atom.subscribe(update);
   update();
-  return element;
+  return {
+    element,
+    /** Which panels are seen. @param {{method: boolean, inspector: boolean}} shown */
+    press(shown) {
+      method.setAttribute("aria-pressed", String(shown.method));
+      inspect.setAttribute("aria-pressed", String(shown.inspector));
+    },
+  };
 }
 
 /** The new view is the one that the panel is about. */
