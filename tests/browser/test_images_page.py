@@ -251,6 +251,23 @@ def test_of_many_runs_the_viewer_shows_the_one_that_was_clicked(
     expect(dialog.locator(".lane-chips [role=status]")).to_have_text("12 of 40 runs, no more fit")
 
 
+def test_in_a_narrow_window_the_viewer_begins_at_the_run_that_was_clicked(
+    open_page: OpenPage, start_here: Callable[..., Dashboard], tmp_path: Path
+) -> None:
+    for run in range(12):
+        write_pictures(tmp_path / f"seed{run:02}", {"many": [grey(run)]})
+    page = open_page(f"{start_here(tmp_path).url}#media", width=400)
+    page.locator('.cell[data-run="seed05"] .image-cell').click()
+    dialog = viewer(page)
+    plate = dialog.locator(".plate", has_text="seed05")
+    expect(plate).to_be_in_viewport(ratio=0.9)
+    expect(dialog.get_by_role("button", name="seed05")).to_be_in_viewport(ratio=0.9)
+    dialog.locator(".plates").evaluate("grid => { grid.scrollTop = 0; }")
+    page.mouse.move(200, 500)
+    page.keyboard.press("+")
+    expect(plate).not_to_be_in_viewport()
+
+
 def test_space_plays_in_a_viewer_that_was_just_opened(open_page: OpenPage, pictures: str) -> None:
     page = open_page(f"{pictures}?tagfilter=many&at=195")
     page.get_by_role("button", name="many, first, step 190: look closer").press("Enter")

@@ -46,7 +46,7 @@ export class LaneChips {
     });
     this.#chips.replaceChildren(...chips);
     if (focused) chips.find((chip) => chip.dataset.lane === focused)?.focus();
-    else chips.find((chip) => chip.dataset.lane === shown[0])?.scrollIntoView({ block: "nearest" }); // of many only two rows are seen
+    else chips.find((chip) => chip.dataset.lane === (shown.find((key) => key === this.first) ?? shown[0]))?.scrollIntoView({ block: "nearest" }); // of many only two rows are seen
     this.#count.textContent = `${countText(Math.min(shown.length, MOST_PLATES), lanes.length)}${shown.length < MOST_PLATES ? "" : ", no more fit"}`;
   }
 

@@ -40,6 +40,7 @@ class Viewer {
   #blinking = 0;
   #pace = 0;
   #painted = "";
+  /** @type {string | undefined} the run that was clicked, until it is in sight */ #sought;
   #draw = oncePerFrame(() => this.#drawNow());
   #refresh = oncePerFrame(() => this.refresh());
   /** @type {(() => void)[]} */ #ends = [];
@@ -47,6 +48,7 @@ class Viewer {
   /** @param {ViewerSource} source @param {{key?: string, closed?: () => void}} how */
   constructor(source, { key, closed }) {
     this.source = source;
+    this.#sought = key;
     this.lanes = new LaneChips(source, this.#refresh, key);
     const keys = this.lanes.shown();
     this.#usual = usualSides(source, key === undefined ? keys : [key, ...keys.filter((other) => other !== key)]);
@@ -146,8 +148,15 @@ class Viewer {
     this.#grid.style.setProperty("--columns", String(columns));
     const look = { sight: this.#sight, reference: this.#reference, phase: this.#phase, amount: this.bar.pair.amount, spot: this.#spot };
     for (const view of views) view.draw(look);
+    this.#seek();
     this.bar.update({ mode: this.#mode, zoom: this.#zoomText(), where: this.source.where(), playing: this.player.playing, sample: Math.min(this.source.sample.get(), this.#samples - 1), samples: this.#samples });
     this.dialog.dataset.ready = String(this.#ready);
+  }
+
+  /** Narrow windows show one picture below the other. */
+  #seek() {
+    this.#views.get(this.#sought ?? "")?.element.scrollIntoView({ block: "nearest" });
+    this.#sought = undefined;
   }
 
   #zoomText() {
