@@ -68,6 +68,18 @@ def test_figures_are_those_of_scikit_learn_at_the_cursor(
     expect(cell).to_contain_text(f"{first:.2f}"[:4])
 
 
+def test_ratios_are_in_sight_where_counts_may_be_cut_off(
+    open_page: Callable[..., Page], classifiers: Dashboard
+) -> None:
+    page = open_page(f"{classifiers.url}#distributions?kinds=pr_curves", width=1440)
+    pr = card(page, "pr_curves", "quality")
+    row(page, pr, "first")
+    table = pr.locator(".curve-table").bounding_box()
+    head = pr.locator(".curve-table thead th", has_text="F1").bounding_box()
+    assert table and head
+    assert head["x"] + head["width"] <= table["x"] + table["width"]
+
+
 def test_one_threshold_is_looked_at_in_all_runs(open_page: Callable[..., Page], classifiers: Dashboard) -> None:
     page = open_page(f"{classifiers.url}#distributions", width=1800)
     pr = card(page, "pr_curves", "quality")

@@ -53,7 +53,7 @@ export function curveTable(onPoint) {
     element,
     /** @param {RunCurve[]} shown @param {CurveMode} mode */
     show(shown, mode) {
-      const columns = [THRESHOLD, ...COUNTS, ...RATIOS[mode]];
+      const columns = [THRESHOLD, ...RATIOS[mode], ...COUNTS]; // what does not fit is cut off at the end
       const areas = mode === "pr" ? [AREAS.pr, TRAPEZOID] : [AREAS.roc];
       if (drawn !== (drawn = mode)) head.replaceChildren(h("tr", {}, headCell("Run", "Run"), headCell("Step", "Step of the run's value nearest to the cursor"), ...[...areas, ...columns].map(({ title, hint }) => headCell(title, hint))));
       body.replaceChildren(...shown.map((one) => row(one, mode, columns, areas.length, onPoint)));
