@@ -25,6 +25,7 @@ import { wantedSegments } from "./blob-columns.js";
 
 const ROOM = 64e6; // bytes
 const FAILED = 500; // bytes that a failure takes
+const GONE = "This value is not in the log any more.";
 const MOST_GROWN = 2; // times as many histograms as were asked for: then they are chosen anew
 
 /** Counts up when histograms have come, or could not be had. */
@@ -46,7 +47,7 @@ export function histogramsOf(question, run, values) {
 /** One histogram with all that is known of it. @param {string} tag @param {string} run @param {Values} values @param {number} index @returns {{histogram: Histogram | null, error: string | null}} both null while it is on its way */
 export function histogramAt(tag, run, values, index) {
   const { data, error } = look({ tag, place: [values.lineage, index] }, run, values);
-  return { histogram: data?.items[0] ?? null, error: error ?? data?.problems[0]?.error ?? (data && data.items.length === 0 ? "This value is not in the log any more." : null) };
+  return { histogram: data?.items[0] ?? null, error: error ?? data?.problems[0]?.error ?? null };
 }
 
 /** As histogramAt, once it is here. @param {string} tag @param {string} run @param {Values} values @param {number} index @returns {Promise<Histogram | null>} null where it cannot be had */
@@ -106,9 +107,10 @@ async function ask({ place, ...question }, asked) {
   /** @type {Map<string, RunHistograms>} */
   let found = new Map();
   let problem = "This tag is not in the run any more.";
+  const segments = wantedSegments();
   try {
     const told = Object.fromEntries([...before].flatMap(([run, data]) => (data ? [[run, [data.n, data.check]]] : [])));
-    found = (await fetchHistograms({ ...question, runs, at, known: told, segments: wantedSegments() })).runs;
+    found = (await fetchHistograms({ ...question, runs, at, known: told, segments })).runs;
   } catch (error) {
     problem = /** @type {Error} */ (error).message;
   }
@@ -116,6 +118,11 @@ async function ask({ place, ...question }, asked) {
     pending.delete(key);
     const answer = found.get(run);
     const data = answer ? grown(before.get(run) ?? null, answer) : null;
+    if (place && data && data.items.length + data.problems.length === 0) {
+      // Looked for among other values than those that are asked about now: the next look asks again.
+      if (segments === wantedSegments()) keep(key, { values, data: null, error: GONE, bytes: FAILED });
+      continue;
+    }
     keep(key, { values, data, error: data ? null : problem, bytes: data?.bytes ?? FAILED });
   }
   histogramVersion.set(histogramVersion.get() + 1);
@@ -141,6 +148,10 @@ function keep(key, entry) {
 
 /** Forgets what could not be had, to be asked for once more. */
 export function retryHistograms() {
-  for (const [key, { error }] of kept) if (error) kept.delete(key);
+  for (const [key, { error, bytes: size }] of kept) {
+    if (!error) continue;
+    kept.delete(key);
+    bytes -= size;
+  }
   histogramVersion.set(histogramVersion.get() + 1);
 }

@@ -9,6 +9,8 @@ import { fetchState, postState } from "./api.js";
 /** @typedef {import("../lib/state-changes.js").RunEntry} RunEntry */
 /** @typedef {{version: number, writable: boolean, where: string, problem?: string, state: UserState}} StateAnswer */
 
+const OUTLIVING = 60_000; // bytes; browsers refuse requests that outlive the page when they have more than 65,536 in all
+
 /** Never null: empty before the first answer. Holds changes that the server has not confirmed yet, too. */
 export const userState = new Atom(EMPTY_STATE);
 /** What the server says about its file. */
@@ -82,9 +84,25 @@ async function send(changes) {
   }
 }
 
-/** A page that goes ends its requests and never sends what waits behind them: all of it goes once more, in one that may outlive the page. */
+/**
+ * A page that goes ends its requests and never sends what waits behind them: all of it goes once more, in one that may outlive the page.
+ * What has no room there goes in a request of its own, which may be in time.
+ */
 export function keepWaitingChanges() {
-  if (waiting.length) postState(waiting.flat(), { keepalive: true }).catch(() => {}); // nobody is left to be told
+  const ignore = () => {}; // nobody is left to be told
+  /** @type {Change[]} */
+  const kept = [];
+  let room = OUTLIVING;
+  for (const changes of waiting) {
+    const size = new TextEncoder().encode(JSON.stringify(changes)).length;
+    if (size > room) {
+      postState(changes).catch(ignore);
+      continue;
+    }
+    kept.push(...changes);
+    room -= size;
+  }
+  if (kept.length) postState(kept, { keepalive: true }).catch(ignore);
 }
 
 /** @param {string} run @returns {RunEntry} what was added to a run; empty when nothing was */
