@@ -125,7 +125,7 @@ function paintPicture(context, { left, top, cell, side: whole }, data, { side, p
   context.restore();
 }
 
-/** The largest letters in which every number has room in its cell; null: there are none. @param {CanvasRenderingContext2D} context @param {MatrixFrame} frame @param {MatrixData} data */
+/** The largest letters in which every number has room in its cell, else the smallest if at least half of the numbers have; null: there are none. @param {CanvasRenderingContext2D} context @param {MatrixFrame} frame @param {MatrixData} data */
 export function numbersFont(context, { part, cell }, data) {
   if (cell >= ROOMY) return FONT;
   if (cell < LEAST_NUMBER) return null;
@@ -138,7 +138,8 @@ export function numbersFont(context, { part, cell }, data) {
     context.font = FONT.replace(/^[\d.]+/, String(size));
     if ([...texts].every((text) => context.measureText(text).width <= cell - 2)) return context.font;
   }
-  return null;
+  const fitting = [...texts].filter((text) => context.measureText(text).width <= cell - 2).length;
+  return 2 * fitting >= texts.size ? context.font : null;
 }
 
 /** @param {MatrixData} data @param {Part} part @param {number} row of the part @param {number} column */
