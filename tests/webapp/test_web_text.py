@@ -155,8 +155,8 @@ def test_lines_keep_how_far_they_are_indented():
             ["left out"],
         ),
         (
-            "[h](https://i.j/?next=javascript:k)",
-            '<p><a href="https://i.j/?next=javascript:k" target="_blank" rel="noopener noreferrer nofollow">h</a></p>\n',
+            "[h](https://i.j/?k=javascript:k)",
+            '<p><a href="https://i.j/?k=javascript:k" target="_blank" rel="noopener noreferrer nofollow">h</a></p>\n',
             [],
         ),
         ("`<script>` <kbd>g</kbd> 1 <on = 2", "<p><code>&lt;script&gt;</code> <kbd>g</kbd> 1 &lt;on = 2</p>\n", []),
